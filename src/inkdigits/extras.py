@@ -1,0 +1,26 @@
+"""The optional parts of the package: which libraries each needs, and the error that names a missing one."""
+
+import importlib.util
+
+from inkdigits.errors import MissingExtraError
+
+__all__ = ["EXTRAS", "require_extra"]
+
+# extra -> its libraries; looked up without importing it, since some take seconds
+EXTRAS = {
+    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "matplotlib", "rich"),
+}
+
+
+def require_extra(extra: str) -> None:
+    """Do nothing when every library of `extra` is installed.
+
+    Raises:
+        MissingExtraError: One is not; the message says what to install.
+
+    >>> require_extra("train")
+    """
+    missing = [name for name in EXTRAS[extra] if importlib.util.find_spec(name) is None]
+    if missing:
+        msg = f"this needs {', '.join(missing)}, not installed here; run: pip install 'inkdigits[{extra}]'"
+        raise MissingExtraError(msg)

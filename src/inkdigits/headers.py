@@ -1,0 +1,155 @@
+"""The first bytes of an encoded picture go in; its format and size come out, before anything is decoded.
+
+A few hundred bytes can declare a picture of gigabytes, so the size is checked here first. The field offsets are those of
+the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), BMP (BITMAPINFOHEADER), TIFF 6.0,
+WebP (RFC 9649) and GIF89a.
+"""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inkdigits.errors import PictureFormatError
+
+__all__ = ["FORMATS", "Header", "read_header"]
+
+_JPEG_STANDALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
+_JPEG_START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_JPEG_START_OF_SCAN = 0xDA
+_JPEG_END_OF_IMAGE = b"\xff\xd9"
+_TIFF_TYPES = {3: "H", 4: "I"}
+_TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a picture says of itself.
+
+    Attributes:
+        format: One of `FORMATS`.
+        width: Columns, 1 or more.
+        height: Rows, 1 or more.
+        complete: False when the bytes end before the format's own end mark (PNG and JPEG, whose decoders would otherwise
+            fill the missing part with gray).
+    """
+
+    format: str
+    width: int
+    height: int
+    complete: bool = True
+
+
+def read_header(data: bytes) -> Header:
+    """Return format and size of an encoded picture.
+
+    Args:
+        data: The whole file.
+
+    Raises:
+        PictureFormatError: The bytes are of no known format, or end within the header.
+
+    >>> read_header(b"GIF89a" + bytes([28, 0, 56, 0]))
+    Header(format='GIF', width=28, height=56, complete=True)
+    """
+    for mark, parse in _PARSERS.items():
+        if data.startswith(mark):
+            try:
+                header = parse(data)
+            except (struct.error, IndexError, KeyError) as error:
+                msg = f"expected a whole {FORMATS[mark]} header, but it is cut short or damaged ({len(data)} bytes)"
+                raise PictureFormatError(msg) from error
+            if header.width < 1 or header.height < 1:
+                msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}"
+                raise PictureFormatError(msg)
+            return header
+    known = ", ".join(sorted(set(FORMATS.values())))
+    found = "no bytes at all" if not data else f"bytes that start with {data[:8]!r}"
+    msg = f"expected a picture ({known}), got {found}"
+    raise PictureFormatError(msg)
+
+
+def _png(data: bytes) -> Header:
+    width, height = struct.unpack_from(">II", data, 16)
+    return Header("PNG", width, height, complete=b"IEND" in data[-64:] or b"IEND\xaeB`\x82" in data)
+
+
+def _jpeg(data: bytes) -> Header:
+    offset, size = 2, None
+    while True:
+        if data[offset] != 0xFF:
+            raise IndexError(offset)
+        marker = data[offset + 1]
+        if marker == 0xFF:  # padding before a marker
+            offset += 1
+            continue
+        offset += 2
+        if marker in _JPEG_STANDALONE:
+            continue
+        (length,) = struct.unpack_from(">H", data, offset)
+        if marker in _JPEG_START_OF_FRAME:
+            size = struct.unpack_from(">HH", data, offset + 3)
+        if marker == _JPEG_START_OF_SCAN:
+            break
+        offset += length
+    if size is None:
+        raise IndexError(offset)
+    height, width = size
+    return Header("JPEG", width, height, complete=data.find(_JPEG_END_OF_IMAGE, offset) >= 0)
+
+
+def _bmp(data: bytes) -> Header:
+    width, height = struct.unpack_from("<ii", data, 18)
+    return Header("BMP", width, abs(height))  # a negative height stores the rows from the top
+
+
+def _gif(data: bytes) -> Header:
+    width, height = struct.unpack_from("<HH", data, 6)
+    return Header("GIF", width, height)
+
+
+def _tiff(data: bytes) -> Header:
+    order = "<" if data.startswith(b"II") else ">"
+    (start,) = struct.unpack_from(order + "I", data, 4)
+    (count,) = struct.unpack_from(order + "H", data, start)
+    sizes: dict[int, int] = {}
+    for index in range(count):
+        offset = start + 2 + 12 * index
+        tag, kind = struct.unpack_from(order + "HH", data, offset)
+        if tag in {_TIFF_WIDTH, _TIFF_HEIGHT}:
+            (sizes[tag],) = struct.unpack_from(order + _TIFF_TYPES[kind], data, offset + 8)
+    return Header("TIFF", sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT])
+
+
+def _webp(data: bytes) -> Header:
+    kind = data[12:16]
+    if data[8:12] != b"WEBP" or kind not in {b"VP8 ", b"VP8L", b"VP8X"}:
+        raise KeyError(kind)
+    if kind == b"VP8X":
+        width = 1 + int.from_bytes(data[24:27], "little")
+        return Header("WebP", width, 1 + int.from_bytes(data[27:30], "little"))
+    if kind == b"VP8L":
+        (bits,) = struct.unpack_from("<I", data, 21)
+        return Header("WebP", 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF))
+    width, height = struct.unpack_from("<HH", data, 26)
+    return Header("WebP", width & 0x3FFF, height & 0x3FFF)
+
+
+FORMATS = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"BM": "BMP",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"RIFF": "WebP",
+}
+_BY_NAME: dict[str, Callable[[bytes], Header]] = {
+    "PNG": _png,
+    "JPEG": _jpeg,
+    "BMP": _bmp,
+    "GIF": _gif,
+    "TIFF": _tiff,
+    "WebP": _webp,
+}
+_PARSERS = {mark: _BY_NAME[name] for mark, name in FORMATS.items()}

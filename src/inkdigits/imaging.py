@@ -1,0 +1,229 @@
+"""A path, bytes, array or PIL picture goes in; its gray levels come out as uint8 (H, W), upright and within size limits."""
+
+import os
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
+from inkdigits.headers import read_header
+from inkdigits.spec import UInt8Array
+
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "PICTURE_SUFFIXES", "Picture", "PilPicture", "decode", "iter_picture_files"]
+
+MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
+MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
+
+# EXIF orientation (tag 274) -> what makes the picture upright; CIPA DC-008, section 4.6.4
+_TURNS: dict[int, tuple[int | None, int | None]] = {  # (cv2.flip code, cv2.rotate code), flip first
+    2: (1, None),
+    3: (None, cv2.ROTATE_180),
+    4: (0, None),
+    5: (1, cv2.ROTATE_90_COUNTERCLOCKWISE),
+    6: (None, cv2.ROTATE_90_CLOCKWISE),
+    7: (1, cv2.ROTATE_90_CLOCKWISE),
+    8: (None, cv2.ROTATE_90_COUNTERCLOCKWISE),
+}
+_ORIENTATION_TAG = 274
+
+
+@runtime_checkable
+class PilPicture(Protocol):
+    """What is used of a Pillow picture, so that Pillow itself is not needed."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+
+    def convert(self, mode: str) -> "PilPicture":
+        """Return the picture in another pixel form."""
+
+    def getexif(self) -> "dict[int, object]":
+        """Return the EXIF tags."""
+
+
+Picture: TypeAlias = "str | os.PathLike[str] | bytes | npt.NDArray[np.generic] | PilPicture"
+
+
+def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
+    """Return the gray levels of a picture, upright, as it would look on white paper.
+
+    Args:
+        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or an
+            array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool, uint8,
+            uint16, or float with values 0 to 1 or 0 to 255.
+        max_pixels: Most pixels, checked before decoding.
+        max_bytes: Most encoded bytes.
+
+    Returns:
+        uint8, shape (H, W), 0 for black to 255 for white; a new array.
+
+    Raises:
+        PictureNotFoundError: No such file.
+        PictureFormatError: Not a picture, or a damaged one.
+        PictureTooLargeError: Over a limit.
+        PictureArrayError: An array that is no picture.
+
+    >>> decode(np.zeros((2, 3), dtype=np.uint8)).shape
+    (2, 3)
+    """
+    if isinstance(picture, bytes):
+        return _decode_bytes(picture, "the bytes", max_pixels, max_bytes)
+    if isinstance(picture, str | os.PathLike):
+        path = Path(picture)
+        return _decode_bytes(_read_bytes(path, max_bytes), str(path), max_pixels, max_bytes)
+    if isinstance(picture, np.ndarray):
+        return _gray_from_array(picture, max_pixels)
+    if isinstance(picture, PilPicture):
+        return _gray_from_pil(picture, max_pixels)
+    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}"
+    raise PictureArrayError(msg)
+
+
+def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield the files of a folder and its subfolders that are pictures by their ending, sorted by path.
+
+    Raises:
+        PictureNotFoundError: There is none.
+    """
+    root = Path(folder)
+    found = sorted(path for path in root.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
+    if not found:
+        endings = " ".join(sorted(PICTURE_SUFFIXES))
+        msg = f"{root}: expected a folder with pictures ({endings}), found none"
+        raise PictureNotFoundError(msg)
+    yield from found
+
+
+def _read_bytes(path: Path, max_bytes: int) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            msg = f"{path}: expected at most {max_bytes:,} bytes, got {size:,}; shrink the picture or raise max_bytes"
+            raise PictureTooLargeError(msg)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        msg = f"{path}: no such file"
+        raise PictureNotFoundError(msg) from error
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror})"
+        raise PictureFormatError(msg) from error
+
+
+def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UInt8Array:
+    if len(data) > max_bytes:
+        msg = f"{name}: expected at most {max_bytes:,} bytes, got {len(data):,}; shrink the picture or raise max_bytes"
+        raise PictureTooLargeError(msg)
+    try:
+        header = read_header(data)
+    except PictureFormatError as error:
+        msg = f"{name}: {error}"
+        raise PictureFormatError(msg) from error
+    _check_pixels(header.width, header.height, max_pixels, name)
+    damaged = f"{name}: expected a whole {header.format} picture, but it is cut short or damaged; save it again"
+    if not header.complete:
+        raise PictureFormatError(damaged)
+    try:
+        pixels, kinds, metadata = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), flags=cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise PictureFormatError(damaged) from error
+    if pixels is None:
+        raise PictureFormatError(damaged)
+    gray = _gray(_to_uint8(pixels, name), cv2.COLOR_BGR2GRAY, name)
+    for kind, block in zip(kinds, metadata or (), strict=True):
+        if kind == cv2.IMAGE_METADATA_EXIF:
+            gray = _turn_upright(gray, _orientation(bytes(block)))
+    return gray
+
+
+def _gray_from_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
+    name = "the array"
+    if array.ndim not in {2, 3} or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in {1, 3, 4}):
+        msg = f"{name}: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros, got {array.shape}"
+        raise PictureArrayError(msg)
+    _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
+    return _gray(_to_uint8(array, name), cv2.COLOR_RGB2GRAY, name)
+
+
+def _gray_from_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
+    name = "the Pillow picture"
+    _check_pixels(*picture.size, max_pixels, name)
+    mode = getattr(picture, "mode", "")
+    pixels = np.asarray(picture if mode in {"L", "F", "I;16", "I;16B", "I;16L"} else picture.convert("RGBA"))
+    orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
+    gray = _gray(_to_uint8(pixels, name), cv2.COLOR_RGB2GRAY, name)
+    return _turn_upright(gray, orientation if isinstance(orientation, int) else 1)
+
+
+def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
+    if width * height > max_pixels:
+        msg = f"{name}: expected at most {max_pixels:,} pixels, got {width} x {height}; shrink it or raise max_pixels"
+        raise PictureTooLargeError(msg)
+
+
+def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
+    if pixels.dtype == np.uint8:
+        return pixels.astype(np.uint8, copy=False)
+    if pixels.dtype == np.bool_:
+        return pixels.astype(np.uint8) * np.uint8(255)
+    if pixels.dtype == np.uint16:
+        return (pixels.astype(np.float32) / 257).round().astype(np.uint8)
+    if np.issubdtype(pixels.dtype, np.floating):
+        values = pixels.astype(np.float32)
+        if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
+            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {values.min()} to {values.max()}"
+            raise PictureArrayError(msg)
+        return (values * (255 if values.max() <= 1 else 1)).round().astype(np.uint8)
+    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}"
+    raise PictureArrayError(msg)
+
+
+def _gray(pixels: UInt8Array, code: int, name: str) -> UInt8Array:
+    if pixels.ndim == 2:
+        return pixels.copy()
+    if pixels.shape[2] == 1:
+        return pixels[:, :, 0].copy()
+    if pixels.shape[2] not in {3, 4}:
+        msg = f"{name}: expected 1, 3 or 4 channels, got {pixels.shape[2]}"
+        raise PictureArrayError(msg)
+    gray = cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), code).astype(np.uint8, copy=False)
+    return gray if pixels.shape[2] == 3 else _on_paper(gray, pixels[:, :, 3])
+
+
+def _on_paper(gray: UInt8Array, alpha: UInt8Array) -> UInt8Array:
+    """Lay a transparent picture on white paper, or on black when white strokes would vanish on white."""
+    if not alpha.any():  # some writers leave the fourth channel empty and mean opaque
+        return gray
+    opacity = alpha.astype(np.float32) / 255
+    ink = gray.astype(np.float32) * opacity
+    on_white = (ink + 255 * (1 - opacity)).round().astype(np.uint8)
+    on_black = ink.round().astype(np.uint8)
+    return on_white if np.ptp(on_white) >= np.ptp(on_black) else on_black
+
+
+def _turn_upright(gray: UInt8Array, orientation: int) -> UInt8Array:
+    flip, turn = _TURNS.get(orientation, (None, None))
+    upright = gray if flip is None else cv2.flip(gray, flip)
+    return np.asarray(upright if turn is None else cv2.rotate(upright, turn), dtype=np.uint8)
+
+
+def _orientation(exif: bytes) -> int:
+    """Return the orientation, 1 to 8, from a block of EXIF; 1 when it has none or is damaged."""
+    exif = exif.removeprefix(b"Exif\x00\x00")
+    order = "<" if exif.startswith(b"II") else ">"
+    try:
+        (start,) = struct.unpack_from(order + "I", exif, 4)
+        (count,) = struct.unpack_from(order + "H", exif, start)
+        for index in range(count):
+            tag, _, _, value = struct.unpack_from(order + "HHIH", exif, start + 2 + 12 * index)
+            if tag == _ORIENTATION_TAG:
+                return int(value)
+    except struct.error:
+        return 1
+    return 1

@@ -1,0 +1,120 @@
+"""Accuracy, intervals, confusion and calibration from labels and probabilities, in NumPy alone.
+
+Naming law: `*_score` and `accuracy` are better high; `*_error`, `*_rate` and `*_loss` are better low. `y_true` comes before
+`y_pred`. `confusion_matrix[true, predicted]`.
+"""
+
+import math
+
+import numpy as np
+
+from inkdigits.spec import CLASS_COUNT, Float32Array, Int64Array, UInt8Array
+
+__all__ = ["accuracy", "confusion_matrix", "expected_calibration_error", "macro_accuracy", "wilson_interval"]
+
+Z_95 = 1.959963984540054  # standard normal quantile at 0.975
+
+
+def accuracy(y_true: UInt8Array, y_pred: UInt8Array) -> float:
+    """Return the share of labels that agree, 0 to 1.
+
+    Args:
+        y_true: uint8, shape (n,), 0 to 9.
+        y_pred: uint8, shape (n,), 0 to 9.
+
+    Raises:
+        ValueError: The shapes differ or n is 0.
+    """
+    _check_pair(y_true, y_pred)
+    return float(np.mean(y_true == y_pred))
+
+
+def macro_accuracy(y_true: UInt8Array, y_pred: UInt8Array) -> float:
+    """Return the mean over the labels that occur in `y_true` of the accuracy on that label, 0 to 1.
+
+    Args:
+        y_true: uint8, shape (n,), 0 to 9.
+        y_pred: uint8, shape (n,), 0 to 9.
+
+    Raises:
+        ValueError: The shapes differ or n is 0.
+    """
+    _check_pair(y_true, y_pred)
+    return float(np.mean([np.mean(y_pred[y_true == label] == label) for label in np.unique(y_true)]))
+
+
+def wilson_interval(correct: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """Return the Wilson score interval of a proportion.
+
+    Args:
+        correct: Successes, 0 to n.
+        n: Trials, 1 or more.
+        z: Standard normal quantile; the default gives a 95 % interval.
+
+    Returns:
+        Lower and upper end, 0 to 1.
+
+    Raises:
+        ValueError: n is 0 or `correct` lies outside 0 to n.
+
+    References:
+        E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+
+    >>> low, high = wilson_interval(9901, 10_000)
+    >>> print(f"{low:.4f} {high:.4f}")
+    0.9880 0.9919
+    """
+    if not 0 <= correct <= n or n == 0:
+        msg = f"expected n of 1 or more and 0 <= correct <= n, got correct={correct}, n={n}"
+        raise ValueError(msg)
+    share = correct / n
+    center = share + z * z / (2 * n)
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return max(0.0, (center - spread) / scale), min(1.0, (center + spread) / scale)
+
+
+def confusion_matrix(y_true: UInt8Array, y_pred: UInt8Array) -> Int64Array:
+    """Count how often each label was read as each other.
+
+    Args:
+        y_true: uint8, shape (n,), 0 to 9.
+        y_pred: uint8, shape (n,), 0 to 9.
+
+    Returns:
+        int64, shape (10, 10): rows are true labels, columns are predicted ones.
+
+    Raises:
+        ValueError: The shapes differ or n is 0.
+    """
+    _check_pair(y_true, y_pred)
+    pairs = y_true.astype(np.int64) * CLASS_COUNT + y_pred
+    return np.bincount(pairs, minlength=CLASS_COUNT**2).reshape(CLASS_COUNT, CLASS_COUNT).astype(np.int64)
+
+
+def expected_calibration_error(y_true: UInt8Array, probabilities: Float32Array, bins: int = 15) -> float:
+    """Return the mean distance, 0 to 1, between confidence and accuracy over bins of equal width.
+
+    Args:
+        y_true: uint8, shape (n,), 0 to 9.
+        probabilities: float, shape (n, 10), rows sum to 1.
+        bins: How many bins divide 0 to 1.
+
+    Raises:
+        ValueError: n is 0 or the lengths differ.
+
+    References:
+        Guo et al., "On calibration of modern neural networks", ICML 2017, section 2.
+    """
+    y_pred = probabilities.argmax(axis=1).astype(np.uint8)
+    _check_pair(y_true, y_pred)
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    gap = np.bincount(index, weights=confidence - (y_true == y_pred), minlength=bins)
+    return float(np.abs(gap).sum() / len(y_true))
+
+
+def _check_pair(y_true: UInt8Array, y_pred: UInt8Array) -> None:
+    if y_true.shape != y_pred.shape or y_true.ndim != 1 or len(y_true) == 0:
+        msg = f"expected two label arrays of one shape (n,) with n of 1 or more, got {y_true.shape} and {y_pred.shape}"
+        raise ValueError(msg)

@@ -1,0 +1,41 @@
+"""Numbers and names that both flows agree on: the frame, the labels, the network's tensors, the bundle's files."""
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "BUNDLE_FORMAT",
+    "CHECKSUMS_FILE",
+    "CLASS_COUNT",
+    "FRAME_CENTER",
+    "FRAME_SIDE",
+    "INK_SIDE",
+    "INPUT_NAME",
+    "MODEL_FILE",
+    "ONNX_FILE",
+    "OUTPUT_NAME",
+    "Float32Array",
+    "Float64Array",
+    "Int64Array",
+    "UInt8Array",
+]
+
+UInt8Array: TypeAlias = npt.NDArray[np.uint8]
+Int64Array: TypeAlias = npt.NDArray[np.int64]
+Float32Array: TypeAlias = npt.NDArray[np.float32]
+Float64Array: TypeAlias = npt.NDArray[np.float64]
+
+CLASS_COUNT = 10  # K: the labels 0 to 9
+FRAME_SIDE = 28  # pixels, height and width of a frame
+INK_SIDE = 20  # pixels, long side of the ink: 20 in 69,984 of MNIST's 70,000 digits, 19 in the other 16 (docs/data.md)
+FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 14.50 in MNIST, not (28 - 1) / 2
+
+INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
+OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1
+
+BUNDLE_FORMAT = 1  # raised when a reader of the old format could misread a new bundle
+ONNX_FILE = "model.onnx"
+MODEL_FILE = "model.json"
+CHECKSUMS_FILE = "SHA256SUMS"  # in the form that `sha256sum -c` reads

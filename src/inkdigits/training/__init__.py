@@ -1,0 +1,1 @@
+"""Data, networks, training, measurement and export; each module names what it loads."""

@@ -1,0 +1,54 @@
+"""Bytes of an IDX file in; a read-only uint8 array out. IDX is the form in which MNIST was published."""
+
+import math
+import struct
+
+import numpy as np
+
+from inkdigits.errors import DataError
+from inkdigits.spec import UInt8Array
+
+__all__ = ["parse_idx"]
+
+_UNSIGNED_BYTE = 0x08  # the third byte of the magic number names the element type
+
+
+def parse_idx(data: bytes, name: str, *, axes: int) -> UInt8Array:
+    """Return the array that an uncompressed IDX file holds.
+
+    Args:
+        data: The whole file: two zero bytes, element type, number of axes, one big-endian uint32 per axis, elements.
+        name: File name for the messages.
+        axes: How many axes the array must have: 3 for pictures (n, H, W), 1 for labels (n,).
+
+    Returns:
+        uint8, with `axes` axes, read-only, sharing memory with `data`.
+
+    Raises:
+        DataError: Another magic number or element type, or the file is shorter or longer than its header says.
+
+    >>> parse_idx(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]), "labels-idx1-ubyte", axes=1)
+    array([7, 2, 1], dtype=uint8)
+    """
+    expected = bytes([0, 0, _UNSIGNED_BYTE, axes])
+    if data[:4] != expected:
+        found = data[:4].hex(" ") or "an empty file"
+        msg = f"{name}: expected the IDX magic number {expected.hex(' ')} ({_describe(axes)}), found {found}"
+        raise DataError(msg)
+    start = 4 + 4 * axes
+    if len(data) < start:
+        msg = (
+            f"{name}: expected an IDX header of {start} bytes, found a file of {len(data)}; it is cut off, get it again"
+        )
+        raise DataError(msg)
+    shape = struct.unpack(f">{axes}I", data[4:start])
+    size = start + math.prod(shape)
+    if len(data) != size:
+        advice = "it is cut off, get it again" if len(data) < size else "something was appended, get it again"
+        msg = f"{name}: expected {size} bytes for shape {shape}, found {len(data)}; {advice}"
+        raise DataError(msg)
+    return np.frombuffer(data, dtype=np.uint8, offset=start).reshape(shape)
+
+
+def _describe(axes: int) -> str:
+    return f"unsigned bytes, {axes} {'axis' if axes == 1 else 'axes'}"
