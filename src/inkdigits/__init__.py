@@ -1,3 +1,13 @@
-"""Handwritten digits: a picture goes in; digits with boxes and confidence come out."""
+"""Handwritten digits: a picture goes in; digits with boxes and confidence come out.
+
+>>> from inkdigits import DigitReader
+>>> reader = DigitReader()  # once; it loads the network
+"""
+
+from inkdigits.errors import InkdigitsError
+from inkdigits.reader import DigitReader
+from inkdigits.records import Box, Digit, Reading
+
+__all__ = ["Box", "Digit", "DigitReader", "InkdigitsError", "Reading", "__version__"]
 
 __version__ = "0.1.0"

@@ -1,7 +1,7 @@
 """The first bytes of an encoded picture go in; its format and size come out, before anything is decoded.
 
-A few hundred bytes can declare a picture of gigabytes, so the size is checked here first. The field offsets are those of
-the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), BMP (BITMAPINFOHEADER), TIFF 6.0,
+A few hundred bytes can declare a picture of gigabytes, so the size is checked here first. The field offsets are those
+of the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), BMP (BITMAPINFOHEADER), TIFF 6.0,
 WebP (RFC 9649) and GIF89a.
 """
 
@@ -29,8 +29,8 @@ class Header:
         format: One of `FORMATS`.
         width: Columns, 1 or more.
         height: Rows, 1 or more.
-        complete: False when the bytes end before the format's own end mark (PNG and JPEG, whose decoders would otherwise
-            fill the missing part with gray).
+        complete: False when the bytes end before the format's own end mark (PNG and JPEG, whose decoders would
+            otherwise fill the missing part with gray).
     """
 
     format: str

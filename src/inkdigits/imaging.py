@@ -1,4 +1,4 @@
-"""A path, bytes, array or PIL picture goes in; its gray levels come out as uint8 (H, W), upright and within size limits."""
+"""A path, bytes, array or Pillow picture goes in; its gray levels come out, uint8 (H, W), upright and within limits."""
 
 import os
 import struct
@@ -55,9 +55,9 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
     """Return the gray levels of a picture, upright, as it would look on white paper.
 
     Args:
-        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or an
-            array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool, uint8,
-            uint16, or float with values 0 to 1 or 0 to 255.
+        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or
+            an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool,
+            uint8, uint16, or float with values 0 to 1 or 0 to 255.
         max_pixels: Most pixels, checked before decoding.
         max_bytes: Most encoded bytes.
 

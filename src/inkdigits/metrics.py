@@ -1,7 +1,7 @@
 """Accuracy, intervals, confusion and calibration from labels and probabilities, in NumPy alone.
 
-Naming law: `*_score` and `accuracy` are better high; `*_error`, `*_rate` and `*_loss` are better low. `y_true` comes before
-`y_pred`. `confusion_matrix[true, predicted]`.
+Naming law: `*_score` and `accuracy` are better high; `*_error`, `*_rate` and `*_loss` are better low. `y_true` comes
+before `y_pred`. `confusion_matrix[true, predicted]`.
 """
 
 import math

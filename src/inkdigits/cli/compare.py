@@ -1,0 +1,64 @@
+"""`inkdigits compare`: names of networks go in; a table on stdout, and Markdown, CSV and a plot in a folder, come out."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from inkdigits.cli.keras_loading import load_keras
+from inkdigits.training.config import NETWORKS
+
+__all__ = ["command"]
+
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+
+
+@click.command()
+@click.argument("networks", metavar="[NAMES]...", type=click.Choice(list(NETWORKS)), nargs=-1)
+@click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many, from 7 up.")
+@click.option("--epochs", type=click.IntRange(1), help="Of each network, instead of the tutorial's 10.")
+@click.option("--runs", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of runs.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="comparison", show_default=True, help="Folder for the report."
+)
+@click.pass_context
+def command(
+    context: click.Context, *, networks: tuple[str, ...], seeds: int, epochs: int | None, runs: Path, out: Path
+) -> None:
+    """Train and compare NAMES (all five when none is given) over several seeds.
+
+    Finished runs of the same settings in the folder of runs are used as they are, interrupted ones are resumed.
+    """
+    load_keras()
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.training.comparison import compare, plan_runs  # noqa: PLC0415
+    from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
+    from inkdigits.training.environment import describe_environment  # noqa: PLC0415
+
+    configs = plan_runs(networks or list(NETWORKS), seeds=seeds, epochs=epochs)
+    console = Console(stderr=True)
+    try:
+        compared = compare(configs, runs=runs, progress=lambda config: TrainingProgress(config, console))
+    except KeyboardInterrupt:
+        click.echo("interrupted; the same command goes on from the last complete epoch", err=True)
+        context.exit(_INTERRUPTED)
+    write_report(compared, out, command=_command_line(networks, seeds, epochs), environment=describe_environment())
+    click.echo("\n".join(_align([HEADINGS, *table_rows(compared)])))
+    click.echo(f"written: {out}/comparison.md, .csv, .png", err=True)
+
+
+def _command_line(networks: Sequence[str], seeds: int, epochs: int | None) -> str:
+    words = ["inkdigits", "compare", *networks, "--seeds", str(seeds)]
+    return shlex.join(words if epochs is None else [*words, "--epochs", str(epochs)])
+
+
+def _align(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first, *others = widths
+    return [
+        "  ".join([row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))])
+        for row in rows
+    ]

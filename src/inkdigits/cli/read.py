@@ -1,0 +1,117 @@
+"""`inkdigits read`: pictures go in by path, folder or stdin; digits come out as text, JSON or CSV."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import cv2
+
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.imaging import PICTURE_SUFFIXES, decode, iter_picture_files
+from inkdigits.reader import DigitReader
+from inkdigits.records import Reading
+from inkdigits.report import CSV_COLUMNS, to_csv_rows, to_json, to_picture, to_text
+
+__all__ = ["command"]
+
+_STDIN = "-"
+
+
+@click.command(name="read")
+@click.argument("pictures", nargs=-1, required=True, metavar="PICTURE... | DIR | -")
+@click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
+@click.option("--json", "form", flag_value="json", help="One JSON object per picture.")
+@click.option("--csv", "form", flag_value="csv", help="One CSV row per digit, with a header.")
+@click.option(
+    "--picture", "out", type=click.Path(path_type=Path), help="Write annotated pictures: a file, or a folder."
+)
+@click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
+def command(pictures: tuple[str, ...], *, single: bool, form: str | None, out: Path | None, model: str) -> None:
+    r"""Read the digits in pictures and print them, one line per picture.
+
+    A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
+    With more than one picture, each line starts with the picture's name. A picture that cannot be read is reported on
+    standard error; the others are read all the same, and the exit code is that of the first failure.
+
+    \b
+    Examples:
+      inkdigits read number.png
+      inkdigits read scans/ --csv > digits.csv
+      inkdigits read photo.jpg --picture annotated.png
+    """
+    # OpenCV prints its own warnings about damaged files; ours name the file and the cure
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    reader = DigitReader(model)
+    output = _Output(form, named=len(pictures) > 1 or Path(pictures[0]).is_dir())
+    first_failure = 0
+    for name, source in _sources(pictures):
+        try:
+            if isinstance(source, PictureError):
+                raise source
+            reading = reader.read_digit(source) if single else reader.read(source)
+            if out is not None:
+                _write_picture(source, reading, _target(out, name, many=output.named))
+            output.write(reading, name)
+        except (PictureError, OutputError) as error:
+            click.echo(f"inkdigits: {_named(error, name)}", err=True)
+            first_failure = first_failure or error.exit_code
+    sys.exit(first_failure)
+
+
+class _Output:
+    """Writes readings to stdout, nothing else goes there."""
+
+    def __init__(self, form: str | None, *, named: bool) -> None:
+        self._form = form
+        self.named = named
+        self._rows = csv.writer(sys.stdout, lineterminator="\n")
+        if form == "csv":
+            self._rows.writerow(CSV_COLUMNS)
+
+    def write(self, reading: Reading, name: str) -> None:
+        """Print one reading."""
+        if self._form == "csv":
+            self._rows.writerows(to_csv_rows(reading, name))
+        elif self._form == "json":
+            click.echo(to_json(reading, name))
+        else:
+            click.echo(f"{name}: {to_text(reading)}" if self.named else to_text(reading))
+
+
+def _sources(pictures: tuple[str, ...]) -> Iterator[tuple[str, Path | bytes | PictureError]]:
+    for name in pictures:
+        path = Path(name)
+        if name == _STDIN:
+            yield _STDIN, sys.stdin.buffer.read()
+        elif path.is_dir():
+            try:
+                yield from ((str(file), file) for file in iter_picture_files(path))
+            except PictureNotFoundError as error:
+                yield name, error
+        else:
+            yield name, path
+
+
+def _named(error: InkdigitsError, name: str) -> str:
+    return str(error) if name == _STDIN or name in str(error) else f"{name}: {error}"
+
+
+def _target(out: Path, name: str, *, many: bool) -> Path:
+    if not many and out.suffix.lower() in PICTURE_SUFFIXES:
+        return out
+    return out / f"{'stdin' if name == _STDIN else Path(name).stem}.png"
+
+
+def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        is_written = cv2.imwrite(str(target), to_picture(decode(source), reading))
+    except (OSError, cv2.error) as error:
+        msg = f"{target}: cannot write the annotated picture: {error}"
+        raise OutputError(msg) from error
+    if not is_written:
+        msg = f"{target}: cannot write the annotated picture; is the folder writable and the ending a picture's?"
+        raise OutputError(msg)

@@ -1,0 +1,121 @@
+"""`inkdigits train`: a network's name and settings go in; test accuracy and the run's folder come out on stdout."""
+
+import shlex
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from inkdigits.cli.keras_loading import load_keras
+from inkdigits.training.config import FOREST, NETWORKS, TrainConfig
+from inkdigits.training.runs import Run, read_run
+
+__all__ = ["command"]
+
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+_DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
+
+
+@click.command()
+@click.argument("network", metavar="[NAME]", type=click.Choice(list(NETWORKS)), required=False)
+@click.option("--epochs", type=click.IntRange(1), default=_DEFAULTS["epochs"], show_default=True)
+@click.option("--batch-size", type=click.IntRange(1), default=_DEFAULTS["batch_size"], show_default=True)
+@click.option("--learning-rate", type=float, default=_DEFAULTS["learning_rate"], show_default=True, help="Adam's.")
+@click.option("--seed", type=click.IntRange(0), default=_DEFAULTS["seed"], show_default=True)
+@click.option("--data", type=click.Path(exists=True), help="Train on these digits instead of MNIST.")
+@click.option(
+    "--split",
+    type=click.Choice(["whole", "train"]),
+    default=_DEFAULTS["split"],
+    show_default=True,
+    help="Train on all digits, or hold 1/12 out and validate on them.",
+)
+@click.option("--augment", is_flag=True, help="Turn, shift, scale, shear and thicken the digits anew each epoch.")
+@click.option(
+    "--schedule",
+    type=click.Choice(["constant", "cosine"]),
+    default=_DEFAULTS["schedule"],
+    show_default=True,
+    help="Of the learning rate.",
+)
+@click.option("--out", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of runs.")
+@click.option("--resume", type=click.Path(path_type=Path), metavar="RUN", help="Go on with this interrupted run.")
+@click.option(
+    "--tensorboard", type=click.Path(path_type=Path), metavar="DIR", help="Write Keras' TensorBoard files here."
+)
+@click.pass_context
+def command(
+    context: click.Context, /, *, out: Path, resume: Path | None, tensorboard: Path | None, **settings: Any
+) -> None:
+    """Train the network NAME: softmax, random_forest, mlp, cnn_small or cnn_large.
+
+    The defaults are the tutorial's. Ctrl-C keeps the last complete epoch, and --resume goes on from it.
+    """
+    _check_usage(context, resume)
+    load_keras()
+    run = None if resume is None else read_run(resume)
+    config = TrainConfig(**settings) if run is None else run.config
+    _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
+
+
+def _check_usage(context: click.Context, resume: Path | None) -> None:
+    given = [
+        parameter.get_error_hint(context)
+        for parameter in context.command.params
+        if parameter.name not in {"out", "resume", "tensorboard"}
+        and context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if resume is None and context.params["network"] is None:
+        msg = f"expected the NAME of a network ({', '.join(NETWORKS)}), or --resume RUN"
+        raise click.UsageError(msg)
+    if resume is not None and given:
+        msg = f"--resume keeps the settings of its run; leave out {', '.join(given)}"
+        raise click.UsageError(msg)
+
+
+def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.training.fit import train  # noqa: PLC0415
+
+    click.echo(_summary(config), err=True)
+    with TrainingProgress(config, Console(stderr=True)) as progress:
+        try:
+            run = train(config, on_progress=progress, **places)
+        except KeyboardInterrupt:
+            click.echo(_interruption(progress.run), err=True)
+            context.exit(_INTERRUPTED)
+    click.echo(_result(run))
+    click.echo(run.path)
+
+
+def _summary(config: TrainConfig) -> str:
+    from inkdigits.training.architectures import BUILDERS  # noqa: PLC0415 - heavy
+    from inkdigits.training.forest import TREE_COUNT  # noqa: PLC0415
+
+    if config.network == FOREST:
+        return f"{FOREST}: {TREE_COUNT} trees of full depth on the 784 raw pixels; one fit, no epochs"
+    lines: list[str] = []
+    BUILDERS[config.network](seed=config.seed).summary(line_length=76, print_fn=lines.append)
+    return "\n".join(lines).rstrip()
+
+
+def _interruption(run: Run | None) -> str:
+    if run is None:
+        return "interrupted before training began; nothing was kept"
+    done = len(run.history)
+    kept = f"epoch {done} of {run.config.epochs} is kept" if done else "no epoch was complete"
+    return f"interrupted, {kept}; go on with: inkdigits train --resume {shlex.quote(str(run.path))}"
+
+
+def _result(run: Run) -> str:
+    from inkdigits.training.results import read_evaluation  # noqa: PLC0415 - heavy
+
+    score = read_evaluation(run).raw
+    tutorial = NETWORKS[run.config.network]
+    peer = "the tutorial has no such network" if tutorial is None else f"tutorial {100 * tutorial:.2f} %"
+    interval = f"95 % interval {100 * score.low:.2f} to {100 * score.high:.2f}"
+    return f"{run.config.network}: {100 * score.accuracy:.2f} % of {score.n:,} test digits ({interval}); {peer}"

@@ -1,0 +1,74 @@
+"""Label probabilities and the shape of a mark go in; a calibrated confidence and an outcome come out.
+
+Kept apart from the network: what it said stays visible, and this policy can change without training anything.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkdigits.records import Box, DigitOutcome
+from inkdigits.spec import Float32Array, Float64Array
+
+__all__ = ["Policy", "calibrate", "decide", "has_digit_shape"]
+
+_MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
+_DASH_ASPECT = 2.5  # width over height: a digit is never this flat (MNIST's flattest has 1.4), a dash or a stain is
+_DOT_SHARE = 0.3  # of the line's height: a dot, a comma or a speck beside the digits of its line
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How an answer is judged.
+
+    Attributes:
+        temperature: Divides the logits, above 0; 1 leaves the network's own probabilities.
+        unsure_below: Confidence, 0 to 1, under which a digit is called unsure.
+    """
+
+    temperature: float = 1.0
+    unsure_below: float = 0.5
+
+
+def calibrate(probabilities: Float32Array, temperature: float) -> Float64Array:
+    """Return the probabilities with their logits divided by a temperature.
+
+    Args:
+        probabilities: float32, shape (N, 10), rows sum to 1.
+        temperature: Above 0; over 1 flattens, under 1 sharpens.
+
+    Returns:
+        float64, shape (N, 10), rows sum to 1, the order of the labels as before; a new array.
+
+    References:
+        Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2 (temperature scaling).
+    """
+    logits = np.log(np.maximum(probabilities.astype(np.float64), _MIN_PROBABILITY)) / temperature
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def has_digit_shape(box: Box, line_height: int) -> bool:
+    """Tell whether a mark could be a digit by its box alone: neither as flat as a dash nor as small as a dot.
+
+    Args:
+        box: Where it is.
+        line_height: Height of the tallest mark of its line, pixels.
+    """
+    return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= _DOT_SHARE * line_height
+
+
+def decide(confidence: float, policy: Policy, *, is_digit_shaped: bool = True) -> DigitOutcome:
+    """Return what we make of one mark.
+
+    Args:
+        confidence: Calibrated probability of its label, 0 to 1.
+        policy: The thresholds.
+        is_digit_shaped: False when its box already rules a digit out.
+
+    >>> decide(0.4, Policy(unsure_below=0.9))
+    'unsure'
+    """
+    if not is_digit_shaped:
+        return "not_a_digit"
+    return "digit" if confidence >= policy.unsure_below else "unsure"

@@ -1,0 +1,129 @@
+"""A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
+
+import os
+from collections.abc import Sequence
+
+from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo
+from inkdigits.classifier import Classifier
+from inkdigits.decision import Policy, calibrate, decide, has_digit_shape
+from inkdigits.errors import EmptyDigitError
+from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode
+from inkdigits.ink import find_ink
+from inkdigits.normalization import to_frame, to_frames
+from inkdigits.records import Box, Digit, Reading
+from inkdigits.segmentation import Mark, find_digits, isolate_digit
+from inkdigits.spec import UInt8Array
+
+__all__ = ["DigitReader", "frame_digit"]
+
+
+class DigitReader:
+    """Reads digits from pictures; immutable after construction and safe to share between threads.
+
+    Making one loads a network, which takes longer than reading a picture: make one and use it for all.
+
+    Args:
+        model: Name of a shipped bundle, or path of a bundle's folder.
+        threads: Threads inside one run of the network; 1 is fastest for single pictures.
+        max_pixels: Most pixels of a picture, checked before decoding.
+        max_bytes: Most encoded bytes of a picture.
+
+    Raises:
+        BundleError: The bundle is missing, damaged or of another version.
+
+    >>> import numpy as np
+    >>> drawing = np.full((60, 40), 255, dtype=np.uint8)
+    >>> drawing[10:50, 18:23] = 0  # an upright stroke, black on white
+    >>> DigitReader().read(drawing).text
+    '1'
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] = DEFAULT_BUNDLE,
+        *,
+        threads: int = 1,
+        max_pixels: int = MAX_PIXELS,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        """Load the bundle."""
+        self._classifier = Classifier(model, threads=threads)
+        self._policy = Policy(self.info.temperature, self.info.unsure_below)
+        self._max_pixels = max_pixels
+        self._max_bytes = max_bytes
+
+    @property
+    def info(self) -> BundleInfo:
+        """What the bundle's `model.json` says."""
+        return self._classifier.info
+
+    def read(self, picture: Picture) -> Reading:
+        """Return the digits of a picture that may hold any number of them, in lines.
+
+        Args:
+            picture: As `imaging.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
+
+        Returns:
+            The reading; its outcome is "blank" when the picture holds no digit.
+
+        Raises:
+            PictureError: The picture cannot be decoded; the subclass says why.
+        """
+        gray = self._decode(picture)
+        return self._reading(gray, find_digits(find_ink(gray)))
+
+    def read_digit(self, picture: Picture) -> Reading:
+        """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
+
+        Args:
+            picture: As `imaging.decode` takes it.
+
+        Returns:
+            A reading with one digit, never "not_a_digit"; or none, and the outcome "blank", when nothing is written.
+
+        Raises:
+            PictureError: The picture cannot be decoded; the subclass says why.
+        """
+        gray = self._decode(picture)
+        mark = isolate_digit(find_ink(gray))
+        return self._reading(gray, () if mark is None else (mark,), is_digit=True)
+
+    def _decode(self, picture: Picture) -> UInt8Array:
+        return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
+
+    def _reading(self, gray: UInt8Array, marks: Sequence[Mark], *, is_digit: bool = False) -> Reading:
+        probabilities = self._classifier.predict_proba(to_frames([mark.crop for mark in marks]))
+        calibrated = calibrate(probabilities, self._policy.temperature)
+        digits = []
+        for mark, raw, shares in zip(marks, probabilities, calibrated, strict=True):
+            confidence = float(shares.max())
+            is_digit_shaped = is_digit or has_digit_shape(mark.box, mark.line_height)
+            outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped)
+            label = int(raw.argmax())
+            digits.append(Digit(mark.box, mark.line, label, tuple(map(float, raw)), confidence, outcome))
+        count = 1 + max((mark.line for mark in marks), default=-1)
+        lines = tuple(Box.around([mark.box for mark in marks if mark.line == line]) for line in range(count))
+        height, width = gray.shape
+        return Reading(width, height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
+
+
+def frame_digit(picture: Picture) -> UInt8Array:
+    """Return the 28 x 28 frame of a picture known to hold exactly one digit, as `DigitReader.read_digit` makes it.
+
+    Training on own pictures goes through here, so that the network learns from what it will be shown.
+
+    Args:
+        picture: As `imaging.decode` takes it.
+
+    Returns:
+        uint8, shape (28, 28), 0 for paper to 255 for ink, a new array.
+
+    Raises:
+        PictureError: The picture cannot be decoded; the subclass says why.
+        EmptyDigitError: Nothing is written there.
+    """
+    mark = isolate_digit(find_ink(decode(picture)))
+    if mark is None:
+        msg = "expected a picture of one digit, found no ink that stands out from its paper"
+        raise EmptyDigitError(msg)
+    return to_frame(mark.crop)

@@ -1,0 +1,106 @@
+"""A `Reading` goes in; text, JSON, CSV rows or an annotated picture come out."""
+
+import json
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from inkdigits.records import Box, Digit, Reading
+from inkdigits.spec import UInt8Array
+
+__all__ = ["CSV_COLUMNS", "to_csv_rows", "to_json", "to_picture", "to_text"]
+
+CSV_COLUMNS = ("picture", "line", "x_min", "y_min", "x_max", "y_max", "label", "confidence", "outcome")
+_PROBABILITY_DIGITS = 6  # decimals in JSON and CSV: more would be noise
+_MIN_SIDE = 240  # pixels; smaller pictures are enlarged so that captions can be read
+_COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}  # BGR
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def to_text(reading: Reading) -> str:
+    r"""Return the digits as one line of output: "?" for an unsure one, lines of the picture joined by a space."""
+    return reading.text.replace("\n", " ")
+
+
+def to_json(reading: Reading, picture: str) -> str:
+    """Return the reading as one line of JSON.
+
+    Args:
+        reading: What was read.
+        picture: Name of the picture, put first.
+    """
+    values = {
+        "picture": picture,
+        "text": reading.text,
+        "outcome": reading.outcome,
+        "width": reading.width,
+        "height": reading.height,
+        "lines": [_corners(line) for line in reading.lines],
+        "digits": [_digit_values(digit) for digit in reading.digits],
+        "model": reading.model,
+    }
+    return json.dumps(values)
+
+
+def to_csv_rows(reading: Reading, picture: str) -> list[tuple[str | int | float, ...]]:
+    """Return a row for each mark, in the order of `CSV_COLUMNS`; a blank picture has one row with empty cells."""
+    if not reading.digits:
+        return [(picture, "", "", "", "", "", "", "", reading.outcome)]
+    return [
+        (picture, d.line, *_corners(d.box), d.label, round(d.confidence, _PROBABILITY_DIGITS), d.outcome)
+        for d in reading.digits
+    ]
+
+
+def to_picture(gray: UInt8Array, reading: Reading) -> UInt8Array:
+    """Return the picture with a box around each mark and its label and confidence beside it.
+
+    Args:
+        gray: uint8, shape (H, W), the picture as `imaging.decode` returned it.
+        reading: What was read from it.
+
+    Returns:
+        uint8, shape (H', W', 3), BGR; enlarged by a whole factor when the picture is small. Green boxes are digits,
+        orange ones unsure, gray ones not digits.
+    """
+    factor = max(1, -(-_MIN_SIDE // min(gray.shape)) if max(gray.shape) < 4 * _MIN_SIDE else 1)
+    size = (gray.shape[1] * factor, gray.shape[0] * factor)
+    large = cv2.resize(gray, size, interpolation=cv2.INTER_NEAREST if factor > 1 else cv2.INTER_AREA)
+    scale = max(0.4, min(size) / 900)
+    margin = int(40 * scale)  # room for the captions of marks at the top
+    canvas = cv2.copyMakeBorder(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR), margin, 4, 4, 4, cv2.BORDER_REPLICATE)
+    for digit in reading.digits:
+        _annotate(canvas, digit, factor, (4, margin), scale)
+    return np.asarray(canvas, dtype=np.uint8)
+
+
+def _annotate(canvas: "cv2.typing.MatLike", digit: Digit, factor: int, origin: Sequence[int], scale: float) -> None:
+    color = _COLORS[digit.outcome]
+    line = max(1, round(2 * scale))
+    left, top = digit.box.x_min * factor + origin[0], digit.box.y_min * factor + origin[1]
+    right, bottom = digit.box.x_max * factor + origin[0], digit.box.y_max * factor + origin[1]
+    cv2.rectangle(canvas, (left - line, top - line), (right + line - 1, bottom + line - 1), color, line)
+    if digit.outcome == "not_a_digit":
+        return
+    label = str(digit.label) if digit.outcome == "digit" else f"{digit.label}?"
+    caption = f"{label} {100 * digit.confidence:.0f}%"
+    (width, height), below = cv2.getTextSize(caption, _FONT, 1.1 * scale, line)
+    at = max(0, min(left - line, canvas.shape[1] - width)), max(height + 2, top - 2 * line - below // 2)
+    cv2.rectangle(canvas, (at[0], at[1] - height - 2), (at[0] + width, at[1] + below // 2), (255, 255, 255), -1)
+    cv2.putText(canvas, caption, at, _FONT, 1.1 * scale, color, line, cv2.LINE_AA)
+
+
+def _corners(box: Box) -> tuple[int, int, int, int]:
+    return box.x_min, box.y_min, box.x_max, box.y_max
+
+
+def _digit_values(digit: Digit) -> dict[str, object]:
+    return {
+        "box": _corners(digit.box),
+        "line": digit.line,
+        "label": digit.label,
+        "confidence": round(digit.confidence, _PROBABILITY_DIGITS),
+        "outcome": digit.outcome,
+        "probabilities": [round(share, _PROBABILITY_DIGITS) for share in digit.probabilities],
+    }

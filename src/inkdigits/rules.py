@@ -1,0 +1,67 @@
+"""A mask of ink goes in; a mask of the printed lines at the picture's rim comes out: a box's frame, a ruled line.
+
+A cell cut from a form or a squared sheet carries pieces of its frame at the edges. Such a line is straight, runs from
+rim to rim, and lies in the outer part of the picture; a stroke of the digit seldom does all three.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from inkdigits.spec import UInt8Array
+
+__all__ = ["find_rules"]
+
+_MIN_SIDE = 40  # pixels; in smaller pictures a stroke and a line look the same
+_SEED_SHARE = 0.35  # of the side: straight runs this long are looked at; a tilt of 3 degrees still leaves them
+_SPAN_SHARE = 0.85  # of the side: what a line covers at the least
+_OUTER_SHARE = 0.25  # of the side: where such lines lie
+_MAX_THICKNESS = 0.18  # of the side
+
+
+def find_rules(mask: UInt8Array) -> UInt8Array:
+    """Return the lines along the rim.
+
+    Args:
+        mask: uint8, shape (H, W), 1 for ink and 0 for paper.
+
+    Returns:
+        uint8, shape (H, W), 1 where a line covers the paper; strokes that cross a line are left out of it, so that
+        taking the lines away does not cut them.
+    """
+    if min(mask.shape) < _MIN_SIDE:
+        return np.zeros_like(mask)
+    across = _horizontal(mask)
+    down = _horizontal(np.ascontiguousarray(mask.T)).T
+    return np.maximum(across, down)
+
+
+def _horizontal(mask: UInt8Array) -> UInt8Array:
+    height, width = mask.shape
+    run = np.ones((1, max(3, int(_SEED_SHARE * width))), np.uint8)
+    seeds = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, run), dtype=np.uint8)
+    # runs of a tilted line lie a pixel above one another: join them before looking at their span
+    joined = cv2.dilate(seeds, np.ones((3, 3), np.uint8))
+    count, labels, stats, centers = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    rules = np.zeros_like(mask)
+    for line in range(1, count):
+        middle = centers[line][1] / height
+        thickness = (seeds[labels == line].sum() / max(1, stats[line, cv2.CC_STAT_WIDTH])) / height
+        spans = stats[line, cv2.CC_STAT_WIDTH] >= _SPAN_SHARE * width
+        if spans and thickness <= _MAX_THICKNESS and not _OUTER_SHARE < middle < 1 - _OUTER_SHARE:
+            rules |= _band(mask, seeds, labels == line)
+    return rules
+
+
+def _band(mask: UInt8Array, seeds: UInt8Array, where: npt.NDArray[np.bool_]) -> UInt8Array:
+    """Return the line's own pixels: its seeds, their soft edge, and no column in which a stroke passes through."""
+    line = np.asarray(cv2.dilate(seeds * where, np.ones((3, 3), np.uint8)), dtype=np.uint8) & mask
+    rows = np.arange(mask.shape[0])[:, None]
+    inside = line > 0
+    top = np.where(inside, rows, mask.shape[0]).min(axis=0)
+    bottom = np.where(inside, rows, -1).max(axis=0)
+    columns = np.nonzero(bottom >= 0)[0]
+    above = mask[np.maximum(top[columns] - 2, 0), columns] * (top[columns] >= 2)
+    below = mask[np.minimum(bottom[columns] + 2, mask.shape[0] - 1), columns] * (bottom[columns] + 2 < mask.shape[0])
+    line[:, columns[(above > 0) & (below > 0)]] = 0
+    return line

@@ -1,0 +1,181 @@
+"""An ink picture goes in; its marks come out, in lines and reading order, each with its box and its own ink."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.ink import InkPicture
+from inkdigits.records import Box
+from inkdigits.spec import UInt8Array
+
+__all__ = ["Mark", "find_digits", "isolate_digit"]
+
+_SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
+_PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
+_PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
+_FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4
+_PART_AREA = 0.02  # of the main piece: what is smaller is dust
+_OVERLAP_SHARE = 0.55  # of the narrower part's width that lies over or under the other part
+_LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark: a digit, or something that stands where a digit could.
+
+    Attributes:
+        box: Where it is.
+        line: Index of its line, 0 or more, top to bottom.
+        line_height: Height of the tallest mark of its line, pixels.
+        crop: uint8, shape (box.height, box.width): its ink alone, 0 for paper to 255 for ink.
+    """
+
+    box: Box
+    line: int
+    line_height: int
+    crop: UInt8Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    box: Box
+    pieces: tuple[int, ...]
+    area: int
+
+
+def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
+    """Return the marks of a picture in reading order: line by line, left to right.
+
+    Args:
+        picture: From `ink.find_ink`.
+
+    Returns:
+        Marks with disjoint ink; none when the picture is blank.
+    """
+    parts = _without_faint(_without_dust(_parts(picture), picture.stroke), picture)
+    lines = _lines(_join_stacked(parts))
+    marks = []
+    for index, line in enumerate(lines):
+        tallest = max(part.box.height for part in line)
+        marks += [Mark(part.box, index, tallest, _crop(picture, part)) for part in line]
+    return tuple(marks)
+
+
+def isolate_digit(picture: InkPicture) -> Mark | None:
+    """Return the one digit of a picture that holds exactly one; None when it is blank.
+
+    The main piece is the largest, weighed by how near the middle it lies; parts that lie close to it and are as dark
+    belong to it, what touches the rim while the digit does not is a neighbor's.
+    """
+    parts = _parts(picture)
+    if not parts:
+        return None
+    height, width = picture.ink.shape
+    main = max(parts, key=lambda part: part.area * _centrality(part.box, width, height))
+    while True:
+        joined = [part for part in parts if part is not main and _belongs(part, main, picture)]
+        if not joined:
+            break
+        parts = [part for part in parts if part is not main and part not in joined]
+        main = _join([main, *joined])
+        parts.append(main)
+    return Mark(main.box, 0, main.box.height, _crop(picture, main))
+
+
+def _parts(picture: InkPicture) -> list[_Part]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats((picture.pieces > 0).astype(np.uint8), connectivity=8)
+    return [
+        _Part(Box(int(x), int(y), int(x + width), int(y + height)), (piece,), int(area))
+        for piece, (x, y, width, height, area) in enumerate(stats)
+        if piece > 0
+    ]
+
+
+def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
+    least = _SPECK_STROKES * stroke**2
+    return [part for part in parts if part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke]
+
+
+def _without_faint(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:
+    darkest = max((picture.contrast[part.pieces[0]] for part in parts), default=0.0)
+    return [part for part in parts if picture.contrast[part.pieces[0]] >= _FAINT_SHARE * darkest]
+
+
+def _centrality(box: Box, width: int, height: int) -> float:
+    off_x = abs(box.x_min + box.x_max - width) / width
+    off_y = abs(box.y_min + box.y_max - height) / height
+    return 1.2 - max(off_x, off_y)
+
+
+def _belongs(part: _Part, main: _Part, picture: InkPicture) -> bool:
+    contrast = max(picture.contrast[list(part.pieces)])
+    if part.area < _PART_AREA * main.area or contrast < _PART_CONTRAST * max(picture.contrast[list(main.pieces)]):
+        return False
+    if _touches_rim(part.box, picture) and not _touches_rim(main.box, picture):
+        return False
+    return _gap(part.box, main.box) <= _PART_GAP * max(main.box.height, main.box.width)
+
+
+def _touches_rim(box: Box, picture: InkPicture) -> bool:
+    height, width = picture.ink.shape
+    return box.x_min <= 1 or box.y_min <= 1 or box.x_max >= width - 1 or box.y_max >= height - 1
+
+
+def _gap(one: Box, other: Box) -> int:
+    across = max(one.x_min, other.x_min) - min(one.x_max, other.x_max)
+    down = max(one.y_min, other.y_min) - min(one.y_max, other.y_max)
+    return max(across, down, 0)
+
+
+def _join(parts: Sequence[_Part]) -> _Part:
+    pieces = tuple(piece for part in parts for piece in part.pieces)
+    return _Part(Box.around([part.box for part in parts]), pieces, sum(part.area for part in parts))
+
+
+def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
+    """Join parts that lie over one another: the bar of a 5, the halves of a broken 8."""
+    done: list[_Part] = []
+    limit = 1.25 * float(np.median([part.box.height for part in parts])) if parts else 0.0
+    for part in sorted(parts, key=lambda part: -part.area):
+        hosts = [at for at, host in enumerate(done) if _stacked(part.box, host.box, limit)]
+        if hosts:
+            done[hosts[0]] = _join([done[hosts[0]], part])
+        else:
+            done.append(part)
+    return done
+
+
+def _stacked(part: Box, host: Box, limit: float) -> bool:
+    shared = min(part.x_max, host.x_max) - max(part.x_min, host.x_min)
+    if shared < _OVERLAP_SHARE * min(part.width, host.width) or _gap(part, host) > _PART_GAP * host.height:
+        return False
+    return Box.around([part, host]).height <= max(limit, 1.3 * host.height)
+
+
+def _lines(parts: Sequence[_Part]) -> list[list[_Part]]:
+    lines: list[list[_Part]] = []
+    for part in sorted(parts, key=lambda part: -part.box.height):
+        home = next((line for line in lines if any(_level(part.box, other.box) for other in line)), None)
+        if home is None:
+            lines.append([part])
+        else:
+            home.append(part)
+    lines.sort(key=lambda line: float(np.median([part.box.y_min + part.box.y_max for part in line])))
+    return [sorted(line, key=lambda part: part.box.x_min) for line in lines]
+
+
+def _level(low: Box, tall: Box) -> bool:
+    shared = min(low.y_max, tall.y_max) - max(low.y_min, tall.y_min)
+    return shared >= _LINE_SHARE * low.height
+
+
+def _crop(picture: InkPicture, part: _Part) -> UInt8Array:
+    """Return the part's ink with its soft edge, and no one else's."""
+    box = part.box
+    window = np.s_[max(box.y_min - 2, 0) : box.y_max + 2, max(box.x_min - 2, 0) : box.x_max + 2]
+    own = np.isin(picture.pieces[window], part.pieces)
+    others = (picture.pieces[window] > 0) & ~own
+    near = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return np.where(near & ~others, picture.ink[window], 0).astype(np.uint8)

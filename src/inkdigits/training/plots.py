@@ -1,0 +1,148 @@
+"""Numbers of runs go in, PNG pictures come out: learning curves, confusion matrix, comparison. Matplotlib objects, no pyplot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from inkdigits.spec import CLASS_COUNT, Int64Array
+from inkdigits.training.runs import EpochRow, write_in_place
+
+__all__ = ["PlotRow", "plot_comparison", "plot_confusion", "plot_history"]
+
+_DPI = 120  # dots per inch
+_TRAIN_COLOR, _VALIDATION_COLOR, _TUTORIAL_COLOR = "#1f6fb4", "#d9730d", "#b3261e"
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    """A line of the comparison plot: a network, its accuracies (0 to 1, one a seed) and the tutorial's, or None."""
+
+    name: str
+    accuracies: tuple[float, ...]
+    tutorial: float | None
+
+
+def plot_history(rows: Sequence[EpochRow], path: Path, *, title: str) -> None:
+    """Draw loss and accuracy over the epochs, training and, where there is one, validation.
+
+    Args:
+        rows: One an epoch, 1 or more.
+        path: The PNG to write.
+        title: Above the picture.
+
+    Raises:
+        OutputError: The picture cannot be written.
+    """
+    figure = Figure(figsize=(9, 3.8), dpi=_DPI, layout="constrained")
+    loss, accuracy = figure.subplots(1, 2)
+    epochs = [row.epoch for row in rows]
+    _draw_curve(loss, epochs, [row.loss for row in rows], [row.validation_loss for row in rows])
+    errors = [100 * (1 - row.accuracy) for row in rows]
+    held_out = [None if row.validation_accuracy is None else 100 * (1 - row.validation_accuracy) for row in rows]
+    _draw_curve(accuracy, epochs, errors, held_out)
+    loss.set_ylabel("loss (cross-entropy)")
+    accuracy.set_ylabel("error rate, %")
+    for axes in (loss, accuracy):
+        axes.set_xlabel("epoch")
+        axes.set_ylim(bottom=0)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.legend(frameon=False)
+        _tidy(axes)
+    figure.suptitle(title)
+    _save(figure, path)
+
+
+def plot_confusion(confusion: Int64Array, path: Path, *, title: str) -> None:
+    """Draw a confusion matrix with its counts; color tells the mistakes apart, the diagonal is gray.
+
+    Args:
+        confusion: int64, shape (10, 10), rows are true labels.
+        path: The PNG to write.
+        title: Above the picture.
+
+    Raises:
+        OutputError: The picture cannot be written.
+    """
+    figure = Figure(figsize=(6.4, 6.2), dpi=_DPI, layout="constrained")
+    axes = figure.subplots()
+    mistakes = confusion.astype(np.float64)
+    np.fill_diagonal(mistakes, np.nan)
+    top = max(1.0, float(np.nanmax(mistakes)))
+    axes.set_facecolor("#dddddd")
+    axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=top)
+    for (true, predicted), count in np.ndenumerate(confusion):
+        if count:
+            is_dark = true != predicted and count > 0.6 * top
+            color = "white" if is_dark else "black"
+            axes.text(predicted, true, str(count), ha="center", va="center", fontsize=9, color=color)
+    axes.set_xticks(range(CLASS_COUNT))
+    axes.set_yticks(range(CLASS_COUNT))
+    axes.set_xlabel("read as")
+    axes.set_ylabel("true label")
+    axes.set_title(title, fontsize=11)
+    _save(figure, path)
+
+
+def plot_comparison(rows: Sequence[PlotRow], path: Path, *, title: str) -> None:
+    """Draw each seed's test accuracy as a dot, the mean as a line, the tutorial's figure as a diamond.
+
+    Args:
+        rows: One a network, 1 or more, top to bottom; each with 1 accuracy or more.
+        path: The PNG to write.
+        title: Above the picture.
+
+    Raises:
+        OutputError: The picture cannot be written.
+    """
+    figure = Figure(figsize=(9, 1.5 + 0.75 * len(rows)), dpi=_DPI, layout="constrained")
+    axes = figure.subplots()
+    for place, row in enumerate(rows):
+        errors = [100 * (1 - accuracy) for accuracy in row.accuracies]
+        mean = sum(errors) / len(errors)
+        labels = ("one seed", "mean", "tutorial, one run") if place == 0 else ("_", "_", "_")
+        axes.plot(errors, [place] * len(errors), "o", color=_TRAIN_COLOR, alpha=0.6, label=labels[0])
+        axes.plot([mean, mean], [place - 0.28, place + 0.28], color="black", linewidth=2, label=labels[1])
+        axes.annotate(f"{100 - mean:.2f} %", (mean, place - 0.34), ha="center", va="bottom", fontsize=9)
+    marked = [(100 * (1 - row.tutorial), place) for place, row in enumerate(rows) if row.tutorial is not None]
+    if marked:
+        axes.plot(
+            *zip(*marked, strict=True), "D", color=_TUTORIAL_COLOR, markerfacecolor="none", label="tutorial, one run"
+        )
+    axes.set_xscale("log")
+    _set_error_ticks(axes)
+    axes.set_yticks(range(len(rows)), [row.name for row in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.8)
+    axes.set_xlabel("errors on MNIST test, % (log scale; left is better)")
+    axes.set_title(title, fontsize=11)
+    axes.legend(frameon=False, loc="lower right")
+    _tidy(axes)
+    _save(figure, path)
+
+
+def _draw_curve(axes: Axes, epochs: list[int], train: list[float], validation: list[float | None]) -> None:
+    axes.plot(epochs, train, "o-", color=_TRAIN_COLOR, markersize=4, label="training")
+    known = [(epoch, value) for epoch, value in zip(epochs, validation, strict=True) if value is not None]
+    if known:
+        axes.plot(*zip(*known, strict=True), "o-", color=_VALIDATION_COLOR, markersize=4, label="validation")
+
+
+def _set_error_ticks(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    ticks = [value for value in (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100) if low <= value <= high]
+    axes.set_xticks(ticks, [f"{value:g}" for value in ticks])
+    axes.minorticks_off()
+
+
+def _tidy(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color="#e6e6e6")
+    axes.set_axisbelow(True)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    write_in_place(path, lambda fresh: figure.savefig(fresh, format="png"))
