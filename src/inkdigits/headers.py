@@ -13,12 +13,16 @@ from inkdigits.errors import PictureFormatError
 
 __all__ = ["FORMATS", "Header", "read_header"]
 
+_PNG_HEADER_LENGTH = 13  # bytes of IHDR's content
 _JPEG_STANDALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _JPEG_START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _JPEG_START_OF_SCAN = 0xDA
 _JPEG_END_OF_IMAGE = b"\xff\xd9"
 _TIFF_TYPES = {3: "H", 4: "I"}
-_TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
+_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT = 256, 257, 322, 323
+_TIFF_TAGS = {_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT}
+_TIFF_MAX_TILE = 1 << 24  # pixels; a decoder holds a whole tile, however small the picture; usual are 256 x 256
+_BMP_CORE_HEADER = 12  # bytes of OS/2's first header, whose sizes are two bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,21 @@ def read_header(data: bytes) -> Header:
 
 
 def _png(data: bytes) -> Header:
-    width, height = struct.unpack_from(">II", data, 16)
-    return Header("PNG", width, height, complete=b"IEND" in data[-64:] or b"IEND\xaeB`\x82" in data)
+    length, kind, width, height = struct.unpack_from(">I4sII", data, 8)
+    if (length, kind) != (_PNG_HEADER_LENGTH, b"IHDR"):
+        raise KeyError(kind)
+    return Header("PNG", width, height, complete=_has_whole_chunks(data))
+
+
+def _has_whole_chunks(data: bytes) -> bool:
+    """Tell whether every chunk of a PNG lies within the file, up to its end mark; decoders trust a chunk's length."""
+    offset = 8
+    while offset + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, offset)
+        offset += 12 + length
+        if kind == b"IEND":
+            return offset <= len(data)
+    return False
 
 
 def _jpeg(data: bytes) -> Header:
@@ -86,6 +103,9 @@ def _jpeg(data: bytes) -> Header:
         if marker in _JPEG_STANDALONE:
             continue
         (length,) = struct.unpack_from(">H", data, offset)
+        # decoders step over a zero marker byte by byte and would find another size than is found here
+        if marker == 0 or (marker in _JPEG_START_OF_FRAME and size is not None):
+            raise IndexError(offset)
         if marker in _JPEG_START_OF_FRAME:
             size = struct.unpack_from(">HH", data, offset + 3)
         if marker == _JPEG_START_OF_SCAN:
@@ -98,7 +118,8 @@ def _jpeg(data: bytes) -> Header:
 
 
 def _bmp(data: bytes) -> Header:
-    width, height = struct.unpack_from("<ii", data, 18)
+    (header_length,) = struct.unpack_from("<I", data, 14)
+    width, height = struct.unpack_from("<HH" if header_length == _BMP_CORE_HEADER else "<ii", data, 18)
     return Header("BMP", width, abs(height))  # a negative height stores the rows from the top
 
 
@@ -115,8 +136,11 @@ def _tiff(data: bytes) -> Header:
     for index in range(count):
         offset = start + 2 + 12 * index
         tag, kind = struct.unpack_from(order + "HH", data, offset)
-        if tag in {_TIFF_WIDTH, _TIFF_HEIGHT}:
-            (sizes[tag],) = struct.unpack_from(order + _TIFF_TYPES[kind], data, offset + 8)
+        if tag in _TIFF_TAGS:
+            (size,) = struct.unpack_from(order + _TIFF_TYPES[kind], data, offset + 8)
+            sizes[tag] = max(size, sizes.get(tag, 0))  # whichever of two entries a decoder takes
+    if sizes.get(_TIFF_TILE_WIDTH, 0) * sizes.get(_TIFF_TILE_HEIGHT, 0) > _TIFF_MAX_TILE:
+        raise KeyError(_TIFF_TILE_WIDTH)
     return Header("TIFF", sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT])
 
 

@@ -31,6 +31,8 @@ _TURNS: dict[int, tuple[int | None, int | None]] = {  # (cv2.flip code, cv2.rota
     8: (None, cv2.ROTATE_90_COUNTERCLOCKWISE),
 }
 _ORIENTATION_TAG = 274
+# converting these to eight bits would clip them: `I` is then refused, the others are scaled
+_PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
 @runtime_checkable
@@ -103,12 +105,9 @@ def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            msg = f"{path}: expected at most {max_bytes:,} bytes, got {size:,}; shrink the picture or raise max_bytes"
-            raise PictureTooLargeError(msg)
-        return path.read_bytes()
-    except FileNotFoundError as error:
+        with path.open("rb") as file:
+            return file.read(max_bytes + 1)  # enough to see that it is too long, be it a pipe without an end
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
         msg = f"{path}: no such file"
         raise PictureNotFoundError(msg) from error
     except OSError as error:
@@ -118,7 +117,7 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
 
 def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UInt8Array:
     if len(data) > max_bytes:
-        msg = f"{name}: expected at most {max_bytes:,} bytes, got {len(data):,}; shrink the picture or raise max_bytes"
+        msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink the picture or raise max_bytes"
         raise PictureTooLargeError(msg)
     try:
         header = read_header(data)
@@ -135,7 +134,10 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UI
         raise PictureFormatError(damaged) from error
     if pixels is None:
         raise PictureFormatError(damaged)
-    gray = _gray(_to_uint8(pixels, name), cv2.COLOR_BGR2GRAY, name)
+    try:
+        gray = _gray(_to_uint8(pixels, name), cv2.COLOR_BGR2GRAY, name)
+    except PictureArrayError as error:  # a TIFF may hold any numbers
+        raise PictureFormatError(str(error)) from error
     for kind, block in zip(kinds, metadata or (), strict=True):
         if kind == cv2.IMAGE_METADATA_EXIF:
             gray = _turn_upright(gray, _orientation(bytes(block)))
@@ -153,10 +155,17 @@ def _gray_from_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Ar
 
 def _gray_from_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     name = "the Pillow picture"
+    if 0 in picture.size:
+        msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}"
+        raise PictureArrayError(msg)
     _check_pixels(*picture.size, max_pixels, name)
     mode = getattr(picture, "mode", "")
-    pixels = np.asarray(picture if mode in {"L", "F", "I;16", "I;16B", "I;16L"} else picture.convert("RGBA"))
-    orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
+    try:  # Pillow decodes here, if it has not yet
+        pixels = np.asarray(picture if mode in _PIL_MODES_AS_THEY_ARE else picture.convert("RGBA"))
+        orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
+    except Exception as error:  # its plugins raise what they meet, from OSError to SyntaxError
+        msg = f"{name}: Pillow cannot decode it: {error}; save it again"
+        raise PictureFormatError(msg) from error
     gray = _gray(_to_uint8(pixels, name), cv2.COLOR_RGB2GRAY, name)
     return _turn_upright(gray, orientation if isinstance(orientation, int) else 1)
 
@@ -168,18 +177,19 @@ def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
 
 
 def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
+    pixels = np.asarray(pixels)  # a masked array or a matrix behaves otherwise further on
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint8, copy=False)
     if pixels.dtype == np.bool_:
         return pixels.astype(np.uint8) * np.uint8(255)
-    if pixels.dtype == np.uint16:
+    if np.issubdtype(pixels.dtype, np.uint16):  # of either byte order
         return (pixels.astype(np.float32) / 257).round().astype(np.uint8)
     if np.issubdtype(pixels.dtype, np.floating):
-        values = pixels.astype(np.float32)
-        if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
-            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {values.min()} to {values.max()}"
+        low, high = pixels.min(), pixels.max()
+        if not (low >= 0 and high <= 255):  # also when one of them is not a number
+            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}"
             raise PictureArrayError(msg)
-        return (values * (255 if values.max() <= 1 else 1)).round().astype(np.uint8)
+        return (pixels.astype(np.float32) * (255 if high <= 1 else 1)).round().astype(np.uint8)
     msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}"
     raise PictureArrayError(msg)
 

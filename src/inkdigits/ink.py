@@ -20,8 +20,14 @@ _VOTE_WEIGHT = 6.0  # of the paper vote against the clipped skewness; with 1.5, 
 _SKEW_LIMIT = 1.5
 _SKEW_SIGMA = 20.0  # pixels; strokes are thinner than this in all but huge drawings
 _KERNEL_STROKES = 4.0  # closing kernel in stroke widths: wide enough to fill strokes, narrow enough to keep shadows
+_GRAINY_SHARE = 0.2  # of the paper that is not flat; less is a clean picture with a few stains
+_GRAIN_SIGMA = 3.0  # pixels: grain is finer than this, a blurred stroke is not
+_SIGMA_OF_MEDIAN = 1.4826  # standard deviation over median absolute deviation, for a normal distribution
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
 _MIN_CONTRAST = 0.10  # of the paper's brightness; print showing through a sheet has 0.05 to 0.08, faint pencil 0.15
+_MIN_FLOORS = 1.5  # a piece's full strength over the floor: what hardly passes the floor is grain
+_MIN_BLACKBOARD = 128  # how far from white a dark ground counts as, at least; a blackboard is darker
+_PAPER_KERNEL = 25  # pixels; wider kernels work on a smaller copy of the picture
 _CORE_PERCENTILE = 90  # of a piece's contrast: its full strength, without the soft edge
 _MASK_SHARE = 0.4  # of its full strength: where a stroke's edge lies
 _HAIRLINE = 2.0  # pixels: thinner strokes are gray where they fall between pixels,
@@ -59,7 +65,7 @@ def find_ink(gray: UInt8Array) -> InkPicture:
         The ink picture, of the same height and width; without pieces when nothing stands out from the paper.
     """
     inverted = is_light_on_dark(gray)
-    contrast = _contrast(255 - gray if inverted else gray)
+    contrast = _contrast(255 - gray, _MIN_BLACKBOARD) if inverted else _contrast(gray, 1)
     noise = _noise(contrast)
     # a clean picture keeps its faintest edge; elsewhere what is under the noise is paper
     floor = max(_NOISE_SIGMAS * noise, 0.5 / 255)
@@ -103,48 +109,73 @@ def stroke_width(mask: npt.NDArray[np.generic]) -> float:
     return float(2 * np.median(distance[ridge]) - 1) if ridge.any() else 0.0
 
 
-def _contrast(gray: UInt8Array) -> Float32Array:
-    """Return how much darker than the paper around it each pixel is, 0 to 1, for dark ink."""
-    first = _against_paper(gray, _odd(min(gray.shape) / 2))
+def _contrast(gray: UInt8Array, least: int) -> Float32Array:
+    """Return how much darker than the paper around it each pixel is, 0 to 1, for dark ink.
+
+    Dark paper counts as at least as bright as `least`, 1 to 255, lest small differences count as ink.
+    """
+    first = _against_paper(gray, _odd(min(gray.shape) / 2), least)
     _, mask = cv2.threshold((first * 255).astype(np.uint8), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     kernel = _odd(min(max(_KERNEL_STROKES * stroke_width(np.asarray(mask)), 9.0), min(gray.shape) / 2))
-    return _against_paper(gray, kernel) if kernel < _odd(min(gray.shape) / 2) else first
+    return _against_paper(gray, kernel, least) if kernel < _odd(min(gray.shape) / 2) else first
 
 
-def _against_paper(gray: UInt8Array, kernel: int) -> Float32Array:
-    shape = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (kernel, kernel))
-    margin = kernel // 2
-    wide = cv2.copyMakeBorder(gray, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    paper = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, shape)
-    paper = cv2.GaussianBlur(paper, (0, 0), max(kernel / 6, 0.5)) if np.ptp(paper) else paper
-    inner = paper[margin : margin + gray.shape[0], margin : margin + gray.shape[1]].astype(np.float32)
-    contrast = 1 - gray.astype(np.float32) / np.maximum(inner, 1)
+def _against_paper(gray: UInt8Array, kernel: int, least: int) -> Float32Array:
+    paper = _paper(gray, kernel)
+    contrast = (paper - gray) / np.maximum(paper, least)
     level = float(np.median(contrast))  # closing takes the brightest paper nearby; the usual paper is a little darker
     return np.clip((contrast - level) / max(1 - level, 1e-6), 0, 1).astype(np.float32)
 
 
+def _paper(gray: UInt8Array, kernel: int) -> Float32Array:
+    """Return the brightness of the paper at each pixel: dark strokes narrower than the kernel are filled, then blurred.
+
+    Paper changes slowly, so wide kernels work on a smaller copy, where they cost as much as narrow ones.
+    """
+    factor = max(1, kernel // _PAPER_KERNEL)
+    height, width = gray.shape
+    small = cv2.resize(gray, (-(-width // factor), -(-height // factor)), interpolation=cv2.INTER_AREA)
+    size = _odd(kernel / factor)
+    margin = size // 2
+    wide = cv2.copyMakeBorder(small, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+    paper = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    if np.ptp(paper):
+        paper = cv2.GaussianBlur(paper, (0, 0), max(size / 6, 0.5))
+    inner = paper[margin : paper.shape[0] - margin, margin : paper.shape[1] - margin]
+    return np.asarray(cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+
+
 def _noise(contrast: Float32Array) -> float:
-    """Return the standard deviation of the paper's contrast, from the median of its values above zero."""
+    """Return the standard deviation of the paper's contrast.
+
+    Two estimates, each of which only errs upward: from the paper's own values, which faint ink widens, and from what
+    differs from its near surroundings, which fine strokes widen.
+    """
     paper = contrast[contrast < max(2 * float(np.median(contrast)), _MIN_CONTRAST)]
-    spread = np.median(paper[paper > 0]) if (paper > 0).mean() > 0.2 else 0.0
-    return float(spread) * 1.4826 if paper.size else 0.0
+    if (paper > 0).mean() <= _GRAINY_SHARE:
+        return 0.0
+    detail = contrast - cv2.GaussianBlur(contrast, (0, 0), _GRAIN_SIGMA)
+    return _SIGMA_OF_MEDIAN * float(min(np.median(paper[paper > 0]), np.median(np.abs(detail))))
 
 
 def _rule_zone(contrast: Float32Array, floor: float) -> UInt8Array:
     """Return the lines along the rim; found before the pieces, lest a dark line hide the pencil that touches it."""
     level, _ = cv2.threshold((contrast * 255).astype(np.uint8), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return find_rules((contrast > max(floor, level / 255 / 2)).astype(np.uint8))
+    faint = find_rules((contrast > max(floor, _MIN_CONTRAST / 2)).astype(np.uint8))
+    dark = find_rules((contrast > max(floor, level / 255 / 2)).astype(np.uint8))
+    return np.maximum(faint, dark)
 
 
 def _pieces(contrast: Float32Array, floor: float) -> tuple[Int64Array, Float32Array]:
     """Return connected pieces above the floor, and for each pixel the full strength of its piece (0 for paper)."""
     count, labels = cv2.connectedComponents((contrast > floor).astype(np.uint8), connectivity=8)
-    order = np.argsort(labels, axis=None, kind="stable")
-    values, ends = contrast.ravel()[order], np.cumsum(np.bincount(labels.ravel(), minlength=count))
+    owner, values = labels[labels > 0], contrast[labels > 0]
+    order = np.lexsort((values, owner))
+    ends = np.cumsum(np.bincount(owner, minlength=count))
+    at = ends - 1 - (np.diff(ends, prepend=0) * (100 - _CORE_PERCENTILE)) // 100
     core = np.zeros(count, dtype=np.float32)
-    for piece in range(1, count):
-        core[piece] = np.percentile(values[ends[piece - 1] : ends[piece]], _CORE_PERCENTILE)
-    core[core < _MIN_CONTRAST] = 0
+    core[1:] = values[order][at[1:]]
+    core[core < max(_MIN_CONTRAST, _MIN_FLOORS * floor)] = 0
     sizes = np.bincount(labels.ravel(), minlength=count) * (core > 0)
     small = (sizes > 0) & (sizes < _SMALL_SHARE * sizes.max())
     core[small] = np.maximum(core[small], core[sizes.argmax()])  # dust is not brought up to the strength of ink

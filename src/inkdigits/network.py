@@ -40,10 +40,12 @@ class Network:
         except Exception as error:  # ONNX Runtime's errors share no public base class
             msg = f"{name}: ONNX Runtime cannot load it: {error}"
             raise BundleError(msg) from error
-        found = [(t.name, t.type, t.shape[1:]) for t in (*self._session.get_inputs(), *self._session.get_outputs())]
+        tensors = (*self._session.get_inputs(), *self._session.get_outputs())
+        # a batch size that is free has a name or none
+        found = [(t.name, t.type, [n if isinstance(n, int) else "N" for n in t.shape]) for t in tensors]
         expected = [
-            (INPUT_NAME, "tensor(uint8)", [FRAME_SIDE, FRAME_SIDE, 1]),
-            (OUTPUT_NAME, "tensor(float)", [CLASS_COUNT]),
+            (INPUT_NAME, "tensor(uint8)", ["N", FRAME_SIDE, FRAME_SIDE, 1]),
+            (OUTPUT_NAME, "tensor(float)", ["N", CLASS_COUNT]),
         ]
         if found != expected:
             msg = f"{name}: expected the tensors {expected}, found {found}; export the model with `inkdigits export`"

@@ -15,6 +15,7 @@ CSV_COLUMNS = ("picture", "line", "x_min", "y_min", "x_max", "y_max", "label", "
 _PROBABILITY_DIGITS = 6  # decimals in JSON and CSV: more would be noise
 _MIN_SIDE = 240  # pixels; smaller pictures are enlarged so that captions can be read
 _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}  # BGR
+_MARGIN = (245, 245, 245)  # BGR: neither ink nor paper
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -64,12 +65,14 @@ def to_picture(gray: UInt8Array, reading: Reading) -> UInt8Array:
         uint8, shape (H', W', 3), BGR; enlarged by a whole factor when the picture is small. Green boxes are digits,
         orange ones unsure, gray ones not digits.
     """
-    factor = max(1, -(-_MIN_SIDE // min(gray.shape)) if max(gray.shape) < 4 * _MIN_SIDE else 1)
+    # a thin picture is not blown up for the sake of its short side
+    factor = max(1, min(-(-_MIN_SIDE // min(gray.shape)), 4 * _MIN_SIDE // max(gray.shape)))
     size = (gray.shape[1] * factor, gray.shape[0] * factor)
     large = cv2.resize(gray, size, interpolation=cv2.INTER_NEAREST if factor > 1 else cv2.INTER_AREA)
     scale = max(0.4, min(size) / 900)
     margin = int(40 * scale)  # room for the captions of marks at the top
-    canvas = cv2.copyMakeBorder(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR), margin, 4, 4, 4, cv2.BORDER_REPLICATE)
+    canvas = cv2.cvtColor(large, cv2.COLOR_GRAY2BGR)
+    canvas = cv2.copyMakeBorder(canvas, margin, 4, 4, 4, cv2.BORDER_CONSTANT, value=_MARGIN)
     for digit in reading.digits:
         _annotate(canvas, digit, factor, (4, margin), scale)
     return np.asarray(canvas, dtype=np.uint8)

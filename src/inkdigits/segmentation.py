@@ -13,6 +13,9 @@ from inkdigits.spec import UInt8Array
 __all__ = ["Mark", "find_digits", "isolate_digit"]
 
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
+_MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
+_RIM_SHARE = 0.06  # of the shorter side
+_MAX_RIM = 10.0  # pixels
 _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
 _FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4
@@ -89,13 +92,25 @@ def _parts(picture: InkPicture) -> list[_Part]:
     return [
         _Part(Box(int(x), int(y), int(x + width), int(y + height)), (piece,), int(area))
         for piece, (x, y, width, height, area) in enumerate(stats)
-        if piece > 0
+        if piece > 0 and not _is_in_rim(x, y, width, height, picture)
     ]
 
 
 def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
     least = _SPECK_STROKES * stroke**2
-    return [part for part in parts if part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke]
+    return [
+        part
+        for part in parts
+        if max(part.box.width, part.box.height) >= _MIN_SIDE
+        and (part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke)
+    ]
+
+
+def _is_in_rim(x: int, y: int, width: int, height: int, picture: InkPicture) -> bool:
+    """Tell whether a piece lies within the outermost pixels: what is left of a frame, or of the next cell."""
+    rows, columns = picture.ink.shape
+    rim = min(_RIM_SHARE * min(rows, columns), _MAX_RIM)
+    return bool(min(x + width, y + height) <= rim or x >= columns - rim or y >= rows - rim)
 
 
 def _without_faint(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:

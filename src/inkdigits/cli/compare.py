@@ -1,4 +1,4 @@
-"""`inkdigits compare`: names of networks go in; a table on stdout, and Markdown, CSV and a plot in a folder, come out."""
+"""`inkdigits compare`: names of networks go in; a table, and Markdown, CSV and a plot in a folder, come out."""
 
 import shlex
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
     "--out", type=click.Path(path_type=Path), default="comparison", show_default=True, help="Folder for the report."
 )
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913 - each option is an argument
     context: click.Context, *, networks: tuple[str, ...], seeds: int, epochs: int | None, runs: Path, out: Path
 ) -> None:
     """Train and compare NAMES (all five when none is given) over several seeds.
@@ -36,7 +36,6 @@ def command(
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.comparison import compare, plan_runs  # noqa: PLC0415
     from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
-    from inkdigits.training.environment import describe_environment  # noqa: PLC0415
 
     configs = plan_runs(networks or list(NETWORKS), seeds=seeds, epochs=epochs)
     console = Console(stderr=True)
@@ -45,7 +44,7 @@ def command(
     except KeyboardInterrupt:
         click.echo("interrupted; the same command goes on from the last complete epoch", err=True)
         context.exit(_INTERRUPTED)
-    write_report(compared, out, command=_command_line(networks, seeds, epochs), environment=describe_environment())
+    write_report(compared, out, command=_command_line(networks, seeds, epochs))
     click.echo("\n".join(_align([HEADINGS, *table_rows(compared)])))
     click.echo(f"written: {out}/comparison.md, .csv, .png", err=True)
 

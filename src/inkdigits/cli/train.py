@@ -47,7 +47,13 @@ _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
 )
 @click.pass_context
 def command(
-    context: click.Context, /, *, out: Path, resume: Path | None, tensorboard: Path | None, **settings: Any
+    context: click.Context,
+    /,
+    *,
+    out: Path,
+    resume: Path | None,
+    tensorboard: Path | None,
+    **settings: Any,  # noqa: ANN401 - the config's fields, checked there
 ) -> None:
     """Train the network NAME: softmax, random_forest, mlp, cnn_small or cnn_large.
 

@@ -2,6 +2,7 @@
 
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -36,7 +37,7 @@ class TrainingProgress:
         self._task = TaskID(0)
         self._first_step: int | None = None
 
-    def __enter__(self) -> "TrainingProgress":
+    def __enter__(self) -> Self:
         """Show the bar when there is a terminal to show it on."""
         if self._console.is_terminal:
             self._bar = Progress(

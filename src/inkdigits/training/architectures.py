@@ -94,7 +94,7 @@ BUILDERS: Mapping[str, Callable[..., keras.Model]] = MappingProxyType(
 
 
 def _layer_seeds(seed: int | None, count: int) -> list[int | None]:
-    # one seed per layer: Keras draws equal numbers for equal seeds, and a global seed would make builds depend on each other
+    # one per layer, since Keras draws equal numbers for equal seeds; a global seed would tie builds to each other
     if seed is None:
         return [None] * count
     return [int(word >> 1) for word in np.random.SeedSequence(seed).generate_state(count)]

@@ -88,7 +88,7 @@ def _change_strokes(frames: UInt8Array, weights: Float64Array) -> UInt8Array:
     parts = np.rint(256 * np.abs(weights)).astype(np.int16)[:, np.newaxis, np.newaxis]
     target = np.where(weights[:, np.newaxis, np.newaxis] > 0, _spread(frames, np.maximum), _spread(frames, np.minimum))
     change = target.astype(np.int32) - frames
-    return (frames + (change * parts >> 8)).astype(np.uint8)
+    return np.asarray(frames + (change * parts >> 8), dtype=np.uint8)
 
 
 def _spread(frames: UInt8Array, choose: np.ufunc) -> UInt8Array:

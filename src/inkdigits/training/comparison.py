@@ -5,10 +5,10 @@ A finished run of the same config is taken as it is, an unfinished one is resume
 
 import os
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from inkdigits.errors import RunError
 from inkdigits.training.config import FOREST, NETWORKS, TrainConfig
@@ -34,6 +34,7 @@ class Compared:
         parameters: Trained numbers; None for a forest.
         seconds_per_epoch: Median over the epochs of all seeds; None for a forest.
         fit_seconds: Median over the seeds of the wall clock of one training.
+        environments: What the runs ran on, each different one once.
     """
 
     network: str
@@ -42,6 +43,7 @@ class Compared:
     parameters: int | None
     seconds_per_epoch: float | None
     fit_seconds: float
+    environments: tuple[Mapping[str, Any], ...]
 
     @property
     def mean(self) -> float:
@@ -93,8 +95,8 @@ def compare(
     Args:
         configs: As `plan_runs` gives them.
         runs: Folder of runs: looked through first, and new ones go there.
-        progress: Called with the config of each training; the context manager that it returns is open during that training
-            and gives its listener. Finished runs do not call it.
+        progress: Called with the config of each training; the context manager that it returns is open during that
+            training and gives its listener. Finished runs do not call it.
 
     Returns:
         One entry for each network, in the order of `configs`.
@@ -125,6 +127,7 @@ def _group(runs: Sequence[Run]) -> Iterator[tuple[str, list[Run]]]:
 def _summarize(network: str, runs: Sequence[Run]) -> Compared:
     metrics = [run.metrics for run in runs]
     seconds = [row.seconds for run in runs for row in run.history]
+    environments = [run.environment for run in runs]
     return Compared(
         network=network,
         tutorial=NETWORKS[network],
@@ -132,4 +135,5 @@ def _summarize(network: str, runs: Sequence[Run]) -> Compared:
         parameters=metrics[0]["parameters"],
         seconds_per_epoch=statistics.median(seconds) if seconds else None,
         fit_seconds=statistics.median(values["fit_seconds"] for values in metrics),
+        environments=tuple(values for place, values in enumerate(environments) if values not in environments[:place]),
     )

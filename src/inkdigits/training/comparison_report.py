@@ -35,14 +35,13 @@ def table_rows(compared: Sequence[Compared]) -> list[tuple[str, ...]]:
     ]
 
 
-def write_report(compared: Sequence[Compared], folder: Path, *, command: str, environment: Mapping[str, Any]) -> None:
+def write_report(compared: Sequence[Compared], folder: Path, *, command: str) -> None:
     """Write `comparison.md`, `comparison.csv` and `comparison.png`.
 
     Args:
         compared: One entry for each network.
         folder: Made when missing.
         command: The command line that made this, to be shown.
-        environment: What the newest run ran on, as in its `environment.json`.
 
     Raises:
         OutputError: A file cannot be written.
@@ -52,7 +51,7 @@ def write_report(compared: Sequence[Compared], folder: Path, *, command: str, en
     except OSError as error:
         msg = f"{folder}: cannot make this folder ({error.strerror}); choose another one with --out"
         raise OutputError(msg) from error
-    markdown = _markdown(compared, command, environment)
+    markdown = _markdown(compared, command)
     write_in_place(folder / "comparison.md", lambda path: path.write_text(markdown, encoding="utf-8"))
     write_in_place(folder / "comparison.csv", lambda path: path.write_text(_csv(compared), encoding="utf-8"))
     rows = [PlotRow(entry.network, entry.accuracies, entry.tutorial) for entry in compared]
@@ -60,21 +59,28 @@ def write_report(compared: Sequence[Compared], folder: Path, *, command: str, en
     plot_comparison(rows, folder / "comparison.png", title=title)
 
 
-def _markdown(compared: Sequence[Compared], command: str, environment: Mapping[str, Any]) -> str:
-    packages = ", ".join(f"{name} {version}" for name, version in environment["packages"].items())
+def _markdown(compared: Sequence[Compared], command: str) -> str:
+    machines = dict.fromkeys(_describe_machine(values) for entry in compared for values in entry.environments)
     lines = [
         "| " + " | ".join(HEADINGS) + " |",
         "|---|" + "---:|" * (len(HEADINGS) - 1),
         *("| " + " | ".join(row) + " |" for row in table_rows(compared)),
         "",
-        "Accuracy on MNIST's 10,000 test digits in percent, labels as they are. `tutorial`: what the tutorial printed for its",
-        f"one run. `mean`, `std` (n - 1) and `best` are over n seeds, from {FIRST_SEED} up. `s/epoch`: median wall clock of an",
-        "epoch. `random_forest` has neither epochs nor a parameter count.",
+        "Accuracy on MNIST's 10,000 test digits in percent, labels as they are. `tutorial`: what the tutorial printed",
+        f"for its one run. `mean`, `std` (n - 1) and `best` are over n seeds, from {FIRST_SEED} up. `s/epoch`: median",
+        "wall clock of an epoch. `random_forest` has neither epochs nor a parameter count.",
         "",
-        f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}, {environment['processor']}, {environment['threads']} threads,",
-        f"{environment['system']}, Python {environment['python']}, {packages}.",
+        f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}. Trained on:",
+        "",
+        *(f"- {machine}" for machine in machines),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _describe_machine(environment: Mapping[str, Any]) -> str:
+    packages = ", ".join(f"{name} {version}" for name, version in environment["packages"].items())
+    processor = f"{environment['processor']}, {environment['threads']} threads, {environment['system']}"
+    return f"{processor}; Python {environment['python']}, {packages}"
 
 
 def _csv(compared: Sequence[Compared]) -> str:

@@ -1,8 +1,8 @@
 """Pixel arrays and labels in, scikit-learn style; a fitted classifier out that predicts labels and probabilities.
 
-`fit` trains the networks of `architectures` the way `train` does (Adam, categorical cross-entropy, a new order each epoch) and
-keeps nothing on disk. scikit-learn's own checks of an estimator hand over tables of a few arbitrary numbers, which are no
-pictures: for those the tutorial's perceptron is built over the features at hand, standardized.
+`fit` trains the networks of `architectures` as `train` does (Adam, categorical cross-entropy, a new order each epoch)
+and keeps nothing on disk. scikit-learn's own checks of an estimator hand over tables of a few arbitrary numbers,
+which are no pictures: for those the tutorial's perceptron is built over the features at hand, standardized.
 """
 
 from typing import Any, Self
@@ -32,7 +32,8 @@ AnyArray = npt.NDArray[Any]
 class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn publishes no types
     """One of the tutorial's networks as a scikit-learn classifier.
 
-    Frames are given as (n, 784) or (n, 28, 28), values 0 for paper to 255 for ink. Labels may be any that scikit-learn takes.
+    Frames are given as (n, 784) or (n, 28, 28), values 0 for paper to 255 for ink. Labels may be any that scikit-learn
+    takes.
 
     Args:
         network: "softmax", "mlp", "cnn_small" or "cnn_large"; "auto" is "cnn_small" for 784 features and "mlp" for any
@@ -79,7 +80,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
             This estimator.
 
         Raises:
-            ValueError: scikit-learn refuses the arrays: shape, NaN, counts, or labels that are no classes.
+            ValueError: scikit-learn refuses the arrays: shape, NaN, counts, labels that are no
+                classes, or only one class.
             DataError: 784 features that are no pixels of 0 to 255, or another number for a convolutional network.
             RunError: A setting is out of range.
         """
@@ -87,6 +89,9 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) == 1:
+            msg = f"expected samples of 2 classes or more, got one class, {self.classes_[0]!r}"
+            raise ValueError(msg)  # scikit-learn asks for this class
         config = self._config(features.shape[1])
         x = _to_input(features)
         model = _build(config, x, len(self.classes_))
@@ -94,7 +99,9 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
         targets = np.eye(len(self.classes_), dtype=np.float32)
         for epoch in range(config.epochs):
             order = np.random.default_rng([config.seed, epoch]).permutation(len(x))
-            model.fit(x[order], targets[codes[order]], batch_size=config.batch_size, shuffle=False, verbose=0)
+            for start in range(0, len(x), config.batch_size):
+                chosen = order[start : start + config.batch_size]
+                model.train_on_batch(x[chosen], targets[codes[chosen]])
         self.model_ = model
         return self
 
@@ -151,8 +158,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
 
 def _flatten(x: npt.ArrayLike) -> npt.ArrayLike:
     """Return frames (n, 28, 28) as (n, 784), anything else as it is."""
-    shape = getattr(x, "shape", None) or np.shape(x)
-    return np.reshape(x, (shape[0], PIXEL_COUNT)) if shape[1:] == (FRAME_SIDE, FRAME_SIDE) else x
+    table: Any = x if hasattr(x, "shape") else np.asarray(x)
+    return np.reshape(table, (-1, PIXEL_COUNT)) if table.shape[1:] == (FRAME_SIDE, FRAME_SIDE) else table
 
 
 def _to_input(features: AnyArray) -> UInt8Array | Float64Array:

@@ -1,10 +1,10 @@
 """A `TrainConfig` goes in; a trained, measured network in a run's folder comes out.
 
-Two things differ from the tutorial on purpose. It passed the test digits as validation data and so showed test accuracy after
-every epoch; here the test split is read once, after the last epoch, and validation digits come out of the training ones
-(`split="train"`). And a run can be interrupted: everything drawn at random comes from (seed, epoch) or from the checkpoint, so
-a resumed run ends with the same bits as one that was never stopped. Keras' global seed is left alone, and its slower
-deterministic mode is not needed: on two cores the networks came out bit for bit the same without it.
+Two things differ from the tutorial on purpose. It passed the test digits as validation data and so showed test accuracy
+after every epoch; here the test split is read once, after the last epoch, and validation digits come out of the
+training ones (`split="train"`). And a run can be interrupted: everything drawn at random comes from (seed, epoch) or
+from the checkpoint, so a resumed run ends with the same bits as one that was never stopped. Keras' global seed is left
+alone, and its slower deterministic mode is not needed: on two cores the networks came out bit for bit the same without.
 """
 
 import importlib.util
@@ -70,15 +70,15 @@ def train(
 ) -> Run:
     """Train, measure once on MNIST test, and keep everything in a run's folder.
 
-    After each epoch history, `model.keras` and checkpoint are written, so an interruption (KeyboardInterrupt passes through)
-    loses no complete epoch.
+    After each epoch history, `model.keras` and checkpoint are written, so an interruption (KeyboardInterrupt passes
+    through) loses no complete epoch.
 
     Args:
         config: What to train and how.
         out: Folder in which the run's folder is made; not used with `resume`.
         resume: An unfinished run of the same config to go on with, from its last complete epoch.
-        on_progress: Called with the `Run` once its folder is made, after each step with a `StepReport`, after each epoch
-            with its `EpochRow`.
+        on_progress: Called with the `Run` once its folder is made, after each step with a `StepReport`, after each
+            epoch with its `EpochRow`.
         tensorboard: Folder for Keras' TensorBoard callback; None writes none.
 
     Returns:

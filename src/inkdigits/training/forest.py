@@ -1,7 +1,7 @@
-"""Labeled frames go in, a fitted random forest comes out: the baseline without a network. The one home of scikit-learn here.
+"""Labeled frames go in, a fitted random forest comes out: the baseline without a network.
 
-A forest is not kept: scikit-learn stores one as a pickle, and this package loads no pickles. The config and the seed make it
-again, the metrics say what it reached.
+A forest is not kept: scikit-learn stores one as a pickle, and this package loads no pickles. The config and the seed
+make it again, the metrics say what it reached.
 """
 
 import numpy as np

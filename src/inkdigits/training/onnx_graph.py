@@ -40,7 +40,7 @@ def to_onnx(network: keras.Model, metadata: Mapping[str, str]) -> bytes:
     graph.graph.name = network.name
     onnx.helper.set_model_props(graph, dict(metadata))
     onnx.checker.check_model(graph, full_check=True)
-    return graph.SerializeToString()
+    return bytes(graph.SerializeToString())
 
 
 def check_parity(graph: bytes, network: keras.Model, frames: UInt8Array) -> float:
@@ -81,6 +81,6 @@ def _name_tensors(graph: onnx.GraphProto) -> None:
     graph.output[0].CopyFrom(
         onnx.helper.make_tensor_value_info(OUTPUT_NAME, onnx.TensorProto.FLOAT, ["N", CLASS_COUNT])
     )
-    shape = ["N", FRAME_SIDE, FRAME_SIDE, 1]
+    shape: list[str | int | None] = ["N", FRAME_SIDE, FRAME_SIDE, 1]
     graph.input[0].CopyFrom(onnx.helper.make_tensor_value_info(INPUT_NAME, onnx.TensorProto.UINT8, shape))
     del graph.value_info[:]  # intermediate shapes under the old axis name

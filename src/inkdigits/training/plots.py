@@ -1,4 +1,4 @@
-"""Numbers of runs go in, PNG pictures come out: learning curves, confusion matrix, comparison. Matplotlib objects, no pyplot."""
+"""Numbers of runs go in; learning curves, a confusion matrix or a comparison come out as PNG. No pyplot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A trained run and its answers on MNIST test go in; `metrics.json` and the run's pictures come out, and the run is finished."""
+"""A trained run and its answers on MNIST test go in; `metrics.json` and the run's pictures come out."""
 
 import statistics
 from dataclasses import dataclass

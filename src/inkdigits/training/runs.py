@@ -130,7 +130,7 @@ class Run:
         if not path.is_file():
             return None
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 names = sorted(name for name in arrays.files if name != "epoch")
                 return Checkpoint(int(arrays["epoch"]), tuple(arrays[name] for name in names))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
@@ -148,8 +148,9 @@ class Run:
 
     def write_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Write `checkpoint.npz`; call it last, after history and model of the same epoch."""
-        arrays = {f"v{index:04d}": array for index, array in enumerate(checkpoint.variables)}
-        self._write(CHECKPOINT_FILE, lambda path: np.savez(path, epoch=np.int64(checkpoint.epoch), **arrays))
+        arrays: dict[str, Any] = {f"v{index:04d}": array for index, array in enumerate(checkpoint.variables)}
+        arrays["epoch"] = np.int64(checkpoint.epoch)
+        self._write(CHECKPOINT_FILE, lambda path: np.savez(path, **arrays))
 
     def finish(self, metrics: Mapping[str, object]) -> None:
         """Write `metrics.json`, which makes the run a finished one, and drop the checkpoint."""

@@ -1,4 +1,4 @@
-"""A `TrainConfig` goes in; the digits that train and those that validate come out. The test split is not touched here."""
+"""A `TrainConfig` goes in; the digits that train and those that validate come out, never the test split."""
 
 import numpy as np
 

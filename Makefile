@@ -1,0 +1,78 @@
+# Every command works from a fresh clone, in any order, and again. Needs Python 3.11 or newer with pip, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BASE := $(VENV)/base.stamp
+DEV := $(VENV)/dev.stamp
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports format coverage docs bench samples lock hooks clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+demo: $(BASE) ## read the sample pictures; annotated copies go to out/
+	$(BIN)/inkdigits read samples --picture out
+	@echo "annotated pictures: out/"
+
+test: check ## everything that must pass: lint, types, imports, all tests
+
+check: lint types imports $(DEV)
+	$(PYTEST)
+
+lint: $(DEV) ## format and lint rules
+	$(BIN)/ruff format --check src tests benchmarks samples
+	$(BIN)/ruff check src tests benchmarks samples
+
+types: $(DEV) ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(DEV) ## the layers, one way
+	$(BIN)/lint-imports
+
+format: $(DEV) ## format the code and fix what can be fixed
+	$(BIN)/ruff format src tests benchmarks samples
+	$(BIN)/ruff check --fix src tests benchmarks samples
+
+coverage: $(DEV) ## tests with branch coverage
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
+
+docs: $(DEV) ## write the generated parts of README and docs again
+	$(BIN)/python docs/generate.py
+
+bench: $(DEV) ## accuracy on real handwriting, start time, time per frame
+	$(BIN)/python benchmarks/handwriting.py
+	$(BIN)/python benchmarks/speed.py
+
+samples: $(DEV) ## draw the sample pictures again
+	$(BIN)/python samples/make_samples.py
+
+lock: ## pin the requirements anew (needs uv)
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-config --quiet --custom-compile-command "make lock" -o requirements/base.txt
+	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-config --quiet --custom-compile-command "make lock" \
+		-o requirements/dev.txt
+
+hooks: $(DEV) ## let git run the checks before each commit and push
+	git config core.hooksPath .githooks
+
+clean: ## remove what the commands made
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "inkdigits needs Python 3.11 or newer; run: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(BASE): requirements/base.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements/base.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(BASE)
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

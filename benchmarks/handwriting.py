@@ -1,0 +1,179 @@
+"""Accuracy on real handwriting that no network here learned from: sets of single digits, and short texts.
+
+    python benchmarks/handwriting.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--sets NAME,NAME]
+
+Prints a Markdown table and, with --out, writes it as handwriting.md and handwriting.json together with a contact sheet
+of the mistakes of each set. The sets are zips of pictures with a labels.csv, described in the README of the data
+folder; they are not part of this project.
+"""
+
+import argparse
+import csv
+import io
+import json
+import platform
+import time
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import inkdigits
+from inkdigits import DigitReader
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.metrics import macro_accuracy, wilson_interval
+from inkdigits.spec import UInt8Array
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dev"
+SINGLE = ("pen_on_forms", "tablet_strokes", "pencil_phone", "optdigits", "semeion")
+TEXTS = ("people", "pencil_notes")
+BLANK = "blank_paper"
+NO_LABEL = 255  # read as blank: counts as wrong for every label
+
+
+@dataclass(frozen=True)
+class Row:
+    """One set's result; shares are 0 to 1."""
+
+    name: str
+    n: int
+    counted: str
+    correct: int
+    share: float
+    low: float
+    high: float
+    ms_per_picture: float
+
+
+def pictures(folder: Path, name: str) -> list[tuple[dict[str, str], bytes]]:
+    """Return the label row and the encoded picture of every item of a set."""
+    with zipfile.ZipFile(folder / f"{name}.zip") as archive:
+        names = {Path(member).name: member for member in archive.namelist()}
+        rows = csv.DictReader(io.StringIO(archive.read(names["labels.csv"]).decode()))
+        return [(row, archive.read(names[Path(row["file"]).name])) for row in rows]
+
+
+def measure_single(reader: DigitReader, folder: Path, name: str) -> tuple[Row, list[tuple[bytes, str]]]:
+    """Measure `read_digit`; repeated photos of one digit (`digit_id`) count as one vote in the interval."""
+    items = pictures(folder, name)
+    start = time.perf_counter()
+    readings = [reader.read_digit(data) for _, data in items]
+    seconds = time.perf_counter() - start
+    y_true = np.array([int(row["label"]) for row, _ in items], dtype=np.uint8)
+    y_pred = np.array([r.digits[0].label if r.digits else NO_LABEL for r in readings], dtype=np.uint8)
+    groups = [row.get("digit_id", str(index)) for index, (row, _) in enumerate(items)]
+    n, share = len(set(groups)), grouped_accuracy(y_true, y_pred, groups)
+    low, high = wilson_interval(round(share * n), n)
+    wrong = np.flatnonzero(y_true != y_pred)
+    mistakes = [(items[i][1], f"{y_true[i]} as {y_pred[i] if readings[i].digits else 'blank'}") for i in wrong]
+    row = Row(name, n, "macro accuracy of read_digit", round(share * n), share, low, high, 1000 * seconds / len(items))
+    return row, mistakes
+
+
+def grouped_accuracy(y_true: UInt8Array, y_pred: UInt8Array, groups: list[str]) -> float:
+    """Return macro accuracy where the pictures of one group share one vote."""
+    if len(set(groups)) == len(groups):
+        return macro_accuracy(y_true, y_pred)
+    shares: dict[int, list[float]] = {}
+    for group in dict.fromkeys(groups):
+        members = [index for index, other in enumerate(groups) if other == group]
+        label = int(y_true[members[0]])
+        shares.setdefault(label, []).append(float(np.mean(y_pred[members] == label)))
+    return float(np.mean([np.mean(values) for values in shares.values()]))
+
+
+def measure_texts(reader: DigitReader, folder: Path, name: str) -> tuple[Row, list[tuple[bytes, str]]]:
+    """Measure how many texts `read` returns exactly; of a sum, its digits count."""
+    items = pictures(folder, name)
+    start = time.perf_counter()
+    texts = [reader.read(data).text for _, data in items]
+    seconds = time.perf_counter() - start
+    wanted = ["".join("\n" if c == "|" else c for c in row["text"] if c.isdigit() or c == "|") for row, _ in items]
+    mistakes = [
+        (data, f"{want} as {got}".replace("\n", "|"))
+        for (_, data), want, got in zip(items, wanted, texts, strict=True)
+        if want != got
+    ]
+    return _row(name, "exact texts of read", len(items) - len(mistakes), len(items), seconds), mistakes
+
+
+def measure_blank(reader: DigitReader, folder: Path) -> tuple[Row, list[tuple[bytes, str]]]:
+    """Measure how many pictures of empty paper `read` leaves without a digit."""
+    items = pictures(folder, BLANK)
+    start = time.perf_counter()
+    texts = [reader.read(data).text.replace("?", "") for _, data in items]
+    seconds = time.perf_counter() - start
+    mistakes = [(data, "as " + got.replace("\n", "|")) for (_, data), got in zip(items, texts, strict=True) if got]
+    return _row(BLANK, "no digit read", len(items) - len(mistakes), len(items), seconds), mistakes
+
+
+def _row(name: str, counted: str, correct: int, n: int, seconds: float) -> Row:
+    low, high = wilson_interval(correct, n)
+    return Row(name, n, counted, correct, correct / n, low, high, 1000 * seconds / n)
+
+
+def to_markdown(rows: list[Row]) -> str:
+    """Return the results as a table."""
+    lines = ["| set | counted | n | % | 95 % interval | ms a picture |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
+        cells = (row.name, row.counted, f"{row.n:,}", f"{100 * row.share:.2f}", interval, f"{row.ms_per_picture:.1f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def contact_sheet(mistakes: list[tuple[bytes, str]], *, cell: int = 120, columns: int = 10) -> UInt8Array:
+    """Return up to 80 pictures with a caption each, uint8, shape (H, W, 3), BGR."""
+    shown = mistakes[: 8 * columns]
+    sheet = np.full((-(-max(1, len(shown)) // columns) * cell, columns * cell, 3), 230, np.uint8)
+    for index, (data, caption) in enumerate(shown):
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        if picture is None:
+            continue
+        scale = (cell - 22) / max(picture.shape[:2])
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        top, left = index // columns * cell, index % columns * cell
+        sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
+        cv2.putText(sheet, caption, (left + 2, top + cell - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1)
+    return sheet
+
+
+def main() -> None:
+    """Measure every set that is there."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser.add_argument("--sets", default=",".join((*SINGLE, *TEXTS, BLANK)))
+    options = parser.parse_args()
+    reader = DigitReader(options.model)
+    rows = []
+    for name in options.sets.split(","):
+        if name == BLANK:
+            row, mistakes = measure_blank(reader, options.data)
+        else:
+            row, mistakes = (measure_single if name in SINGLE else measure_texts)(reader, options.data, name)
+        rows.append(row)
+        if options.out and mistakes:
+            options.out.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(options.out / f"mistakes-{name}.png"), contact_sheet(mistakes))
+    table = to_markdown(rows)
+    print(table, end="")
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "handwriting.md").write_text(table)
+        facts = {
+            "command": "python benchmarks/handwriting.py --out FOLDER",
+            "inkdigits": inkdigits.__version__,
+            "model": f"{reader.info.name} {reader.info.version}",
+            "machine": platform.machine(),
+            "opencv": cv2.__version__,
+            "rows": [asdict(row) for row in rows],
+        }
+        (options.out / "handwriting.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Time from a cold start, and time per frame and per picture, with the machine they were measured on.
+
+    python benchmarks/speed.py [--out FOLDER] [--runs N]
+
+Prints a Markdown table of medians; with --out, writes it as speed.md and speed.json. Close other programs first.
+"""
+
+import argparse
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import inkdigits
+from inkdigits import DigitReader
+from inkdigits.classifier import Classifier
+
+PICTURE = Path(__file__).resolve().parents[1] / "samples" / "photo-20741.jpg"
+CELL = PICTURE.with_name("cell-5.png")
+
+
+def cpu_name() -> str:
+    """Return the processor's name as the system tells it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+
+
+def median_ms(action: Callable[[], object], runs: int) -> float:
+    """Return the median milliseconds of one call, after one that does not count."""
+    action()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+def cold_start() -> None:
+    """Run the command in a new process."""
+    subprocess.run([sys.executable, "-m", "inkdigits", "read", str(CELL)], check=True, capture_output=True)
+
+
+def measure(runs: int) -> dict[str, float]:
+    """Return milliseconds by name."""
+    generator = np.random.default_rng(7)
+    one = generator.integers(0, 256, (1, 28, 28, 1), dtype=np.uint8)
+    many = generator.integers(0, 256, (256, 28, 28, 1), dtype=np.uint8)
+    classifier = Classifier()
+    reader = DigitReader()
+    photo, cell = PICTURE.read_bytes(), CELL.read_bytes()
+    return {
+        "`inkdigits read one.png` from a cold start": median_ms(cold_start, runs),
+        "one 28 x 28 frame through the classifier": median_ms(lambda: classifier.predict_proba(one), 50 * runs),
+        "one of 256 frames through the classifier": median_ms(lambda: classifier.predict_proba(many), runs) / 256,
+        "`read_digit` of a 120 x 120 PNG": median_ms(lambda: reader.read_digit(cell), 10 * runs),
+        "`read` of a 720 x 360 JPEG with five digits": median_ms(lambda: reader.read(photo), 5 * runs),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--runs", type=int, default=15)
+    options = parser.parse_args()
+    times = measure(options.runs)
+    table = "| what | median ms |\n|---|---|\n" + "".join(f"| {name} | {ms:.3g} |\n" for name, ms in times.items())
+    table += f"\nOne thread of {cpu_name()}, Python {platform.python_version()}, median of {options.runs} or more.\n"
+    print(table, end="")
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "speed.md").write_text(table)
+        facts = {"cpu": cpu_name(), "inkdigits": inkdigits.__version__, "runs": options.runs, "milliseconds": times}
+        (options.out / "speed.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

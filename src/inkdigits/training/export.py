@@ -1,0 +1,117 @@
+"""A finished run goes in; a bundle for the reader, compared with Keras before it is written, comes out."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from inkdigits.bundle import BundleInfo, write_bundle
+from inkdigits.decision import calibrate
+from inkdigits.errors import RunError
+from inkdigits.spec import UInt8Array
+from inkdigits.training.calibration import find_threshold, fit_temperature
+from inkdigits.training.config import TrainConfig
+from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.model_card import write_card
+from inkdigits.training.onnx_graph import check_parity, to_onnx
+from inkdigits.training.prediction import load_network, predict_network
+from inkdigits.training.runs import Run, read_run
+from inkdigits.training.splits import load_splits
+
+__all__ = ["BundleName", "Converter", "export_bundle", "parity_frames"]
+
+Converter = Callable[[keras.Model, Mapping[str, str]], bytes]
+
+_PARITY_COUNT = 1_000  # validation digits on which graph and network are compared
+_LABELS = "0,1,2,3,4,5,6,7,8,9"
+_PREPROCESSING = (
+    "uint8 frames, 0 paper to 255 ink, long side of the ink 20 pixels, center of mass on pixel 14; no scaling"
+)
+_LICENSE = "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleName:
+    """What a bundle is called: its folder's name and the version of its weights."""
+
+    name: str
+    version: str = "1.0.0"
+
+
+def export_bundle(
+    run: str | os.PathLike[str], out: str | os.PathLike[str], called: BundleName, *, convert: Converter = to_onnx
+) -> Path:
+    """Convert a run's network, compare, and write the bundle `out/name`.
+
+    Temperature and threshold are fitted on the validation digits when the run held some out; else they are 1 and 0.5.
+
+    Args:
+        run: A finished run's folder, not of a `random_forest`.
+        out: Folder of bundles; an older bundle of that name in it is replaced.
+        called: Name and version.
+        convert: Makes the ONNX graph from the network and the metadata.
+
+    Returns:
+        The bundle's folder.
+
+    Raises:
+        RunError: The run is not finished, or holds no network.
+        ExportError: Graph and network differ by more than 1e-4 on 1,000 validation digits; nothing was written.
+        OutputError: The folder cannot be written, or holds something else.
+    """
+    source = read_run(run)
+    network = load_network(source.path)
+    if not source.is_finished:
+        msg = f"{run}: expected a finished run; go on with `inkdigits train --resume` first"
+        raise RunError(msg)
+    graph = convert(network, _metadata(called))
+    largest = check_parity(graph, network, parity_frames())
+    info = _make_info(source, network, called, largest)
+    return write_bundle(Path(out) / called.name, graph, info, write_card(source, info))
+
+
+def parity_frames() -> UInt8Array:
+    """Return the digits on which an export is compared: uint8, shape (1000, 28, 28), from MNIST's validation split."""
+    return load_mnist().validation.x[:_PARITY_COUNT]
+
+
+def _metadata(called: BundleName) -> dict[str, str]:
+    return {
+        "name": called.name,
+        "version": called.version,
+        "labels": _LABELS,
+        "preprocessing": _PREPROCESSING,
+        "license": _LICENSE,
+    }
+
+
+def _make_info(run: Run, network: keras.Model, called: BundleName, largest: float) -> BundleInfo:
+    _, validation = load_splits(run.config) if run.config.split == "train" else (None, None)
+    temperature, threshold = (1.0, 0.5) if validation is None else _fit_decision(network, validation)
+    measured = {name: value for name, value in run.metrics.items() if name != "test"}
+    test = {name: run.metrics["test"][name] for name in ("raw", "corrected", "removed", "calibration_error")}
+    return BundleInfo(
+        name=called.name,
+        version=called.version,
+        parameters=network.count_params(),
+        temperature=temperature,
+        unsure_below=threshold,
+        training={"config": _public_config(run.config), "environment": run.environment},
+        metrics={**measured, "test": test, "onnx_difference": largest},
+    )
+
+
+def _fit_decision(network: keras.Model, validation: LabeledFrames) -> tuple[float, float]:
+    probabilities = predict_network(network, validation.x)
+    temperature = fit_temperature(probabilities, validation.y)
+    confidence = calibrate(probabilities, temperature).max(axis=1)
+    return temperature, find_threshold(confidence, np.equal(probabilities.argmax(axis=1), validation.y))
+
+
+def _public_config(config: TrainConfig) -> dict[str, Any]:
+    data = None if config.data is None else Path(config.data).name  # a path says something about its machine
+    return {**asdict(config), "data": data}

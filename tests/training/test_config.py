@@ -1,0 +1,82 @@
+"""What a config accepts, and its way to JSON and back."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkdigits.errors import RunError
+from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, config_from_json, config_to_json
+
+
+def test_defaults_are_the_tutorials() -> None:
+    config = TrainConfig(network="cnn_small")
+    assert (config.epochs, config.batch_size, config.learning_rate, config.seed) == (10, 200, 0.001, 7)
+    assert (config.data, config.split, config.augment, config.schedule) == (None, "whole", False, "constant")
+
+
+@given(
+    network=st.sampled_from(sorted(set(NETWORKS) - {FOREST})),
+    epochs=st.integers(1, 1000),
+    learning_rate=st.floats(1e-9, 10),
+    seed=st.integers(0, 2**31 - 1),
+    data=st.none() | st.text(),
+    augment=st.booleans(),
+)
+def test_json_brings_a_config_back(**values: Any) -> None:  # noqa: ANN401 - one type each, drawn above
+    config = TrainConfig(**values)
+    assert config_from_json(config_to_json(config), "config.json") == config
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("network", "resnet"),
+        ("epochs", 0),
+        ("epochs", "ten"),
+        ("epochs", True),
+        ("batch_size", 0),
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("learning_rate", float("inf")),
+        ("learning_rate", 1),
+        ("seed", -1),
+        ("seed", 2**31),
+        ("data", 3),
+        ("split", "test"),
+        ("augment", 1),
+        ("schedule", "step"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(name: str, value: object) -> None:
+    values: dict[str, Any] = {"network": "mlp", name: value}
+    with pytest.raises(RunError, match=f"^{name}: expected .*, got "):
+        TrainConfig(**values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("epochs", 5), ("batch_size", 100), ("learning_rate", 0.01), ("augment", True), ("schedule", "cosine")],
+)
+def test_a_forest_takes_no_settings_of_a_network(name: str, value: object) -> None:
+    values: dict[str, Any] = {"network": FOREST, name: value}
+    with pytest.raises(RunError, match="no network"):
+        TrainConfig(**values)
+
+
+def test_an_unknown_key_is_refused_by_name() -> None:
+    text = json.dumps({"network": "mlp", "momentum": 0.9})
+    with pytest.raises(RunError, match="got also momentum"):
+        config_from_json(text, "config.json")
+
+
+def test_a_missing_key_has_its_default() -> None:
+    assert config_from_json('{"network": "mlp"}', "config.json") == TrainConfig(network="mlp")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"epochs": 3}'])
+def test_text_that_is_no_config_is_refused_with_its_source(text: str) -> None:
+    with pytest.raises(RunError, match=r"^here\.json: expected"):
+        config_from_json(text, "here.json")
