@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -159,4 +160,15 @@ def _parse_info(path: Path, data: bytes) -> BundleInfo:
     if set(values) != names:
         msg = f"{path}: expected the keys {sorted(names)}, found {sorted(values)}; export the model again"
         raise BundleError(msg)
-    return BundleInfo(**values)
+    info = BundleInfo(**values)
+    _check_policy(path, info)
+    return info
+
+
+def _check_policy(path: Path, info: BundleInfo) -> None:
+    temperature, unsure_below = info.temperature, info.unsure_below
+    are_numbers = isinstance(temperature, int | float) and isinstance(unsure_below, int | float)
+    if not (are_numbers and 0 < temperature < math.inf and 0 <= unsure_below <= 1):
+        found = f"{temperature!r} and {unsure_below!r}"
+        msg = f"{path}: expected a temperature above 0 and unsure_below from 0 to 1, found {found}; export it again"
+        raise BundleError(msg)

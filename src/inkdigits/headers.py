@@ -83,10 +83,10 @@ def _has_whole_chunks(data: bytes) -> bool:
     """Tell whether every chunk of a PNG lies within the file, up to its end mark; decoders trust a chunk's length."""
     offset = 8
     while offset + 12 <= len(data):
-        length, kind = struct.unpack_from(">I4s", data, offset)
-        offset += 12 + length
-        if kind == b"IEND":
-            return offset <= len(data)
+        end = offset + 12 + int.from_bytes(data[offset : offset + 4], "big")
+        if data[offset + 4 : offset + 8] == b"IEND":
+            return end <= len(data)
+        offset = end
     return False
 
 

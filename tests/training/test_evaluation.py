@@ -33,7 +33,7 @@ def _frames(labels: list[int]) -> LabeledFrames:
 
 def _answers(labels: list[int] | UInt8Array, sure: list[float] | None = None) -> Float32Array:
     shares = np.array(sure or [1.0] * len(labels), dtype=np.float32)
-    answers = np.repeat(((1 - shares) / 9)[:, np.newaxis], 10, axis=1)
+    answers: Float32Array = np.repeat(((1 - shares) / np.float32(9))[:, np.newaxis], 10, axis=1)
     answers[np.arange(len(labels)), labels] = shares
     return answers
 

@@ -8,22 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-keras = pytest.importorskip("keras")
+pytest.importorskip("keras")
 
-from small_runs import finished_run, write_small_digits
+import keras
 
 from inkdigits.errors import MissingExtraError, RunError
 from inkdigits.training.config import FOREST, TrainConfig
 from inkdigits.training.fit import Listener, StepReport, train
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, read_run
+from small_runs import finished_run, write_small_digits
 
 pytestmark = pytest.mark.train
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> TrainConfig:
-    """Return one that uses everything that is drawn at random: weights, order, dropout, augmentation; and a schedule."""
+    # all that is drawn at random (weights, order, dropout, augmentation), and a schedule
     data = write_small_digits(tmp_path_factory.mktemp("data"))
     return TrainConfig(
         network="cnn_small", epochs=3, batch_size=32, data=str(data), split="train", augment=True, schedule="cosine"

@@ -14,7 +14,7 @@ from inkdigits.training.splits import load_splits
 def _write(folder: Path, count: int) -> str:
     x = np.zeros((count, 28, 28), np.uint8)
     x[:, 0, 0], x[:, 0, 1] = np.arange(count) % 256, np.arange(count) // 256
-    np.savez(folder / "own.npz", x_train=x, y_train=np.arange(count, dtype=np.uint8) % 10)
+    np.savez(folder / "own.npz", x_train=x, y_train=(np.arange(count) % 10).astype(np.uint8))
     return str(folder / "own.npz")
 
 
@@ -57,7 +57,7 @@ def test_own_data_can_train_whole(tmp_path: Path) -> None:
 
 
 def test_too_few_digits_to_hold_one_out_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="expected 12 digits or more.*got 11"):
+    with pytest.raises(RunError, match=r"expected 12 digits or more.*got 11"):
         load_splits(TrainConfig(network="mlp", data=_write(tmp_path, 11), split="train"))
 
 

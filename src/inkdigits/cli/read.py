@@ -1,16 +1,18 @@
 """`inkdigits read`: pictures go in by path, folder or stdin; digits come out as text, JSON or CSV."""
 
 import csv
+import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 import cv2
 
 from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
-from inkdigits.imaging import PICTURE_SUFFIXES, decode, iter_picture_files
+from inkdigits.errors import OutputError, PictureError, PictureNotFoundError
+from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode, iter_picture_files
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
 from inkdigits.report import CSV_COLUMNS, to_csv_rows, to_json, to_picture, to_text
@@ -18,6 +20,7 @@ from inkdigits.report import CSV_COLUMNS, to_csv_rows, to_json, to_picture, to_t
 __all__ = ["command"]
 
 _STDIN = "-"
+_Source: TypeAlias = Path | bytes | PictureError
 
 
 @click.command(name="read")
@@ -44,19 +47,25 @@ def command(pictures: tuple[str, ...], *, single: bool, form: str | None, out: P
     """
     # OpenCV prints its own warnings about damaged files; ours name the file and the cure
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
+    if out is not None and is_many and _is_file_name(out):
+        msg = f"--picture {out} names one file, but several pictures are read; name a folder"
+        raise click.UsageError(msg)
     reader = DigitReader(model)
-    output = _Output(form, named=len(pictures) > 1 or Path(pictures[0]).is_dir())
+    output = _Output(form, named=is_many)
+    sources = list(_sources(pictures))
+    targets = _Targets(out, sources) if out is not None else None
     first_failure = 0
-    for name, source in _sources(pictures):
+    for name, source in sources:
         try:
             if isinstance(source, PictureError):
                 raise source
             reading = reader.read_digit(source) if single else reader.read(source)
-            if out is not None:
-                _write_picture(source, reading, _target(out, name, many=output.named))
             output.write(reading, name)
+            if targets is not None:
+                _write_picture(source, reading, targets.next(source))
         except (PictureError, OutputError) as error:
-            click.echo(f"inkdigits: {_named(error, name)}", err=True)
+            click.echo(f"inkdigits: {error}", err=True)
             first_failure = first_failure or error.exit_code
     sys.exit(first_failure)
 
@@ -81,28 +90,48 @@ class _Output:
             click.echo(f"{name}: {to_text(reading)}" if self.named else to_text(reading))
 
 
-def _sources(pictures: tuple[str, ...]) -> Iterator[tuple[str, Path | bytes | PictureError]]:
+class _Targets:
+    """Says where each annotated picture goes: never onto a picture that is read, nor onto another's."""
+
+    def __init__(self, out: Path, sources: Sequence[tuple[str, _Source]]) -> None:
+        self._out = out
+        self._taken = {source.resolve() for _, source in sources if isinstance(source, Path)}
+
+    def next(self, source: Path | bytes) -> Path:
+        """Return the place for one picture's annotated copy.
+
+        Raises:
+            OutputError: The named file is itself one of the pictures.
+        """
+        if _is_file_name(self._out):
+            if self._out.resolve() in self._taken:
+                msg = f"{self._out}: expected another file than the picture itself, which would be lost"
+                raise OutputError(msg)
+            return self._out
+        stem = source.stem if isinstance(source, Path) else "stdin"
+        numbered = (self._out / (f"{stem}-{count}.png" if count > 1 else f"{stem}.png") for count in itertools.count(1))
+        target = next(path for path in numbered if path.resolve() not in self._taken)
+        self._taken.add(target.resolve())
+        return target
+
+
+def _is_file_name(out: Path) -> bool:
+    return out.suffix.lower() in PICTURE_SUFFIXES and not out.is_dir()
+
+
+def _sources(pictures: tuple[str, ...]) -> Iterator[tuple[str, _Source]]:
+    """Yield each picture's printable name and where it is; names that are no text have their odd bytes replaced."""
     for name in pictures:
         path = Path(name)
         if name == _STDIN:
-            yield _STDIN, sys.stdin.buffer.read()
+            yield _STDIN, sys.stdin.buffer.read(MAX_BYTES + 1)
         elif path.is_dir():
             try:
-                yield from ((str(file), file) for file in iter_picture_files(path))
+                yield from ((click.format_filename(file), file) for file in iter_picture_files(path))
             except PictureNotFoundError as error:
                 yield name, error
         else:
-            yield name, path
-
-
-def _named(error: InkdigitsError, name: str) -> str:
-    return str(error) if name == _STDIN or name in str(error) else f"{name}: {error}"
-
-
-def _target(out: Path, name: str, *, many: bool) -> Path:
-    if not many and out.suffix.lower() in PICTURE_SUFFIXES:
-        return out
-    return out / f"{'stdin' if name == _STDIN else Path(name).stem}.png"
+            yield click.format_filename(name), path
 
 
 def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:

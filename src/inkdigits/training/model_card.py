@@ -98,11 +98,9 @@ def _describe_score(score: Score) -> str:
 
 
 def _describe_validation(run: Run, info: BundleInfo) -> str:
-    settings = (
-        f"Temperature {info.temperature:.3f}; digits under {info.unsure_below:.4f} are unsure."
-    )
+    settings = f"Temperature {info.temperature:.3f}; under {info.unsure_below:.4f} a digit is unsure."
     if run.config.split == "whole":
         return f"{settings} No digits were held out, so neither value was fitted."
     share = 100 * run.metrics["validation_accuracy"]
-    return f"""Validation accuracy {share:.2f} %. {settings} Both values were fitted on the validation digits: the lowest
-    threshold at which at most 0.2 % of the accepted ones are wrong."""
+    return f"""Validation accuracy {share:.2f} %. {settings} Both values were fitted on the validation digits: the
+    lowest threshold at which at most 0.2 % of the accepted ones are wrong."""
