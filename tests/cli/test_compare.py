@@ -1,0 +1,40 @@
+"""The real command on the smallest network: the table on stdout, the report in a folder, nothing trained twice."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+pytest.importorskip("keras")
+
+from inkdigits.cli import cli
+
+pytestmark = pytest.mark.train
+
+
+def _invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["compare", *map(str, arguments)])
+
+
+def test_the_table_is_the_answer_and_a_second_call_trains_nothing(tmp_path: Path) -> None:
+    arguments = ("softmax", "--seeds", 2, "--epochs", 1, "--runs", tmp_path / "runs", "--out", tmp_path / "out")
+    result = _invoke(*arguments)
+    assert result.exit_code == 0, result.output
+    heading, row = result.stdout.splitlines()
+    assert heading.split() == ["network", "tutorial", "mean", "std", "best", "n", "parameters", "s/epoch"]
+    assert len(heading) == len(row)
+    name, tutorial, mean, *_, count, parameters, _ = row.split()
+    assert (name, tutorial, count, parameters) == ("softmax", "-", "2", "7,850")
+    assert 85 < float(mean) < 93  # one epoch of all 60,000 digits
+    assert result.stderr.count("epoch 1/1") == 2
+    markdown = (tmp_path / "out" / "comparison.md").read_text()
+    assert "`inkdigits compare softmax --seeds 2 --epochs 1`" in markdown
+    again = _invoke(*arguments)
+    assert again.stdout == result.stdout
+    assert "epoch 1/1" not in again.stderr
+
+
+def test_wrong_usage_is_told() -> None:
+    result = _invoke("resnet")
+    assert result.exit_code == 2
+    assert "is not one of" in result.stderr

@@ -1,0 +1,57 @@
+"""The real command on a run and on own digits: text, JSON and the folder."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+pytest.importorskip("keras")
+
+from small_runs import finished_run
+
+from inkdigits.cli import cli
+from inkdigits.errors import RunError
+from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.training.results import read_evaluation
+from inkdigits.training.runs import create_run
+
+pytestmark = pytest.mark.train
+
+
+def _invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["evaluate", *map(str, arguments)])
+
+
+def test_text_tells_what_the_run_measured() -> None:
+    run = finished_run()
+    result = _invoke(run.path)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"{run.path.name} on MNIST test"
+    score = read_evaluation(run).raw
+    assert f"{100 * score.accuracy:.2f} %   {score.correct:,} of 10,000" in lines[2]
+    assert "10 labels corrected" in lines[3]
+    assert "15 disputed removed" in lines[4]
+    assert result.stderr == ""
+
+
+def test_json_on_own_digits_is_only_json(tmp_path: Path) -> None:
+    run = finished_run()
+    result = _invoke(run.model_path, "--data", run.config.data, "--json", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    values = json.loads(result.stdout)
+    assert values["raw"]["n"] == 240  # the test half of the .npz
+    assert values["corrected"] is None
+    assert values["data"] == run.config.data
+    assert sum(map(sum, values["confusion"])) == 240
+    written = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert written == {name: value for name, value in values.items() if name not in {"model", "data"}}
+    assert f"written: {tmp_path / 'out'}" in result.stderr
+
+
+def test_a_forest_cannot_be_evaluated_again(tmp_path: Path) -> None:
+    run = create_run(TrainConfig(network=FOREST), tmp_path)
+    result = _invoke(run.path)
+    assert isinstance(result.exception, RunError)
+    assert "not its trees" in str(result.exception)

@@ -1,0 +1,142 @@
+"""The real command: its answer on stdout, Ctrl-C and --resume, and wrong usage."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+pytest.importorskip("keras")
+
+from rich.console import Console
+from small_runs import finished_run, write_small_digits
+
+from inkdigits.cli import cli
+from inkdigits.cli.training_progress import TrainingProgress
+from inkdigits.training.config import TrainConfig
+from inkdigits.training.fit import StepReport
+from inkdigits.training.runs import EpochRow, create_run, read_run
+
+pytestmark = pytest.mark.train
+
+
+def _invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["train", *map(str, arguments)])
+
+
+def test_stdout_is_the_accuracy_and_the_folder(tmp_path: Path) -> None:
+    data = write_small_digits(tmp_path)
+    result = _invoke("softmax", "--epochs", 2, "--data", data, "--split", "train", "--out", tmp_path / "runs")
+    assert result.exit_code == 0, result.output
+    answer, folder = result.stdout.splitlines()
+    pattern = r"softmax: \d\d\.\d\d % of 10,000 test digits \(95 % interval .*\); the tutorial has no such network"
+    assert re.fullmatch(pattern, answer)
+    run = read_run(folder)
+    assert run.is_finished
+    assert run.config == TrainConfig(network="softmax", epochs=2, data=str(data), split="train")
+    assert "Total params: 7,850" in result.stderr
+    lines = [line for line in result.stderr.splitlines() if "epoch" in line]
+    assert len(lines) == 2  # not a terminal: a line per epoch
+    assert re.match(r"softmax seed 7 epoch 1/2  loss .*  accuracy .* %  validation accuracy .* %  .* s left", lines[0])
+
+
+def test_the_tutorials_figure_stands_beside_ours(tmp_path: Path) -> None:
+    result = _invoke("mlp", "--epochs", 1, "--data", write_small_digits(tmp_path, 40), "--out", tmp_path / "runs")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0].endswith("; tutorial 98.17 %")
+
+
+def test_a_forest_says_what_it_is(tmp_path: Path) -> None:
+    result = _invoke("random_forest", "--data", write_small_digits(tmp_path), "--out", tmp_path / "runs")
+    assert result.exit_code == 0, result.output
+    assert "100 trees" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "expected the NAME of a network"),
+        (("resnet",), "is not one of"),
+        (("mlp", "--epochs", "0"), "is not in the range"),
+        (("mlp", "--data", "missing.npz"), "does not exist"),
+        (("mlp", "--resume", "run"), "--resume keeps the settings of its run; leave out '[NAME]'"),
+        (("--resume", "run", "--seed", "3"), "leave out '--seed'"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: tuple[str, ...], message: str) -> None:
+    result = _invoke(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_finished_run_is_not_resumed() -> None:
+    command = [sys.executable, "-m", "inkdigits", "train", "--resume", str(finished_run().path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 11
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[-1].startswith("inkdigits: ")
+    assert "has finished" in result.stderr
+    assert "oneDNN" not in result.stderr  # TensorFlow's start-up notes are held back
+
+
+def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on(tmp_path: Path) -> None:
+    data, out = write_small_digits(tmp_path), tmp_path / "runs"
+    command = [sys.executable, "-m", "inkdigits", "train"]
+    options = ["cnn_small", "--epochs", "300", "--batch-size", "40", "--data", str(data), "--out", str(out)]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        _wait_for(process, "epoch 2/300")
+        process.send_signal(signal.SIGINT)
+        answer, notes = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert answer == ""
+    (folder,) = out.iterdir()
+    run = read_run(folder)
+    done = len(run.history)
+    assert 2 <= done < 300
+    assert f"interrupted, epoch {done} of 300 is kept" in notes
+    assert f"inkdigits train --resume {folder}" in notes
+    assert run.checkpoint is not None
+    assert run.checkpoint.epoch == done
+    # 300 epochs are too many for a test: the run is told that one more is its last
+    config = (folder / "config.json").read_text()
+    (folder / "config.json").write_text(config.replace('"epochs": 300', f'"epochs": {done + 1}'))
+    result = subprocess.run([*command, "--resume", str(folder)], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == str(folder)
+    assert [row.epoch for row in read_run(folder).history] == list(range(1, done + 2))
+    assert read_run(folder).history[:done] == run.history
+
+
+def _wait_for(process: subprocess.Popen[str], words: str, timeout_s: float = 90) -> None:
+    assert process.stderr is not None
+    heard, end = "", time.monotonic() + timeout_s
+    while words not in heard:
+        assert time.monotonic() < end, heard
+        assert process.poll() is None, heard
+        if select.select([process.stderr], [], [], 1)[0]:
+            heard += os.read(process.stderr.fileno(), 4096).decode()
+
+
+def test_a_terminal_sees_a_bar_with_rate_and_time_left(tmp_path: Path) -> None:
+    config = TrainConfig(network="mlp", epochs=2)
+    console = Console(file=(tmp_path / "screen").open("w+"), force_terminal=True, width=120)
+    with console.file, TrainingProgress(config, console) as progress:
+        progress(create_run(config, tmp_path))
+        progress(StepReport(1, 2, 150, 300, 0.25, 0.9))
+        assert progress._bar is not None
+        progress._bar.refresh()
+        progress(EpochRow(1, 0.2, 0.91, None, None, 4.0, 0.001))
+        console.file.seek(0)
+        screen = console.file.read()
+    assert "mlp seed 7 epoch 1/2 step 150/300" in screen
+    assert "loss 0.2500  accuracy 90.00 %" in screen
+    assert "digits/s" in screen
+    assert "mlp seed 7 epoch 1/2  loss 0.2000  accuracy 91.00 %  4.0 s, 4 s left" in screen
+    assert progress.run is not None

@@ -1,0 +1,40 @@
+"""What several test modules share: a tiny network, the shipped reader, and which files need an absent extra."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from inkdigits.reader import DigitReader
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+# pytest's doctest run imports every file; these need libraries of the `train` extra
+collect_ignore = [
+    name
+    for name, library in {"build_tiny_model.py": "onnx", "small_runs.py": "keras"}.items()
+    if importlib.util.find_spec(library) is None
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what reads the handwriting sets where they are not."""
+    skip = pytest.mark.skip(reason=f"{SHARED_DATA.name} is not here")
+    for item in items:
+        if item.get_closest_marker("shared_data") and not SHARED_DATA.is_dir():
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a bundle of 3 kB whose network is fixed and untrained; read it, do not change it."""
+    pytest.importorskip("onnx")
+    from build_tiny_model import build_tiny_bundle  # noqa: PLC0415 - it needs onnx
+
+    return build_tiny_bundle(tmp_path_factory.mktemp("bundles") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def reader() -> DigitReader:
+    """Return a reader with the shipped bundle."""
+    return DigitReader()
