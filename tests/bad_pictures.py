@@ -4,7 +4,6 @@ import io
 import struct
 import zlib
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -27,7 +26,7 @@ def speckled() -> UInt8Array:
     """Return a page with noise, so that its encoded forms are long and a late cut still takes pixels away."""
     page = write(["31415926535897"]).picture
     noise = np.random.default_rng(1).integers(0, 12, page.shape)
-    return np.maximum(page - noise, 0).astype(np.uint8)
+    return np.asarray(np.maximum(page - noise, 0), dtype=np.uint8)
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
@@ -55,7 +54,9 @@ def bmp_claiming(width: int, height: int) -> bytes:
 
 def old_bmp(width: int, height: int, rows: bytes = bytes(100)) -> bytes:
     """Return a BMP with OS/2's short header, whose sizes have two bytes."""
-    return b"BM" + struct.pack("<IHHI", 26 + len(rows), 0, 0, 26) + struct.pack("<IHHHH", 12, width, height, 1, 24) + rows
+    return (
+        b"BM" + struct.pack("<IHHI", 26 + len(rows), 0, 0, 26) + struct.pack("<IHHHH", 12, width, height, 1, 24) + rows
+    )
 
 
 def gif_claiming(width: int, height: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A folder's path goes in; a bundle with a fixed, untrained network of 3 kB is written there, the same on every machine.
+"""A folder goes in; a bundle with a fixed, untrained network of 3 kB is written there, the same on every machine.
 
 The network takes the mean of each of the 7 x 7 squares of 4 x 4 pixels and mixes them by fixed weights. It is no
 reader of digits, but it obeys the bundle's contract: uint8 (N, 28, 28, 1) in, probabilities float32 (N, 10) out.
@@ -13,6 +13,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 from inkdigits.bundle import BundleInfo, write_bundle
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 
+FLOAT, UINT8 = int(TensorProto.FLOAT), int(TensorProto.UINT8)
 _SQUARE = 4  # pixels
 _COUNT = FRAME_SIDE // _SQUARE  # squares across
 TINY_INFO = BundleInfo(name="tiny", version="1.2.3", parameters=_COUNT**2 * CLASS_COUNT, unsure_below=0.5)
@@ -23,7 +24,7 @@ class Tensors:
     """How the graph's tensors are called and shaped; a test changes one and expects a refusal."""
 
     input_name: str = INPUT_NAME
-    input_type: int = TensorProto.UINT8
+    input_type: int = UINT8
     output_name: str = OUTPUT_NAME
     classes: int = CLASS_COUNT
     batch: str | int = "N"
@@ -36,7 +37,7 @@ def build_tiny_graph(tensors: Tensors | None = None) -> bytes:
     weights = np.random.default_rng(7).normal(0, 4 / 255, (_COUNT**2, form.classes)).astype(np.float32)
     squares = np.array([-1, _COUNT, _SQUARE, _COUNT, _SQUARE * form.channels], dtype=np.int64)
     nodes = [
-        helper.make_node("Cast", [form.input_name], ["pixels"], to=TensorProto.FLOAT),
+        helper.make_node("Cast", [form.input_name], ["pixels"], to=FLOAT),
         helper.make_node("Reshape", ["pixels", "squares"], ["divided"]),
         helper.make_node("ReduceMean", ["divided"], ["means"], axes=[2, 4], keepdims=0),
         helper.make_node("Flatten", ["means"], ["row"], axis=1),
@@ -48,12 +49,12 @@ def build_tiny_graph(tensors: Tensors | None = None) -> bytes:
         nodes,
         "tiny",
         [helper.make_tensor_value_info(form.input_name, form.input_type, shape)],
-        [helper.make_tensor_value_info(form.output_name, TensorProto.FLOAT, [form.batch, form.classes])],
+        [helper.make_tensor_value_info(form.output_name, FLOAT, [form.batch, form.classes])],
         [numpy_helper.from_array(weights, "weights"), numpy_helper.from_array(squares, "squares")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     checker.check_model(model)
-    return model.SerializeToString()
+    return bytes(model.SerializeToString())
 
 
 def build_tiny_bundle(folder: Path, info: BundleInfo = TINY_INFO) -> Path:

@@ -58,8 +58,8 @@ def draw(picture: UInt8Array, mark: str, at: tuple[int, int], height: int = 40, 
     """Draw one of `STROKES` into a picture with its left upper corner at (x, y); return the box of its ink."""
     alone = blank(*picture.shape)
     for stroke in STROKES[mark]:
-        points = np.array([[(at[0] + x * height, at[1] + y * height) for x, y in stroke]]).round().astype(np.int32)
-        cv2.polylines(alone, points, isClosed=False, color=(0,), thickness=thickness)
+        points = np.array([(at[0] + x * height, at[1] + y * height) for x, y in stroke]).round().astype(np.int32)
+        cv2.polylines(alone, [points], isClosed=False, color=(0,), thickness=thickness)
     np.minimum(picture, alone, out=picture)
     x, y, width, tall = cv2.boundingRect(255 - alone)
     return Box(x, y, x + width, y + tall)

@@ -10,6 +10,7 @@ import contextlib
 import io
 import re
 import shlex
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,6 +125,13 @@ def table_rows(path: Path) -> list[tuple[str, str, str]]:
 def test_data_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     run_document(DOCS / "data.md")
+
+
+def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS.parent / "README.md")
+    assert (tmp_path / "out" / "annotated.png").is_file()
 
 
 @pytest.mark.train

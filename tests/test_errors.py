@@ -31,7 +31,9 @@ def test_every_class_is_in_the_drawn_tree_with_its_parent_and_codes() -> None:
 
 
 def test_the_document_has_a_row_for_each_class_in_the_order_of_the_tree() -> None:
-    rows = [line.strip("|").split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if "Error` |" in line]
+    rows = [
+        line.strip("|").split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if "Error` |" in line
+    ]
     told = {row[0].strip(" `"): (row[1].strip(" `"), int(row[2]), int(row[3])) for row in rows}
     assert list(told.items()) == list(drawn_tree().items())
     assert all(cell.strip() for row in rows for cell in row)
@@ -45,8 +47,7 @@ def test_exit_codes_leave_0_to_success_and_2_to_wrong_usage() -> None:
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_one_class_catches_them_all(name: str) -> None:
-    with pytest.raises(InkdigitsError, match="what came"):
-        raise CLASSES[name]("what came")
+    assert issubclass(CLASSES[name], InkdigitsError)
 
 
 def test_one_class_catches_what_can_be_wrong_with_a_picture() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -46,7 +46,7 @@ class PilPicture(Protocol):
     def convert(self, mode: str) -> "PilPicture":
         """Return the picture in another pixel form."""
 
-    def getexif(self) -> "dict[int, object]":
+    def getexif(self) -> Mapping[int, object]:
         """Return the EXIF tags."""
 
 

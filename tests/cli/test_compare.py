@@ -1,5 +1,9 @@
 """The real command on the smallest network: the table on stdout, the report in a folder, nothing trained twice."""
 
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,7 @@ from click.testing import CliRunner, Result
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
+from inkdigits.training.runs import find_runs
 
 pytestmark = pytest.mark.train
 
@@ -32,6 +37,27 @@ def test_the_table_is_the_answer_and_a_second_call_trains_nothing(tmp_path: Path
     again = _invoke(*arguments)
     assert again.stdout == result.stdout
     assert "epoch 1/1" not in again.stderr
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+
+    def interrupt_after_an_epoch() -> None:
+        end = time.monotonic() + 60
+        while not list(runs.glob("*/checkpoint.npz")) and time.monotonic() < end:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt_after_an_epoch)
+    thread.start()
+    result = _invoke("softmax", "--seeds", 1, "--epochs", 500, "--runs", runs, "--out", tmp_path / "out")
+    thread.join()
+    assert result.exit_code == 130
+    assert result.stdout == ""
+    assert "the same command goes on from the last complete epoch" in result.stderr
+    (run,) = find_runs(runs)
+    assert run.checkpoint is not None
+    assert not (tmp_path / "out").exists()
 
 
 def test_wrong_usage_is_told() -> None:

@@ -8,13 +8,12 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("keras")
 
-from small_runs import finished_run
-
 from inkdigits.cli import cli
 from inkdigits.errors import RunError
 from inkdigits.training.config import FOREST, TrainConfig
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import create_run
+from small_runs import finished_run
 
 pytestmark = pytest.mark.train
 

@@ -8,12 +8,11 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("keras")
 
-from small_runs import finished_run
-
 from inkdigits.bundle import read_bundle
 from inkdigits.cli import cli
 from inkdigits.errors import RunError
 from inkdigits.network import Network
+from small_runs import finished_run
 
 pytestmark = pytest.mark.train
 

@@ -15,13 +15,14 @@ from click.testing import CliRunner, Result
 pytest.importorskip("keras")
 
 from rich.console import Console
-from small_runs import finished_run, write_small_digits
 
 from inkdigits.cli import cli
+from inkdigits.cli.train import _interruption
 from inkdigits.cli.training_progress import TrainingProgress
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.fit import StepReport
 from inkdigits.training.runs import EpochRow, create_run, read_run
+from small_runs import finished_run, write_small_digits
 
 pytestmark = pytest.mark.train
 
@@ -86,6 +87,7 @@ def test_a_finished_run_is_not_resumed() -> None:
     assert "oneDNN" not in result.stderr  # TensorFlow's start-up notes are held back
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on(tmp_path: Path) -> None:
     data, out = write_small_digits(tmp_path), tmp_path / "runs"
     command = [sys.executable, "-m", "inkdigits", "train"]
@@ -98,12 +100,12 @@ def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on(tmp_path: Path) -> None:
     assert answer == ""
     (folder,) = out.iterdir()
     run = read_run(folder)
-    done = len(run.history)
+    assert run.checkpoint is not None
+    done = run.checkpoint.epoch
+    before = run.history[:done]
     assert 2 <= done < 300
     assert f"interrupted, epoch {done} of 300 is kept" in notes
     assert f"inkdigits train --resume {folder}" in notes
-    assert run.checkpoint is not None
-    assert run.checkpoint.epoch == done
     # 300 epochs are too many for a test: the run is told that one more is its last
     config = (folder / "config.json").read_text()
     (folder / "config.json").write_text(config.replace('"epochs": 300', f'"epochs": {done + 1}'))
@@ -111,7 +113,16 @@ def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[-1] == str(folder)
     assert [row.epoch for row in read_run(folder).history] == list(range(1, done + 2))
-    assert read_run(folder).history[:done] == run.history
+    assert read_run(folder).history[:done] == before
+
+
+def test_ctrl_c_before_the_run_has_a_folder_says_so() -> None:
+    assert _interruption(None) == "interrupted before training began; nothing was kept"
+
+
+def test_ctrl_c_within_the_first_epoch_says_so(tmp_path: Path) -> None:
+    run = create_run(TrainConfig(network="mlp"), tmp_path)
+    assert "no epoch was complete; go on with: inkdigits train --resume" in _interruption(run)
 
 
 def _wait_for(process: subprocess.Popen[str], words: str, timeout_s: float = 90) -> None:

@@ -9,8 +9,6 @@ import pytest
 
 pytest.importorskip("keras")
 
-from small_runs import finished_run
-
 from inkdigits.errors import OutputError, RunError
 from inkdigits.training.comparison import Compared, compare, plan_runs
 from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report
@@ -18,6 +16,7 @@ from inkdigits.training.config import FOREST, NETWORKS, TrainConfig
 from inkdigits.training.fit import Listener, StepReport
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import EpochRow, Run, find_runs
+from small_runs import finished_run
 
 pytestmark = pytest.mark.train
 

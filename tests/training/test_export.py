@@ -12,7 +12,6 @@ pytest.importorskip("keras")
 
 import keras
 import onnx
-from small_runs import finished_run
 
 from inkdigits.bundle import Bundle, read_bundle
 from inkdigits.decision import calibrate
@@ -27,6 +26,7 @@ from inkdigits.training.other_formats import check_agreement, export_other
 from inkdigits.training.prediction import load_network, predict_network
 from inkdigits.training.runs import create_run
 from inkdigits.training.splits import load_splits
+from small_runs import finished_run
 
 pytestmark = pytest.mark.train
 

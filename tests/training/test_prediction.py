@@ -8,13 +8,13 @@ import pytest
 pytest.importorskip("keras")
 
 import keras
-from small_runs import finished_run
 
 from inkdigits.errors import BundleError, RunError
 from inkdigits.spec import UInt8Array
 from inkdigits.training.dataset import load_mnist
 from inkdigits.training.export import BundleName, export_bundle
 from inkdigits.training.prediction import load_network, predict_with
+from small_runs import finished_run
 
 pytestmark = pytest.mark.train
 
@@ -28,7 +28,8 @@ def test_run_keras_onnx_and_bundle_agree(frames: UInt8Array, tmp_path: Path) -> 
     run = finished_run()
     bundle = export_bundle(run.path, tmp_path, BundleName("tiny"))
     expected = predict_with(run.path, frames)
-    assert (expected.shape, expected.dtype) == ((1_500, 10), np.float32)
+    assert expected.shape == (1_500, 10)
+    assert expected.dtype == np.float32
     for form in (run.model_path, bundle / "model.onnx", bundle, str(bundle)):
         np.testing.assert_allclose(predict_with(form, frames), expected, atol=1e-4)
 

@@ -112,7 +112,8 @@ def _summary(config: TrainConfig) -> str:
 def _interruption(run: Run | None) -> str:
     if run is None:
         return "interrupted before training began; nothing was kept"
-    done = len(run.history)
+    checkpoint = run.checkpoint
+    done = 0 if checkpoint is None else checkpoint.epoch
     kept = f"epoch {done} of {run.config.epochs} is kept" if done else "no epoch was complete"
     return f"interrupted, {kept}; go on with: inkdigits train --resume {shlex.quote(str(run.path))}"
 

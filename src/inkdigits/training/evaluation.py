@@ -17,7 +17,16 @@ from inkdigits.spec import CLASS_COUNT, Float32Array, Int64Array, UInt8Array
 from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.figures import draw_digits
 
-__all__ = ["CORRECTED_LABELS", "DISPUTED", "Evaluation", "Score", "draw_mistakes", "evaluate", "worst_mistakes"]
+__all__ = [
+    "CORRECTED_LABELS",
+    "DISPUTED",
+    "Evaluation",
+    "Score",
+    "draw_mistakes",
+    "evaluate",
+    "evaluation_from_json",
+    "worst_mistakes",
+]
 
 # MNIST test: index -> the label that a majority of five reviewers gave instead
 # (Northcutt et al., "Pervasive Label Errors in Test Sets", NeurIPS 2021)

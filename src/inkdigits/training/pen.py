@@ -5,6 +5,7 @@ upstroke, a crossed 7, an open 4, a slashed 0. Each form here is a few pen strok
 height 1 with y downward; every digit drawn moves its points, its slant, its width and its pen.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -51,8 +52,30 @@ FORMS: Mapping[int, tuple[Form, ...]] = MappingProxyType(
         ),
         3: (
             [[(0.05, 0.1), (0.35, 0.0), (0.52, 0.2), (0.2, 0.45), (0.55, 0.65), (0.4, 0.97), (0.0, 0.9)]],
-            [[(0.05, 0.02), (0.55, 0.02), (0.55, 0.02), (0.25, 0.4), (0.25, 0.4), (0.58, 0.65), (0.4, 0.98), (0.0, 0.9)]],
-            [[(0.05, 0.12), (0.32, 0.0), (0.5, 0.2), (0.15, 0.47), (0.15, 0.47), (0.55, 0.68), (0.3, 1.0), (0.0, 0.88)]],
+            [
+                [
+                    (0.05, 0.02),
+                    (0.55, 0.02),
+                    (0.55, 0.02),
+                    (0.25, 0.4),
+                    (0.25, 0.4),
+                    (0.58, 0.65),
+                    (0.4, 0.98),
+                    (0.0, 0.9),
+                ]
+            ],
+            [
+                [
+                    (0.05, 0.12),
+                    (0.32, 0.0),
+                    (0.5, 0.2),
+                    (0.15, 0.47),
+                    (0.15, 0.47),
+                    (0.55, 0.68),
+                    (0.3, 1.0),
+                    (0.0, 0.88),
+                ]
+            ],
         ),
         4: (
             [[(0.3, 0.0), (0.0, 0.62), (0.0, 0.62), (0.68, 0.6)], [(0.48, 0.3), (0.46, 1.0)]],
@@ -63,7 +86,10 @@ FORMS: Mapping[int, tuple[Form, ...]] = MappingProxyType(
         ),
         5: (
             [[(0.55, 0.0), (0.12, 0.02), (0.12, 0.02), (0.08, 0.42), (0.4, 0.4), (0.55, 0.7), (0.3, 1.0), (0.0, 0.9)]],
-            [[(0.15, 0.05), (0.1, 0.45), (0.4, 0.42), (0.55, 0.7), (0.3, 1.0), (0.0, 0.9)], [(0.15, 0.05), (0.65, 0.02)]],
+            [
+                [(0.15, 0.05), (0.1, 0.45), (0.4, 0.42), (0.55, 0.7), (0.3, 1.0), (0.0, 0.9)],
+                [(0.15, 0.05), (0.65, 0.02)],
+            ],
             [[(0.6, 0.05), (0.25, 0.05), (0.12, 0.3), (0.4, 0.52), (0.48, 0.8), (0.2, 1.0), (0.0, 0.92)]],
         ),
         6: (
@@ -185,9 +211,9 @@ def _shared_noise(points: Float64Array, generator: np.random.Generator, wobble: 
 
 
 def _smooth(points: Float64Array) -> Float64Array:
-    """Return points along a centripetal-like Catmull-Rom curve through `points`; corners at doubled points stay sharp."""
+    """Return points along a Catmull-Rom curve through `points`; corners at doubled points stay sharp."""
     corners = [0, *(np.flatnonzero((points[1:] == points[:-1]).all(axis=1)) + 1), len(points)]
-    return np.concatenate([_curve(points[start:end]) for start, end in zip(corners, corners[1:], strict=False)])
+    return np.concatenate([_curve(points[start:end]) for start, end in itertools.pairwise(corners)])
 
 
 def _curve(points: Float64Array) -> Float64Array:

@@ -1,0 +1,136 @@
+"""A bundle is read as it was written, or refused: a changed byte, a missing file, another version."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from inkdigits import bundle as bundle_module
+from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo, find_bundle, read_bundle, shipped_bundles, write_bundle
+from inkdigits.errors import BundleError, OutputError
+
+INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, 0.8, {"seed": 7}, {"accuracy": 0.99})
+FILES = ("model.onnx", "model.json", "README.md", "SHA256SUMS")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_bundle(tmp_path / "mine", b"the network", INFO, "# Card\n")
+
+
+def rewrite_info(folder: Path, text: str) -> None:
+    """Change `model.json` and its checksum with it."""
+    old = (folder / "model.json").read_bytes()
+    (folder / "model.json").write_text(text, encoding="utf-8")
+    sums = (folder / "SHA256SUMS").read_text(encoding="ascii")
+    fresh = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "SHA256SUMS").write_text(sums.replace(hashlib.sha256(old).hexdigest(), fresh), encoding="ascii")
+
+
+def test_what_was_written_is_read(folder: Path) -> None:
+    read = read_bundle(folder)
+    assert (read.path, read.info, read.onnx) == (folder, INFO, b"the network")
+    assert (folder / "README.md").read_text(encoding="utf-8") == "# Card\n"
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["mine"]
+
+
+def test_the_checksums_have_the_form_of_sha256sum(folder: Path) -> None:
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    expected = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES[:3]}
+    assert lines == [f"{expected[name]}  {name}" for name in sorted(expected)]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("at", [0, -1])
+def test_a_changed_byte_in_any_file_is_found(folder: Path, name: str, at: int) -> None:
+    data = bytearray((folder / name).read_bytes())
+    if name == "SHA256SUMS" and at == -1:
+        at = 66 - 1 + len("README.md")  # the last byte of a name: the file it names is then not listed
+    data[at] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.raises(BundleError, match=r"expected SHA-256 .*, found .*install the bundle again"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_told_by_name(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(BundleError, match=name.replace(".", r"\.")):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_format_version_is_refused(folder: Path, version: object) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rewrite_info(folder, json.dumps(values | {"format": version}))
+    with pytest.raises(BundleError, match=f"expected format 1, found {version}; update"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "3", "null", '"format"'])
+def test_what_is_no_json_object_is_refused(folder: Path, text: str) -> None:
+    rewrite_info(folder, text)
+    with pytest.raises(BundleError, match="expected a JSON object"):
+        read_bundle(folder)
+
+
+def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rewrite_info(folder, json.dumps(values | {"color": "blue"}))
+    with pytest.raises(BundleError, match=r"expected the keys .*found .*color"):
+        read_bundle(folder)
+    del values["temperature"]
+    rewrite_info(folder, json.dumps(values))
+    with pytest.raises(BundleError, match="expected the keys"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"temperature": 0},
+        {"temperature": -1.0},
+        {"temperature": "hot"},
+        {"temperature": float("inf")},
+        {"temperature": float("nan")},
+        {"unsure_below": 1.01},
+        {"unsure_below": -0.01},
+        {"unsure_below": None},
+    ],
+)
+def test_a_policy_that_cannot_be_is_refused(folder: Path, change: dict[str, object]) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rewrite_info(folder, json.dumps(values | change))
+    with pytest.raises(BundleError, match="expected a temperature above 0 and unsure_below from 0 to 1, found"):
+        read_bundle(folder)
+
+
+def test_shipped_bundles_are_found_by_name_and_whole() -> None:
+    assert DEFAULT_BUNDLE in shipped_bundles()
+    for name in shipped_bundles():
+        assert read_bundle(name).info.name == name
+        assert find_bundle(name) == Path(bundle_module.__file__).parent / "models" / name
+
+
+def test_a_bundle_that_is_nowhere_is_refused_with_those_that_are_shipped(tmp_path: Path) -> None:
+    for model in ("no-such", tmp_path, "", "a\0b"):
+        with pytest.raises(BundleError, match=r"expected a shipped bundle \(.*standard.*\) or a folder"):
+            find_bundle(model)
+
+
+def test_an_existing_bundle_is_replaced_and_anything_else_is_not(folder: Path, tmp_path: Path) -> None:
+    write_bundle(folder, b"another", INFO, "# Other\n")
+    assert read_bundle(folder).onnx == b"another"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "one.txt").touch()
+    with pytest.raises(OutputError, match="expected a bundle or nothing there"):
+        write_bundle(tmp_path / "letters", b"", INFO, "")
+    assert (tmp_path / "letters" / "one.txt").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot write the bundle"):
+        write_bundle(tmp_path / "file" / "mine", b"", INFO, "")

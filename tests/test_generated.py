@@ -1,0 +1,43 @@
+"""What commands make and the project keeps is what the commands make now: reference, tables, sample pictures."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from inkdigits import DigitReader
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
+
+
+def run_script(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_command_reference_and_result_tables_are_up_to_date() -> None:
+    done = run_script("docs/generate.py", "--check")
+    assert done.returncode == 0, f"run `make docs`: {done.stdout}{done.stderr}"
+
+
+def test_samples_are_what_their_script_draws(tmp_path: Path) -> None:
+    done = run_script("samples/make_samples.py", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    for kept in sorted(SAMPLES.glob("*.png")) + sorted(SAMPLES.glob("*.jpg")):
+        before, after = cv2.imread(str(kept)), cv2.imread(str(tmp_path / kept.name))
+        assert before is not None
+        assert after is not None
+        # another OpenCV may round or compress otherwise
+        assert np.abs(before.astype(int) - after.astype(int)).max() <= 8, kept.name
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*-*.*g")), ids=lambda path: path.name)
+def test_samples_are_read_as_their_names_say(path: Path, reader: DigitReader) -> None:
+    assert reader.read(path).text.split("\n") == path.stem.split("-")[1:]
+
+
+def test_blank_sample_is_blank(reader: DigitReader) -> None:
+    assert reader.read(SAMPLES / "blank.jpg").outcome == "blank"
