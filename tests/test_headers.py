@@ -30,11 +30,11 @@ WRITERS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     writer=st.sampled_from(WRITERS),
-    width=st.one_of(st.integers(1, 300), st.sampled_from([255, 256, 257, 1023, 4096])),
-    height=st.one_of(st.integers(1, 300), st.sampled_from([255, 256, 257, 1023, 4096])),
+    width=st.one_of(st.integers(1, 300), st.sampled_from([255, 256, 257, 1500])),
+    height=st.one_of(st.integers(1, 300), st.sampled_from([255, 256, 257, 1500])),
 )
 def test_sizes_agree_with_pillow(writer: tuple[str, str, str, dict[str, object]], width: int, height: int) -> None:
     form, name, mode, options = writer

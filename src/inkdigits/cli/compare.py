@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from inkdigits.cli.keras_loading import load_keras
-from inkdigits.training.config import NETWORKS
+from inkdigits.training.config import COMPARED
 
 __all__ = ["command"]
 
@@ -15,7 +15,7 @@ _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
-@click.argument("networks", metavar="[NAMES]...", type=click.Choice(list(NETWORKS)), nargs=-1)
+@click.argument("networks", metavar="[NAMES]...", type=click.Choice(list(COMPARED)), nargs=-1)
 @click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many, from 7 up.")
 @click.option("--epochs", type=click.IntRange(1), help="Of each network, instead of the tutorial's 10.")
 @click.option("--runs", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of runs.")
@@ -37,7 +37,7 @@ def command(  # noqa: PLR0913 - each option is an argument
     from inkdigits.training.comparison import compare, plan_runs  # noqa: PLC0415
     from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
 
-    configs = plan_runs(networks or list(NETWORKS), seeds=seeds, epochs=epochs)
+    configs = plan_runs(networks or list(COMPARED), seeds=seeds, epochs=epochs)
     console = Console(stderr=True)
     try:
         compared = compare(configs, runs=runs, progress=lambda config: TrainingProgress(config, console))

@@ -3,16 +3,13 @@
 Each takes uint8 frames (N, 28, 28, 1), divides by 255 in its first layer, and answers float32 probabilities (N, 10).
 """
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import keras
 import numpy as np
 from keras import initializers, layers
 
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 
-__all__ = ["BUILDERS", "build_cnn_large", "build_cnn_small", "build_mlp", "build_softmax"]
+__all__ = ["build_cnn_large", "build_cnn_small", "build_mlp", "build_softmax", "layer_seeds"]
 
 _DROPOUT_RATE = 0.2
 
@@ -26,7 +23,7 @@ def build_softmax(*, seed: int | None = None) -> keras.Model:
     >>> build_softmax().count_params()
     7850
     """
-    (output_seed,) = _layer_seeds(seed, 1)
+    (output_seed,) = layer_seeds(seed, 1)
     return _assemble("softmax", [layers.Flatten(name="flatten"), _output(_glorot(output_seed))])
 
 
@@ -36,7 +33,7 @@ def build_mlp(*, seed: int | None = None) -> keras.Model:
     Args:
         seed: Of the first weights, 0 or more; None draws other weights each time.
     """
-    hidden_seed, output_seed = _layer_seeds(seed, 2)
+    hidden_seed, output_seed = layer_seeds(seed, 2)
     hidden = _dense(784, "hidden", initializers.RandomNormal(seed=hidden_seed))
     output = _output(initializers.RandomNormal(seed=output_seed))
     return _assemble("mlp", [layers.Flatten(name="flatten"), hidden, output])
@@ -48,7 +45,7 @@ def build_cnn_small(*, seed: int | None = None) -> keras.Model:
     Args:
         seed: Of the first weights and of dropout, 0 or more; None draws others each time.
     """
-    filter_seed, dropout_seed, hidden_seed, output_seed = _layer_seeds(seed, 4)
+    filter_seed, dropout_seed, hidden_seed, output_seed = layer_seeds(seed, 4)
     stack = [
         _convolution(32, 5, "filters", filter_seed),
         layers.MaxPooling2D(2, name="pool"),
@@ -68,7 +65,7 @@ def build_cnn_large(*, seed: int | None = None) -> keras.Model:
     Args:
         seed: Of the first weights and of dropout, 0 or more; None draws others each time.
     """
-    first_seed, second_seed, dropout_seed, wide_seed, narrow_seed, output_seed = _layer_seeds(seed, 6)
+    first_seed, second_seed, dropout_seed, wide_seed, narrow_seed, output_seed = layer_seeds(seed, 6)
     stack = [
         _convolution(30, 5, "filters_1", first_seed),
         layers.MaxPooling2D(2, name="pool_1"),
@@ -83,17 +80,8 @@ def build_cnn_large(*, seed: int | None = None) -> keras.Model:
     return _assemble("cnn_large", stack)
 
 
-BUILDERS: Mapping[str, Callable[..., keras.Model]] = MappingProxyType(
-    {
-        "softmax": build_softmax,
-        "mlp": build_mlp,
-        "cnn_small": build_cnn_small,
-        "cnn_large": build_cnn_large,
-    }
-)
-
-
-def _layer_seeds(seed: int | None, count: int) -> list[int | None]:
+def layer_seeds(seed: int | None, count: int) -> list[int | None]:
+    """Return a seed for each of `count` layers, drawn from one; None for all when `seed` is None."""
     # one per layer, since Keras draws equal numbers for equal seeds; a global seed would tie builds to each other
     if seed is None:
         return [None] * count

@@ -4,20 +4,61 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from inkdigits.errors import RunError
 
-__all__ = ["FOREST", "NETWORKS", "Schedule", "Split", "TrainConfig", "config_from_json", "config_to_json"]
+__all__ = [
+    "COMPARED",
+    "FOREST",
+    "LADDER",
+    "NETWORKS",
+    "RECIPES",
+    "Precision",
+    "Schedule",
+    "Split",
+    "TrainConfig",
+    "config_from_json",
+    "config_to_json",
+    "make_config",
+]
 
-Schedule = Literal["constant", "cosine"]
+Precision = Literal["float32", "mixed_bfloat16"]
+Schedule = Literal["constant", "cosine", "one_cycle"]
 Split = Literal["whole", "train"]
 
 FOREST = "random_forest"  # the one that is no Keras network: no epochs, no model file
 
 # name -> accuracy on MNIST test, 0 to 1, that the tutorial printed for its own run; None: not in the tutorial
 NETWORKS: Mapping[str, float | None] = MappingProxyType(
-    {"softmax": None, FOREST: None, "mlp": 0.9817, "cnn_small": 0.9905, "cnn_large": 0.9918}
+    {
+        "softmax": None,
+        FOREST: None,
+        "mlp": 0.9817,
+        "cnn_small": 0.9905,
+        "cnn_large": 0.9918,
+        "fast": None,
+        "accurate": None,
+    }
+)
+LADDER = ("fast", "accurate")  # the networks that read for users
+COMPARED = tuple(name for name in NETWORKS if name not in LADDER)  # those that learn by the tutorial's recipe
+
+# what a network's own recipe changes of the tutorial's, which are `TrainConfig`'s defaults
+_LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
+    {
+        "batch_size": 100,
+        "learning_rate": 0.003,
+        "schedule": "one_cycle",
+        "augment": True,
+        "rough": True,
+        "drawn": 0.2,
+        "smoothing": 0.05,
+        "precision": "mixed_bfloat16",
+    }
+)
+RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"fast": {**_LADDER_RECIPE, "epochs": 40}, "accurate": {**_LADDER_RECIPE, "epochs": 24}}
 )
 
 _MAX_SEED = 2**31 - 1
@@ -37,7 +78,14 @@ class TrainConfig:
         split: "whole" trains on all digits, as the tutorial does (60,000 of MNIST); "train" holds 1/12 out (MNIST: the
             last 5,000) and reports validation accuracy after each epoch.
         augment: Whether each epoch sees newly turned, shifted, scaled, sheared, thinned or thickened digits.
-        schedule: "constant", or "cosine": the learning rate falls to 0 along half a cosine.
+        schedule: "constant"; "cosine": the learning rate falls to 0 along half a cosine; "one_cycle": it first rises
+            for a fifth of the steps.
+        rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `roughening`).
+        drawn: Digits drawn by code in written forms that MNIST lacks (see `pen`), added to each epoch, as a share of
+            the training digits, 0 to 1.
+        smoothing: Share of each label's probability that is spread over all ten, 0 to 0.5.
+        precision: "float32", or "mixed_bfloat16" for the ladder's networks: faster where the processor multiplies
+            bfloat16.
 
     Raises:
         RunError: A value is of another type or range, or `random_forest` is given settings of a network.
@@ -55,6 +103,10 @@ class TrainConfig:
     split: Split = "whole"
     augment: bool = False
     schedule: Schedule = "constant"
+    rough: bool = False
+    drawn: float = 0.0
+    smoothing: float = 0.0
+    precision: Precision = "float32"
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -69,10 +121,31 @@ class TrainConfig:
         _check("split", self.split, self.split in get_args(Split), f"one of {', '.join(get_args(Split))}")
         _check("augment", self.augment, isinstance(self.augment, bool), "true or false")
         _check("schedule", self.schedule, self.schedule in get_args(Schedule), f"one of {get_args(Schedule)}")
+        _check("rough", self.rough, isinstance(self.rough, bool), "true or false")
+        _check("drawn", self.drawn, _is_share(self.drawn, 1.0), "a number from 0 to 1")
+        _check("smoothing", self.smoothing, _is_share(self.smoothing, 0.5), "a number from 0 to 0.5")
+        is_precision = self.precision == "float32" or (self.precision == "mixed_bfloat16" and self.network in LADDER)
+        _check("precision", self.precision, is_precision, f"float32, or mixed_bfloat16 for {' and '.join(LADDER)}")
         if self.network == FOREST:
-            for name in ("epochs", "batch_size", "learning_rate", "augment", "schedule"):
+            for name in ("epochs", "batch_size", "learning_rate", "augment", "schedule", "rough", "drawn", "smoothing"):
                 value, default = getattr(self, name), type(self).__dataclass_fields__[name].default
                 _check(name, value, value == default, f"{name} left alone, since {FOREST} is no network")
+
+
+def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 - checked by the config
+    """Return the network's own recipe with some settings changed.
+
+    Args:
+        network: A name of `NETWORKS`; the tutorial's have the tutorial's recipe.
+        settings: Fields of `TrainConfig` to set otherwise.
+
+    Raises:
+        RunError: As `TrainConfig`.
+
+    >>> make_config("fast", seed=8).batch_size
+    100
+    """
+    return TrainConfig(network=network, **{**RECIPES.get(network, {}), **settings})
 
 
 def config_to_json(config: TrainConfig) -> str:
@@ -108,6 +181,10 @@ def config_from_json(text: str, source: str) -> TrainConfig:
 
 def _is_int(value: object, low: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= low
+
+
+def _is_share(value: object, high: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
 
 
 def _check(name: str, value: object, accepted: bool, expected: str) -> None:  # noqa: FBT001 - private, always a comparison

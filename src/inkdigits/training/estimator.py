@@ -17,8 +17,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 
 from inkdigits.errors import DataError, RunError
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, Float64Array, UInt8Array
-from inkdigits.training.architectures import BUILDERS
 from inkdigits.training.config import TrainConfig
+from inkdigits.training.networks import BUILDERS
 
 __all__ = ["DigitClassifier"]
 

@@ -19,12 +19,11 @@ import keras
 import numpy as np
 
 from inkdigits.errors import MissingExtraError, RunError
-from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
-from inkdigits.training.architectures import BUILDERS
-from inkdigits.training.augmentation import augment
 from inkdigits.training.config import FOREST, TrainConfig
 from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.epochs import draw_pool, epoch_length, one_hot, prepare_epoch
 from inkdigits.training.forest import fit_forest, predict_forest
+from inkdigits.training.networks import BUILDERS
 from inkdigits.training.prediction import predict_network
 from inkdigits.training.results import Trained, finish_run
 from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, write_in_place
@@ -32,6 +31,8 @@ from inkdigits.training.splits import load_splits
 
 __all__ = ["Listener", "StepReport", "train"]
 
+_RISING_SHARE = 0.2  # of the steps of "one_cycle", in which the learning rate rises
+_RISING_FACTOR = 10.0  # peak of the learning rate over its start
 _VALIDATION_BATCH = 1_000
 
 
@@ -122,17 +123,19 @@ def _train_network(
 ) -> Trained:
     digits, validation, test = splits
     config = run.config
-    steps = -(-len(digits) // config.batch_size)
+    steps = -(-epoch_length(len(digits), config) // config.batch_size)
+    drawn = draw_pool(config, len(digits))
     network = _compile(config, steps)
+    twin = _make_twin(config, network)
     done = _restore(run, network)
     rows = list(run.history[:done])  # an interruption between history and checkpoint leaves a row too many
-    held_out = None if validation is None else (validation.x[..., np.newaxis], _one_hot(validation.y))
+    held_out = None if validation is None else (validation.x[..., np.newaxis], one_hot(validation.y))
     with ThreadPoolExecutor(max_workers=1) as executor:
-        prepared = executor.submit(_prepare_epoch, digits, config, done)
+        prepared = executor.submit(prepare_epoch, (digits, drawn), config, done)
         for epoch in range(done, config.epochs):
             x, y = prepared.result()
             if epoch + 1 < config.epochs:  # the next epoch's digits are drawn while this one trains
-                prepared = executor.submit(_prepare_epoch, digits, config, epoch + 1)
+                prepared = executor.submit(prepare_epoch, (digits, drawn), config, epoch + 1)
             start = time.perf_counter()
             history = network.fit(
                 x,
@@ -148,34 +151,30 @@ def _train_network(
             )
             seconds = time.perf_counter() - start
             rows.append(_make_row(epoch + 1, history.history, seconds, float(network.optimizer.learning_rate)))
-            _keep(run, network, rows)
+            twin.set_weights(network.get_weights())
+            _keep(run, network, twin, rows)
             listener(rows[-1])
     seconds = sum(row.seconds for row in rows)
-    return Trained(predict_network(network, test.x), len(digits), network.count_params(), seconds)
-
-
-def _prepare_epoch(digits: LabeledFrames, config: TrainConfig, epoch: int) -> tuple[UInt8Array, Float32Array]:
-    """Return the epoch's frames (n, 28, 28, 1) in its own order, and one-hot labels (n, 10)."""
-    generator = np.random.default_rng([config.seed, epoch])
-    order = generator.permutation(len(digits))
-    x = digits.x[order]
-    if config.augment:
-        x = augment(x, generator)
-    return x[..., np.newaxis], _one_hot(digits.y[order])
-
-
-def _one_hot(y: UInt8Array) -> Float32Array:
-    return np.eye(CLASS_COUNT, dtype=np.float32)[y]
+    twin.set_weights(network.get_weights())
+    return Trained(predict_network(twin, test.x), len(digits), network.count_params(), seconds)
 
 
 def _compile(config: TrainConfig, steps: int) -> keras.Model:
     rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
+    total = steps * config.epochs
     if config.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, decay_steps=steps * config.epochs)
-    network = BUILDERS[config.network](seed=config.seed)
+        rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, decay_steps=total)
+    elif config.schedule == "one_cycle":
+        rise = round(_RISING_SHARE * total)
+        rate = keras.optimizers.schedules.CosineDecay(
+            config.learning_rate / _RISING_FACTOR, total - rise, warmup_target=config.learning_rate, warmup_steps=rise
+        )
+    precision = {} if config.precision == "float32" else {"precision": config.precision}
+    network = BUILDERS[config.network](seed=config.seed, **precision)
     optimizer = keras.optimizers.Adam(learning_rate=rate)
     optimizer.build(network.trainable_variables)  # so that a checkpoint finds its variables before the first step
-    network.compile(optimizer=optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=config.smoothing)
+    network.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
     return network
 
 
@@ -198,9 +197,18 @@ def _variables(network: keras.Model) -> list[keras.Variable]:
     return [*network.variables, *network.optimizer.variables]  # the network's include the state of dropout
 
 
-def _keep(run: Run, network: keras.Model, rows: list[EpochRow]) -> None:
+def _make_twin(config: TrainConfig, network: keras.Model) -> keras.Model:
+    """Return the network that is kept and measured: in float32, compiled alike, whatever precision trains."""
+    if config.precision == "float32":
+        return network
+    twin = BUILDERS[config.network](seed=config.seed)
+    twin.compile(loss="categorical_crossentropy", metrics=["accuracy"])
+    return twin
+
+
+def _keep(run: Run, network: keras.Model, twin: keras.Model, rows: list[EpochRow]) -> None:
     run.write_history(rows)
-    write_in_place(run.model_path, network.save)
+    write_in_place(run.model_path, twin.save)
     arrays = tuple(keras.ops.convert_to_numpy(variable) for variable in _variables(network))
     run.write_checkpoint(Checkpoint(rows[-1].epoch, arrays))
 
