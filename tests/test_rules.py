@@ -9,8 +9,10 @@ from hypothesis.extra import numpy as hnp
 from drawing import Page, blank, draw, flat, write
 from inkdigits.ink import find_ink
 from inkdigits.rules import find_rules
-from inkdigits.segmentation import find_digits
+from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
+
+CLOSE = pytest.mark.xfail(strict=True, reason="known: in a closely cut picture a straight stroke is taken for a frame")
 
 
 def framed(height: int = 120, width: int = 100, line: int = 3, inset: int = 4) -> UInt8Array:
@@ -80,7 +82,13 @@ def strip(text: str, margin: int) -> Page:
     return write([text], 100, 12, margin=margin)
 
 
-@pytest.mark.xfail(strict=True, reason="known: an upright 1 near the end of a closely cut line is taken for its frame")
+@pytest.mark.parametrize("text", ["|023", "023|", "7|", "||", "1111"])
+def test_an_upright_1_with_paper_around_its_line_is_a_digit(text: str) -> None:
+    page = strip(text, 30)
+    assert [mark.box for mark in find_digits(find_ink(page.picture))] == flat(page)
+
+
+@CLOSE
 @pytest.mark.parametrize("text", ["|023", "023|", "7|", "||"])
 @pytest.mark.parametrize("margin", [10, 15])
 def test_an_upright_1_at_the_end_of_a_closely_cut_line_is_no_frame(text: str, margin: int) -> None:
@@ -88,7 +96,13 @@ def test_an_upright_1_at_the_end_of_a_closely_cut_line_is_no_frame(text: str, ma
     assert [mark.box for mark in find_digits(find_ink(page.picture))] == flat(page)
 
 
-@pytest.mark.parametrize("text", ["|023", "023|", "7|", "||", "1111"])
-def test_with_paper_around_it_it_is_a_digit(text: str) -> None:
-    page = strip(text, 30)
-    assert [mark.box for mark in find_digits(find_ink(page.picture))] == flat(page)
+@CLOSE
+@pytest.mark.parametrize("mark", "27")
+@pytest.mark.parametrize("margin", [2, 5])
+def test_the_foot_of_a_2_and_the_roof_of_a_7_in_a_closely_cut_picture_are_no_frame(mark: str, margin: int) -> None:
+    picture = blank(300, 300)
+    box = draw(picture, mark, (100, 100), 100, 10)
+    cut = picture[box.y_min - margin : box.y_max + margin, box.x_min - margin : box.x_max + margin]
+    found = isolate_digit(find_ink(cut))
+    assert found is not None
+    assert (found.box.width, found.box.height) == (box.width, box.height)

@@ -118,7 +118,8 @@ def _settle_stroke(large: UInt8Array) -> UInt8Array:
 
 def _shrink(large: UInt8Array) -> UInt8Array:
     """Scale the ink to 20 pixels on its long side, each pixel the mean of what it covers."""
-    x, y, width, height = cv2.boundingRect((large > 31).astype(np.uint8))
+    faintest = min(31, int(large.max()) // 2)  # what is fainter is the blur of scaling
+    x, y, width, height = cv2.boundingRect((large > faintest).astype(np.uint8))
     digit = large[y : y + height, x : x + width]
     scale = INK_SIDE / max(width, height)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

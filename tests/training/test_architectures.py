@@ -7,14 +7,9 @@ pytest.importorskip("keras")
 
 import keras
 
-from inkdigits.training.architectures import (
-    BUILDERS,
-    build_cnn_large,
-    build_cnn_small,
-    build_mlp,
-    build_softmax,
-)
+from inkdigits.training.architectures import build_cnn_large, build_cnn_small, build_mlp, build_softmax
 from inkdigits.training.config import FOREST, NETWORKS
+from inkdigits.training.networks import BUILDERS
 
 pytestmark = pytest.mark.train
 

@@ -8,13 +8,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, config_from_json, config_to_json
+from inkdigits.training.config import (
+    COMPARED,
+    FOREST,
+    LADDER,
+    NETWORKS,
+    RECIPES,
+    TrainConfig,
+    config_from_json,
+    config_to_json,
+    make_config,
+)
 
 
 def test_defaults_are_the_tutorials() -> None:
     config = TrainConfig(network="cnn_small")
     assert (config.epochs, config.batch_size, config.learning_rate, config.seed) == (10, 200, 0.001, 7)
     assert (config.data, config.split, config.augment, config.schedule) == (None, "whole", False, "constant")
+
+
+def test_a_ladder_network_has_its_own_recipe_and_what_is_given_goes_before_it() -> None:
+    config = make_config("fast", epochs=3, precision="float32")
+    assert (config.epochs, config.precision) == (3, "float32")
+    assert {name: getattr(config, name) for name in ("rough", "drawn", "schedule")} == {
+        "rough": True,
+        "drawn": RECIPES["fast"]["drawn"],
+        "schedule": "one_cycle",
+    }
+    assert make_config("mlp") == TrainConfig(network="mlp")
+
+
+def test_only_the_tutorials_recipe_is_compared() -> None:
+    assert set(COMPARED) == set(NETWORKS) - set(LADDER)
+    assert set(RECIPES) == set(LADDER)
 
 
 @given(
@@ -48,6 +74,13 @@ def test_json_brings_a_config_back(**values: Any) -> None:  # noqa: ANN401 - one
         ("split", "test"),
         ("augment", 1),
         ("schedule", "step"),
+        ("rough", 1),
+        ("drawn", -0.1),
+        ("drawn", 1.5),
+        ("smoothing", 0.6),
+        ("smoothing", True),
+        ("precision", "float16"),
+        ("precision", "mixed_bfloat16"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_refused(name: str, value: object) -> None:

@@ -65,7 +65,8 @@ def command(
 ) -> None:
     """Train the network NAME: the tutorial's mlp, cnn_small, cnn_large; softmax, random_forest; fast, accurate.
 
-    The defaults are the tutorial's, for fast and accurate those of their own recipes. Ctrl-C keeps the last complete epoch, and --resume goes on from it.
+    The defaults are the tutorial's; fast and accurate have recipes of their own. Ctrl-C keeps the last complete epoch,
+    and --resume goes on from it.
     """
     _check_usage(context, resume)
     load_keras()

@@ -31,6 +31,8 @@ from inkdigits.training.splits import load_splits
 
 __all__ = ["Listener", "StepReport", "train"]
 
+_Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
+
 _RISING_SHARE = 0.2  # of the steps of "one_cycle", in which the learning rate rises
 _RISING_FACTOR = 10.0  # peak of the learning rate over its start
 _VALIDATION_BATCH = 1_000
@@ -160,7 +162,7 @@ def _train_network(
 
 
 def _compile(config: TrainConfig, steps: int) -> keras.Model:
-    rate: float | keras.optimizers.schedules.LearningRateSchedule = config.learning_rate
+    rate: _Rate = config.learning_rate
     total = steps * config.epochs
     if config.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, decay_steps=total)
@@ -170,7 +172,10 @@ def _compile(config: TrainConfig, steps: int) -> keras.Model:
             config.learning_rate / _RISING_FACTOR, total - rise, warmup_target=config.learning_rate, warmup_steps=rise
         )
     precision = {} if config.precision == "float32" else {"precision": config.precision}
-    network = BUILDERS[config.network](seed=config.seed, **precision)
+    return _compiled(BUILDERS[config.network](seed=config.seed, **precision), config, rate)
+
+
+def _compiled(network: keras.Model, config: TrainConfig, rate: _Rate) -> keras.Model:
     optimizer = keras.optimizers.Adam(learning_rate=rate)
     optimizer.build(network.trainable_variables)  # so that a checkpoint finds its variables before the first step
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=config.smoothing)
@@ -202,8 +207,7 @@ def _make_twin(config: TrainConfig, network: keras.Model) -> keras.Model:
     if config.precision == "float32":
         return network
     twin = BUILDERS[config.network](seed=config.seed)
-    twin.compile(loss="categorical_crossentropy", metrics=["accuracy"])
-    return twin
+    return _compiled(twin, config, config.learning_rate)
 
 
 def _keep(run: Run, network: keras.Model, twin: keras.Model, rows: list[EpochRow]) -> None:

@@ -1,0 +1,48 @@
+"""What an epoch shows: every training digit once, drawn ones beside them, the same for the same seed and number."""
+
+import numpy as np
+import pytest
+
+from inkdigits.training.config import TrainConfig
+from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.epochs import draw_pool, epoch_length, one_hot, prepare_epoch
+
+
+@pytest.fixture(scope="module")
+def digits() -> LabeledFrames:
+    return load_mnist().validation.slice(0, 200)
+
+
+def test_a_plain_epoch_has_every_digit_once(digits: LabeledFrames) -> None:
+    config = TrainConfig(network="mlp")
+    x, y = prepare_epoch((digits, draw_pool(config, len(digits))), config, 0)
+    assert x.shape == (200, 28, 28, 1)
+    assert sorted(frame.tobytes() for frame in x) == sorted(frame.tobytes() for frame in digits.x)
+    np.testing.assert_array_equal(np.sort(y.argmax(axis=1)), np.sort(digits.y))
+
+
+def test_seed_and_number_decide_an_epoch(digits: LabeledFrames) -> None:
+    config = TrainConfig(network="fast", augment=True, rough=True, drawn=0.1)
+    pool = draw_pool(config, len(digits))
+    first, again, next_one = (prepare_epoch((digits, pool), config, epoch)[0] for epoch in (3, 3, 4))
+    np.testing.assert_array_equal(first, again)
+    assert (first != next_one).any()
+
+
+def test_drawn_digits_come_on_top(digits: LabeledFrames) -> None:
+    config = TrainConfig(network="fast", drawn=0.25)
+    pool = draw_pool(config, len(digits))
+    assert pool is not None
+    assert len(pool) == 100
+    x, _ = prepare_epoch((digits, pool), config, 0)
+    assert len(x) == epoch_length(len(digits), config) == 250
+    own = {frame.tobytes() for frame in digits.x}
+    drawn = {frame.tobytes() for frame in pool.x}
+    assert sum(frame.tobytes() in own for frame in x) == 200
+    assert sum(frame.tobytes() in drawn for frame in x) == 50
+
+
+def test_labels_become_one_hot() -> None:
+    hot = one_hot(np.array([0, 9], dtype=np.uint8))
+    assert hot.dtype == np.float32
+    np.testing.assert_array_equal(hot, np.eye(10)[[0, 9]])
