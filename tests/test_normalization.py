@@ -52,9 +52,7 @@ class TestMnist:
             x, y, width, height = cv2.boundingRect(digit)
             cornered = np.zeros_like(digit)
             cornered[:height, :width] = digit[y : y + height, x : x + width]
-            unchanged += np.array_equal(center_by_mass(digit), digit) and np.array_equal(
-                center_by_mass(cornered), digit
-            )
+            unchanged += all(np.array_equal(center_by_mass(frame), digit) for frame in (digit, cornered))
         assert unchanged >= 999
 
     def test_shapes_like_mnist_come_from_pictures_of_any_size(self) -> None:

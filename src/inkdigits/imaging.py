@@ -14,7 +14,16 @@ from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFo
 from inkdigits.headers import read_header
 from inkdigits.spec import UInt8Array
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "PICTURE_SUFFIXES", "Picture", "PilPicture", "decode", "iter_picture_files"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "PICTURE_SUFFIXES",
+    "Picture",
+    "PilPicture",
+    "decode",
+    "decode_color",
+    "iter_picture_files",
+]
 
 MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
 MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
@@ -75,15 +84,38 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
     >>> decode(np.zeros((2, 3), dtype=np.uint8)).shape
     (2, 3)
     """
+    return _gray(_load(picture, max_pixels, max_bytes))
+
+
+def decode_color(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
+    """Return the picture itself, as `decode` sees it before it turns gray.
+
+    Args:
+        picture: As for `decode`.
+        max_pixels: As for `decode`.
+        max_bytes: As for `decode`.
+
+    Returns:
+        uint8, shape (H, W, 3), in OpenCV's order blue, green, red; a new array.
+
+    Raises:
+        PictureError: As for `decode`.
+    """
+    pixels = _load(picture, max_pixels, max_bytes)
+    return pixels if pixels.ndim == 3 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
+def _load(picture: Picture, max_pixels: int, max_bytes: int) -> UInt8Array:
+    """Return opaque, upright pixels: uint8 (H, W), or (H, W, 3) in the order blue, green, red."""
     if isinstance(picture, bytes):
         return _decode_bytes(picture, "the bytes", max_pixels, max_bytes)
     if isinstance(picture, str | os.PathLike):
         path = Path(picture)
         return _decode_bytes(_read_bytes(path, max_bytes), str(path), max_pixels, max_bytes)
     if isinstance(picture, np.ndarray):
-        return _gray_from_array(picture, max_pixels)
+        return _load_array(picture, max_pixels)
     if isinstance(picture, PilPicture):
-        return _gray_from_pil(picture, max_pixels)
+        return _load_pil(picture, max_pixels)
     msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}"
     raise PictureArrayError(msg)
 
@@ -135,25 +167,25 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UI
     if pixels is None:
         raise PictureFormatError(damaged)
     try:
-        gray = _gray(_to_uint8(pixels, name), cv2.COLOR_BGR2GRAY, name)
+        upright = _opaque(_to_uint8(pixels, name), name, is_rgb=False)
     except PictureArrayError as error:  # a TIFF may hold any numbers
         raise PictureFormatError(str(error)) from error
     for kind, block in zip(kinds, metadata or (), strict=True):
         if kind == cv2.IMAGE_METADATA_EXIF:
-            gray = _turn_upright(gray, _orientation(bytes(block)))
-    return gray
+            upright = _turn_upright(upright, _orientation(bytes(block)))
+    return upright
 
 
-def _gray_from_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
+def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
     name = "the array"
     if array.ndim not in {2, 3} or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in {1, 3, 4}):
         msg = f"{name}: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros, got {array.shape}"
         raise PictureArrayError(msg)
     _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
-    return _gray(_to_uint8(array, name), cv2.COLOR_RGB2GRAY, name)
+    return _opaque(_to_uint8(array, name), name, is_rgb=True)
 
 
-def _gray_from_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
+def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     name = "the Pillow picture"
     if 0 in picture.size:
         msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}"
@@ -166,8 +198,8 @@ def _gray_from_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     except Exception as error:  # its plugins raise what they meet, from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
-    gray = _gray(_to_uint8(pixels, name), cv2.COLOR_RGB2GRAY, name)
-    return _turn_upright(gray, orientation if isinstance(orientation, int) else 1)
+    opaque = _opaque(_to_uint8(pixels, name), name, is_rgb=True)
+    return _turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
 
 
 def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
@@ -194,7 +226,8 @@ def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
     raise PictureArrayError(msg)
 
 
-def _gray(pixels: UInt8Array, code: int, name: str) -> UInt8Array:
+def _opaque(pixels: UInt8Array, name: str, *, is_rgb: bool) -> UInt8Array:
+    """Return pixels (H, W) or (H, W, 3) in the order blue, green, red, transparent ones laid on paper; a new array."""
     if pixels.ndim == 2:
         return pixels.copy()
     if pixels.shape[2] == 1:
@@ -202,24 +235,28 @@ def _gray(pixels: UInt8Array, code: int, name: str) -> UInt8Array:
     if pixels.shape[2] not in {3, 4}:
         msg = f"{name}: expected 1, 3 or 4 channels, got {pixels.shape[2]}"
         raise PictureArrayError(msg)
-    gray = cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), code).astype(np.uint8, copy=False)
-    return gray if pixels.shape[2] == 3 else _on_paper(gray, pixels[:, :, 3])
+    colors = pixels[:, :, 2::-1] if is_rgb else pixels[:, :, :3]
+    if pixels.shape[2] == 3 or not pixels[:, :, 3].any():  # some writers leave the fourth channel empty: opaque
+        return colors.copy(order="C")
+    return _on_paper(colors, pixels[:, :, 3])
 
 
-def _on_paper(gray: UInt8Array, alpha: UInt8Array) -> UInt8Array:
+def _on_paper(colors: UInt8Array, alpha: UInt8Array) -> UInt8Array:
     """Lay a transparent picture on white paper, or on black when white strokes would vanish on white."""
-    if not alpha.any():  # some writers leave the fourth channel empty and mean opaque
-        return gray
-    opacity = alpha.astype(np.float32) / 255
-    ink = gray.astype(np.float32) * opacity
+    opacity = alpha[:, :, None].astype(np.float32) / 255
+    ink = colors.astype(np.float32) * opacity
     on_white = (ink + 255 * (1 - opacity)).round().astype(np.uint8)
     on_black = ink.round().astype(np.uint8)
-    return on_white if np.ptp(on_white) >= np.ptp(on_black) else on_black
+    return on_white if np.ptp(_gray(on_white)) >= np.ptp(_gray(on_black)) else on_black
 
 
-def _turn_upright(gray: UInt8Array, orientation: int) -> UInt8Array:
+def _gray(pixels: UInt8Array) -> UInt8Array:
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _turn_upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
     flip, turn = _TURNS.get(orientation, (None, None))
-    upright = gray if flip is None else cv2.flip(gray, flip)
+    upright = pixels if flip is None else cv2.flip(pixels, flip)
     return np.asarray(upright if turn is None else cv2.rotate(upright, turn), dtype=np.uint8)
 
 

@@ -15,6 +15,7 @@ CSV_COLUMNS = ("picture", "line", "x_min", "y_min", "x_max", "y_max", "label", "
 _PROBABILITY_DIGITS = 6  # decimals in JSON and CSV: more would be noise
 _MIN_SIDE = 240  # pixels; smaller pictures are enlarged so that captions can be read
 _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}  # BGR
+_CAPTION_HEIGHT = 130  # pixels of a digit whose caption has OpenCV's own size
 _MARGIN = (245, 245, 245)  # BGR: neither ink nor paper
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
@@ -54,11 +55,12 @@ def to_csv_rows(reading: Reading, picture: str) -> list[tuple[str | int | float,
     ]
 
 
-def to_picture(gray: UInt8Array, reading: Reading) -> UInt8Array:
+def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
     """Return the picture with a box around each mark and its label and confidence beside it.
 
     Args:
-        gray: uint8, shape (H, W), the picture as `imaging.decode` returned it.
+        picture: uint8, shape (H, W) or (H, W, 3) in the order blue, green, red, as `imaging.decode` or
+            `imaging.decode_color` returned it.
         reading: What was read from it.
 
     Returns:
@@ -66,12 +68,14 @@ def to_picture(gray: UInt8Array, reading: Reading) -> UInt8Array:
         orange ones unsure, gray ones not digits.
     """
     # a thin picture is not blown up for the sake of its short side
-    factor = max(1, min(-(-_MIN_SIDE // min(gray.shape)), 4 * _MIN_SIDE // max(gray.shape)))
-    size = (gray.shape[1] * factor, gray.shape[0] * factor)
-    large = cv2.resize(gray, size, interpolation=cv2.INTER_NEAREST if factor > 1 else cv2.INTER_AREA)
-    scale = max(0.4, min(size) / 900)
+    height, width = picture.shape[:2]
+    factor = max(1, min(-(-_MIN_SIDE // min(height, width)), 4 * _MIN_SIDE // max(height, width)))
+    canvas = cv2.resize(picture, (width * factor, height * factor), interpolation=cv2.INTER_NEAREST)
+    if canvas.ndim == 2:
+        canvas = cv2.cvtColor(canvas, cv2.COLOR_GRAY2BGR)
+    tall = float(np.median([digit.box.height for digit in reading.digits])) if reading.digits else 0.0
+    scale = min(max(0.4, tall * factor / _CAPTION_HEIGHT), 2.0)
     margin = int(40 * scale)  # room for the captions of marks at the top
-    canvas = cv2.cvtColor(large, cv2.COLOR_GRAY2BGR)
     canvas = cv2.copyMakeBorder(canvas, margin, 4, 4, 4, cv2.BORDER_CONSTANT, value=_MARGIN)
     for digit in reading.digits:
         _annotate(canvas, digit, factor, (4, margin), scale)

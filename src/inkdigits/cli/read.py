@@ -12,7 +12,7 @@ import cv2
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import OutputError, PictureError, PictureNotFoundError
-from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode, iter_picture_files
+from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode_color, iter_picture_files
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
 from inkdigits.report import CSV_COLUMNS, to_csv_rows, to_json, to_picture, to_text
@@ -48,13 +48,9 @@ def command(pictures: tuple[str, ...], *, single: bool, form: str | None, out: P
     # OpenCV prints its own warnings about damaged files; ours name the file and the cure
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
-    if out is not None and is_many and _is_file_name(out):
-        msg = f"--picture {out} names one file, but several pictures are read; name a folder"
-        raise click.UsageError(msg)
-    reader = DigitReader(model)
-    output = _Output(form, named=is_many)
     sources = list(_sources(pictures))
-    targets = _Targets(out, sources) if out is not None else None
+    targets = _Targets(out, sources, many=is_many) if out is not None else None
+    reader, output = DigitReader(model), _Output(form, named=is_many)
     first_failure = 0
     for name, source in sources:
         try:
@@ -75,7 +71,7 @@ class _Output:
 
     def __init__(self, form: str | None, *, named: bool) -> None:
         self._form = form
-        self.named = named
+        self._named = named
         self._rows = csv.writer(sys.stdout, lineterminator="\n")
         if form == "csv":
             self._rows.writerow(CSV_COLUMNS)
@@ -87,13 +83,16 @@ class _Output:
         elif self._form == "json":
             click.echo(to_json(reading, name))
         else:
-            click.echo(f"{name}: {to_text(reading)}" if self.named else to_text(reading))
+            click.echo(f"{name}: {to_text(reading)}" if self._named else to_text(reading))
 
 
 class _Targets:
     """Says where each annotated picture goes: never onto a picture that is read, nor onto another's."""
 
-    def __init__(self, out: Path, sources: Sequence[tuple[str, _Source]]) -> None:
+    def __init__(self, out: Path, sources: Sequence[tuple[str, _Source]], *, many: bool) -> None:
+        if many and _is_file_name(out):
+            msg = f"--picture {out} names one file, but several pictures are read; name a folder"
+            raise click.UsageError(msg)
         self._out = out
         self._taken = {source.resolve() for _, source in sources if isinstance(source, Path)}
 
@@ -137,7 +136,7 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[tuple[str, _Source]]:
 def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        is_written = cv2.imwrite(str(target), to_picture(decode(source), reading))
+        is_written = cv2.imwrite(str(target), to_picture(decode_color(source), reading))
     except (OSError, cv2.error) as error:
         msg = f"{target}: cannot write the annotated picture: {error}"
         raise OutputError(msg) from error

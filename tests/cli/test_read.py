@@ -1,0 +1,348 @@
+"""`inkdigits read`: the answer on stdout, the rest on stderr, an exit code that says what failed."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bad_pictures import ALL, encode
+from drawing import blank, draw, write
+from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, write_bundle
+from inkdigits.cli import main
+from inkdigits.imaging import decode
+from inkdigits.reader import DigitReader
+from inkdigits.records import Box
+from inkdigits.report import CSV_COLUMNS, to_picture
+from inkdigits.spec import UInt8Array
+
+COMMAND = Path(sys.executable).parent / "inkdigits"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it wrote to the process's own streams."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs `inkdigits read` in this process; what OpenCV's C code prints is caught too."""
+
+    def run_read(*arguments: object, stdin: bytes = b"") -> Ended:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as end:
+            main(["read", *map(str, arguments)])
+        sys.stdout.flush()
+        written = capfd.readouterr()
+        return Ended(int(end.value.code or 0), written.out, written.err)
+
+    return run_read
+
+
+def save(path: Path, text: str | UInt8Array, form: str = "PNG") -> Path:
+    """Write a picture of some digits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode(write([text], 40, 5).picture if isinstance(text, str) else text, form))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with three pictures, one of them blank, one in a subfolder, and a file that is none."""
+    save(tmp_path / "scans" / "b.png", "58")
+    save(tmp_path / "scans" / "a" / "c.jpg", "3027", "JPEG")
+    save(tmp_path / "scans" / "d.png", blank(80, 90))
+    (tmp_path / "scans" / "notes.txt").write_text("1", encoding="utf-8")
+    return tmp_path / "scans"
+
+
+class TestText:
+    def test_one_picture_is_its_digits_and_nothing_else(self, run: Run, tmp_path: Path) -> None:
+        assert run(save(tmp_path / "one.png", "20587")) == Ended(0, "20587\n", "")
+
+    def test_lines_are_joined_by_a_space(self, run: Run, tmp_path: Path) -> None:
+        assert run(save(tmp_path / "one.png", write(["205", "87"]).picture)).out == "205 87\n"
+
+    def test_a_blank_picture_is_an_empty_line(self, run: Run, tmp_path: Path) -> None:
+        assert run(save(tmp_path / "one.png", blank(50, 50))) == Ended(0, "\n", "")
+
+    def test_several_are_named_in_the_order_given(self, run: Run, tmp_path: Path) -> None:
+        second, first = save(tmp_path / "b.png", "7"), save(tmp_path / "a.png", "2")
+        assert run(second, first) == Ended(0, f"{second}: 7\n{first}: 2\n", "")
+
+    def test_a_folder_is_its_pictures_sorted_and_named(self, run: Run, folder: Path) -> None:
+        expected = [f"{folder / 'a' / 'c.jpg'}: 3027", f"{folder / 'b.png'}: 58", f"{folder / 'd.png'}: "]
+        assert run(folder) == Ended(0, "\n".join(expected) + "\n", "")
+
+    def test_standard_input_is_a_picture(self, run: Run, tmp_path: Path) -> None:
+        data = save(tmp_path / "one.png", "64").read_bytes()
+        assert run("-", stdin=data) == Ended(0, "64\n", "")
+        assert run("-", tmp_path / "one.png", stdin=data).out == f"-: 64\n{tmp_path / 'one.png'}: 64\n"
+
+    def test_one_digit_of_any_place(self, run: Run, tmp_path: Path) -> None:
+        picture = blank(200, 200)
+        draw(picture, "5", (120, 30), 60, 7)
+        assert run("--digit", save(tmp_path / "one.png", picture)) == Ended(0, "5\n", "")
+        assert run("--digit", save(tmp_path / "none.png", blank(9, 9))) == Ended(0, "\n", "")
+
+    def test_an_unsure_digit_is_a_question_mark(self, run: Run, tmp_path: Path, tiny_bundle: Path) -> None:
+        read = read_bundle(tiny_bundle)
+        shy = write_bundle(tmp_path / "shy", read.onnx, type(read.info)("shy", "1.0.0", 1, unsure_below=1.0), "")
+        assert run("--model", shy, save(tmp_path / "one.png", "25")) == Ended(0, "??\n", "")
+
+    def test_the_real_command_in_its_own_process(self, tmp_path: Path) -> None:
+        good, bad = save(tmp_path / "one.png", "20587"), tmp_path / "bad.png"
+        bad.write_bytes(b"no picture")
+        done = subprocess.run([COMMAND, "read", good, bad], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (5, f"{good}: 20587\n")
+        assert done.stderr.startswith(f"inkdigits: {bad}: expected a picture (")
+        assert done.stderr.count("\n") == 1
+
+
+class TestForms:
+    def test_json_is_one_object_per_line(self, run: Run, folder: Path) -> None:
+        ended = run("--json", folder)
+        answers = [json.loads(line) for line in ended.out.splitlines()]
+        assert [(answer["picture"], answer["text"], answer["outcome"]) for answer in answers] == [
+            (str(folder / "a" / "c.jpg"), "3027", "digits"),
+            (str(folder / "b.png"), "58", "digits"),
+            (str(folder / "d.png"), "", "blank"),
+        ]
+        assert (ended.code, ended.err) == (0, "")
+
+    def test_csv_has_one_header_and_a_row_per_mark(self, run: Run, folder: Path) -> None:
+        rows = list(csv.DictReader(io.StringIO(run("--csv", folder).out)))
+        assert tuple(rows[0]) == CSV_COLUMNS
+        assert [row["label"] for row in rows] == [*"302758", ""]
+        assert rows[-1]["outcome"] == "blank"
+
+    def test_csv_of_one_bad_picture_is_the_header_alone(self, run: Run, tmp_path: Path) -> None:
+        ended = run("--csv", tmp_path / "absent.png")
+        assert (ended.code, ended.out) == (4, ",".join(CSV_COLUMNS) + "\n")
+
+    def test_the_reader_is_the_one_of_python(self, run: Run, tmp_path: Path, reader: DigitReader) -> None:
+        path = save(tmp_path / "one.png", "64")
+        answer = json.loads(run("--json", path).out)
+        reading = reader.read(path)
+        assert answer["model"] == reading.model
+        assert [Box(*digit["box"]) for digit in answer["digits"]] == [digit.box for digit in reading.digits]
+        for told, digit in zip(answer["digits"], reading.digits, strict=True):
+            assert told["probabilities"] == pytest.approx(digit.probabilities, abs=1e-6)
+
+
+class TestBadPictures:
+    @pytest.mark.parametrize("name", ALL)
+    def test_the_error_is_one_line_on_stderr_and_its_classs_exit_code(
+        self, run: Run, tmp_path: Path, name: str
+    ) -> None:
+        data, error = ALL[name]
+        (tmp_path / name).write_bytes(data)
+        ended = run(tmp_path / name)
+        assert (ended.code, ended.out) == (error.exit_code, "")
+        lines = [line for line in ended.err.splitlines() if not line.startswith(("libpng ", "Corrupt JPEG"))]
+        assert len(lines) == 1
+        assert lines[0].startswith(f"inkdigits: {tmp_path / name}: expected")
+
+    def test_one_bad_among_good_is_told_and_the_others_are_read(self, run: Run, folder: Path) -> None:
+        (folder / "b2.png").write_bytes(b"")
+        (folder / "b3.png").write_bytes(ALL["bomb.png"][0])
+        ended = run(folder, folder / "absent.png")
+        assert [line.rpartition(": ")[2] for line in ended.out.splitlines()] == ["3027", "58", ""]
+        assert [line.split(": ")[1] for line in ended.err.splitlines()] == [
+            str(folder / name) for name in ("b2.png", "b3.png", "absent.png")
+        ]
+        assert ended.code == 5, "that of the first failure"
+
+    def test_standard_input_may_be_bad_too(self, run: Run) -> None:
+        for data in (b"", b"text"):
+            ended = run("-", stdin=data)
+            assert (ended.code, ended.out) == (5, "")
+            assert ended.err.startswith("inkdigits: the bytes: expected a picture")
+
+    def test_a_missing_file(self, run: Run, tmp_path: Path) -> None:
+        ended = run(tmp_path / "absent.png")
+        assert ended == Ended(4, "", f"inkdigits: {tmp_path / 'absent.png'}: no such file\n")
+
+    def test_a_missing_file_is_named_once_however_it_is_written(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert run("./absent.png").err == "inkdigits: absent.png: no such file\n"
+
+    def test_a_folder_without_pictures(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        good = save(tmp_path / "one.png", "2")
+        ended = run(tmp_path / "empty", good)
+        assert (ended.code, ended.out) == (4, f"{good}: 2\n")
+        assert ended.err.startswith(f"inkdigits: {tmp_path / 'empty'}: expected a folder with pictures")
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names a file that Linux alone has")
+    def test_a_file_that_cannot_be_read(self, run: Run) -> None:
+        ended = run("/proc/self/mem")
+        assert (ended.code, ended.out) == (5, "")
+        assert "cannot be read (" in ended.err
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+    def test_a_name_that_is_no_text(self, tmp_path: Path) -> None:
+        save(tmp_path / "scans" / "one.png", "27")
+        (tmp_path / "scans" / "one.png").rename(os.fsdecode(os.fsencode(tmp_path) + b"/scans/\xff.png"))
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8:strict"}
+        for form, answer in ((None, "\ufffd.png: 27\n"), ("--csv", "\ufffd.png,0,"), ("--json", '\\ufffd.png"')):
+            arguments = [COMMAND, "read", tmp_path / "scans", *([form] if form else [])]
+            done = subprocess.run(arguments, capture_output=True, check=False, env=environment)
+            assert (done.returncode, done.stderr) == (0, b"")
+            assert answer in done.stdout.decode()
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.binary(max_size=100))
+    def test_random_bytes_are_an_error_of_ours(self, run: Run, data: bytes) -> None:
+        ended = run("-", stdin=data)
+        assert ended.code == 5
+        assert ended.err.startswith("inkdigits: the bytes: expected")
+
+
+class TestModel:
+    def test_a_bundle_by_its_folder(self, run: Run, tmp_path: Path, tiny_bundle: Path) -> None:
+        answer = json.loads(run("--json", "--model", tiny_bundle, save(tmp_path / "one.png", "2")).out)
+        assert answer["model"] == "tiny 1.2.3"
+
+    @pytest.fixture
+    def copy(self, tmp_path: Path) -> Iterator[Path]:
+        shipped = read_bundle(DEFAULT_BUNDLE)
+        card = (find_bundle(DEFAULT_BUNDLE) / "README.md").read_text(encoding="utf-8")
+        yield write_bundle(tmp_path / "copy", shipped.onnx, shipped.info, card)
+
+    @pytest.mark.parametrize("name", ["model.onnx", "model.json", "README.md", "SHA256SUMS"])
+    def test_a_bundle_with_a_changed_byte(self, run: Run, tmp_path: Path, copy: Path, name: str) -> None:
+        picture = save(tmp_path / "one.png", "2")
+        assert run("--model", copy, picture).code == 0
+        data = bytearray((copy / name).read_bytes())
+        data[len(data) // 2 if name != "SHA256SUMS" else 3] ^= 1
+        (copy / name).write_bytes(data)
+        ended = run("--model", copy, picture)
+        assert (ended.code, ended.out) == (10, "")
+        assert ended.err.startswith(f"inkdigits: {copy}")
+        assert ended.err.count("\n") == 1
+
+    @pytest.mark.parametrize("name", ["model.onnx", "model.json", "README.md", "SHA256SUMS"])
+    def test_a_bundle_without_a_file(self, run: Run, tmp_path: Path, copy: Path, name: str) -> None:
+        (copy / name).unlink()
+        ended = run("--model", copy, save(tmp_path / "one.png", "2"))
+        assert (ended.code, ended.out) == (10, "")
+        assert name in ended.err
+
+    def test_another_network(self, run: Run, tmp_path: Path) -> None:
+        pytest.importorskip("onnx")
+        from build_tiny_model import TINY_INFO, Tensors, build_tiny_graph  # noqa: PLC0415 - it needs onnx
+
+        wrong = write_bundle(tmp_path / "wrong", build_tiny_graph(Tensors(classes=11)), TINY_INFO, "")
+        ended = run("--model", wrong, save(tmp_path / "one.png", "2"))
+        assert (ended.code, ended.out) == (10, "")
+        assert "expected the tensors" in ended.err
+
+    def test_no_such_bundle(self, run: Run, tmp_path: Path) -> None:
+        ended = run("--model", "absent", save(tmp_path / "one.png", "2"))
+        assert (ended.code, ended.out) == (10, "")
+        assert ended.err.startswith("inkdigits: absent: expected a shipped bundle (")
+
+
+class TestAnnotated:
+    def test_a_file(self, run: Run, tmp_path: Path, reader: DigitReader) -> None:
+        picture, out = save(tmp_path / "one.png", "58"), tmp_path / "new" / "annotated.png"
+        assert run("--picture", out, picture) == Ended(0, "58\n", "")
+        expected = to_picture(decode(picture), reader.read(picture))
+        assert np.array_equal(cv2.imread(str(out)), expected)
+
+    @pytest.mark.parametrize("ending", ["jpg", "webp", "bmp", "tiff"])
+    def test_a_file_of_another_format(self, run: Run, tmp_path: Path, ending: str) -> None:
+        out = tmp_path / f"annotated.{ending}"
+        assert run("--picture", out, save(tmp_path / "one.png", "58")).code == 0
+        assert decode(out).size
+
+    def test_a_folder(self, run: Run, folder: Path, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        assert run("--picture", out, folder).code == 0
+        assert sorted(path.name for path in out.iterdir()) == ["b.png", "c.png", "d.png"]
+        assert run("--picture", out, folder / "b.png", folder / "d.png").code == 0
+        assert len(list(out.iterdir())) == 3, "a second run writes over the first's"
+
+    def test_a_folder_for_one_picture_and_for_standard_input(self, run: Run, tmp_path: Path) -> None:
+        picture = save(tmp_path / "one.png", "58")
+        run("--picture", tmp_path / "out", picture)
+        run("--picture", tmp_path / "out", "-", stdin=picture.read_bytes())
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["one.png", "stdin.png"]
+
+    def test_pictures_of_the_same_name_do_not_overwrite_one_another(
+        self, run: Run, tmp_path: Path, reader: DigitReader
+    ) -> None:
+        pictures = [
+            save(tmp_path / "monday" / "form.png", "2"),
+            save(tmp_path / "tuesday" / "form.png", "58"),
+            save(tmp_path / "tuesday" / "form.jpg", "307", "JPEG"),
+            save(tmp_path / "tuesday" / "form-2.png", "4096"),
+        ]
+        assert run("--picture", tmp_path / "out", *pictures).code == 0
+        written = {path.name: cv2.imread(str(path)) for path in (tmp_path / "out").iterdir()}
+        assert sorted(written) == ["form-2-2.png", "form-2.png", "form-3.png", "form.png"]
+        for name, picture in zip(("form.png", "form-2.png", "form-3.png", "form-2-2.png"), pictures, strict=True):
+            assert np.array_equal(written[name], to_picture(decode(picture), reader.read(picture)))
+
+    def test_the_pictures_themselves_are_never_overwritten(self, run: Run, folder: Path) -> None:
+        before = {path: path.read_bytes() for path in folder.rglob("*.*")}
+        assert run("--picture", folder, folder).code == 0
+        assert run("--picture", folder / "a", folder / "b.png", folder / "a" / "c.jpg").code == 0
+        ended = run("--picture", folder / "b.png", folder / "b.png")
+        assert (ended.code, ended.out) == (13, "58\n")
+        assert "expected another file than the picture itself" in ended.err
+        assert {path: path.read_bytes() for path in before} == before
+
+    def test_one_file_for_several_pictures_is_wrong_usage(self, run: Run, folder: Path, tmp_path: Path) -> None:
+        ended = run("--picture", tmp_path / "all.png", folder)
+        assert (ended.code, ended.out) == (2, "")
+        assert "names one file, but several pictures are read" in ended.err
+        assert not (tmp_path / "all.png").exists()
+
+    def test_a_place_that_cannot_be_written_does_not_cost_the_answer(self, run: Run, tmp_path: Path) -> None:
+        picture = save(tmp_path / "one.png", "58")
+        (tmp_path / "file").touch()
+        for out in (tmp_path / "file" / "x.png", tmp_path / "file", tmp_path / "file" / "folder"):
+            ended = run("--picture", out, picture)
+            assert (ended.code, ended.out) == (13, "58\n")
+            assert "cannot write the annotated picture" in ended.err
+
+    def test_what_opencv_cannot_write(self, run: Run, tmp_path: Path) -> None:
+        target = tmp_path / "out" / "one.png"
+        target.mkdir(parents=True)
+        ended = run("--picture", tmp_path / "out", save(tmp_path / "one.png", "58"))
+        assert (ended.code, ended.out) == (13, "58\n")
+        assert f"{target}: cannot write the annotated picture" in ended.err
+
+
+class TestUsage:
+    @pytest.mark.parametrize("arguments", [(), ("--no-such-option", "a.png")])
+    def test_wrong_usage(self, run: Run, arguments: tuple[str, ...]) -> None:
+        ended = run(*arguments)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("Usage: inkdigits read")
+
+    def test_help(self, run: Run) -> None:
+        ended = run("--help")
+        assert (ended.code, ended.err) == (0, "")
+        assert "Examples:" in ended.out
