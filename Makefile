@@ -43,6 +43,7 @@ coverage: $(DEV) ## tests with branch coverage
 
 docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
+	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
 
 bench: $(DEV) ## accuracy on real handwriting, start time, time per frame
 	$(BIN)/python benchmarks/handwriting.py

@@ -82,6 +82,11 @@ def test_padding_before_a_jpeg_marker_is_stepped_over() -> None:
     assert read_header(data[:2] + b"\xff\xff" + data[2:]) == Header("JPEG", 12, 9)
 
 
+def test_a_jpeg_marker_without_a_length_is_stepped_over() -> None:
+    data = encode(Image.new("L", (12, 9)), "JPEG")
+    assert read_header(data[:2] + b"\xff\x01" + data[2:]) == Header("JPEG", 12, 9)
+
+
 def test_a_jpeg_with_two_frames_is_refused() -> None:
     data = encode(Image.new("L", (12, 9)), "JPEG")
     frame = data[data.index(b"\xff\xc0") :][: 2 + 11]

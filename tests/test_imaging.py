@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
-from bad_pictures import ALL, BOMBS, encode, old_bmp
+from bad_pictures import ALL, BOMBS, bmp_claiming, encode, old_bmp
 from drawing import write
 from inkdigits.errors import (
     InkdigitsError,
@@ -25,7 +25,7 @@ from inkdigits.errors import (
     PictureNotFoundError,
     PictureTooLargeError,
 )
-from inkdigits.imaging import MAX_PIXELS, decode, iter_picture_files
+from inkdigits.imaging import MAX_PIXELS, decode, decode_color, iter_picture_files
 from inkdigits.spec import UInt8Array
 
 # neither symmetric nor square, with a middle gray
@@ -123,6 +123,30 @@ class TestFiles:
         assert np.all(decode(encode(color, "PNG")) == 76)  # 0.299 of red, ITU-R BT.601
         assert np.all(decode(color) == 76)
 
+    def test_colors_are_kept_for_those_who_want_them(self) -> None:
+        color = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
+        for source in (color, encode(color, "PNG"), Image.fromarray(color)):
+            assert np.array_equal(decode_color(source), color[..., ::-1])
+        alpha = np.dstack([color, np.full((6, 5), 255, dtype=np.uint8)])
+        for source in (alpha, encode(alpha, "PNG"), Image.fromarray(alpha)):
+            assert np.array_equal(decode_color(source), color[..., ::-1])
+
+    @pytest.mark.parametrize("name", EXACT)
+    def test_gray_is_the_gray_of_the_colors(self, name: str) -> None:
+        data, _ = EXACT[name]
+        colors = decode_color(data)
+        assert colors.dtype == np.uint8
+        assert colors.shape == (*decode(data).shape, 3)
+        assert np.array_equal(cv2.cvtColor(colors, cv2.COLOR_BGR2GRAY), decode(data))
+
+    def test_colors_are_turned_upright_and_limited_as_gray_is(self) -> None:
+        exif = Image.Exif()
+        exif[274] = 6
+        data = encode(LIGHT, "PNG", exif=exif)
+        assert np.array_equal(decode_color(data)[..., 1], decode(data))
+        with pytest.raises(PictureTooLargeError):
+            decode_color(data, max_pixels=10)
+
     def test_a_path_may_be_text_or_a_path(self, tmp_path: Path) -> None:
         path = tmp_path / "zwei Zahlen é.png"
         path.write_bytes(EXACT["PNG gray"][0])
@@ -150,7 +174,7 @@ class TestOrientation:
     def test_files_and_pillow_pictures_are_turned_upright(
         self, form: str, options: dict[str, object], orientation: int
     ) -> None:
-        exif = LIGHT.getexif()
+        exif = Image.Exif()
         exif[274] = orientation
         data = encode(LIGHT.copy(), form, exif=exif, **options)
         upright = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("L"))
@@ -158,9 +182,18 @@ class TestOrientation:
         assert np.array_equal(decode(data), upright)
         assert np.array_equal(decode(Image.open(io.BytesIO(data))), upright)
 
+    def test_other_entries_and_other_metadata_turn_nothing(self) -> None:
+        exif = Image.Exif()
+        exif[305] = "a scanner"
+        for options in (
+            {"exif": exif},
+            {"icc_profile": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()},
+        ):
+            assert np.array_equal(decode(encode(LIGHT, "PNG", **options)), GRAY)
+
     @pytest.mark.parametrize("value", [0, 9, 200])
     def test_an_orientation_that_does_not_exist_turns_nothing(self, value: int) -> None:
-        exif = LIGHT.getexif()
+        exif = Image.Exif()
         exif[274] = value
         assert np.array_equal(decode(encode(LIGHT, "PNG", exif=exif)), GRAY)
 
@@ -343,6 +376,10 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
                 decode(source, max_pixels=pixels - 1)
         with pytest.raises(PictureTooLargeError, match="the array: expected at most"):
             decode(GRAY, max_pixels=pixels - 1)
+
+    def test_what_is_within_the_limit_but_beyond_opencvs_own_is_refused(self) -> None:
+        with pytest.raises(PictureFormatError, match="expected a whole BMP picture"):
+            decode(bmp_claiming(2_000_000, 1))
 
     def test_a_picture_without_memory_behind_it_is_measured_first(self) -> None:
         with pytest.raises(PictureTooLargeError):

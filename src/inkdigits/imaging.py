@@ -167,7 +167,7 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UI
     if pixels is None:
         raise PictureFormatError(damaged)
     try:
-        upright = _opaque(_to_uint8(pixels, name), name, is_rgb=False)
+        upright = _opaque(_to_uint8(pixels, name), is_rgb=False)
     except PictureArrayError as error:  # a TIFF may hold any numbers
         raise PictureFormatError(str(error)) from error
     for kind, block in zip(kinds, metadata or (), strict=True):
@@ -182,7 +182,7 @@ def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
         msg = f"{name}: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros, got {array.shape}"
         raise PictureArrayError(msg)
     _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
-    return _opaque(_to_uint8(array, name), name, is_rgb=True)
+    return _opaque(_to_uint8(array, name), is_rgb=True)
 
 
 def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
@@ -198,7 +198,7 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     except Exception as error:  # its plugins raise what they meet, from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
-    opaque = _opaque(_to_uint8(pixels, name), name, is_rgb=True)
+    opaque = _opaque(_to_uint8(pixels, name), is_rgb=True)
     return _turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
 
 
@@ -226,15 +226,12 @@ def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
     raise PictureArrayError(msg)
 
 
-def _opaque(pixels: UInt8Array, name: str, *, is_rgb: bool) -> UInt8Array:
+def _opaque(pixels: UInt8Array, *, is_rgb: bool) -> UInt8Array:
     """Return pixels (H, W) or (H, W, 3) in the order blue, green, red, transparent ones laid on paper; a new array."""
     if pixels.ndim == 2:
         return pixels.copy()
     if pixels.shape[2] == 1:
         return pixels[:, :, 0].copy()
-    if pixels.shape[2] not in {3, 4}:
-        msg = f"{name}: expected 1, 3 or 4 channels, got {pixels.shape[2]}"
-        raise PictureArrayError(msg)
     colors = pixels[:, :, 2::-1] if is_rgb else pixels[:, :, :3]
     if pixels.shape[2] == 3 or not pixels[:, :, 3].any():  # some writers leave the fourth channel empty: opaque
         return colors.copy(order="C")

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("matplotlib")
+
 from inkdigits.errors import DataError, FrameError, OutputError
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.dataset import LabeledFrames, load_mnist
@@ -18,8 +20,6 @@ from inkdigits.training.evaluation import (
     worst_mistakes,
 )
 from inkdigits.training.evaluation_report import describe, write_evaluation
-
-pytest.importorskip("matplotlib")
 
 
 @pytest.fixture(scope="module")
