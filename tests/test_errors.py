@@ -7,6 +7,7 @@ import pytest
 
 from inkdigits import errors
 from inkdigits.errors import InkdigitsError, PictureError
+from inkdigits.imaging import MAX_BYTES, MAX_PIXELS
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "errors.md"
 CLASSES = {name: getattr(errors, name) for name in errors.__all__}
@@ -37,6 +38,11 @@ def test_the_document_has_a_row_for_each_class_in_the_order_of_the_tree() -> Non
     told = {row[0].strip(" `"): (row[1].strip(" `"), int(row[2]), int(row[3])) for row in rows}
     assert list(told.items()) == list(drawn_tree().items())
     assert all(cell.strip() for row in rows for cell in row)
+
+
+def test_the_document_tells_the_limits_that_hold() -> None:
+    row = next(line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if "`PictureTooLargeError`" in line)
+    assert f"more than {MAX_BYTES:,} bytes or {MAX_PIXELS:,} pixels" in row
 
 
 def test_exit_codes_leave_0_to_success_and_2_to_wrong_usage() -> None:

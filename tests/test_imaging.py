@@ -272,7 +272,9 @@ class TestArrays:
         with pytest.raises(PictureArrayError, match="expected finite values from 0 to 1 or 0 to 255, got"):
             decode(array)
 
-    @pytest.mark.parametrize("thing", [None, 3, [[1, 2]], bytearray(b"x"), np.uint8(3), io.BytesIO()], ids=repr)
+    @pytest.mark.parametrize(
+        "thing", [None, 3, [[1, 2]], bytearray(b"x"), np.uint8(3), io.BytesIO()], ids=lambda thing: type(thing).__name__
+    )
     def test_what_is_no_picture_at_all_is_told(self, thing: object) -> None:
         with pytest.raises(PictureArrayError, match="expected a path, bytes, a NumPy array or a Pillow picture, got"):
             decode(thing)  # type: ignore[arg-type]

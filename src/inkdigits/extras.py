@@ -18,7 +18,7 @@ def require_extra(extra: str) -> None:
     Raises:
         MissingExtraError: One is not; the message says what to install.
 
-    >>> require_extra("train")
+    >>> require_extra("train")  # doctest: +SKIP
     """
     missing = [name for name in EXTRAS[extra] if importlib.util.find_spec(name) is None]
     if missing:
