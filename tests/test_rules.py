@@ -12,7 +12,7 @@ from inkdigits.rules import find_rules
 from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
 
-CLOSE = pytest.mark.xfail(strict=True, reason="known: in a closely cut picture a straight stroke is taken for a frame")
+CLOSE = pytest.mark.xfail(strict=True, reason="known: a bare 1 at the end of a close cut looks like a frame's side")
 
 
 def framed(height: int = 120, width: int = 100, line: int = 3, inset: int = 4) -> UInt8Array:
@@ -96,7 +96,6 @@ def test_an_upright_1_at_the_end_of_a_closely_cut_line_is_no_frame(text: str, ma
     assert [mark.box for mark in find_digits(find_ink(page.picture))] == flat(page)
 
 
-@CLOSE
 @pytest.mark.parametrize("mark", "27")
 @pytest.mark.parametrize("margin", [2, 5])
 def test_the_foot_of_a_2_and_the_roof_of_a_7_in_a_closely_cut_picture_are_no_frame(mark: str, margin: int) -> None:

@@ -4,10 +4,10 @@
 >>> reader = DigitReader()  # once; it loads the network
 """
 
-from inkdigits.errors import InkdigitsError
+from inkdigits.errors import InkdigitsError, PictureError
 from inkdigits.reader import DigitReader
 from inkdigits.records import Box, Digit, Reading
 
-__all__ = ["Box", "Digit", "DigitReader", "InkdigitsError", "Reading", "__version__"]
+__all__ = ["Box", "Digit", "DigitReader", "InkdigitsError", "PictureError", "Reading", "__version__"]
 
 __version__ = "0.1.0"

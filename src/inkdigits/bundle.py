@@ -4,7 +4,6 @@ import hashlib
 import json
 import math
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -15,7 +14,7 @@ from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
 
 __all__ = ["DEFAULT_BUNDLE", "Bundle", "BundleInfo", "find_bundle", "read_bundle", "shipped_bundles", "write_bundle"]
 
-DEFAULT_BUNDLE = "standard"
+DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "models"
 
@@ -119,13 +118,24 @@ def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo, 
             fresh.mkdir()
             for name, data in (*contents.items(), (CHECKSUMS_FILE, sums.encode())):
                 (fresh / name).write_bytes(data)
-            if target.exists():
-                target.rename(Path(scratch) / "old")
-            shutil.move(fresh, target)
+            _replace(target, fresh, Path(scratch) / "old")
     except OSError as error:
         msg = f"{target}: cannot write the bundle: {error}"
         raise OutputError(msg) from error
     return target
+
+
+def _replace(target: Path, fresh: Path, old: Path) -> None:
+    """Put `fresh` in the place of `target`; when that fails, `target` is again what it was."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
 
 
 def _read_file(path: Path) -> bytes:

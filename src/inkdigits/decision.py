@@ -13,7 +13,7 @@ from inkdigits.spec import Float32Array, Float64Array
 __all__ = ["Policy", "calibrate", "decide", "has_digit_shape"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
-_DASH_ASPECT = 2.5  # width over height: a digit is never this flat (MNIST's flattest has 1.4), a dash or a stain is
+_DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _DOT_SHARE = 0.3  # of the line's height: a dot, a comma or a speck beside the digits of its line
 
 

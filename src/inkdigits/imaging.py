@@ -23,6 +23,8 @@ __all__ = [
     "decode",
     "decode_color",
     "iter_picture_files",
+    "shrink",
+    "silence_decoders",
 ]
 
 MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
@@ -118,6 +120,28 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int) -> UInt8Array:
         return _load_pil(picture, max_pixels)
     msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}"
     raise PictureArrayError(msg)
+
+
+def silence_decoders() -> None:
+    """Stop OpenCV from printing its own warnings about damaged files; for a program's start, since it is global.
+
+    The errors raised here name the file and the cure; OpenCV's lines name neither.
+    """
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def shrink(gray: UInt8Array, max_pixels: int) -> UInt8Array:
+    """Return the picture with at most so many pixels, each the mean of those that it covers; itself when it has fewer.
+
+    Args:
+        gray: uint8, shape (H, W).
+        max_pixels: 1 or more.
+    """
+    scale = (max_pixels / gray.size) ** 0.5
+    if scale >= 1:
+        return gray
+    size = max(1, int(gray.shape[1] * scale)), max(1, int(gray.shape[0] * scale))
+    return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """What a reading is made of: frozen, plain values without behavior beyond a few derived ones."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -54,6 +55,19 @@ class Box:
     def area(self) -> int:
         """Pixels in the box, 1 or more."""
         return self.width * self.height
+
+    def scaled(self, scale: float, width: int, height: int) -> "Box":
+        """Return the box in a picture `scale` (1 or more) times as large, no larger than `width` x `height`.
+
+        >>> Box(1, 2, 4, 6).scaled(2.5, 100, 14)
+        Box(x_min=2, y_min=5, x_max=10, y_max=14)
+        """
+        return Box(
+            math.floor(self.x_min * scale),
+            math.floor(self.y_min * scale),
+            min(math.ceil(self.x_max * scale), width),
+            min(math.ceil(self.y_max * scale), height),
+        )
 
     @classmethod
     def around(cls, boxes: "Sequence[Box]") -> "Box":

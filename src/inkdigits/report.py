@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from inkdigits.errors import OutputError
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.spec import UInt8Array
 
-__all__ = ["CSV_COLUMNS", "to_csv_rows", "to_json", "to_picture", "to_text"]
+__all__ = ["CSV_COLUMNS", "encode_picture", "to_csv_rows", "to_json", "to_picture", "to_text"]
 
 CSV_COLUMNS = ("picture", "line", "x_min", "y_min", "x_max", "y_max", "label", "confidence", "outcome")
 _PROBABILITY_DIGITS = 6  # decimals in JSON and CSV: more would be noise
@@ -80,6 +81,26 @@ def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
     for digit in reading.digits:
         _annotate(canvas, digit, factor, (4, margin), scale)
     return np.asarray(canvas, dtype=np.uint8)
+
+
+def encode_picture(picture: UInt8Array, suffix: str) -> bytes:
+    """Return an annotated picture as a file's bytes.
+
+    Args:
+        picture: uint8, shape (H, W, 3), in the order blue, green, red, from `to_picture`.
+        suffix: The file's ending, ".png" or another one that OpenCV can write.
+
+    Raises:
+        OutputError: The ending names no format that can be written.
+    """
+    try:
+        is_encoded, data = cv2.imencode(suffix, picture)
+    except cv2.error:
+        is_encoded = False
+    if not is_encoded:
+        msg = f"expected the ending of a picture that can be written, such as .png, got {suffix!r}"
+        raise OutputError(msg)
+    return data.tobytes()
 
 
 def _annotate(canvas: "cv2.typing.MatLike", digit: Digit, factor: int, origin: Sequence[int], scale: float) -> None:

@@ -6,7 +6,6 @@ rim to rim, and lies in the outer part of the picture; a stroke of the digit sel
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from inkdigits.spec import UInt8Array
 
@@ -17,6 +16,8 @@ _SEED_SHARE = 0.35  # of the side: straight runs this long are looked at; a tilt
 _SPAN_SHARE = 0.85  # of the side: what a line covers at the least
 _OUTER_SHARE = 0.25  # of the side: where such lines lie
 _MAX_THICKNESS = 0.18  # of the side
+_STROKE_SHARE = 0.5  # of the ink beside a lone line, and of the line's own
+_MARGIN = 4  # rows looked at above and below a line: its soft edge, and the strokes that cross it
 
 
 def find_rules(mask: UInt8Array) -> UInt8Array:
@@ -31,31 +32,53 @@ def find_rules(mask: UInt8Array) -> UInt8Array:
     """
     if min(mask.shape) < _MIN_SIDE:
         return np.zeros_like(mask)
-    across = _horizontal(mask)
-    down = _horizontal(np.ascontiguousarray(mask.T)).T
-    return np.maximum(across, down)
+    lines = [*_horizontal(mask), *(line.T for line in _horizontal(np.ascontiguousarray(mask.T)))]
+    if len(lines) == 1 and _is_stroke(lines[0], mask):
+        return np.zeros_like(mask)
+    return np.asarray(np.maximum.reduce([np.zeros_like(mask), *lines]))
 
 
-def _horizontal(mask: UInt8Array) -> UInt8Array:
+def _is_stroke(line: UInt8Array, mask: UInt8Array) -> bool:
+    """Tell whether a lone line ends the other ink: the bar of a 7 or the foot of a 1 in a close cut.
+
+    Most of the ink hangs on it, and on one side of it only; what crosses a line is no part of it.
+    """
+    rest = mask & (1 - line)
+    _, labels = cv2.connectedComponents(mask, connectivity=8)
+    joined = (rest * np.isin(labels, np.unique(labels[line > 0]))).astype(np.uint8)
+    if joined.sum() <= _STROKE_SHARE * max(rest.sum(), line.sum()):
+        return False
+    x, y, width, height = cv2.boundingRect(line)
+    if width < height:  # an upright line: look at columns as at rows
+        joined, y, height = joined.T, x, width
+    return not (joined[:y].any() and joined[y + height :].any())
+
+
+def _horizontal(mask: UInt8Array) -> list[UInt8Array]:
+    """Return each line that runs from left to right, as a mask of its own."""
     height, width = mask.shape
     run = np.ones((1, max(3, int(_SEED_SHARE * width))), np.uint8)
     seeds = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, run), dtype=np.uint8)
     # runs of a tilted line lie a pixel above one another: join them before looking at their span
     joined = cv2.dilate(seeds, np.ones((3, 3), np.uint8))
     count, labels, stats, centers = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    rules = np.zeros_like(mask)
+    lines = []
     for line in range(1, count):
-        middle = centers[line][1] / height
-        thickness = (seeds[labels == line].sum() / max(1, stats[line, cv2.CC_STAT_WIDTH])) / height
-        spans = stats[line, cv2.CC_STAT_WIDTH] >= _SPAN_SHARE * width
-        if spans and thickness <= _MAX_THICKNESS and not _OUTER_SHARE < middle < 1 - _OUTER_SHARE:
-            rules |= _band(mask, seeds, labels == line)
-    return rules
+        is_long = stats[line, cv2.CC_STAT_WIDTH] >= _SPAN_SHARE * width
+        if not is_long or _OUTER_SHARE < centers[line][1] / height < 1 - _OUTER_SHARE:
+            continue
+        top = max(stats[line, cv2.CC_STAT_TOP] - _MARGIN, 0)
+        rows = slice(top, stats[line, cv2.CC_STAT_TOP] + stats[line, cv2.CC_STAT_HEIGHT] + _MARGIN)
+        own = seeds[rows] * (labels[rows] == line)
+        if own.sum() / stats[line, cv2.CC_STAT_WIDTH] <= _MAX_THICKNESS * height:
+            lines.append(np.zeros_like(mask))
+            lines[-1][rows] = _band(mask[rows], own)
+    return lines
 
 
-def _band(mask: UInt8Array, seeds: UInt8Array, where: npt.NDArray[np.bool_]) -> UInt8Array:
+def _band(mask: UInt8Array, seeds: UInt8Array) -> UInt8Array:
     """Return the line's own pixels: its seeds, their soft edge, and no column in which a stroke passes through."""
-    line = np.asarray(cv2.dilate(seeds * where, np.ones((3, 3), np.uint8)), dtype=np.uint8) & mask
+    line = np.asarray(cv2.dilate(seeds, np.ones((3, 3), np.uint8)), dtype=np.uint8) & mask
     rows = np.arange(mask.shape[0])[:, None]
     inside = line > 0
     top = np.where(inside, rows, mask.shape[0]).min(axis=0)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits.ink import InkPicture
 from inkdigits.records import Box
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import Int64Array, UInt8Array
 
 __all__ = ["Mark", "find_digits", "isolate_digit"]
 
@@ -20,6 +21,7 @@ _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than th
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
 _FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4
 _PART_AREA = 0.02  # of the main piece: what is smaller is dust
+_JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _OVERLAP_SHARE = 0.55  # of the narrower part's width that lies over or under the other part
 _LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
 
@@ -88,10 +90,9 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
 
 
 def _parts(picture: InkPicture) -> list[_Part]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats((picture.pieces > 0).astype(np.uint8), connectivity=8)
     return [
-        _Part(Box(int(x), int(y), int(x + width), int(y + height)), (piece,), int(area))
-        for piece, (x, y, width, height, area) in enumerate(stats)
+        _Part(Box(x, y, x + width, y + height), (piece,), area)
+        for piece, (x, y, width, height, area) in enumerate(picture.stats.tolist())
         if piece > 0 and not _is_in_rim(x, y, width, height, picture)
     ]
 
@@ -152,38 +153,46 @@ def _join(parts: Sequence[_Part]) -> _Part:
 def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     """Join parts that lie over one another: the bar of a 5, the halves of a broken 8."""
     done: list[_Part] = []
+    boxes = np.zeros((len(parts), 4), dtype=np.int64)  # of `done`; arrays, since a noisy scan has thousands of parts
     limit = 1.25 * float(np.median([part.box.height for part in parts])) if parts else 0.0
     for part in sorted(parts, key=lambda part: -part.area):
-        hosts = [at for at, host in enumerate(done) if _stacked(part.box, host.box, limit)]
-        if hosts:
-            done[hosts[0]] = _join([done[hosts[0]], part])
+        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], limit))
+        at = int(hosts[0]) if len(hosts) else len(done)
+        if len(hosts):
+            done[at] = _join([done[at], part])
         else:
             done.append(part)
+        box = done[at].box
+        boxes[at] = box.x_min, box.y_min, box.x_max, box.y_max
     return done
 
 
-def _stacked(part: Box, host: Box, limit: float) -> bool:
-    shared = min(part.x_max, host.x_max) - max(part.x_min, host.x_min)
-    if shared < _OVERLAP_SHARE * min(part.width, host.width) or _gap(part, host) > _PART_GAP * host.height:
-        return False
-    return Box.around([part, host]).height <= max(limit, 1.3 * host.height)
+def _are_stacked(part: Box, hosts: Int64Array, limit: float) -> npt.NDArray[np.bool_]:
+    """Tell for each host, a row of `hosts` (x_min, y_min, x_max, y_max), whether `part` lies over or under it."""
+    x_min, y_min, x_max, y_max = hosts.T
+    height = y_max - y_min
+    shared = np.minimum(part.x_max, x_max) - np.maximum(part.x_min, x_min)
+    is_over = shared >= _OVERLAP_SHARE * np.minimum(part.width, x_max - x_min)
+    gap = np.maximum(np.maximum(part.y_min, y_min) - np.minimum(part.y_max, y_max), -shared)
+    joined = np.maximum(part.y_max, y_max) - np.minimum(part.y_min, y_min)
+    is_fit = (gap <= _PART_GAP * height) & (joined <= np.maximum(limit, _JOINED_GROWTH * height))
+    return np.asarray(is_over & is_fit)
 
 
 def _lines(parts: Sequence[_Part]) -> list[list[_Part]]:
     lines: list[list[_Part]] = []
-    for part in sorted(parts, key=lambda part: -part.box.height):
-        home = next((line for line in lines if any(_level(part.box, other.box) for other in line)), None)
-        if home is None:
-            lines.append([part])
-        else:
-            home.append(part)
+    placed = np.zeros((len(parts), 3), dtype=np.int64)  # y_min, y_max and line of each part that has its line
+    for count, part in enumerate(sorted(parts, key=lambda part: -part.box.height)):
+        y_min, y_max, homes = placed[:count].T
+        shared = np.minimum(part.box.y_max, y_max) - np.maximum(part.box.y_min, y_min)
+        level = homes[shared >= _LINE_SHARE * part.box.height]
+        home = int(level.min()) if len(level) else len(lines)
+        if home == len(lines):
+            lines.append([])
+        lines[home].append(part)
+        placed[count] = part.box.y_min, part.box.y_max, home
     lines.sort(key=lambda line: float(np.median([part.box.y_min + part.box.y_max for part in line])))
     return [sorted(line, key=lambda part: part.box.x_min) for line in lines]
-
-
-def _level(low: Box, tall: Box) -> bool:
-    shared = min(low.y_max, tall.y_max) - max(low.y_min, tall.y_min)
-    return shared >= _LINE_SHARE * low.height
 
 
 def _crop(picture: InkPicture, part: _Part) -> UInt8Array:

@@ -18,11 +18,13 @@ __all__ = [
     "OUTPUT_NAME",
     "Float32Array",
     "Float64Array",
+    "Int32Array",
     "Int64Array",
     "UInt8Array",
 ]
 
 UInt8Array: TypeAlias = npt.NDArray[np.uint8]
+Int32Array: TypeAlias = npt.NDArray[np.int32]
 Int64Array: TypeAlias = npt.NDArray[np.int64]
 Float32Array: TypeAlias = npt.NDArray[np.float32]
 Float64Array: TypeAlias = npt.NDArray[np.float64]

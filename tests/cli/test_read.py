@@ -281,9 +281,10 @@ class TestAnnotated:
     def test_a_folder(self, run: Run, folder: Path, tmp_path: Path) -> None:
         out = tmp_path / "out"
         assert run("--picture", out, folder).code == 0
-        assert sorted(path.name for path in out.iterdir()) == ["b.png", "c.png", "d.png"]
+        written = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.png"))
+        assert written == ["a/c.png", "b.png", "d.png"]
         assert run("--picture", out, folder / "b.png", folder / "d.png").code == 0
-        assert len(list(out.iterdir())) == 3, "a second run writes over the first's"
+        assert len(list(out.rglob("*.png"))) == 3, "a second run writes over the first's"
 
     def test_a_folder_for_one_picture_and_for_standard_input(self, run: Run, tmp_path: Path) -> None:
         picture = save(tmp_path / "one.png", "58")
@@ -308,7 +309,9 @@ class TestAnnotated:
 
     def test_the_pictures_themselves_are_never_overwritten(self, run: Run, folder: Path) -> None:
         before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-        assert run("--picture", folder, folder).code == 0
+        ended = run("--picture", folder, folder)
+        assert ended.code == 2
+        assert "lies in a folder that is read" in ended.err
         assert run("--picture", folder / "a", folder / "b.png", folder / "a" / "c.jpg").code == 0
         ended = run("--picture", folder / "b.png", folder / "b.png")
         assert (ended.code, ended.out) == (13, "58\n")

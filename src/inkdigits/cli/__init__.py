@@ -1,6 +1,7 @@
 """The `inkdigits` command: each command's module is imported only when that command is named."""
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import ClassVar
@@ -51,6 +52,9 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error of ours is one line on stderr and its class's exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows would refuse a name in another script
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         cli.main(args=arguments, prog_name="inkdigits")
     except InkdigitsError as error:

@@ -8,32 +8,34 @@ from pathlib import Path
 from typing import TypeAlias
 
 import click
-import cv2
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import OutputError, PictureError, PictureNotFoundError
-from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode_color, iter_picture_files
+from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode_color, iter_picture_files, silence_decoders
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
-from inkdigits.report import CSV_COLUMNS, to_csv_rows, to_json, to_picture, to_text
+from inkdigits.report import CSV_COLUMNS, encode_picture, to_csv_rows, to_json, to_picture, to_text
 
 __all__ = ["command"]
 
 _STDIN = "-"
 _Source: TypeAlias = Path | bytes | PictureError
+_Named: TypeAlias = tuple[str, _Source]
 
 
 @click.command(name="read")
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE... | DIR | -")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
-@click.option("--json", "form", flag_value="json", help="One JSON object per picture.")
-@click.option("--csv", "form", flag_value="csv", help="One CSV row per digit, with a header.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per picture.")
+@click.option("--csv", "as_csv", is_flag=True, help="One CSV row per digit, with a header.")
 @click.option(
     "--picture", "out", type=click.Path(path_type=Path), help="Write annotated pictures: a file, or a folder."
 )
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
-def command(pictures: tuple[str, ...], *, single: bool, form: str | None, out: Path | None, model: str) -> None:
-    r"""Read the digits in pictures and print them, one line per picture.
+def command(  # noqa: PLR0913 - click hands every option over by name
+    pictures: tuple[str, ...], *, single: bool, as_json: bool, as_csv: bool, out: Path | None, model: str
+) -> None:
+    """Read the digits in pictures and print them, one line per picture.
 
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
     With more than one picture, each line starts with the picture's name. A picture that cannot be read is reported on
@@ -44,13 +46,15 @@ def command(pictures: tuple[str, ...], *, single: bool, form: str | None, out: P
       inkdigits read number.png
       inkdigits read scans/ --csv > digits.csv
       inkdigits read photo.jpg --picture annotated.png
-    """
-    # OpenCV prints its own warnings about damaged files; ours name the file and the cure
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    if as_json and as_csv:
+        msg = "--json and --csv exclude each other"
+        raise click.UsageError(msg)
+    silence_decoders()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
-    targets = _Targets(out, sources, many=is_many) if out is not None else None
-    reader, output = DigitReader(model), _Output(form, named=is_many)
+    targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
+    reader, output = DigitReader(model), _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
     first_failure = 0
     for name, source in sources:
         try:
@@ -69,7 +73,7 @@ def command(pictures: tuple[str, ...], *, single: bool, form: str | None, out: P
 class _Output:
     """Writes readings to stdout, nothing else goes there."""
 
-    def __init__(self, form: str | None, *, named: bool) -> None:
+    def __init__(self, form: str, *, named: bool) -> None:
         self._form = form
         self._named = named
         self._rows = csv.writer(sys.stdout, lineterminator="\n")
@@ -89,36 +93,56 @@ class _Output:
 class _Targets:
     """Says where each annotated picture goes: never onto a picture that is read, nor onto another's."""
 
-    def __init__(self, out: Path, sources: Sequence[tuple[str, _Source]], *, many: bool) -> None:
+    def __init__(self, out: Path, sources: Sequence[_Named], folders: Sequence[Path], *, many: bool) -> None:
         if many and _is_file_name(out):
             msg = f"--picture {out} names one file, but several pictures are read; name a folder"
             raise click.UsageError(msg)
+        if not _is_file_name(out) and any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
+            msg = f"--picture {out} lies in a folder that is read; the next reading would take the copies for originals"
+            raise click.UsageError(msg)
         self._out = out
-        self._taken = {source.resolve() for _, source in sources if isinstance(source, Path)}
+        self._folders = folders
+        self._taken = {_identity(source) for _, source in sources if isinstance(source, Path)}
 
     def next(self, source: Path | bytes) -> Path:
-        """Return the place for one picture's annotated copy.
+        """Return the place for one picture's annotated copy; below a folder that is read, its subfolder is kept.
 
         Raises:
             OutputError: The named file is itself one of the pictures.
         """
         if _is_file_name(self._out):
-            if self._out.resolve() in self._taken:
+            if _identity(self._out) in self._taken:
                 msg = f"{self._out}: expected another file than the picture itself, which would be lost"
                 raise OutputError(msg)
             return self._out
-        stem = source.stem if isinstance(source, Path) else "stdin"
-        numbered = (self._out / (f"{stem}-{count}.png" if count > 1 else f"{stem}.png") for count in itertools.count(1))
-        target = next(path for path in numbered if path.resolve() not in self._taken)
-        self._taken.add(target.resolve())
+        place = self._out / self._below_out(source)
+        numbered = (place.with_name(f"{place.name}-{count}.png") for count in itertools.count(2))
+        candidates = itertools.chain([place.with_name(f"{place.name}.png")], numbered)
+        target = next(path for path in candidates if _identity(path) not in self._taken)
+        self._taken.add(_identity(target))
         return target
+
+    def _below_out(self, source: Path | bytes) -> Path:
+        if not isinstance(source, Path):
+            return Path("stdin")
+        folder = next((folder for folder in self._folders if source.is_relative_to(folder)), source.parent)
+        return source.relative_to(folder).with_suffix("")
+
+
+def _identity(path: Path) -> str:
+    """Return a name that is equal for one file's spellings, also where letters' case does not matter."""
+    return str(path.resolve()).casefold()
 
 
 def _is_file_name(out: Path) -> bool:
     return out.suffix.lower() in PICTURE_SUFFIXES and not out.is_dir()
 
 
-def _sources(pictures: tuple[str, ...]) -> Iterator[tuple[str, _Source]]:
+def _folders(pictures: tuple[str, ...]) -> list[Path]:
+    return [Path(name) for name in pictures if Path(name).is_dir()]
+
+
+def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
     """Yield each picture's printable name and where it is; names that are no text have their odd bytes replaced."""
     for name in pictures:
         path = Path(name)
@@ -134,12 +158,10 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[tuple[str, _Source]]:
 
 
 def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:
+    data = encode_picture(to_picture(decode_color(source), reading), target.suffix)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        is_written = cv2.imwrite(str(target), to_picture(decode_color(source), reading))
-    except (OSError, cv2.error) as error:
-        msg = f"{target}: cannot write the annotated picture: {error}"
+        target.write_bytes(data)
+    except OSError as error:
+        msg = f"{target}: cannot write the annotated picture ({error.strerror}); choose another place"
         raise OutputError(msg) from error
-    if not is_written:
-        msg = f"{target}: cannot write the annotated picture; is the folder writable and the ending a picture's?"
-        raise OutputError(msg)
