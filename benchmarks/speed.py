@@ -7,12 +7,14 @@ Prints a Markdown table of medians; with --out, writes it as speed.md and speed.
 
 import argparse
 import json
+import os
 import platform
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -71,14 +73,25 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--runs", type=int, default=15)
     options = parser.parse_args()
+    load = f"load average {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "load unknown"
     times = measure(options.runs)
     table = "| what | median ms |\n|---|---|\n" + "".join(f"| {name} | {ms:.3g} |\n" for name, ms in times.items())
-    table += f"\nOne thread of {cpu_name()}, Python {platform.python_version()}, median of {options.runs} or more.\n"
+    versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
+    today = datetime.now(UTC).date().isoformat()
+    table += f"\nOne thread of {cpu_name()}, {versions}, median of {options.runs} or more, {load}, {today}.\n"
     print(table, end="")
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "speed.md").write_text(table)
-        facts = {"cpu": cpu_name(), "inkdigits": inkdigits.__version__, "runs": options.runs, "milliseconds": times}
+        facts = {
+            "cpu": cpu_name(),
+            "date": today,
+            "inkdigits": inkdigits.__version__,
+            "load": load,
+            "python": platform.python_version(),
+            "runs": options.runs,
+            "milliseconds": times,
+        }
         (options.out / "speed.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 

@@ -115,7 +115,7 @@ def test_shipped_bundles_are_found_by_name_and_whole() -> None:
 
 def test_a_bundle_that_is_nowhere_is_refused_with_those_that_are_shipped(tmp_path: Path) -> None:
     for model in ("no-such", tmp_path, "", "a\0b"):
-        with pytest.raises(BundleError, match=r"expected a shipped bundle \(.*standard.*\) or a folder"):
+        with pytest.raises(BundleError, match=rf"expected a shipped bundle \(.*{DEFAULT_BUNDLE}.*\) or a folder"):
             find_bundle(model)
 
 

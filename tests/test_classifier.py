@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkdigits.bundle import read_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, read_bundle
 from inkdigits.classifier import Classifier
 from inkdigits.errors import BundleError, FrameError
 from inkdigits.network import Network
@@ -32,7 +32,7 @@ def test_threads_may_share_it(tiny_bundle: Path) -> None:
 
 
 def test_the_shipped_bundle_is_the_default() -> None:
-    assert Classifier().info.name == "standard"
+    assert Classifier().info.name == DEFAULT_BUNDLE
 
 
 def test_wrong_frames_and_absent_bundles_are_told(tiny_bundle: Path, tmp_path: Path) -> None:

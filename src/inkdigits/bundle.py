@@ -14,7 +14,7 @@ from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
 
 __all__ = ["DEFAULT_BUNDLE", "Bundle", "BundleInfo", "find_bundle", "read_bundle", "shipped_bundles", "write_bundle"]
 
-DEFAULT_BUNDLE = "accurate"
+DEFAULT_BUNDLE = "fast"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "models"
 
