@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 
 import numpy as np
+
+# its builds for some systems queue usage data for their maker unless told not to before they are loaded
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 from inkdigits.errors import BundleError, FrameError

@@ -35,7 +35,7 @@ def test_run_keras_onnx_and_bundle_agree(frames: UInt8Array, tmp_path: Path) -> 
 
 
 def test_a_shipped_bundle_is_found_by_name(frames: UInt8Array) -> None:
-    assert predict_with("standard", frames[:5]).shape == (5, 10)
+    assert predict_with("tutorial", frames[:5]).shape == (5, 10)
 
 
 def test_a_file_that_is_no_model_is_refused(frames: UInt8Array, tmp_path: Path) -> None:

@@ -143,9 +143,7 @@ def _train_forest(config: TrainConfig, digits: _Digits) -> Trained:
     )
 
 
-def _train_network(
-    run: Run, digits: _Digits, listener: Listener, callbacks: list[keras.callbacks.Callback]
-) -> Trained:
+def _train_network(run: Run, digits: _Digits, listener: Listener, callbacks: list[keras.callbacks.Callback]) -> Trained:
     config, held_out = run.config, digits.validation
     steps = -(-epoch_length(len(digits.train), config) // config.batch_size)
     frames = None if held_out is None else (held_out.x[..., np.newaxis], one_hot(held_out.y))
