@@ -9,15 +9,7 @@ from keras import initializers, layers
 
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 
-__all__ = [
-    "assemble",
-    "build_cnn_large",
-    "build_cnn_small",
-    "build_mlp",
-    "build_softmax",
-    "layer_seeds",
-    "output_layer",
-]
+__all__ = ["build_cnn_large", "build_cnn_small", "build_mlp", "build_softmax", "layer_seeds"]
 
 _DROPOUT_RATE = 0.2
 
@@ -32,7 +24,7 @@ def build_softmax(*, seed: int | None = None) -> keras.Model:
     7850
     """
     (output_seed,) = layer_seeds(seed, 1)
-    return assemble("softmax", [layers.Flatten(name="flatten"), output_layer(_glorot(output_seed))])
+    return _assemble("softmax", [layers.Flatten(name="flatten"), _output(_glorot(output_seed))])
 
 
 def build_mlp(*, seed: int | None = None) -> keras.Model:
@@ -43,8 +35,8 @@ def build_mlp(*, seed: int | None = None) -> keras.Model:
     """
     hidden_seed, output_seed = layer_seeds(seed, 2)
     hidden = _dense(784, "hidden", initializers.RandomNormal(seed=hidden_seed))
-    output = output_layer(initializers.RandomNormal(seed=output_seed))
-    return assemble("mlp", [layers.Flatten(name="flatten"), hidden, output])
+    output = _output(initializers.RandomNormal(seed=output_seed))
+    return _assemble("mlp", [layers.Flatten(name="flatten"), hidden, output])
 
 
 def build_cnn_small(*, seed: int | None = None) -> keras.Model:
@@ -60,9 +52,9 @@ def build_cnn_small(*, seed: int | None = None) -> keras.Model:
         layers.Dropout(_DROPOUT_RATE, seed=dropout_seed, name="dropout"),
         layers.Flatten(name="flatten"),
         _dense(128, "hidden", _glorot(hidden_seed)),
-        output_layer(_glorot(output_seed)),
+        _output(_glorot(output_seed)),
     ]
-    return assemble("cnn_small", stack)
+    return _assemble("cnn_small", stack)
 
 
 def build_cnn_large(*, seed: int | None = None) -> keras.Model:
@@ -83,9 +75,9 @@ def build_cnn_large(*, seed: int | None = None) -> keras.Model:
         layers.Flatten(name="flatten"),
         _dense(128, "hidden_1", _glorot(wide_seed)),
         _dense(50, "hidden_2", _glorot(narrow_seed)),
-        output_layer(_glorot(output_seed)),
+        _output(_glorot(output_seed)),
     ]
-    return assemble("cnn_large", stack)
+    return _assemble("cnn_large", stack)
 
 
 def layer_seeds(seed: int | None, count: int) -> list[int | None]:
@@ -96,17 +88,9 @@ def layer_seeds(seed: int | None, count: int) -> list[int | None]:
     return [int(word >> 1) for word in np.random.SeedSequence(seed).generate_state(count)]
 
 
-def assemble(name: str, stack: list[keras.Layer]) -> keras.Model:
-    """Return a network of these layers, with our input and its rescaling before them."""
+def _assemble(name: str, stack: list[keras.Layer]) -> keras.Model:
     frames = keras.Input((FRAME_SIDE, FRAME_SIDE, 1), dtype="uint8", name=INPUT_NAME)
     return keras.Sequential([frames, layers.Rescaling(1 / 255, name="rescaling"), *stack], name=name)
-
-
-def output_layer(initializer: initializers.Initializer) -> keras.Layer:
-    """Return the last layer of every network: ten probabilities, in float32 whatever precision trains."""
-    return layers.Dense(
-        CLASS_COUNT, activation="softmax", dtype="float32", kernel_initializer=initializer, name=OUTPUT_NAME
-    )
 
 
 def _convolution(filters: int, side: int, name: str, seed: int | None) -> keras.Layer:
@@ -117,6 +101,12 @@ def _convolution(filters: int, side: int, name: str, seed: int | None) -> keras.
 
 def _dense(units: int, name: str, initializer: initializers.Initializer) -> keras.Layer:
     return layers.Dense(units, activation="relu", kernel_initializer=initializer, name=name)
+
+
+def _output(initializer: initializers.Initializer) -> keras.Layer:
+    return layers.Dense(
+        CLASS_COUNT, activation="softmax", dtype="float32", kernel_initializer=initializer, name=OUTPUT_NAME
+    )
 
 
 def _glorot(seed: int | None) -> initializers.Initializer:

@@ -1,7 +1,6 @@
 """What to train and how: one frozen `TrainConfig`, checked when made, to JSON and back. Standard library only."""
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
@@ -114,7 +113,8 @@ class TrainConfig:
         _check("network", self.network, self.network in NETWORKS, f"one of {', '.join(NETWORKS)}")
         _check("epochs", self.epochs, _is_int(self.epochs, 1), "a whole number of 1 or more")
         _check("batch_size", self.batch_size, _is_int(self.batch_size, 1), "a whole number of 1 or more")
-        _check("learning_rate", self.learning_rate, _is_rate(self.learning_rate), "a number above 0")
+        is_rate = isinstance(self.learning_rate, float) and 0 < self.learning_rate < float("inf")
+        _check("learning_rate", self.learning_rate, is_rate, "a number above 0")
         is_seed = _is_int(self.seed, 0) and self.seed <= _MAX_SEED
         _check("seed", self.seed, is_seed, f"a whole number from 0 to {_MAX_SEED}")
         _check("data", self.data, self.data is None or isinstance(self.data, str), "a path or null")
@@ -181,10 +181,6 @@ def config_from_json(text: str, source: str) -> TrainConfig:
 
 def _is_int(value: object, low: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= low
-
-
-def _is_rate(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= sys.float_info.max
 
 
 def _is_share(value: object, high: float) -> bool:

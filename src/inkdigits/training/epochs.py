@@ -1,8 +1,5 @@
 """A config, digits and an epoch's number go in; what the network sees in that epoch comes out, the same each time."""
 
-from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
@@ -12,7 +9,7 @@ from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.pen import draw_digits_by_pen
 from inkdigits.training.roughening import roughen
 
-__all__ = ["draw_pool", "epoch_length", "one_hot", "prepare_epoch", "prepare_epochs"]
+__all__ = ["draw_pool", "epoch_length", "one_hot", "prepare_epoch"]
 
 # share of each label among the drawn digits: most of the forms that MNIST lacks are written 1, 7, 4 and 9
 _DRAWN_SHARES = np.array([0.05, 0.22, 0.05, 0.05, 0.14, 0.06, 0.05, 0.2, 0.04, 0.14])
@@ -66,25 +63,6 @@ def prepare_epoch(
     if config.rough:
         x = roughen(x, generator)
     return x[..., np.newaxis], one_hot(y[order])
-
-
-def prepare_epochs(
-    sources: tuple[LabeledFrames, LabeledFrames | None], config: TrainConfig, first: int
-) -> Generator[tuple[UInt8Array, Float32Array]]:
-    """Yield the epochs from number `first` to the last; each is prepared while the one before it is in use.
-
-    Args:
-        sources: As `prepare_epoch`.
-        config: As `prepare_epoch`; its `epochs` says how many.
-        first: 0 or more.
-    """
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        prepared = executor.submit(prepare_epoch, sources, config, first)
-        for epoch in range(first, config.epochs):
-            current = prepared.result()
-            if epoch + 1 < config.epochs:
-                prepared = executor.submit(prepare_epoch, sources, config, epoch + 1)
-            yield current
 
 
 def one_hot(y: UInt8Array) -> Float32Array:

@@ -1,6 +1,6 @@
 """Pixel arrays and labels in, scikit-learn style; a fitted classifier out that predicts labels and probabilities.
 
-`fit` trains the networks of `networks` as `train` does (Adam, categorical cross-entropy, a new order each epoch)
+`fit` trains the networks of `architectures` as `train` does (Adam, categorical cross-entropy, a new order each epoch)
 and keeps nothing on disk. scikit-learn's own checks of an estimator hand over tables of a few arbitrary numbers,
 which are no pictures: for those the tutorial's perceptron is built over the features at hand, standardized.
 """
@@ -25,22 +25,20 @@ __all__ = ["DigitClassifier"]
 PIXEL_COUNT = FRAME_SIDE * FRAME_SIDE
 _LEAST_HIDDEN = 100  # units; the tutorial's rule, as many as features, would give 2 for 2 features
 _PREDICT_BATCH = 1_000
-_ANY_FEATURES = ("softmax", "mlp")  # the others look for strokes in a picture
 
 AnyArray = npt.NDArray[Any]
 
 
 class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn publishes no types
-    """One of our networks as a scikit-learn classifier.
+    """One of the tutorial's networks as a scikit-learn classifier.
 
     Frames are given as (n, 784) or (n, 28, 28), values 0 for paper to 255 for ink. Labels may be any that scikit-learn
     takes.
 
     Args:
-        network: "softmax", "mlp", "cnn_small", "cnn_large", "fast" or "accurate" (the last two without the drawn and
-            changed digits of their recipes); "auto" is "cnn_small" for 784 features and "mlp" for any other number.
-            "softmax" and "mlp" take any number of features; those that are not 784 may have any scale and are
-            standardized, and "mlp" then has as many hidden units as features, at least 100.
+        network: "softmax", "mlp", "cnn_small" or "cnn_large"; "auto" is "cnn_small" for 784 features and "mlp" for any
+            other number. "softmax" and "mlp" take any number of features; those that are not 784 may have any
+            scale and are standardized, and "mlp" then has as many hidden units as features, at least 100.
         epochs: Passes over the samples, 1 or more.
         batch_size: Samples per step, 1 or more.
         learning_rate: Adam's, above 0.
@@ -85,7 +83,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
             ValueError: scikit-learn refuses the arrays: shape, NaN, counts, labels that are no
                 classes, or only one class.
             DataError: 784 features that are no pixels of 0 to 255, or another number for a convolutional network.
-            RunError: A setting is out of range, or the network is none of these.
+            RunError: A setting is out of range.
         """
         features, y = validate_data(self, _flatten(X), y)
         y = column_or_1d(y, warn=True)
@@ -97,7 +95,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
         config = self._config(features.shape[1])
         x = _to_input(features)
         model = _build(config, x, len(self.classes_))
-        model.compile(keras.optimizers.Adam(float(config.learning_rate)), loss="categorical_crossentropy")
+        model.compile(keras.optimizers.Adam(config.learning_rate), loss="categorical_crossentropy")
         targets = np.eye(len(self.classes_), dtype=np.float32)
         for epoch in range(config.epochs):
             order = np.random.default_rng([config.seed, epoch]).permutation(len(x))
@@ -141,14 +139,14 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
     def _config(self, features: int) -> TrainConfig:
         """Return the checked settings, with the network that `features` columns get."""
         network = self.network
-        if network not in ("auto", *BUILDERS):
-            msg = f"network: expected auto or one of {', '.join(BUILDERS)}, got {network!r}"
-            raise RunError(msg)
         if network == "auto":
             network = "cnn_small" if features == PIXEL_COUNT else "mlp"
-        if network not in _ANY_FEATURES and features != PIXEL_COUNT:
+        if network.startswith("cnn_") and features != PIXEL_COUNT:
             msg = f"{network}: expected {PIXEL_COUNT} features (28 x 28 pixels), got {features}; use softmax or mlp"
             raise DataError(msg)
+        if network not in BUILDERS:
+            msg = f"network: expected auto or one of {', '.join(BUILDERS)}, got {network!r}"
+            raise RunError(msg)
         return TrainConfig(
             network=network,
             epochs=self.epochs,

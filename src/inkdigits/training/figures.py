@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from inkdigits.errors import DataError
 from inkdigits.spec import FRAME_SIDE, UInt8Array
-from inkdigits.training.output_files import write_in_place
+from inkdigits.training.runs import write_in_place
 
 __all__ = ["draw_digits"]
 

@@ -11,7 +11,7 @@ import importlib.util
 import os
 import time
 from collections.abc import Callable
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,21 +19,22 @@ import keras
 import numpy as np
 
 from inkdigits.errors import MissingExtraError, RunError
-from inkdigits.spec import Float32Array, UInt8Array
-from inkdigits.training.compilation import compile_network, compile_twin
 from inkdigits.training.config import FOREST, TrainConfig
 from inkdigits.training.dataset import LabeledFrames, load_mnist
-from inkdigits.training.epochs import draw_pool, epoch_length, one_hot, prepare_epochs
+from inkdigits.training.epochs import draw_pool, epoch_length, one_hot, prepare_epoch
 from inkdigits.training.forest import fit_forest, predict_forest
-from inkdigits.training.output_files import write_in_place
+from inkdigits.training.networks import BUILDERS
 from inkdigits.training.prediction import predict_network
-from inkdigits.training.results import Trained, finish_run, share_right
-from inkdigits.training.run_lock import hold_lock
-from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run
+from inkdigits.training.results import Trained, finish_run
+from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, write_in_place
 from inkdigits.training.splits import load_splits
 
 __all__ = ["Listener", "StepReport", "train"]
 
+_Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
+
+_RISING_SHARE = 0.2  # of the steps of "one_cycle", in which the learning rate rises
+_RISING_FACTOR = 10.0  # peak of the learning rate over its start
 _VALIDATION_BATCH = 1_000
 
 
@@ -62,26 +63,6 @@ class StepReport:
 Listener: TypeAlias = Callable[[Run | StepReport | EpochRow], None]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Digits:
-    """All digits of a run."""
-
-    train: LabeledFrames
-    validation: LabeledFrames | None
-    test: LabeledFrames
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Plan:
-    """What every epoch of a run has in common."""
-
-    config: TrainConfig
-    steps: int
-    held_out: tuple[UInt8Array, Float32Array] | None
-    listener: Listener
-    callbacks: list[keras.callbacks.Callback]
-
-
 def train(
     config: TrainConfig,
     *,
@@ -92,100 +73,114 @@ def train(
 ) -> Run:
     """Train, measure once on MNIST test, and keep everything in a run's folder.
 
-    An interruption (KeyboardInterrupt passes through) loses no complete epoch: each is written when it is done.
+    After each epoch history, `model.keras` and checkpoint are written, so an interruption (KeyboardInterrupt passes
+    through) loses no complete epoch.
 
     Args:
         config: What to train and how.
         out: Folder in which the run's folder is made; not used with `resume`.
         resume: An unfinished run of the same config to go on with, from its last complete epoch.
-        on_progress: Called with the `Run`, then after each step and each epoch.
+        on_progress: Called with the `Run` once its folder is made, after each step with a `StepReport`, after each
+            epoch with its `EpochRow`.
         tensorboard: Folder for Keras' TensorBoard callback; None writes none.
 
     Returns:
         The finished run.
 
     Raises:
-        RunError: The run to resume is finished, of another config, damaged, or in training by another process; or there
-            are too few digits to hold some out.
-        DataError: `config.data` cannot be read.
+        RunError: The run to resume is finished, of another config or damaged.
+        DataError: `config.data` cannot be read, or holds too few digits.
         MissingExtraError: `tensorboard` is given and the package of that name is not installed.
         OutputError: The run's folder cannot be written.
     """
     callbacks = _tensorboard_callbacks(tensorboard)
     if resume is not None:
         _check_resumable(resume, config)
-    digits = _Digits(*load_splits(config), load_mnist().test)
+    digits, validation = load_splits(config)
     run = resume or create_run(config, out)
-    with hold_lock(run.path) as touch_lock:
-        _check_resumable(run, config)  # another process may have finished it meanwhile
-        _train_into(run, digits, _listen(on_progress, touch_lock), callbacks)
+    listener = on_progress or _ignore
+    listener(run)
+    test = load_mnist().test
+    trained = (
+        _train_forest(config, digits, test)
+        if config.network == FOREST
+        else _train_network(run, (digits, validation, test), listener, callbacks)
+    )
+    finish_run(run, test, trained)
     return run
 
 
-def _train_into(run: Run, digits: _Digits, listener: Listener, callbacks: list[keras.callbacks.Callback]) -> None:
-    listener(run)
-    is_forest = run.config.network == FOREST
-    trained = _train_forest(run.config, digits) if is_forest else _train_network(run, digits, listener, callbacks)
-    finish_run(run, digits.test, trained)
-
-
-def _train_forest(config: TrainConfig, digits: _Digits) -> Trained:
+def _train_forest(config: TrainConfig, digits: LabeledFrames, test: LabeledFrames) -> Trained:
     start = time.perf_counter()
-    forest = fit_forest(digits.train, seed=config.seed)
+    forest = fit_forest(digits, seed=config.seed)
     seconds = time.perf_counter() - start
-    held_out = digits.validation
-    return Trained(
-        probabilities=predict_forest(forest, digits.test.x),
-        validation_accuracy=None if held_out is None else share_right(held_out, predict_forest(forest, held_out.x)),
-        trained_on=len(digits.train),
-        parameters=None,
-        fit_seconds=seconds,
-    )
+    return Trained(predict_forest(forest, test.x), len(digits), None, seconds)
 
 
-def _train_network(run: Run, digits: _Digits, listener: Listener, callbacks: list[keras.callbacks.Callback]) -> Trained:
-    config, held_out = run.config, digits.validation
-    steps = -(-epoch_length(len(digits.train), config) // config.batch_size)
-    frames = None if held_out is None else (held_out.x[..., np.newaxis], one_hot(held_out.y))
-    plan = _Plan(config, steps, frames, listener, callbacks)
-    network = compile_network(config, steps)
-    twin = compile_twin(config, network)
+def _train_network(
+    run: Run,
+    splits: tuple[LabeledFrames, LabeledFrames | None, LabeledFrames],
+    listener: Listener,
+    callbacks: list[keras.callbacks.Callback],
+) -> Trained:
+    digits, validation, test = splits
+    config = run.config
+    steps = -(-epoch_length(len(digits), config) // config.batch_size)
+    drawn = draw_pool(config, len(digits))
+    network = _compile(config, steps)
+    twin = _make_twin(config, network)
     done = _restore(run, network)
-    twin.set_weights(network.get_weights())
     rows = list(run.history[:done])  # an interruption between history and checkpoint leaves a row too many
-    sources = (digits.train, draw_pool(config, len(digits.train)))
-    with closing(prepare_epochs(sources, config, done)) as epochs:
-        for x, y in epochs:
-            rows.append(_fit_epoch(network, plan, len(rows) + 1, (x, y)))
+    held_out = None if validation is None else (validation.x[..., np.newaxis], one_hot(validation.y))
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        prepared = executor.submit(prepare_epoch, (digits, drawn), config, done)
+        for epoch in range(done, config.epochs):
+            x, y = prepared.result()
+            if epoch + 1 < config.epochs:  # the next epoch's digits are drawn while this one trains
+                prepared = executor.submit(prepare_epoch, (digits, drawn), config, epoch + 1)
+            start = time.perf_counter()
+            history = network.fit(
+                x,
+                y,
+                batch_size=config.batch_size,
+                initial_epoch=epoch,
+                epochs=epoch + 1,
+                shuffle=False,
+                validation_data=held_out,
+                validation_batch_size=_VALIDATION_BATCH,
+                callbacks=[*callbacks, _report_steps(listener, epoch + 1, config.epochs, steps)],
+                verbose=0,
+            )
+            seconds = time.perf_counter() - start
+            rows.append(_make_row(epoch + 1, history.history, seconds, float(network.optimizer.learning_rate)))
             twin.set_weights(network.get_weights())
             _keep(run, network, twin, rows)
             listener(rows[-1])
-    return Trained(
-        probabilities=predict_network(twin, digits.test.x),
-        validation_accuracy=None if held_out is None else share_right(held_out, predict_network(twin, held_out.x)),
-        trained_on=len(digits.train),
-        parameters=network.count_params(),
-        fit_seconds=sum(row.seconds for row in rows),
-    )
+    seconds = sum(row.seconds for row in rows)
+    twin.set_weights(network.get_weights())
+    return Trained(predict_network(twin, test.x), len(digits), network.count_params(), seconds)
 
 
-def _fit_epoch(network: keras.Model, plan: _Plan, epoch: int, digits: tuple[UInt8Array, Float32Array]) -> EpochRow:
-    """Train one epoch, 1 or more, and return its line of the history."""
-    config = plan.config
-    start = time.perf_counter()
-    history = network.fit(
-        *digits,
-        batch_size=config.batch_size,
-        initial_epoch=epoch - 1,
-        epochs=epoch,
-        shuffle=False,
-        validation_data=plan.held_out,
-        validation_batch_size=_VALIDATION_BATCH,
-        callbacks=[*plan.callbacks, _report_steps(plan, epoch)],
-        verbose=0,
-    )
-    seconds = time.perf_counter() - start
-    return _make_row(epoch, history.history, seconds, float(network.optimizer.learning_rate))
+def _compile(config: TrainConfig, steps: int) -> keras.Model:
+    rate: _Rate = config.learning_rate
+    total = steps * config.epochs
+    if config.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, decay_steps=total)
+    elif config.schedule == "one_cycle":
+        rise = round(_RISING_SHARE * total)
+        rate = keras.optimizers.schedules.CosineDecay(
+            config.learning_rate / _RISING_FACTOR, total - rise, warmup_target=config.learning_rate, warmup_steps=rise
+        )
+    precision = {} if config.precision == "float32" else {"precision": config.precision}
+    return _compiled(BUILDERS[config.network](seed=config.seed, **precision), config, rate)
+
+
+def _compiled(network: keras.Model, config: TrainConfig, rate: _Rate) -> keras.Model:
+    optimizer = keras.optimizers.Adam(learning_rate=rate)
+    optimizer.build(network.trainable_variables)  # so that a checkpoint finds its variables before the first step
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=config.smoothing)
+    network.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"])
+    return network
 
 
 def _restore(run: Run, network: keras.Model) -> int:
@@ -205,6 +200,14 @@ def _restore(run: Run, network: keras.Model) -> int:
 
 def _variables(network: keras.Model) -> list[keras.Variable]:
     return [*network.variables, *network.optimizer.variables]  # the network's include the state of dropout
+
+
+def _make_twin(config: TrainConfig, network: keras.Model) -> keras.Model:
+    """Return the network that is kept and measured: in float32, compiled alike, whatever precision trains."""
+    if config.precision == "float32":
+        return network
+    twin = BUILDERS[config.network](seed=config.seed)
+    return _compiled(twin, config, config.learning_rate)
 
 
 def _keep(run: Run, network: keras.Model, twin: keras.Model, rows: list[EpochRow]) -> None:
@@ -227,22 +230,11 @@ def _make_row(epoch: int, history: dict[str, list[float]], seconds: float, learn
     )
 
 
-def _report_steps(plan: _Plan, epoch: int) -> keras.callbacks.Callback:
+def _report_steps(listener: Listener, epoch: int, epochs: int, steps: int) -> keras.callbacks.Callback:
     def report(batch: int, logs: dict[str, float]) -> None:
-        loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
-        plan.listener(StepReport(epoch, plan.config.epochs, batch + 1, plan.steps, loss, accuracy))
+        listener(StepReport(epoch, epochs, batch + 1, steps, float(logs["loss"]), float(logs["accuracy"])))
 
     return keras.callbacks.LambdaCallback(on_train_batch_end=report)
-
-
-def _listen(on_progress: Listener | None, touch_lock: Callable[[], None]) -> Listener:
-    def listen(report: Run | StepReport | EpochRow) -> None:
-        if isinstance(report, EpochRow):
-            touch_lock()
-        if on_progress is not None:
-            on_progress(report)
-
-    return listen
 
 
 def _tensorboard_callbacks(folder: str | os.PathLike[str] | None) -> list[keras.callbacks.Callback]:
@@ -261,3 +253,7 @@ def _check_resumable(run: Run, config: TrainConfig) -> None:
     if run.config != config:
         msg = f"{run.path}: expected the config of the run, {run.config}, got {config}; leave the settings as they were"
         raise RunError(msg)
+
+
+def _ignore(_report: Run | StepReport | EpochRow) -> None:
+    return

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import keras
 from keras import initializers, layers
 
-from inkdigits.training.architectures import assemble, layer_seeds, output_layer
+from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
+from inkdigits.training.architectures import layer_seeds
 
 __all__ = ["build_accurate", "build_fast"]
 
@@ -22,7 +23,7 @@ def build_fast(*, seed: int | None = None, precision: str = "float32") -> keras.
         seed: Of the first weights and of dropout, 0 or more; None draws others each time.
         precision: "float32", or "mixed_bfloat16" to multiply in bfloat16; the weights are float32 in both.
     """
-    return _build("fast", ((16,), (32, 32), (64, 64)), seed, precision)
+    return _assemble("fast", ((16,), (32, 32), (64, 64)), seed, precision)
 
 
 def build_accurate(*, seed: int | None = None, precision: str = "float32") -> keras.Model:
@@ -32,10 +33,10 @@ def build_accurate(*, seed: int | None = None, precision: str = "float32") -> ke
         seed: Of the first weights and of dropout, 0 or more; None draws others each time.
         precision: "float32", or "mixed_bfloat16" to multiply in bfloat16; the weights are float32 in both.
     """
-    return _build("accurate", ((32, 32), (64, 64), (128, 128)), seed, precision)
+    return _assemble("accurate", ((32, 32), (64, 64), (128, 128)), seed, precision)
 
 
-def _build(name: str, blocks: Sequence[Sequence[int]], seed: int | None, precision: str) -> keras.Model:
+def _assemble(name: str, blocks: Sequence[Sequence[int]], seed: int | None, precision: str) -> keras.Model:
     seeds = iter(layer_seeds(seed, 2 + sum(len(block) for block in blocks)))
     stack: list[keras.Layer] = []
     for place, block in enumerate(blocks, start=1):
@@ -44,8 +45,12 @@ def _build(name: str, blocks: Sequence[Sequence[int]], seed: int | None, precisi
         stack.append(layers.MaxPooling2D(2, dtype=precision, name=f"pool_{place}"))
     stack.append(layers.Flatten(dtype=precision, name="flatten"))
     stack.append(layers.Dropout(_DROPOUT_RATE, seed=next(seeds), dtype=precision, name="dropout"))
-    stack.append(output_layer(initializers.GlorotUniform(seed=next(seeds))))
-    return assemble(name, stack)
+    glorot = initializers.GlorotUniform(seed=next(seeds))
+    stack.append(
+        layers.Dense(CLASS_COUNT, activation="softmax", dtype="float32", kernel_initializer=glorot, name=OUTPUT_NAME)
+    )
+    frames = keras.Input((FRAME_SIDE, FRAME_SIDE, 1), dtype="uint8", name=INPUT_NAME)
+    return keras.Sequential([frames, layers.Rescaling(1 / 255, name="rescaling"), *stack], name=name)
 
 
 def _convolution(filters: int, name: str, seed: int | None, precision: str) -> list[keras.Layer]:

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from inkdigits.spec import CLASS_COUNT, Int64Array
-from inkdigits.training.output_files import write_in_place
-from inkdigits.training.runs import EpochRow
+from inkdigits.training.runs import EpochRow, write_in_place
 
 __all__ = ["PlotRow", "plot_comparison", "plot_confusion", "plot_history"]
 

@@ -7,7 +7,6 @@
         model.keras        the network after the last complete epoch (not for random_forest)
         checkpoint.npz     everything that training needs to go on; removed when it is done
         metrics.json       what was measured at the end; a run with it is finished
-        training.lock      the process that is training it; there only meanwhile (see `run_lock`)
         *.png              learning curves, confusion matrix, worst mistakes
 
 Files are written beside their place and renamed into it, so an interruption leaves the old one or the new one.
@@ -30,9 +29,8 @@ import numpy.typing as npt
 from inkdigits.errors import OutputError, RunError
 from inkdigits.training.config import TrainConfig, config_from_json, config_to_json
 from inkdigits.training.environment import describe_environment
-from inkdigits.training.output_files import write_in_place
 
-__all__ = ["Checkpoint", "EpochRow", "Run", "create_run", "find_runs", "read_run"]
+__all__ = ["Checkpoint", "EpochRow", "Run", "create_run", "find_runs", "read_run", "write_in_place"]
 
 CONFIG_FILE = "config.json"
 ENVIRONMENT_FILE = "environment.json"
@@ -207,6 +205,21 @@ def find_runs(folder: str | os.PathLike[str]) -> tuple[Run, ...]:
         RunError: A run's config is damaged.
     """
     return tuple(read_run(path.parent) for path in sorted(Path(folder).glob(f"*/{CONFIG_FILE}")))
+
+
+def write_in_place(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` write a file beside `path`, then rename it to `path`.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    fresh = path.with_name(f"fresh-{path.name}")  # the suffix stays: Keras and NumPy look at it
+    try:
+        write(fresh)
+        fresh.replace(path)
+    except OSError as error:
+        msg = f"{path}: cannot be written ({error.strerror or error})"
+        raise OutputError(msg) from error
 
 
 def _make_folder(out: Path, stem: str) -> Path:
