@@ -77,7 +77,7 @@ def test_the_graph_names_its_tensors_and_itself(bundle: Bundle) -> None:
     assert axes == ["N", 28, 28, 1]
     metadata = {entry.key: entry.value for entry in graph.metadata_props}
     assert (metadata["name"], metadata["version"], metadata["labels"]) == ("tiny", "2.1.0", "0,1,2,3,4,5,6,7,8,9")
-    assert "follow the license of the data" in metadata["license"]
+    assert "CC BY-SA 3.0" in metadata["license"]
     assert "uint8" in metadata["preprocessing"]
 
 
