@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 BASE := $(VENV)/base.stamp
 DEV := $(VENV)/dev.stamp
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# the lists are complete, so nothing is left to resolve: with dependencies on, pip may prefer a release newer than the pin
+# for a requirement with an extra, as coverage[toml], and then stop because that one has no hash
+LOCKED := $(PIP) install --require-hashes --no-deps -r
 # two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -70,10 +73,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(BASE): requirements/base.txt pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --require-hashes -r requirements/base.txt
+	$(LOCKED) requirements/base.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(BASE)
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(LOCKED) requirements/dev.txt
+	$(PIP) check
 	@touch $@
