@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from inkdigits.cli.keras_loading import load_keras
-from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, make_config
+from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, TrainConfig, make_config
 from inkdigits.training.runs import Run, read_run
 
 __all__ = ["command"]
@@ -48,6 +48,9 @@ _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
 @click.option(
     "--precision", type=click.Choice(["float32", "mixed_bfloat16"]), default=_DEFAULTS["precision"], show_default=True
 )
+@click.option("--teacher", help="Learn from this bundle's or run's answers too.")
+@click.option("--members", type=click.IntRange(2, 5), help="Networks of an ensemble.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Members trained at a time.")
 @click.option("--out", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of runs.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="RUN", help="Go on with this interrupted run.")
 @click.option(
@@ -61,18 +64,23 @@ def command(
     out: Path,
     resume: Path | None,
     tensorboard: Path | None,
+    workers: int,
     **settings: Any,  # noqa: ANN401 - the config's fields, checked there
 ) -> None:
-    """Train the network NAME: the tutorial's mlp, cnn_small, cnn_large; softmax, random_forest; fast, accurate.
+    """Train the network NAME: softmax, random_forest; mlp, cnn_small, cnn_large; fast, accurate, ensemble.
 
-    The defaults are the tutorial's; fast and accurate have recipes of their own. Ctrl-C keeps the last complete epoch,
+    The defaults are the tutorial's; fast, accurate and ensemble have recipes of their own. The members of an ensemble
+    are runs in the same folder; those that are there already are used. Ctrl-C keeps the last complete epoch,
     and --resume goes on from it.
     """
     _check_usage(context, resume)
     load_keras()
     run = None if resume is None else read_run(resume)
     config = _make_config(context, settings) if run is None else run.config
-    _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
+    if config.network == ENSEMBLE:
+        _train_ensemble(context, config, {"out": out, "resume": run, "workers": workers})
+    else:
+        _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
 
 
 def _make_config(context: click.Context, settings: dict[str, Any]) -> TrainConfig:
@@ -88,7 +96,7 @@ def _check_usage(context: click.Context, resume: Path | None) -> None:
     given = [
         parameter.get_error_hint(context)
         for parameter in context.command.params
-        if parameter.name not in {"out", "resume", "tensorboard"}
+        if parameter.name not in {"out", "resume", "tensorboard", "workers"}
         and context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
     ]
     if resume is None and context.params["network"] is None:
@@ -112,6 +120,23 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
         except KeyboardInterrupt:
             click.echo(_interruption(progress.run), err=True)
             context.exit(_INTERRUPTED)
+    click.echo(_result(run))
+    click.echo(run.path)
+
+
+def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.training.ensemble import train_ensemble  # noqa: PLC0415
+
+    click.echo(f"{ENSEMBLE}: {config.members} networks, seeds from {config.seed} up, answers averaged", err=True)
+    console = Console(stderr=True)
+    try:
+        run = train_ensemble(config, progress=lambda member: TrainingProgress(member, console), **places)
+    except KeyboardInterrupt:
+        click.echo("interrupted; the same command goes on from the members' last complete epochs", err=True)
+        context.exit(_INTERRUPTED)
     click.echo(_result(run))
     click.echo(run.path)
 

@@ -113,5 +113,9 @@ def _fit_decision(network: keras.Model, validation: LabeledFrames) -> tuple[floa
 
 
 def _public_config(config: TrainConfig) -> dict[str, Any]:
-    data = None if config.data is None else Path(config.data).name  # a path says something about its machine
-    return {**asdict(config), "data": data}
+    # a path says something about its machine
+    names = {
+        key: None if path is None else Path(path).name
+        for key, path in (("data", config.data), ("teacher", config.teacher))
+    }
+    return {**asdict(config), **names}
