@@ -86,3 +86,12 @@ def test_speed_stays_within_its_promises(tmp_path: Path) -> None:
     # promised: 350 and 0.2 ms on a quiet machine; tests share theirs
     assert times["`inkdigits read one.png` from a cold start"] < 4 * 350
     assert times["one 28 x 28 frame through the classifier"] < 4 * 0.2
+
+
+def test_framing_costs_nothing(tmp_path: Path) -> None:
+    run_benchmark("benchmarks/framing.py", "--count", "300", "--out", str(tmp_path))
+    table = (tmp_path / "framing.md").read_text()
+    changes = [float(line.split("|")[-2]) for line in table.splitlines() if "to" in line and line.startswith("|")]
+    assert len(changes) == 4
+    assert min(changes) >= -0.05
+    assert "300 frames" in table
