@@ -19,8 +19,10 @@ from rich.console import Console
 from inkdigits.cli import cli
 from inkdigits.cli.train import _interruption
 from inkdigits.cli.training_progress import TrainingProgress
+from inkdigits.errors import RunError
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.fit import StepReport
+from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import EpochRow, create_run, read_run
 from small_runs import finished_run, write_small_digits
 
@@ -85,6 +87,15 @@ def test_a_finished_run_is_not_resumed() -> None:
     assert result.stderr.splitlines()[-1].startswith("inkdigits: ")
     assert "has finished" in result.stderr
     assert "oneDNN" not in result.stderr  # TensorFlow's start-up notes are held back
+
+
+def test_a_run_that_is_being_trained_is_not_resumed(tmp_path: Path) -> None:
+    run = create_run(TrainConfig(network="softmax", data=str(write_small_digits(tmp_path))), tmp_path)
+    with hold_run(run):
+        result = _invoke("--resume", run.path)
+    assert isinstance(result.exception, RunError)
+    assert "another process trains it" in str(result.exception)
+    assert sorted(path.name for path in run.path.iterdir()) == ["config.json", "environment.json"]
 
 
 @pytest.mark.slow

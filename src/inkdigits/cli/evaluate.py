@@ -15,7 +15,9 @@ __all__ = ["command"]
 @click.argument("model")
 @click.option("--data", type=click.Path(path_type=Path), help="Evaluate on these digits instead of MNIST test.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write metrics.json and pictures into this folder, not a run's own.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write metrics.json and pictures into this folder, not a run's own."
+)
 def command(*, model: str, data: Path | None, as_json: bool, out: Path | None) -> None:
     """Measure MODEL: a run, a .keras file, an .onnx file, a bundle's folder or a shipped bundle's name."""
     load_keras()

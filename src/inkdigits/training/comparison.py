@@ -14,6 +14,7 @@ from inkdigits.errors import RunError
 from inkdigits.training.config import FOREST, NETWORKS, TrainConfig
 from inkdigits.training.fit import Listener, train
 from inkdigits.training.results import read_evaluation
+from inkdigits.training.run_lock import hold_reported
 from inkdigits.training.runs import Run, find_runs
 
 __all__ = ["FIRST_SEED", "Compared", "compare", "plan_runs"]
@@ -102,7 +103,7 @@ def compare(
         One entry for each network, in the order of `configs`.
 
     Raises:
-        RunError: A run in the folder is damaged.
+        RunError: A run in the folder is damaged, or the one to resume is being trained by another process.
         OutputError: The folder cannot be written.
     """
     done = [_obtain(config, runs, progress) for config in configs]
@@ -115,8 +116,8 @@ def _obtain(config: TrainConfig, runs: str | os.PathLike[str], progress: Progres
     if finished:
         return finished[-1]
     unfinished = matching[-1] if matching else None
-    with progress(config) if progress else nullcontext() as listener:
-        return train(config, out=runs, resume=unfinished, on_progress=listener)
+    with progress(config) if progress else nullcontext() as listener, hold_reported(listener) as holder:
+        return train(config, out=runs, resume=unfinished, on_progress=holder)
 
 
 def _group(runs: Sequence[Run]) -> Iterator[tuple[str, list[Run]]]:
