@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -11,26 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
-from inkdigits.headers import read_header
+from inkdigits.headers import FORMATS, read_header
 from inkdigits.spec import UInt8Array
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
-    "PICTURE_SUFFIXES",
     "Picture",
     "PilPicture",
+    "count_pages",
     "decode",
     "decode_color",
-    "iter_picture_files",
     "shrink",
     "silence_decoders",
 ]
 
 MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
 MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
 
+_TIFF_MARK_LENGTH = 4  # bytes
 # EXIF orientation (tag 274) -> what makes the picture upright; CIPA DC-008, section 4.6.4
 _TURNS: dict[int, tuple[int | None, int | None]] = {  # (cv2.flip code, cv2.rotate code), flip first
     2: (1, None),
@@ -122,6 +121,24 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int) -> UInt8Array:
     raise PictureArrayError(msg)
 
 
+def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX_BYTES) -> int:
+    """Return how many pages a file has, of which `decode` returns the first: 1 but for a TIFF of several.
+
+    Args:
+        picture: A path or a file's bytes, which `decode` has taken.
+        max_bytes: As for `decode`.
+
+    Raises:
+        PictureError: The file cannot be read any more.
+    """
+    if isinstance(picture, bytes):
+        return read_header(picture).pages
+    path = Path(picture)
+    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # nothing more is read of the others
+        return 1
+    return read_header(_read_bytes(path, max_bytes)).pages
+
+
 def silence_decoders() -> None:
     """Stop OpenCV from printing its own warnings about damaged files; for a program's start, since it is global.
 
@@ -142,21 +159,6 @@ def shrink(gray: UInt8Array, max_pixels: int) -> UInt8Array:
         return gray
     size = max(1, int(gray.shape[1] * scale)), max(1, int(gray.shape[0] * scale))
     return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders that are pictures by their ending, sorted by path.
-
-    Raises:
-        PictureNotFoundError: There is none.
-    """
-    root = Path(folder)
-    found = sorted(path for path in root.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
-    if not found:
-        endings = " ".join(sorted(PICTURE_SUFFIXES))
-        msg = f"{root}: expected a folder with pictures ({endings}), found none"
-        raise PictureNotFoundError(msg)
-    yield from found
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:

@@ -10,15 +10,26 @@ from typing import TypeAlias
 import click
 
 from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.errors import OutputError, PictureError, PictureNotFoundError
-from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode_color, iter_picture_files, silence_decoders
+from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.imaging import MAX_BYTES, count_pages, decode_color, silence_decoders
+from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
-from inkdigits.report import CSV_COLUMNS, encode_picture, to_csv_rows, to_json, to_picture, to_text
+from inkdigits.report import (
+    CSV_COLUMNS,
+    encode_picture,
+    failure_to_csv_row,
+    failure_to_json,
+    to_csv_rows,
+    to_json,
+    to_picture,
+    to_text,
+)
 
 __all__ = ["command"]
 
 _STDIN = "-"
+_MOST_EXAMPLES = 3  # names of skipped files that are told
 _Source: TypeAlias = Path | bytes | PictureError
 _Named: TypeAlias = tuple[str, _Source]
 
@@ -39,7 +50,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
 
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
     With more than one picture, each line starts with the picture's name. A picture that cannot be read is reported on
-    standard error; the others are read all the same, and the exit code is that of the first failure.
+    standard error, and with --json or --csv also in the output; the others are read all the same, and the exit code is
+    that of the first failure. Of a TIFF the first page is read, of a GIF the first frame.
 
     \b
     Examples:
@@ -55,23 +67,30 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
     reader, output = DigitReader(model), _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
-    first_failure = 0
+    for folder in _folders(pictures):
+        _tell_skipped(folder)
+    exit_codes = []
     for name, source in sources:
         try:
             if isinstance(source, PictureError):
                 raise source
             reading = reader.read_digit(source) if single else reader.read(source)
-            output.write(reading, name)
+        except PictureError as error:
+            output.write_failure(error, name)
+            exit_codes.append(_tell(error))
+            continue
+        output.write(reading, name)
+        try:
+            _tell_pages(source, name)
             if targets is not None:
                 _write_picture(source, reading, targets.next(source))
         except (PictureError, OutputError) as error:
-            click.echo(f"inkdigits: {error}", err=True)
-            first_failure = first_failure or error.exit_code
-    sys.exit(first_failure)
+            exit_codes.append(_tell(error))
+    sys.exit(exit_codes[0] if exit_codes else 0)
 
 
 class _Output:
-    """Writes readings to stdout, nothing else goes there."""
+    """Writes readings, and in the forms for machines failures, to stdout; nothing else goes there."""
 
     def __init__(self, form: str, *, named: bool) -> None:
         self._form = form
@@ -88,6 +107,13 @@ class _Output:
             click.echo(to_json(reading, name))
         else:
             click.echo(f"{name}: {to_text(reading)}" if self._named else to_text(reading))
+
+    def write_failure(self, error: PictureError, name: str) -> None:
+        """Print that one picture was not read, but as text: there an answer is digits alone."""
+        if self._form == "csv":
+            self._rows.writerow(failure_to_csv_row(error, name))
+        elif self._form == "json":
+            click.echo(failure_to_json(error, name))
 
 
 class _Targets:
@@ -155,6 +181,30 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
                 yield name, error
         else:
             yield click.format_filename(name), path
+
+
+def _tell(error: InkdigitsError) -> int:
+    """Print a failure on stderr; return its exit code."""
+    click.echo(f"inkdigits: {error}", err=True)
+    return error.exit_code
+
+
+def _tell_skipped(folder: Path) -> None:
+    names = [click.format_filename(path.relative_to(folder)) for path in iter_other_files(folder)]
+    if names:
+        examples = ", ".join(names[:_MOST_EXAMPLES]) + (", ..." if len(names) > _MOST_EXAMPLES else "")
+        skipped = "1 file that does" if len(names) == 1 else f"{len(names)} files that do"
+        where = click.format_filename(folder)
+        click.echo(f"inkdigits: {where}: skipped {skipped} not end like a picture: {examples}", err=True)
+
+
+def _tell_pages(source: Path | bytes, name: str) -> None:
+    if isinstance(source, Path) and not source.is_file():  # a pipe, which was read once and for all
+        return
+    if (pages := count_pages(source)) > 1:
+        rest = "page 2 was" if pages == 2 else f"pages 2 to {pages} were"
+        advice = "save each page as a picture of its own"
+        click.echo(f"inkdigits: {name}: {rest} not read, only the first; {advice}", err=True)
 
 
 def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from inkdigits.errors import DataError, FrameError, PictureError, PictureNotFoundError
-from inkdigits.imaging import iter_picture_files
+from inkdigits.picture_files import iter_picture_files
 from inkdigits.reader import frame_digit
 from inkdigits.spec import CLASS_COUNT, UInt8Array
 from inkdigits.training.dataset import LabeledFrames
