@@ -17,7 +17,7 @@ __all__ = ["group_lines"]
 _LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
 _NEIGHBOR_REACH = 1.6  # of a mark's height: how far the middle of the next one is off, to the right
 _NEIGHBOR_GROWTH = 2.0  # how many times as tall as one another neighbors are
-_MAX_SLOPE = 0.6  # from neighbor to neighbor, 31 degrees; what is steeper is another line
+_MAX_SLOPE = 0.75  # from neighbor to neighbor, 37 degrees: tilt and an uneven hand; steeper is another line
 
 
 def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
