@@ -66,15 +66,16 @@ def read_header(data: bytes) -> Header:
             try:
                 header = parse(data)
             except (struct.error, IndexError, KeyError) as error:
-                msg = f"expected a whole {FORMATS[mark]} header, but it is cut short or damaged ({len(data)} bytes)"
+                found = f"one cut short or damaged ({len(data)} bytes)"
+                msg = f"expected a whole {FORMATS[mark]} header, got {found}; copy or save the file again"
                 raise PictureFormatError(msg) from error
             if header.width < 1 or header.height < 1:
-                msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}"
+                msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}; save it again"
                 raise PictureFormatError(msg)
             return header
     known = ", ".join(sorted(set(FORMATS.values())))
     found = "no bytes at all" if not data else f"bytes that start with {data[:8]!r}"
-    msg = f"expected a picture ({known}), got {found}"
+    msg = f"expected a picture ({known}), got {found}; convert it to one of these first"
     raise PictureFormatError(msg)
 
 

@@ -117,7 +117,7 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int) -> UInt8Array:
         return _load_array(picture, max_pixels)
     if isinstance(picture, PilPicture):
         return _load_pil(picture, max_pixels)
-    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}"
+    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}; use one of these"
     raise PictureArrayError(msg)
 
 
@@ -166,16 +166,16 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)  # enough to see that it is too long, be it a pipe without an end
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
-        msg = f"{path}: no such file"
+        msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
     except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror})"
+        msg = f"{path}: cannot be read ({error.strerror}); name a file that may be opened"
         raise PictureFormatError(msg) from error
 
 
 def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UInt8Array:
     if len(data) > max_bytes:
-        msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink the picture or raise max_bytes"
+        msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink it, or raise max_bytes in Python"
         raise PictureTooLargeError(msg)
     try:
         header = read_header(data)
@@ -205,7 +205,8 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UI
 def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
     name = "the array"
     if array.ndim not in {2, 3} or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in {1, 3, 4}):
-        msg = f"{name}: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros, got {array.shape}"
+        shapes = "shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros"
+        msg = f"{name}: expected {shapes}, got {array.shape}; put channels last"
         raise PictureArrayError(msg)
     _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
     return _opaque(_to_uint8(array, name), is_rgb=True)
@@ -214,7 +215,7 @@ def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
 def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     name = "the Pillow picture"
     if 0 in picture.size:
-        msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}"
+        msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}; open another"
         raise PictureArrayError(msg)
     _check_pixels(*picture.size, max_pixels, name)
     mode = getattr(picture, "mode", "")
@@ -230,7 +231,8 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
 
 def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
     if width * height > max_pixels:
-        msg = f"{name}: expected at most {max_pixels:,} pixels, got {width} x {height}; shrink it or raise max_pixels"
+        advice = "shrink it, or raise max_pixels in Python"
+        msg = f"{name}: expected at most {max_pixels:,} pixels, got {width} x {height}; {advice}"
         raise PictureTooLargeError(msg)
 
 
@@ -245,10 +247,10 @@ def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
     if np.issubdtype(pixels.dtype, np.floating):
         low, high = pixels.min(), pixels.max()
         if not (low >= 0 and high <= 255):  # also when one of them is not a number
-            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}"
+            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}; clip or divide it"
             raise PictureArrayError(msg)
         return (pixels.astype(np.float32) * (255 if high <= 1 else 1)).round().astype(np.uint8)
-    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}"
+    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
     raise PictureArrayError(msg)
 
 

@@ -21,7 +21,7 @@ def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
     found = sorted(path for path in root.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
     if not found:
         endings = " ".join(sorted(PICTURE_SUFFIXES))
-        msg = f"{root}: expected a folder with pictures ({endings}), found none"
+        msg = f"{root}: expected a folder with pictures ({endings}), found none; check its path and the files' endings"
         raise PictureNotFoundError(msg)
     yield from found
 

@@ -118,7 +118,7 @@ def encode_picture(picture: UInt8Array, suffix: str) -> bytes:
     except cv2.error:
         is_encoded = False
     if not is_encoded:
-        msg = f"expected the ending of a picture that can be written, such as .png, got {suffix!r}"
+        msg = f"expected the ending of a picture that can be written, such as .png, got {suffix!r}; change it"
         raise OutputError(msg)
     return data.tobytes()
 

@@ -235,13 +235,13 @@ class TestBadPictures:
 
     def test_a_missing_file(self, run: Run, tmp_path: Path) -> None:
         ended = run(tmp_path / "absent.png")
-        assert ended == Ended(4, "", f"inkdigits: {tmp_path / 'absent.png'}: no such file\n")
+        assert ended == Ended(4, "", f"inkdigits: {tmp_path / 'absent.png'}: no such file; check its name and folder\n")
 
     def test_a_missing_file_is_named_once_however_it_is_written(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        assert run("./absent.png").err == "inkdigits: absent.png: no such file\n"
+        assert run("./absent.png").err == "inkdigits: absent.png: no such file; check its name and folder\n"
 
     def test_a_folder_without_pictures(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
@@ -340,6 +340,13 @@ class TestAnnotated:
         assert written == ["a/c.png", "b.png", "d.png"]
         assert run("--picture", out, folder / "b.png", folder / "d.png").code == 0
         assert len(list(out.rglob("*.png"))) == 3, "a second run writes over the first's"
+
+    def test_several_folders_keep_their_names(self, run: Run, tmp_path: Path) -> None:
+        for day in ("monday", "tuesday"):
+            save(tmp_path / day / "sub" / "form.png", "2")
+        assert run("--picture", tmp_path / "out", tmp_path / "monday", tmp_path / "tuesday").code == 0
+        written = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.png"))
+        assert written == ["monday/sub/form.png", "tuesday/sub/form.png"]
 
     def test_a_folder_for_one_picture_and_for_standard_input(self, run: Run, tmp_path: Path) -> None:
         picture = save(tmp_path / "one.png", "58")

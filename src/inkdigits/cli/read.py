@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
       inkdigits read photo.jpg --picture annotated.png
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     if as_json and as_csv:
-        msg = "--json and --csv exclude each other"
+        msg = "--json and --csv exclude each other; leave one out"
         raise click.UsageError(msg)
     silence_decoders()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
@@ -124,21 +124,23 @@ class _Targets:
             msg = f"--picture {out} names one file, but several pictures are read; name a folder"
             raise click.UsageError(msg)
         if not _is_file_name(out) and any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
-            msg = f"--picture {out} lies in a folder that is read; the next reading would take the copies for originals"
+            msg = f"--picture {out} lies in a folder that is read; name one outside, lest copies be read"
             raise click.UsageError(msg)
         self._out = out
         self._folders = folders
         self._taken = {_identity(source) for _, source in sources if isinstance(source, Path)}
 
     def next(self, source: Path | bytes) -> Path:
-        """Return the place for one picture's annotated copy; below a folder that is read, its subfolder is kept.
+        """Return the place for one picture's annotated copy; its subfolder of a folder that is read is kept.
 
         Raises:
             OutputError: The named file is itself one of the pictures.
         """
         if _is_file_name(self._out):
             if _identity(self._out) in self._taken:
-                msg = f"{self._out}: expected another file than the picture itself, which would be lost"
+                msg = (
+                    f"{self._out}: expected another file than the picture itself, which would be lost; change --picture"
+                )
                 raise OutputError(msg)
             return self._out
         place = self._out / self._below_out(source)
@@ -152,7 +154,9 @@ class _Targets:
         if not isinstance(source, Path):
             return Path("stdin")
         folder = next((folder for folder in self._folders if source.is_relative_to(folder)), source.parent)
-        return source.relative_to(folder).with_suffix("")
+        # of several folders each has its own, lest "a/1.png" and "b/1.png" be told apart by a number alone
+        own = Path(folder.resolve().name if len(self._folders) > 1 and folder in self._folders else "")
+        return own / source.relative_to(folder).with_suffix("")
 
 
 def _identity(path: Path) -> str:

@@ -77,7 +77,7 @@ def plan_runs(networks: Sequence[str], *, seeds: int, epochs: int | None = None)
     [7, 8]
     """
     if seeds < 1 or not networks:
-        msg = f"expected 1 network and 1 seed or more, got {len(networks)} and {seeds}"
+        msg = f"expected 1 network and 1 seed or more, got {len(networks)} and {seeds}; ask for more"
         raise RunError(msg)
     return tuple(
         TrainConfig(network=network, seed=seed)
