@@ -120,7 +120,7 @@ def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo, 
                 (fresh / name).write_bytes(data)
             _replace(target, fresh, Path(scratch) / "old")
     except OSError as error:
-        msg = f"{target}: cannot write the bundle: {error}"
+        msg = f"{target}: cannot write the bundle: {error}; choose another folder"
         raise OutputError(msg) from error
     return target
 
@@ -161,7 +161,7 @@ def _parse_info(path: Path, data: bytes) -> BundleInfo:
         values = json.loads(data)
         found = values.get("format")
     except (ValueError, AttributeError) as error:
-        msg = f"{path}: expected a JSON object, {error}"
+        msg = f"{path}: expected a JSON object, {error}; export the model again"
         raise BundleError(msg) from error
     if found != BUNDLE_FORMAT:
         msg = f"{path}: expected format {BUNDLE_FORMAT}, found {found}; update inkdigits or export the model again"

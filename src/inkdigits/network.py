@@ -41,7 +41,7 @@ class Network:
             graph = source if isinstance(source, bytes) else source.read_bytes()
             self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime's errors share no public base class
-            msg = f"{name}: ONNX Runtime cannot load it: {error}"
+            msg = f"{name}: expected a graph that ONNX Runtime loads, got {error}; export the model again"
             raise BundleError(msg) from error
         tensors = (*self._session.get_inputs(), *self._session.get_outputs())
         # a batch size that is free has a name or none
@@ -67,7 +67,8 @@ class Network:
             FrameError: `frames` has another dtype or shape.
         """
         if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE, 1):
-            msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {frames.dtype} of shape {frames.shape}"
+            found = f"{frames.dtype} of shape {frames.shape}"
+            msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {found}; make them with to_frames"
             raise FrameError(msg)
         parts = [
             self._session.run([OUTPUT_NAME], {INPUT_NAME: frames[start : start + _BATCH_SIZE]})[0]

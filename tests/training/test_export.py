@@ -19,7 +19,7 @@ from inkdigits.errors import ExportError, MissingExtraError, OutputError, RunErr
 from inkdigits.network import Network
 from inkdigits.training.architectures import build_cnn_large
 from inkdigits.training.config import FOREST, TrainConfig
-from inkdigits.training.export import BundleName, export_bundle, parity_frames
+from inkdigits.training.export import BundleName, _metadata, export_bundle, parity_frames
 from inkdigits.training.fit import train
 from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.other_formats import check_agreement, export_other
@@ -77,8 +77,13 @@ def test_the_graph_names_its_tensors_and_itself(bundle: Bundle) -> None:
     assert axes == ["N", 28, 28, 1]
     metadata = {entry.key: entry.value for entry in graph.metadata_props}
     assert (metadata["name"], metadata["version"], metadata["labels"]) == ("tiny", "2.1.0", "0,1,2,3,4,5,6,7,8,9")
-    assert "CC BY-SA 3.0" in metadata["license"]
+    assert metadata["license"].startswith("that of the data they were trained on, small.npz")
     assert "uint8" in metadata["preprocessing"]
+
+
+def test_what_learned_from_mnist_names_its_license() -> None:
+    metadata = _metadata(CALLED, TrainConfig(network="mlp"))
+    assert metadata["license"] == "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"
 
 
 def test_the_model_file_tells_recipe_and_figures(bundle: Bundle) -> None:
@@ -105,6 +110,10 @@ def test_held_out_digits_set_temperature_and_threshold(bundle: Bundle, network: 
 
 def test_the_card_tells_what_a_user_must_know(bundle: Bundle) -> None:
     card = (bundle.path / "README.md").read_text()
+    flowing = " ".join(card.split())
+    assert "fitted on the 20 validation digits" in flowing
+    assert "It learned from other digits than MNIST's, and the figures above are for MNIST's test digits" in flowing
+    assert "United States" not in card
     for words in (
         "# tiny 2.1.0",
         "59,933",

@@ -73,7 +73,7 @@ def plan_runs(networks: Sequence[str], *, seeds: int, epochs: int | None = None)
     [7, 8]
     """
     if seeds < 1 or not networks:
-        msg = f"expected 1 network and 1 seed or more, got {len(networks)} and {seeds}"
+        msg = f"expected 1 network and 1 seed or more, got {len(networks)} and {seeds}; ask for more"
         raise RunError(msg)
     if ENSEMBLE in networks:
         msg = f"expected networks of one member, got {ENSEMBLE}; train it with `inkdigits train {ENSEMBLE}`"
@@ -102,7 +102,7 @@ def compare(
         One entry for each network, in the order of `configs`.
 
     Raises:
-        RunError: A run in the folder is damaged.
+        RunError: A run in the folder is damaged, or the one to resume is being trained by another process.
         OutputError: The folder cannot be written.
     """
     done = [obtain_run(config, runs, progress) for config in configs]

@@ -104,7 +104,8 @@ def evaluate(frames: LabeledFrames, probabilities: Float32Array, *, is_mnist_tes
         msg = "expected 1 labeled digit or more to evaluate on, got none; check the data set"
         raise DataError(msg)
     if probabilities.shape != (len(frames), CLASS_COUNT):
-        msg = f"expected probabilities of shape {(len(frames), CLASS_COUNT)}, got {probabilities.shape}"
+        found = f"{probabilities.shape}; predict them from the same frames"
+        msg = f"expected probabilities of shape {(len(frames), CLASS_COUNT)}, got {found}"
         raise FrameError(msg)
     y_true = frames.y
     y_pred = probabilities.argmax(axis=1).astype(np.uint8)

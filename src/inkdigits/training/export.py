@@ -26,12 +26,13 @@ __all__ = ["BundleName", "Converter", "export_bundle", "parity_frames"]
 
 Converter = Callable[[keras.Model, Mapping[str, str]], bytes]
 
-_PARITY_COUNT = 1_000  # validation digits on which graph and network are compared
+_PARITY_COUNT = 1_000  # validation digits of MNIST on which graph and network are compared
 _LABELS = "0,1,2,3,4,5,6,7,8,9"
 _PREPROCESSING = (
     "uint8 frames, 0 paper to 255 ink, long side of the ink 20 pixels, center of mass on pixel 14; no scaling"
 )
 _LICENSE = "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"
+_OTHER_LICENSE = "that of the data they were trained on, {data}, which is not part of inkdigits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def export_bundle(
 
     Raises:
         RunError: The run is not finished, or holds no network.
-        ExportError: Graph and network differ by more than 1e-4 on 1,000 validation digits; nothing was written.
+        ExportError: Graph and network differ by more than 1e-4 on 1,000 digits of MNIST; nothing was written.
         OutputError: The folder cannot be written, or holds something else.
     """
     source = read_run(run)
@@ -68,24 +69,28 @@ def export_bundle(
     if not source.is_finished:
         msg = f"{run}: expected a finished run; go on with `inkdigits train --resume` first"
         raise RunError(msg)
-    graph = convert(network, _metadata(called))
+    graph = convert(network, _metadata(called, source.config))
     largest = check_parity(graph, network, parity_frames())
     info = _make_info(source, network, called, largest)
     return write_bundle(Path(out) / called.name, graph, info, write_card(source, info))
 
 
 def parity_frames() -> UInt8Array:
-    """Return the digits on which an export is compared: uint8, shape (1000, 28, 28), from MNIST's validation split."""
+    """Return the digits on which an export is compared: uint8, shape (1000, 28, 28), from MNIST's validation split.
+
+    Also for a network that learned from other digits: what is compared is the arithmetic, and these are always there.
+    """
     return load_mnist().validation.x[:_PARITY_COUNT]
 
 
-def _metadata(called: BundleName) -> dict[str, str]:
+def _metadata(called: BundleName, config: TrainConfig) -> dict[str, str]:
+    data = _public_config(config)["data"]
     return {
         "name": called.name,
         "version": called.version,
         "labels": _LABELS,
         "preprocessing": _PREPROCESSING,
-        "license": _LICENSE,
+        "license": _LICENSE if data is None else _OTHER_LICENSE.format(data=data),
     }
 
 
@@ -93,6 +98,8 @@ def _make_info(run: Run, network: keras.Model, called: BundleName, largest: floa
     _, validation = load_splits(run.config) if run.config.split == "train" else (None, None)
     temperature, threshold = (1.0, 0.5) if validation is None else _fit_decision(network, validation)
     measured = {name: value for name, value in run.metrics.items() if name != "test"}
+    if validation is not None:
+        measured["validated_on"] = len(validation)
     test = {name: run.metrics["test"][name] for name in ("raw", "corrected", "removed", "calibration_error")}
     return BundleInfo(
         name=called.name,

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.fit import Listener, train
+from inkdigits.training.run_lock import hold_reported
 from inkdigits.training.runs import Run, find_runs
 
 __all__ = ["Progress", "obtain_run"]
@@ -24,7 +25,7 @@ def obtain_run(config: TrainConfig, runs: str | os.PathLike[str], progress: Prog
         progress: Listens to a training; a run that is finished already does not call it.
 
     Raises:
-        RunError: A run in the folder is damaged.
+        RunError: A run in the folder is damaged, or the one to resume is being trained by another process.
         OutputError: The folder cannot be written.
     """
     matching = [run for run in find_runs(runs) if run.config == config]
@@ -32,5 +33,5 @@ def obtain_run(config: TrainConfig, runs: str | os.PathLike[str], progress: Prog
     if finished:
         return finished[-1]
     unfinished = matching[-1] if matching else None
-    with progress(config) if progress else nullcontext() as listener:
-        return train(config, out=runs, resume=unfinished, on_progress=listener)
+    with progress(config) if progress else nullcontext() as listener, hold_reported(listener) as holder:
+        return train(config, out=runs, resume=unfinished, on_progress=holder)

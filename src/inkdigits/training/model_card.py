@@ -24,6 +24,10 @@ _LIMITS = (
     "The figures are for MNIST's own frames. On photos and scans the framing decides as much as this network.",
 )
 
+_OTHER_LIMIT = """It learned from other digits than MNIST's, and the figures above are for MNIST's test digits alone:
+how well it does on digits like its own is told by `inkdigits evaluate` with `--data` and digits that did not train
+it."""
+
 _LICENSE = """The weights are under Apache-2.0, as inkdigits. They were trained on the MNIST database by Yann LeCun,
 Corinna Cortes and Christopher J. C. Burges, which is under CC BY-SA 3.0
 (https://creativecommons.org/licenses/by-sa/3.0/)."""
@@ -40,6 +44,7 @@ def write_card(run: Run, info: BundleInfo) -> str:
         RunError: The run is not finished.
     """
     about_mnist = run.config.data is None
+    limits = _LIMITS if about_mnist else (_LIMITS[0], _OTHER_LIMIT, _LIMITS[2])
     network = f"{_INPUT} `{run.config.network}`, {info.parameters:,} parameters."
     parts = [
         f"# {info.name} {info.version}",
@@ -52,7 +57,7 @@ def write_card(run: Run, info: BundleInfo) -> str:
         _describe_figures(read_evaluation(run)),
         _wrap(_describe_validation(run, info)),
         "## Limits",
-        "\n".join(_wrap(limit, "- ") for limit in (_LIMITS if about_mnist else _LIMITS[::2])),
+        "\n".join(_wrap(limit, "- ") for limit in limits),
         "## License",
         _wrap(_LICENSE if about_mnist else "The weights follow the license of the data they were trained on."),
     ]
@@ -116,5 +121,6 @@ def _describe_validation(run: Run, info: BundleInfo) -> str:
     if run.config.split == "whole":
         return f"{settings} No digits were held out, so neither value was fitted."
     share = 100 * run.metrics["validation_accuracy"]
-    return f"""Validation accuracy {share:.2f} %. {settings} Both values were fitted on the validation digits: the
-    lowest threshold at which at most 0.2 % of the accepted ones are wrong."""
+    count = info.metrics["validated_on"]
+    return f"""Validation accuracy {share:.2f} %. {settings} Both values were fitted on the {count:,} validation digits:
+    the lowest threshold at which at most 0.2 % of the accepted ones are wrong."""
