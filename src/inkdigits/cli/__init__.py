@@ -24,6 +24,7 @@ class _LazyGroup(click.Group):
         "train": ("inkdigits.cli.train", "Train a network."),
         "compare": ("inkdigits.cli.compare", "Train and compare the networks over several seeds."),
         "evaluate": ("inkdigits.cli.evaluate", "Measure a model on labeled digits."),
+        "bench": ("inkdigits.cli.bench", "Measure models of any origin side by side."),
         "export": ("inkdigits.cli.export", "Turn a training run into a bundle."),
     }
 
