@@ -3,7 +3,6 @@
 import json
 import shlex
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,17 +15,12 @@ __all__ = ["command"]
 _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
-class _ScaleType(click.ParamType):
-    """A scale by its name, or as MEAN,DEVIATION."""
-
-    name = "scale"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Scale:  # noqa: ANN401
-        """Return the scale, or fail as click does."""
-        try:
-            return value if isinstance(value, Scale) else parse_scale(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def _read_scale(_: click.Context, __: click.Parameter, text: str | None) -> Scale | None:
+    """Return the option's value as a scale."""
+    try:
+        return None if text is None else parse_scale(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command()
@@ -34,7 +28,7 @@ class _ScaleType(click.ParamType):
 @click.option("--layout", type=click.Choice(LAYOUTS), help="Of a model's input; from its shape when not given.")
 @click.option(
     "--scale",
-    type=_ScaleType(),
+    callback=_read_scale,
     metavar="|".join([*SCALES, "MEAN,DEVIATION"]),
     help="Of a float input's numbers; tried on validation digits when not given.",
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits import metrics
 from inkdigits.decision import calibrate
@@ -78,14 +79,14 @@ class Measured:
     speed: Speed
 
     @property
-    def is_right(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def is_right(self) -> npt.NDArray[np.bool_]:
         """Whether each answer is the label, bool of shape (n,)."""
-        return np.equal(self.probabilities.argmax(axis=1), self.digits.y)
+        return np.asarray(self.probabilities.argmax(axis=1) == self.digits.y)
 
     @property
     def confidence(self) -> Float64Array:
         """Probability of each answer, float64 of shape (n,): after a bundle's temperature, else the network's own."""
-        return calibrate(self.probabilities, self.model.temperature or 1.0).max(axis=1)
+        return np.asarray(calibrate(self.probabilities, self.model.temperature or 1.0).max(axis=1))
 
     @property
     def risk_curve(self) -> Float64Array:

@@ -169,9 +169,7 @@ def _open_keras(path: Path, stated: Stated) -> ForeignModel:
         shape, dtype = network.input_shape, keras.backend.standardize_dtype(network.inputs[0].dtype)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         first_line = str(error).splitlines()[0]
-        msg = (
-            f"{file}: expected a Keras model that knows its input's shape, {first_line}; save it again with model.save"
-        )
+        msg = f"{file}: expected a Keras model with an input shape, {first_line}; save it again with model.save"
         raise BundleError(msg) from error
     if not isinstance(shape, tuple) or len(network.inputs) != 1:
         msg = f"{file}: expected a model of one input, found {shape}; give it the picture as its only input"
