@@ -1,4 +1,4 @@
-"""The tutorial's bundle, saved as other projects would, answers as the bundle does; what is no such model is refused."""
+"""The tutorial's bundle, saved as other projects would, answers as the bundle; what is no such model is refused."""
 
 from pathlib import Path
 

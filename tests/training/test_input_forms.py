@@ -47,7 +47,10 @@ def test_inverting_swaps_paper_and_ink(frames: UInt8Array) -> None:
 
 def test_a_form_tells_itself_in_words() -> None:
     assert str(OUR_FORM) == "uint8 nhwc 0..255, ink high"
-    assert str(InputForm("flat", "float32", Scale(0.1, 0.2), True, 1)) == "float32 flat 0.1,0.2, ink low, 1 a call"
+    assert (
+        str(InputForm("flat", "float32", Scale(0.1, 0.2), inverted=True, batch=1))
+        == "float32 flat 0.1,0.2, ink low, 1 a call"
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

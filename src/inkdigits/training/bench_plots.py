@@ -18,6 +18,7 @@ __all__ = ["plot_reliability", "plot_risk", "plot_robustness"]
 _DPI = 120  # dots per inch
 _LOWEST_COVERAGE = 0.9  # below it, curves of good networks lie on the axis
 _BINS = 10
+_FEWEST = 10  # answers of a bin that is drawn: fewer say little
 
 
 def plot_risk(measured: Sequence[Measured], path: Path) -> None:
@@ -54,15 +55,14 @@ def plot_reliability(measured: Sequence[Measured], path: Path) -> None:
     Raises:
         OutputError: The picture cannot be written.
     """
-    figure = Figure(figsize=(5.4, 5.2), dpi=_DPI, layout="constrained")
+    figure = Figure(figsize=(6, 5.6), dpi=_DPI, layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 100], [0, 100], color="#999999", linewidth=1, linestyle="--")
     for entry in measured:
         confidence, accuracy, count = metrics.reliability_bins(entry.is_right, entry.confidence, _BINS)
-        (line,) = axes.plot(100 * confidence, 100 * accuracy, label=entry.model.name)
-        size = 6 + 60 * np.sqrt(count / count.sum())  # a bin of few answers says little
-        axes.scatter(100 * confidence, 100 * accuracy, s=size, color=line.get_color())
-    axes.set_xlabel("confidence, % (calibrated where a bundle is)")
+        drawn = count >= min(_FEWEST, count.max())
+        axes.plot(100 * confidence[drawn], 100 * accuracy[drawn], "o-", markersize=4, label=entry.model.name)
+    axes.set_xlabel(f"confidence, % (calibrated where a bundle is; bins of {_FEWEST} answers or more)")
     axes.set_ylabel("right, %")
     axes.set_title(f"Reliability on {len(measured[0].digits):,} digits of MNIST test", fontsize=11)
     _finish(figure, [axes], path)
