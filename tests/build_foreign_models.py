@@ -40,11 +40,11 @@ def build_foreign_onnx(path: Path, form: Foreign, bundle: str = "tutorial") -> P
     given = TensorProto.UINT8 if form.is_uint8 else TensorProto.FLOAT
     sign, start = (-255.0, 255.0) if form.inverted else (255.0, 0.0)
     constants = {
-        "back_scale": np.float32(sign * form.deviation if not form.is_uint8 else (-1 if form.inverted else 1)),
-        "back_shift": np.float32(start + sign * form.mean if not form.is_uint8 else start),
+        "back_scale": np.array(sign / 255 if form.is_uint8 else sign * form.deviation, dtype=np.float32),
+        "back_shift": np.array(start if form.is_uint8 else start + sign * form.mean, dtype=np.float32),
         "back_shape": np.array([-1, 28, 28, 1], dtype=np.int64),
     }
-    graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items())
+    graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in constants.items())
     nodes = [
         helper.make_node("Cast", ["image"], ["image_float"], to=TensorProto.FLOAT),
         helper.make_node("Mul", ["image_float", "back_scale"], ["image_scaled"]),
@@ -57,7 +57,7 @@ def build_foreign_onnx(path: Path, form: Foreign, bundle: str = "tutorial") -> P
     after = []
     if form.gives_logits:  # log-probabilities plus a number: softmax gives the probabilities back
         output = "scores"
-        graph.initializer.append(numpy_helper.from_array(np.float32(3), "three"))
+        graph.initializer.append(numpy_helper.from_array(np.array(3, dtype=np.float32), "three"))
         after = [
             helper.make_node("Log", [OUTPUT_NAME], ["log_probabilities"]),
             helper.make_node("Add", ["log_probabilities", "three"], [output]),
