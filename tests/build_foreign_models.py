@@ -6,8 +6,10 @@ to. So each copy must answer as the bundle does, whatever it takes.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
@@ -39,7 +41,7 @@ def build_foreign_onnx(path: Path, form: Foreign, bundle: str = "tutorial") -> P
         node.input[:] = ["frames_back" if name == INPUT_NAME else name for name in node.input]
     given = TensorProto.UINT8 if form.is_uint8 else TensorProto.FLOAT
     sign, start = (-255.0, 255.0) if form.inverted else (255.0, 0.0)
-    constants = {
+    constants: dict[str, npt.NDArray[Any]] = {
         "back_scale": np.array(sign / 255 if form.is_uint8 else sign * form.deviation, dtype=np.float32),
         "back_shift": np.array(start if form.is_uint8 else start + sign * form.mean, dtype=np.float32),
         "back_shape": np.array([-1, 28, 28, 1], dtype=np.int64),

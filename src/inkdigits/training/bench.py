@@ -148,7 +148,7 @@ def measure(model: ForeignModel, effort: Effort = FULL, progress: Callable[[Step
         calibrated_error=None if calibrated is None else metrics.expected_calibration_error(digits.y, calibrated),
         harmed=len(harmed),
         robustness={kind: _harm(model, harmed, kind, count) for kind in CORRUPTIONS},
-        speed=measure_speed(model, digits.x, effort.patience),
+        speed=measure_speed(model, effort.patience),
     )
 
 

@@ -144,9 +144,9 @@ def _row(entry: Measured) -> tuple[str, ...]:
         f"{model.size_bytes:,}",
         f"{model.parameters:,}",
         f"{speed.latency_ms:.3g}",
-        _MISSING if speed.frames_per_second is None else f"{speed.frames_per_second:,.0f}",
+        f"{speed.frames_per_second:,.0f}",
         f"{speed.frames_per_second_two:,.0f}",
-        _MISSING if speed.load_ms is None else f"{speed.load_ms:.3g}",
+        f"{speed.load_ms:.3g}",
     )
 
 

@@ -67,7 +67,8 @@ class ForeignModel:
         parameters: Trained numbers.
         temperature: Of a bundle; None of any other model.
         answer: From an array of `form`, of at most a batch, to the model's output.
-        reopen: Loads it anew with so many threads, of the same form; None where threads cannot be set in this process.
+        reopen: Loads it anew with so many threads, of the same form; None of a Keras model, whose threads are set once.
+        keras_file: Of a Keras model; None of any other.
     """
 
     name: str
@@ -79,6 +80,12 @@ class ForeignModel:
     temperature: float | None
     answer: Answer
     reopen: "Callable[[int], ForeignModel] | None"
+    keras_file: Path | None = None
+
+    @property
+    def stated(self) -> Stated:
+        """What a user would state to get the same form without a trial."""
+        return Stated(self.form.layout, self.form.scale, self.form.inverted, self.gives_logits)
 
     def describe(self) -> str:
         """Return one line: what it takes and gives, and whether that was tried."""
@@ -180,7 +187,7 @@ def _open_keras(path: Path, stated: Stated) -> ForeignModel:
 
     tensor = (network.inputs[0].name, shape, dtype)
     opened = _File(str(file), *tensor, answer, file.stat().st_size, network.count_params(), _KERAS_BATCH)
-    return replace(_find_form(opened, stated), name=path.name)
+    return replace(_find_form(opened, stated), name=path.name, keras_file=file)
 
 
 def _find_form(file: _File, stated: Stated) -> ForeignModel:

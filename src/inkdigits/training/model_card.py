@@ -205,5 +205,5 @@ def _describe_weakness(measured: Measured) -> str:
 def _describe_speed(measured: Measured, machine: str) -> str:
     speed = measured.speed
     return f"""{measured.model.size_bytes:,} bytes. One frame takes {speed.latency_ms:.3g} ms on one thread; in batches
-    of 256, {speed.frames_per_second or 0:,.0f} frames/s on one thread and {speed.frames_per_second_two:,.0f} on two; it
-    loads in {speed.load_ms or 0:.3g} ms. Medians, on {machine}."""
+    of 256, {speed.frames_per_second:,.0f} frames/s on one thread and {speed.frames_per_second_two:,.0f} on two; it
+    loads in {speed.load_ms:.3g} ms. Medians, on {machine}."""
