@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from inkdigits import bundle as bundle_module
-from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo, find_bundle, read_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle import (
+    DEFAULT_BUNDLE,
+    BundleInfo,
+    find_bundle,
+    read_bundle,
+    replace_card,
+    shipped_bundles,
+    write_bundle,
+)
 from inkdigits.errors import BundleError, OutputError
 
 INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, 0.8, {"seed": 7}, {"accuracy": 0.99})
@@ -134,3 +142,42 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot write the bundle"):
         write_bundle(tmp_path / "file" / "mine", b"", INFO, "")
+
+
+def test_a_new_card_leaves_every_other_file_as_it_was(folder: Path) -> None:
+    (folder / "extra.txt").write_bytes(b"kept")
+    sums = (folder / "SHA256SUMS").read_text(encoding="ascii")
+    (folder / "SHA256SUMS").write_text(f"{sums}{hashlib.sha256(b'kept').hexdigest()}  extra.txt\n", encoding="ascii")
+    before = read_bundle(folder)
+    assert replace_card(before, "# Another\n", b"a picture") == folder
+    assert read_bundle(folder) == before
+    names = ["README.md", "extra.txt", "mistakes.png", "model.json", "model.onnx"]
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    assert lines == [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in names]
+    assert [path.name for path in folder.parent.iterdir()] == ["mine"]
+    replace_card(before, "# Without mistakes\n", None)
+    assert not (folder / "mistakes.png").exists()
+    assert "mistakes" not in (folder / "SHA256SUMS").read_text(encoding="ascii")
+
+
+def test_reading_does_not_look_at_the_picture_of_the_mistakes(folder: Path) -> None:
+    replace_card(read_bundle(folder), "# Card\n", b"a picture")
+    (folder / "mistakes.png").unlink()
+    assert read_bundle(folder).onnx == b"the network"
+
+
+def test_a_card_that_cannot_be_written_is_told(folder: Path) -> None:
+    bundle = read_bundle(folder)
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    with pytest.raises(OutputError, match="cannot write the bundle"):
+        replace_card(bundle, "# Card\n", None)
+
+
+@pytest.mark.parametrize("name", shipped_bundles())
+def test_the_checksums_of_a_shipped_bundle_name_all_its_files(name: str) -> None:
+    folder = find_bundle(name)
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    others = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
+    assert lines == [f"{hashlib.sha256((folder / other).read_bytes()).hexdigest()}  {other}" for other in others]

@@ -1,9 +1,13 @@
-"""A model folder: `model.onnx`, `model.json`, `README.md` and the checksums of all three; read, verified, written."""
+"""A model folder: `model.onnx`, `model.json`, `README.md` and the checksums of all three; read, verified, written.
+
+A picture of its mistakes may lie there too: it has its checksum, but reading does not look at it.
+"""
 
 import hashlib
 import json
 import math
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -12,10 +16,20 @@ from pathlib import Path
 from inkdigits.errors import BundleError, OutputError
 from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
 
-__all__ = ["DEFAULT_BUNDLE", "Bundle", "BundleInfo", "find_bundle", "read_bundle", "shipped_bundles", "write_bundle"]
+__all__ = [
+    "DEFAULT_BUNDLE",
+    "Bundle",
+    "BundleInfo",
+    "find_bundle",
+    "read_bundle",
+    "replace_card",
+    "shipped_bundles",
+    "write_bundle",
+]
 
 DEFAULT_BUNDLE = "fast"
 CARD_FILE = "README.md"
+MISTAKES_FILE = "mistakes.png"
 _SHIPPED = Path(__file__).parent / "models"
 
 
@@ -125,6 +139,41 @@ def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo, 
     return target
 
 
+def replace_card(bundle: Bundle, card: str, mistakes: bytes | None) -> Path:
+    """Put another card into a bundle in one move; all its other files stay as they are.
+
+    Args:
+        bundle: As `read_bundle` gave it.
+        card: The new card, Markdown.
+        mistakes: The PNG of the mistakes, or None for no such picture.
+
+    Returns:
+        The bundle's folder.
+
+    Raises:
+        OutputError: The folder cannot be written.
+    """
+    changed = {CARD_FILE: card.encode(), MISTAKES_FILE: mistakes}
+    try:
+        with tempfile.TemporaryDirectory(dir=bundle.path.parent, prefix=".bundle-") as scratch:
+            fresh = Path(scratch) / "fresh"
+            shutil.copytree(bundle.path, fresh)
+            sums = _read_sums(fresh)
+            for name, data in changed.items():
+                (fresh / name).unlink(missing_ok=True)
+                sums.pop(name, None)
+                if data is not None:
+                    (fresh / name).write_bytes(data)
+                    sums[name] = hashlib.sha256(data).hexdigest()
+            text = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+            (fresh / CHECKSUMS_FILE).write_bytes(text.encode())
+            _replace(bundle.path, fresh, Path(scratch) / "old")
+    except OSError as error:
+        msg = f"{bundle.path}: cannot write the bundle: {error}"
+        raise OutputError(msg) from error
+    return bundle.path
+
+
 def _replace(target: Path, fresh: Path, old: Path) -> None:
     """Put `fresh` in the place of `target`; when that fails, `target` is again what it was."""
     if not target.exists():
@@ -146,9 +195,14 @@ def _read_file(path: Path) -> bytes:
         raise BundleError(msg) from error
 
 
-def _verify(path: Path, contents: Mapping[str, bytes]) -> None:
+def _read_sums(path: Path) -> dict[str, str]:
+    """Return name -> SHA-256 of the files that a bundle lists."""
     lines = _read_file(path / CHECKSUMS_FILE).decode("ascii", "replace").splitlines()
-    expected = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _verify(path: Path, contents: Mapping[str, bytes]) -> None:
+    expected = _read_sums(path)
     for name, data in contents.items():
         found = hashlib.sha256(data).hexdigest()
         if found != expected.get(name):

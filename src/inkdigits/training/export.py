@@ -72,7 +72,7 @@ def export_bundle(
     graph = convert(network, _metadata(called, source.config))
     largest = check_parity(graph, network, parity_frames())
     info = _make_info(source, network, called, largest)
-    return write_bundle(Path(out) / called.name, graph, info, write_card(source, info))
+    return write_bundle(Path(out) / called.name, graph, info, write_card(info))
 
 
 def parity_frames() -> UInt8Array:
