@@ -25,6 +25,7 @@ class _LazyGroup(click.Group):
         "compare": ("inkdigits.cli.compare", "Train and compare the networks over several seeds."),
         "evaluate": ("inkdigits.cli.evaluate", "Measure a model on labeled digits."),
         "export": ("inkdigits.cli.export", "Turn a training run into a bundle."),
+        "calibrate": ("inkdigits.cli.calibrate", "Fit a bundle's confidence and its error budgets anew."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -4,6 +4,7 @@ import textwrap
 from pathlib import Path
 
 from inkdigits.bundle import BundleInfo
+from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.evaluation import Evaluation, Score
 from inkdigits.training.results import read_evaluation
@@ -50,7 +51,8 @@ def write_card(run: Run, info: BundleInfo) -> str:
         _wrap(_describe_recipe(run)),
         "## Figures",
         _describe_figures(read_evaluation(run)),
-        _wrap(_describe_validation(run, info)),
+        *_describe_validation(run),
+        describe_confidence(info),
         "## Limits",
         "\n".join(_wrap(limit, "- ") for limit in (_LIMITS if about_mnist else _LIMITS[::2])),
         "## License",
@@ -111,10 +113,7 @@ def _describe_score(score: Score) -> str:
     return f"{100 * score.accuracy:.2f} | {100 * score.low:.2f} to {100 * score.high:.2f} | {score.n:,}"
 
 
-def _describe_validation(run: Run, info: BundleInfo) -> str:
-    settings = f"Temperature {info.temperature:.3f}; under {info.unsure_below:.4f} a digit is unsure."
+def _describe_validation(run: Run) -> list[str]:
     if run.config.split == "whole":
-        return f"{settings} No digits were held out, so neither value was fitted."
-    share = 100 * run.metrics["validation_accuracy"]
-    return f"""Validation accuracy {share:.2f} %. {settings} Both values were fitted on the validation digits: the
-    lowest threshold at which at most 0.2 % of the accepted ones are wrong."""
+        return []
+    return [f"Validation accuracy {100 * run.metrics['validation_accuracy']:.2f} %."]
