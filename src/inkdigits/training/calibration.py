@@ -39,6 +39,9 @@ BUDGETS = (
     0.05,
 )  # 5,000 digits can prove nothing under 0.0006, not even without an error
 DEFAULT_BUDGET = 0.01
+_PICTURES_FROM = (
+    0.005  # budgets under this are promised for clean frames only: rough pictures have more errors than that
+)
 
 _DISPUTED = (1596, 4915)  # of the validation digits: labeled 4, they are a 9 and a 7 (docs/decisions/0006)
 _GRID_COUNT = 4_000  # training digits that say where thresholds are tried
@@ -158,19 +161,17 @@ def _ask(predict: Predict, x: UInt8Array, y: UInt8Array) -> tuple[Float32Array, 
 def _find_budgets(
     frames: Answers, pictures: Answers, grid: Float64Array, to_confidence: Callable[[float], float]
 ) -> tuple[ErrorBudget, ...]:
-    """Return the budgets that can be promised, the strictest first.
+    """Return the budgets that can be promised, the strictest first; one that cannot is left out.
 
-    A budget that clean frames can carry and rough pictures cannot is for clean frames only; it is at least as strict as
-    the next one, so that asking for fewer errors never answers more.
+    Each is at least as strict as the next, so that asking for fewer errors never answers more.
     """
     rows: list[ErrorBudget] = []
     strictest = -np.inf
     for max_error in sorted(BUDGETS, reverse=True):
-        threshold = find_threshold([frames, pictures], grid, max_error)
+        populations = [frames, pictures] if max_error >= _PICTURES_FROM else [frames]
+        threshold = find_threshold(populations, grid, max_error)
         if threshold is None:
-            threshold = find_threshold([frames], grid, max_error)
-        if threshold is None:
-            break
+            continue
         strictest = max(threshold, strictest)
         rows.append(
             ErrorBudget(

@@ -19,7 +19,7 @@ from scipy.stats import beta
 
 from inkdigits.spec import Float64Array
 
-__all__ = ["LEVEL", "Answers", "find_threshold", "threshold_grid", "upper_bound"]
+__all__ = ["LEVEL", "Answers", "find_threshold", "lower_bound", "threshold_grid", "upper_bound"]
 
 LEVEL = 0.95  # how surely a promise holds
 
@@ -50,6 +50,23 @@ class Answers:
         """Return the upper bound of the share of wrong answers among those at `threshold` or above."""
         answered = self.score >= threshold
         return upper_bound(int(np.sum(answered & ~self.is_right)), int(np.sum(answered)))
+
+
+def lower_bound(wrong: int, n: int, level: float = LEVEL) -> float:
+    """Return the Clopper-Pearson lower bound of a share: the truth lies under it with a chance of at most 1 - `level`.
+
+    Args:
+        wrong: Counted, 0 to n.
+        n: Out of how many; of 0 nothing is known, and the bound is 0.
+        level: 0 to 1.
+
+    Returns:
+        0 to 1.
+
+    Raises:
+        ValueError: `wrong` lies outside 0 to n.
+    """
+    return 1 - upper_bound(n - wrong, n, level) if wrong or not n else 0.0
 
 
 def upper_bound(wrong: int, n: int, level: float = LEVEL) -> float:

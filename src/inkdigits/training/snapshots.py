@@ -19,7 +19,7 @@ __all__ = ["draw_snapshot", "through_snapshots"]
 
 Spoil = Callable[[Float32Array, np.random.Generator], Float32Array]
 
-_SMALLEST, _LARGEST = 1.4, 4.5  # pixels of a picture for one of the frame: a digit is 28 to 90 pixels high
+_SMALLEST, _LARGEST = 1.4, 3.5  # pixels of a picture for one of the frame: a digit is 28 to 70 pixels high
 _LOW_RESOLUTION = 0.15  # share of the pictures on which the digit is as small as 13 to 28 pixels
 _JPEG_SHARE = 0.5  # the others stay as they are
 _LIGHT_ON_DARK = 0.12  # share of the pictures with light ink
@@ -84,7 +84,7 @@ def _place(frame: UInt8Array, scale: float, generator: np.random.Generator) -> F
     slant = np.array([[1.0, generator.normal(0, 0.12)], [0.0, 1.0]])
     stretch = scale * np.diag(generator.uniform(0.88, 1.12, 2))
     change = turn @ slant @ stretch
-    height, width = (int(FRAME_SIDE * scale * generator.uniform(1.15, 1.9)) for _ in range(2))
+    height, width = (int(FRAME_SIDE * scale * generator.uniform(1.15, 1.8)) for _ in range(2))
     room = 0.5 * (np.array([width, height]) - FRAME_SIDE * scale)
     middle = np.array([width, height]) / 2 + generator.uniform(-0.8, 0.8, 2) * room
     matrix = np.column_stack([change, middle - change @ np.full(2, FRAME_CENTER)])
