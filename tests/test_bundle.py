@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from inkdigits import bundle as bundle_module
 from inkdigits.bundle import (
     DEFAULT_BUNDLE,
     BundleInfo,
+    ErrorBudget,
     find_bundle,
     read_bundle,
     replace_card,
@@ -18,7 +20,8 @@ from inkdigits.bundle import (
 )
 from inkdigits.errors import BundleError, OutputError
 
-INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, 0.8, {"seed": 7}, {"accuracy": 0.99})
+BUDGETS = (ErrorBudget(0.001, 0.9, 0.95, 0.9, 0.004), ErrorBudget(0.01, 0.8, 0.99, 0.97, 0.01))
+INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, -0.5, 0.8, BUDGETS, {"seed": 7}, {"accuracy": 0.99})
 FILES = ("model.onnx", "model.json", "README.md", "SHA256SUMS")
 
 
@@ -68,11 +71,11 @@ def test_a_missing_file_is_told_by_name(folder: Path, name: str) -> None:
         read_bundle(folder)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "2", None])
 def test_another_format_version_is_refused(folder: Path, version: object) -> None:
     values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     rewrite_info(folder, json.dumps(values | {"format": version}))
-    with pytest.raises(BundleError, match=f"expected format 1, found {version}; update"):
+    with pytest.raises(BundleError, match=f"expected format 2, found {version}; update"):
         read_bundle(folder)
 
 
@@ -88,7 +91,7 @@ def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
     rewrite_info(folder, json.dumps(values | {"color": "blue"}))
     with pytest.raises(BundleError, match=r"expected the keys .*found .*color"):
         read_bundle(folder)
-    del values["temperature"]
+    del values["budgets"]
     rewrite_info(folder, json.dumps(values))
     with pytest.raises(BundleError, match="expected the keys"):
         read_bundle(folder)
@@ -97,11 +100,13 @@ def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"temperature": 0},
-        {"temperature": -1.0},
-        {"temperature": "hot"},
-        {"temperature": float("inf")},
-        {"temperature": float("nan")},
+        {"confidence_slope": 0},
+        {"confidence_slope": -1.0},
+        {"confidence_slope": "steep"},
+        {"confidence_slope": float("inf")},
+        {"confidence_slope": float("nan")},
+        {"confidence_offset": float("-inf")},
+        {"confidence_offset": None},
         {"unsure_below": 1.01},
         {"unsure_below": -0.01},
         {"unsure_below": None},
@@ -110,8 +115,48 @@ def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
 def test_a_policy_that_cannot_be_is_refused(folder: Path, change: dict[str, object]) -> None:
     values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     rewrite_info(folder, json.dumps(values | change))
-    with pytest.raises(BundleError, match="expected a temperature above 0 and unsure_below from 0 to 1, found"):
+    with pytest.raises(BundleError, match=r"expected a confidence_slope above 0, .* unsure_below from 0 to 1, found"):
         read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        None,
+        {},
+        [1],
+        [{}],
+        [{"max_error": 0.1}],
+        [asdict(BUDGETS[0]) | {"color": 1}],
+        [asdict(BUDGETS[0]) | {"max_error": 1.5}],
+        [asdict(BUDGETS[0]) | {"coverage": "all"}],
+        [asdict(BUDGETS[0]) | {"unsure_below": float("nan")}],
+        [asdict(BUDGETS[1]), asdict(BUDGETS[0])],
+        [asdict(BUDGETS[0]), asdict(BUDGETS[0])],
+        [asdict(BUDGETS[0]), asdict(BUDGETS[1]) | {"unsure_below": 0.95}],
+    ],
+)
+def test_budgets_that_cannot_be_are_refused(folder: Path, rows: object) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rewrite_info(folder, json.dumps(values | {"budgets": rows}))
+    with pytest.raises(BundleError, match=r"expected budgets of shares .*, the strictest first, found"):
+        read_bundle(folder)
+
+
+def test_a_budget_says_whether_it_holds_on_pictures() -> None:
+    assert [row.holds_on_pictures for row in BUDGETS] == [False, True]
+
+
+def test_a_bundle_of_format_1_is_read_to_be_calibrated_and_for_nothing_else(folder: Path) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    for name in ("confidence_slope", "confidence_offset", "budgets"):
+        del values[name]
+    rewrite_info(folder, json.dumps(values | {"format": 1, "temperature": 0.5, "unsure_below": 0.9}))
+    with pytest.raises(BundleError, match="found 1; run `inkdigits calibrate` on it"):
+        read_bundle(folder)
+    assert read_bundle(folder, accept_older=True).info == BundleInfo(
+        "mine", "2.0.1", 59_933, training={"seed": 7}, metrics={"accuracy": 0.99}
+    )
 
 
 def test_shipped_bundles_are_found_by_name_and_whole() -> None:

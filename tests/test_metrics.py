@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inkdigits.metrics import (
     accuracy,
+    confidence_error,
     confusion_matrix,
     expected_calibration_error,
     macro_accuracy,
@@ -117,6 +118,15 @@ def test_calibration_of_nothing_or_of_another_length_is_refused() -> None:
     for y_true, count in ((labels(), 0), (labels(1, 2), 3)):
         with pytest.raises(ValueError, match="expected two label arrays"):
             expected_calibration_error(y_true, sure(0.5, count))
+
+
+def test_confidences_are_measured_as_probabilities_are() -> None:
+    confidence, is_right = np.array([0.5] * 5 + [0.9] * 5), np.array([False] * 5 + [True] * 5)
+    assert confidence_error(confidence, is_right) == pytest.approx(0.3, abs=1e-6)
+    assert confidence_error(confidence, is_right, bins=1) == pytest.approx(0.2, abs=1e-6)
+    for count in (0, 3):
+        with pytest.raises(ValueError, match="expected confidences and answers of one shape"):
+            confidence_error(confidence[:count], is_right[:0])
 
 
 def test_the_example_of_the_docstring_is_the_textbook_formula() -> None:

@@ -13,6 +13,7 @@ from inkdigits.spec import CLASS_COUNT, Float32Array, Float64Array, Int64Array, 
 
 __all__ = [
     "accuracy",
+    "confidence_error",
     "confusion_matrix",
     "expected_calibration_error",
     "macro_accuracy",
@@ -118,10 +119,30 @@ def expected_calibration_error(y_true: UInt8Array, probabilities: Float32Array, 
     """
     y_pred = probabilities.argmax(axis=1).astype(np.uint8)
     _check_pair(y_true, y_pred)
-    confidence = probabilities.max(axis=1).astype(np.float64)
+    return confidence_error(probabilities.max(axis=1).astype(np.float64), y_true == y_pred, bins)
+
+
+def confidence_error(confidence: Float64Array, is_right: npt.NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the expected calibration error, 0 to 1, of confidences that no longer come from a row of probabilities.
+
+    Args:
+        confidence: float64, shape (n,), 0 to 1, n of 1 or more.
+        is_right: bool, shape (n,): whether the label was the true one.
+        bins: How many bins of equal width divide 0 to 1.
+
+    Raises:
+        ValueError: n is 0 or the lengths differ.
+
+    >>> print(f"{confidence_error(np.array([0.9, 0.9]), np.array([True, False])):.1f}")
+    0.4
+    """
+    if confidence.shape != is_right.shape or confidence.ndim != 1 or len(confidence) == 0:
+        shapes = f"{confidence.shape} and {is_right.shape}"
+        msg = f"expected confidences and answers of one shape (n,) with n of 1 or more, got {shapes}"
+        raise ValueError(msg)
     index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gap = np.bincount(index, weights=confidence - (y_true == y_pred), minlength=bins)
-    return float(np.abs(gap).sum() / len(y_true))
+    gap = np.bincount(index, weights=confidence - is_right, minlength=bins)
+    return float(np.abs(gap).sum() / len(confidence))
 
 
 def reliability_bins(

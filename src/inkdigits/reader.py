@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import Policy, calibrate, decide, has_digit_shape
+from inkdigits.decision import Policy, choose_policy, confidences, decide, has_digit_shape
 from inkdigits.errors import EmptyDigitError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink
@@ -28,12 +28,15 @@ class DigitReader:
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
+        max_error: Most wrong digits among those answered, 0 to 1; the others are "unsure". The strictest budget of the
+            bundle that is not above it counts; None takes the bundle's default. `policy` tells what it costs.
         threads: Threads inside one run of the network; 1 is fastest for single pictures.
         max_pixels: Most pixels of a picture, checked before decoding.
         max_bytes: Most encoded bytes of a picture.
 
     Raises:
         BundleError: The bundle is missing, damaged or of another version.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers.
 
     >>> import numpy as np
     >>> drawing = np.full((60, 40), 255, dtype=np.uint8)
@@ -46,13 +49,14 @@ class DigitReader:
         self,
         model: str | os.PathLike[str] = DEFAULT_BUNDLE,
         *,
+        max_error: float | None = None,
         threads: int = 1,
         max_pixels: int = MAX_PIXELS,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         """Load the bundle."""
         self._classifier = Classifier(model, threads=threads)
-        self._policy = Policy(self.info.temperature, self.info.unsure_below)
+        self._policy = choose_policy(self.info, max_error)
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
 
@@ -60,6 +64,19 @@ class DigitReader:
     def info(self) -> BundleInfo:
         """What the bundle's `model.json` says."""
         return self._classifier.info
+
+    @property
+    def policy(self) -> Policy:
+        """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
+        return self._policy
+
+    @property
+    def expected_coverage(self) -> float | None:
+        """Share of clean digits that is answered and not unsure, 0 to 1, as on the held-out digits; None if not known.
+
+        Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
+        """
+        return None if self._policy.budget is None else self._policy.budget.coverage
 
     def read(self, picture: Picture) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.
@@ -97,12 +114,11 @@ class DigitReader:
 
     def _reading(self, gray: UInt8Array, marks: Sequence[Mark], *, is_digit: bool = False) -> Reading:
         probabilities = self._classifier.predict_proba(to_frames([mark.crop for mark in marks]))
-        calibrated = calibrate(probabilities, self._policy.temperature)
+        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
         digits = []
         height, width = gray.shape
         scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-        for mark, raw, shares in zip(marks, probabilities, calibrated, strict=True):
-            confidence = float(shares.max())
+        for mark, raw, confidence in zip(marks, probabilities, calibrated, strict=True):
             is_digit_shaped = is_digit or has_digit_shape(mark.box, mark.line_height)
             outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped)
             label = int(raw.argmax())

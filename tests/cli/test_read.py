@@ -1,6 +1,7 @@
 """`inkdigits read`: the answer on stdout, the rest on stderr, an exit code that says what failed."""
 
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -20,7 +21,7 @@ from PIL import Image
 
 from bad_pictures import ALL, encode
 from drawing import blank, draw, write
-from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, write_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, ErrorBudget, find_bundle, read_bundle, write_bundle
 from inkdigits.cli import main
 from inkdigits.imaging import decode
 from inkdigits.reader import DigitReader
@@ -139,6 +140,19 @@ class TestText:
         read = read_bundle(tiny_bundle)
         shy = write_bundle(tmp_path / "shy", read.onnx, type(read.info)("shy", "1.0.0", 1, unsure_below=1.0), "")
         assert run("--model", shy, save(tmp_path / "one.png", "25")) == Ended(0, "??\n", "")
+
+    def test_a_budget_of_errors_makes_digits_unsure(self, run: Run, tmp_path: Path, tiny_bundle: Path) -> None:
+        read = read_bundle(tiny_bundle)
+        rows = (ErrorBudget(0.001, 1.0, 0.4, 0.3, 0.004), ErrorBudget(0.05, 0.0, 1.0, 1.0, 0.04))
+        info = dataclasses.replace(read.info, unsure_below=1.0, budgets=rows)
+        folder = write_bundle(tmp_path / "two", read.onnx, info, "")
+        picture = save(tmp_path / "one.png", "25")
+        assert run("--model", folder, "--max-error", "0.001", picture) == Ended(0, "??\n", "")
+        assert "?" not in run("--model", folder, "--max-error", "0.05", picture).out
+        refused = run("--model", folder, "--max-error", "0.0001", picture)
+        assert (refused.code, refused.out) == (15, "")
+        assert "tiny cannot promise 0.0001 wrong answers; it can promise 0.001 or more" in refused.err
+        assert run("--max-error", "1.5", picture).code == 2
 
     def test_the_real_command_in_its_own_process(self, tmp_path: Path) -> None:
         good, bad = save(tmp_path / "one.png", "20587"), tmp_path / "bad.png"

@@ -12,7 +12,8 @@ pytest.importorskip("keras")
 
 from build_foreign_models import Foreign, build_foreign_onnx
 from inkdigits import metrics
-from inkdigits.decision import calibrate
+from inkdigits.bundle import read_bundle
+from inkdigits.decision import confidences
 from inkdigits.errors import BundleError, OutputError
 from inkdigits.training.bench import Effort, Measured, Step, measure
 from inkdigits.training.bench_report import (
@@ -48,11 +49,11 @@ def test_accuracy_three_ways_and_calibration_are_those_of_evaluate(tutorial: Mea
     assert np.array_equal(tutorial.places, places)
     assert np.array_equal(tutorial.digits.y, test.y[places])
     assert tutorial.evaluation == evaluate(tutorial.digits, probabilities, is_mnist_test=True, places=places)
-    confidence = calibrate(probabilities, tutorial.model.temperature or 0)
-    assert tutorial.calibrated_error == metrics.expected_calibration_error(
-        tutorial.digits.y, confidence.astype(np.float32)
-    )
-    assert np.array_equal(tutorial.confidence, confidence.max(axis=1))
+    info = read_bundle("tutorial").info
+    confidence = confidences(probabilities, info.confidence_slope, info.confidence_offset)
+    is_right = probabilities.argmax(axis=1) == test.y[places]
+    assert tutorial.calibrated_error == metrics.confidence_error(confidence, is_right)
+    assert np.array_equal(tutorial.confidence, confidence)
     assert tutorial.risk_curve[-1] == pytest.approx(1 - tutorial.evaluation.raw.accuracy)
 
 
@@ -119,7 +120,7 @@ def test_the_table_has_a_row_a_model_and_says_how_it_was_made(tutorial: Measured
     assert describe_machine().partition(", load average")[0] in " ".join(markdown.split())
 
 
-def test_a_model_without_a_temperature_has_dashes(tutorial: Measured, tmp_path: Path) -> None:
+def test_a_model_that_is_no_bundle_has_dashes(tutorial: Measured, tmp_path: Path) -> None:
     copy = measure(open_model(build_foreign_onnx(tmp_path / "copy.onnx", Foreign()), Stated()), SMALL)
     (row,) = bench_rows([copy])
     assert dict(zip(HEADINGS, row, strict=True))["ECE calibrated"] == "-"

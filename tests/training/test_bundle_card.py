@@ -44,7 +44,7 @@ def test_the_card_has_every_figure_and_the_mistakes(renewed: tuple[Path, Measure
     for words in (
         f"| labels as they are | {100 * raw.accuracy:.2f} | {100 * raw.low:.2f} to {100 * raw.high:.2f} | 500 |",
         "| 15 disputed digits removed |",
-        f"after the temperature: {measured.calibrated_error:.4f}",
+        f"of the confidence: {measured.calibrated_error:.4f}",
         "of the 95 % most confident",
         "| stroke width | 0.4 to 2 |",
         f"the mean of all is {100 * measured.mean_robustness:.2f} %",

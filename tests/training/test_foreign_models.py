@@ -44,7 +44,7 @@ def test_a_copy_in_another_form_answers_as_the_bundle(words: str, frames: UInt8A
     model = open_model(build_foreign_onnx(tmp_path / "copy.onnx", FORMS[words]), Stated())
     np.testing.assert_allclose(model.predict_proba(frames), predict_with("tutorial", frames), atol=1e-5)
     assert model.describe().startswith(f"copy.onnx: takes {words}; the likeliest of ")
-    assert model.temperature is None
+    assert model.curve is None
     assert model.size_bytes == (tmp_path / "copy.onnx").stat().st_size
     assert 59_900 < model.parameters < 60_000
 
@@ -76,7 +76,7 @@ def test_our_own_forms_need_no_trial(frames: UInt8Array) -> None:
         np.testing.assert_allclose(model.predict_proba(frames), predict_with(form, frames), atol=1e-5)
     bundle = open_model("tutorial", Stated(layout="flat", inverted=True))  # of a bundle, nothing is taken from here
     assert (bundle.name, str(bundle.form), bundle.tried) == ("tutorial", "uint8 nhwc 0..255, ink high", 0)
-    assert bundle.temperature is not None
+    assert bundle.curve is not None
 
 
 @pytest.mark.parametrize(("layout", "shape"), [("flat", (784,)), ("nchw", (1, 28, 28)), ("nhw", (28, 28))])

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 from inkdigits.errors import RunError
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.run_lock import hold_reported, hold_run
+from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Run, create_run, read_run
 
 HOLD = """
@@ -67,14 +67,21 @@ def test_a_run_that_cannot_be_written_is_refused(run: Run) -> None:
         ExitStack().enter_context(hold_run(run))
 
 
-def test_a_training_holds_its_run_from_the_first_report_to_the_end(run: Run) -> None:
-    heard: list[object] = []
-    with hold_reported(heard.append) as listen:
-        listen(run)
-        listen("step")
+@pytest.mark.train
+def test_a_training_holds_its_run_from_the_first_report_to_the_end(tmp_path: Path) -> None:
+    pytest.importorskip("keras")
+    from inkdigits.training.fit import train  # noqa: PLC0415 - it needs Keras
+    from small_runs import write_small_digits  # noqa: PLC0415
+
+    heard: list[str] = []
+
+    def try_to_hold(report: object) -> None:
+        if isinstance(report, Run):
+            heard.append(str(report.path))
         with pytest.raises(RunError, match="another process trains it"):
-            ExitStack().enter_context(hold_run(run))
-    assert heard == [run, "step"]
-    nobody: Callable[[object], object] | None = None
-    with hold_reported(nobody) as listen:
-        listen(run)
+            ExitStack().enter_context(hold_run(read_run(heard[0])))
+
+    config = TrainConfig(network="softmax", epochs=1, data=str(write_small_digits(tmp_path, 40)))
+    run = train(config, out=tmp_path / "runs", on_progress=try_to_hold)
+    assert heard == [str(run.path)]
+    assert run.is_finished

@@ -27,6 +27,7 @@ class _LazyGroup(click.Group):
         "bench": ("inkdigits.cli.bench", "Measure models of any origin side by side."),
         "export": ("inkdigits.cli.export", "Turn a training run into a bundle."),
         "card": ("inkdigits.cli.card", "Measure a bundle and write its card anew."),
+        "calibrate": ("inkdigits.cli.calibrate", "Fit a bundle's confidence and its error budgets anew."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

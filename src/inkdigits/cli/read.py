@@ -43,8 +43,20 @@ _Named: TypeAlias = tuple[str, _Source]
     "--picture", "out", type=click.Path(path_type=Path), help="Write annotated pictures: a file, or a folder."
 )
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
+@click.option(
+    "--max-error",
+    type=click.FloatRange(0, 1),
+    help='Most wrong digits among those answered, as 0.001; the rest become "?". Default: the bundle\'s own threshold.',
+)
 def command(  # noqa: PLR0913 - click hands every option over by name
-    pictures: tuple[str, ...], *, single: bool, as_json: bool, as_csv: bool, out: Path | None, model: str
+    pictures: tuple[str, ...],
+    *,
+    single: bool,
+    as_json: bool,
+    as_csv: bool,
+    out: Path | None,
+    model: str,
+    max_error: float | None,
 ) -> None:
     """Read the digits in pictures and print them, one line per picture.
 
@@ -66,7 +78,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
-    reader, output = DigitReader(model), _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
+    reader = DigitReader(model, max_error=max_error)
+    output = _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
     for folder in _folders(pictures):
         _tell_skipped(folder)
     exit_codes = []

@@ -126,12 +126,11 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
 
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.fit import train  # noqa: PLC0415
-    from inkdigits.training.run_lock import hold_reported  # noqa: PLC0415
 
     click.echo(_summary(config), err=True)
-    with TrainingProgress(config, Console(stderr=True)) as progress, hold_reported(progress) as listener:
+    with TrainingProgress(config, Console(stderr=True)) as progress:
         try:
-            run = train(config, on_progress=listener, **places)
+            run = train(config, on_progress=progress, **places)
         except KeyboardInterrupt:
             click.echo(_interruption(progress.run), err=True)
             context.exit(_INTERRUPTED)

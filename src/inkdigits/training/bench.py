@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits import metrics
-from inkdigits.decision import calibrate
+from inkdigits.decision import confidences
 from inkdigits.spec import Float32Array, Float64Array, Int64Array
 from inkdigits.training.corruptions import CORRUPTIONS, STRENGTHS, corrupt
 from inkdigits.training.dataset import LabeledFrames, load_mnist
@@ -62,7 +62,7 @@ class Measured:
         places: int64, shape (n,): which ones.
         probabilities: float32, shape (n, 10): the answers.
         evaluation: Accuracy three ways and calibration of the network's own probabilities.
-        calibrated_error: Calibration error after a bundle's temperature; None without one.
+        calibrated_error: Calibration error of a bundle's confidence; None of any other model.
         harmed: Corrupted digits read for each accuracy in `robustness`.
         robustness: Kind of corruption -> accuracy at each of its five strengths, 0 to 1.
         speed: Times.
@@ -85,8 +85,8 @@ class Measured:
 
     @property
     def confidence(self) -> Float64Array:
-        """Probability of each answer, float64 of shape (n,): after a bundle's temperature, else the network's own."""
-        return np.asarray(calibrate(self.probabilities, self.model.temperature or 1.0).max(axis=1))
+        """Probability of each answer, float64 of shape (n,): a bundle's confidence, else the network's own."""
+        return _confidence(self.model, self.probabilities)
 
     @property
     def risk_curve(self) -> Float64Array:
@@ -137,15 +137,15 @@ def measure(model: ForeignModel, effort: Effort = FULL, progress: Callable[[Step
     harmed = LabeledFrames(test.x[:: effort.every_harmed], test.y[:: effort.every_harmed])
     count = _Counter(len(digits) + len(CORRUPTIONS) * len(STRENGTHS) * len(harmed), progress)
     probabilities = count.read(model, digits, "accuracy")
-    temperature = model.temperature
-    calibrated = None if temperature is None else calibrate(probabilities, temperature).astype(np.float32)
+    is_right = np.equal(probabilities.argmax(axis=1), digits.y)
+    confidence = None if model.curve is None else _confidence(model, probabilities)
     return Measured(
         model=model,
         digits=digits,
         places=places,
         probabilities=probabilities,
         evaluation=evaluate(digits, probabilities, is_mnist_test=True, places=places),
-        calibrated_error=None if calibrated is None else metrics.expected_calibration_error(digits.y, calibrated),
+        calibrated_error=None if confidence is None else metrics.confidence_error(confidence, is_right),
         harmed=len(harmed),
         robustness={kind: _harm(model, harmed, kind, count) for kind in CORRUPTIONS},
         speed=measure_speed(model, effort.patience),
@@ -175,3 +175,9 @@ class _Counter:
             if self._progress is not None:
                 self._progress(Step(what, self._done, self._total))
         return np.concatenate(parts)
+
+
+def _confidence(model: ForeignModel, probabilities: Float32Array) -> Float64Array:
+    if model.curve is None:
+        return np.asarray(probabilities.max(axis=1), dtype=np.float64)
+    return confidences(probabilities, *model.curve)

@@ -51,7 +51,7 @@ def bench_notes(measured: Sequence[Measured]) -> str:
     first = measured[0]
     text = f"""Accuracy on {len(first.digits):,} digits of MNIST test with its 95 % Wilson interval: labels as they are,
     10 wrong ones corrected, 15 disputed ones removed. ECE: calibration error of the network's own probabilities, and
-    after a bundle's temperature. Wrong of surest 99 %: how many percent are wrong among the most confident 99 % of the
+    of a bundle's confidence. Wrong of surest 99 %: how many percent are wrong among the most confident 99 % of the
     answers; risk area: the mean of that over all coverages, in 1/10,000. Corrupted: mean accuracy over 10 kinds of
     corruption at 5 strengths, {first.harmed:,} digits each. Times are medians: one frame on one thread, frames a second
     in batches of 256."""

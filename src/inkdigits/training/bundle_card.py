@@ -5,10 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from inkdigits.bundle import MISTAKES_FILE, Bundle, read_bundle, replace_card
-from inkdigits.decision import calibrate
 from inkdigits.training.bench import FULL, Effort, Measured, Step, measure
 from inkdigits.training.bench_report import describe_machine
 from inkdigits.training.evaluation import draw_mistakes
@@ -52,8 +49,11 @@ def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[St
 
 def _draw(bundle: Bundle, measured: Measured) -> bytes | None:
     """Return the contact sheet of the mistakes as a PNG; None when there are none."""
-    shown = calibrate(measured.probabilities, bundle.info.temperature).astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / MISTAKES_FILE
         name = f"{bundle.info.name} {bundle.info.version} on MNIST test"
-        return path.read_bytes() if draw_mistakes(measured.digits, shown, path, name=name, limit=_SHEET_LIMIT) else None
+        return (
+            path.read_bytes()
+            if draw_mistakes(measured.digits, measured.probabilities, path, name=name, limit=_SHEET_LIMIT)
+            else None
+        )

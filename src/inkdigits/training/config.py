@@ -61,7 +61,7 @@ _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
         "rough": True,
         "drawn": 0.2,
         "smoothing": 0.05,
-        "split": "train",  # temperature and thresholds are fitted on what is held out
+        "split": "train",  # confidence and thresholds are fitted on what is held out
     }
 )
 _ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 16})

@@ -21,6 +21,7 @@ from inkdigits.training.dataset import load_mnist
 from inkdigits.training.members import Progress, obtain_run
 from inkdigits.training.prediction import load_network, predict_network
 from inkdigits.training.results import Trained, finish_run
+from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Run, create_run, write_in_place
 from inkdigits.training.splits import load_splits
 
@@ -71,11 +72,11 @@ def train_ensemble(
         msg = f"{resume.path}: expected an unfinished run of the same config; start a new one without --resume"
         raise RunError(msg)
     run = resume or create_run(config, out)
-    folder = run.path.parent
-    members = _obtain_members(member_configs(config), folder, progress, workers)
-    network = average_networks([load_network(member.path) for member in members])
-    write_in_place(run.model_path, network.save)
-    _finish(run, network, members)
+    with hold_run(run):
+        members = _obtain_members(member_configs(config), run.path.parent, progress, workers)
+        network = average_networks([load_network(member.path) for member in members])
+        write_in_place(run.model_path, network.save)
+        _finish(run, network, members)
     return run
 
 

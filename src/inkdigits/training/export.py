@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from inkdigits.bundle import BundleInfo, write_bundle
-from inkdigits.decision import calibrate
 from inkdigits.errors import RunError
-from inkdigits.spec import UInt8Array
-from inkdigits.training.calibration import find_threshold, fit_temperature
+from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.training.calibration import undisputed, with_confidence
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.dataset import load_mnist
 from inkdigits.training.model_card import write_card
 from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.prediction import load_network, predict_network
@@ -48,7 +46,8 @@ def export_bundle(
 ) -> Path:
     """Convert a run's network, compare, and write the bundle `out/name`.
 
-    Temperature and threshold are fitted on the validation digits when the run held some out; else they are 1 and 0.5.
+    Confidence and error budgets are fitted on the validation digits when the run held some out; else the network's own
+    margin counts, 0.5 is the threshold and nothing is promised.
 
     Args:
         run: A finished run's folder, not of a `random_forest`.
@@ -95,28 +94,28 @@ def _metadata(called: BundleName, config: TrainConfig) -> dict[str, str]:
 
 
 def _make_info(run: Run, network: keras.Model, called: BundleName, largest: float) -> BundleInfo:
-    _, validation = load_splits(run.config) if run.config.split == "train" else (None, None)
-    temperature, threshold = (1.0, 0.5) if validation is None else _fit_decision(network, validation)
     measured = {name: value for name, value in run.metrics.items() if name != "test"}
-    if validation is not None:
-        measured["validated_on"] = len(validation)
     test = {name: run.metrics["test"][name] for name in ("raw", "corrected", "removed", "calibration_error")}
-    return BundleInfo(
+    info = BundleInfo(
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
-        temperature=temperature,
-        unsure_below=threshold,
         training={"config": _public_config(run.config), "environment": run.environment},
         metrics={**measured, "test": test, "onnx_difference": largest},
     )
+    return _fit_confidence(run, network, info)
 
 
-def _fit_decision(network: keras.Model, validation: LabeledFrames) -> tuple[float, float]:
-    probabilities = predict_network(network, validation.x)
-    temperature = fit_temperature(probabilities, validation.y)
-    confidence = calibrate(probabilities, temperature).max(axis=1)
-    return temperature, find_threshold(confidence, np.equal(probabilities.argmax(axis=1), validation.y))
+def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleInfo:
+    train, validation = load_splits(run.config)
+    if validation is None:
+        return info
+
+    def predict(x: UInt8Array) -> Float32Array:
+        return predict_network(network, x)
+
+    held_out = undisputed(validation) if run.config.data is None else validation
+    return with_confidence(info, predict, held_out, train.x)
 
 
 def _public_config(config: TrainConfig) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from inkdigits.training.forest import fit_forest, predict_forest
 from inkdigits.training.networks import BUILDERS
 from inkdigits.training.prediction import predict_network, predict_with
 from inkdigits.training.results import Trained, finish_run
+from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, write_in_place
 from inkdigits.training.splits import load_splits
 
@@ -88,7 +89,7 @@ def train(
         The finished run.
 
     Raises:
-        RunError: The run to resume is finished, of another config or damaged.
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
         DataError: `config.data` cannot be read, or holds too few digits.
         MissingExtraError: `tensorboard` is given and the package of that name is not installed.
         OutputError: The run's folder cannot be written.
@@ -98,15 +99,16 @@ def train(
         _check_resumable(resume, config)
     digits, validation = load_splits(config)
     run = resume or create_run(config, out)
-    listener = on_progress or _ignore
-    listener(run)
-    test = load_mnist().test
-    trained = (
-        _train_forest(config, digits, test)
-        if config.network == FOREST
-        else _train_network(run, (digits, validation, test), listener, callbacks)
-    )
-    finish_run(run, test, trained)
+    with hold_run(run):
+        listener = on_progress or _ignore
+        listener(run)
+        test = load_mnist().test
+        trained = (
+            _train_forest(config, digits, test)
+            if config.network == FOREST
+            else _train_network(run, (digits, validation, test), listener, callbacks)
+        )
+        finish_run(run, test, trained)
     return run
 
 

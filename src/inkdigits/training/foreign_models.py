@@ -65,7 +65,7 @@ class ForeignModel:
         tried: How many forms were tried on validation digits; 0 when nothing had to be.
         size_bytes: Of the network's file.
         parameters: Trained numbers.
-        temperature: Of a bundle; None of any other model.
+        curve: Slope and offset of a bundle's confidence; None of any other model.
         answer: From an array of `form`, of at most a batch, to the model's output.
         reopen: Loads it anew with so many threads, of the same form; None of a Keras model, whose threads are set once.
         keras_file: Of a Keras model; None of any other.
@@ -77,7 +77,7 @@ class ForeignModel:
     tried: int
     size_bytes: int
     parameters: int
-    temperature: float | None
+    curve: tuple[float, float] | None
     answer: Answer
     reopen: "Callable[[int], ForeignModel] | None"
     keras_file: Path | None = None
@@ -148,7 +148,7 @@ def _open_bundle(model: str | os.PathLike[str], threads: int) -> ForeignModel:
         tried=0,
         size_bytes=(bundle.path / ONNX_FILE).stat().st_size,
         parameters=bundle.info.parameters,
-        temperature=bundle.info.temperature,
+        curve=(bundle.info.confidence_slope, bundle.info.confidence_offset),
         answer=Network(bundle.onnx, threads=threads).predict_proba,
         reopen=lambda count: _open_bundle(model, count),
     )
@@ -211,7 +211,7 @@ def _find_form(file: _File, stated: Stated) -> ForeignModel:
     form, gives_logits = _choose_form(file, forms, gives_logits=stated.gives_logits)
     tried = len(forms) if len(forms) > 1 else 0
     known = (form, gives_logits, tried, file.size_bytes, file.parameters)
-    return ForeignModel(file.name, *known, temperature=None, answer=file.answer, reopen=None)
+    return ForeignModel(file.name, *known, curve=None, answer=file.answer, reopen=None)
 
 
 def _choose_form(file: _File, forms: Sequence[InputForm], *, gives_logits: bool | None) -> tuple[InputForm, bool]:

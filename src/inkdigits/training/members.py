@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.fit import Listener, train
-from inkdigits.training.run_lock import hold_reported
 from inkdigits.training.runs import Run, find_runs
 
 __all__ = ["Progress", "obtain_run"]
@@ -33,5 +32,5 @@ def obtain_run(config: TrainConfig, runs: str | os.PathLike[str], progress: Prog
     if finished:
         return finished[-1]
     unfinished = matching[-1] if matching else None
-    with progress(config) if progress else nullcontext() as listener, hold_reported(listener) as holder:
-        return train(config, out=runs, resume=unfinished, on_progress=holder)
+    with progress(config) if progress else nullcontext() as listener:
+        return train(config, out=runs, resume=unfinished, on_progress=listener)

@@ -10,6 +10,7 @@ from inkdigits import metrics
 from inkdigits.bundle import MISTAKES_FILE, BundleInfo
 from inkdigits.errors import BundleError
 from inkdigits.training.bench import Measured
+from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.corruptions import CORRUPTIONS, STRENGTHS
 from inkdigits.training.evaluation import Score
@@ -65,7 +66,8 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         _wrap(f"{describe_recipe(info)} {_describe_environment(info)}"),
         "## Figures",
         *(_describe_training_figures(info) if measured is None else _describe_figures(measured)),
-        _wrap(_describe_validation(config, info)),
+        *_describe_validation(config, info),
+        describe_confidence(info),
         *([_UNMEASURED] if measured is None else _describe_bench(measured, machine)),
         "## Limits",
         "\n".join(_wrap(limit, "- ") for limit in limits),
@@ -150,8 +152,8 @@ def _describe_training_figures(info: BundleInfo) -> list[str]:
 
 def _describe_figures(measured: Measured) -> list[str]:
     found, curve = measured.evaluation, measured.risk_curve
-    calibration = f"""Expected calibration error of the network alone: {found.calibration_error:.4f}, after the
-    temperature: {measured.calibrated_error:.4f}. Of the 99 % most confident answers
+    calibration = f"""Expected calibration error of the network alone: {found.calibration_error:.4f}, of the
+    confidence: {measured.calibrated_error:.4f}. Of the 99 % most confident answers
     {100 * metrics.risk_at_coverage(curve, 0.99):.3f} % are wrong, of the 95 % most confident
     {100 * metrics.risk_at_coverage(curve, 0.95):.3f} %; the area under the risk-coverage curve is
     {1e4 * curve.mean():.2f} in 10,000."""
@@ -168,14 +170,11 @@ def _describe_score(score: Score) -> str:
     return f"{100 * score.accuracy:.2f} | {100 * score.low:.2f} to {100 * score.high:.2f} | {score.n:,}"
 
 
-def _describe_validation(config: TrainConfig, info: BundleInfo) -> str:
-    settings = f"Temperature {info.temperature:.3f}; under {info.unsure_below:.4f} a digit is unsure."
+def _describe_validation(config: TrainConfig, info: BundleInfo) -> list[str]:
     validation: Any = info.metrics.get("validation_accuracy")
     if config.split == "whole" or validation is None:
-        return f"{settings} No digits were held out, so neither value was fitted."
-    count: Any = info.metrics["validated_on"]
-    return f"""Validation accuracy {100 * validation:.2f} %. {settings} Both values were fitted on the {count:,}
-    validation digits: the lowest threshold at which at most 0.2 % of the accepted ones are wrong."""
+        return []
+    return [f"Validation accuracy {100 * validation:.2f} %."]
 
 
 def _describe_bench(measured: Measured, machine: str) -> list[str]:
@@ -189,7 +188,7 @@ def _describe_bench(measured: Measured, machine: str) -> list[str]:
     table = [f"| kind | amount | {heads} |", "|---|---|" + "---:|" * len(STRENGTHS), *rows]
     count = int((~measured.is_right).sum())
     mistakes = f"""{count:,} of {len(measured.digits):,} digits are read wrong. Above each: the label, the answer, and
-    its probability after the temperature."""
+    its probability."""
     picture = [f"![The digits read wrong, each with its label, the answer and its probability]({MISTAKES_FILE})"]
     robustness = f"""Accuracy in percent on {measured.harmed:,} test digits under each of ten kinds of harm
     (`inkdigits.training.corruptions`) at five strengths; the mean of all is {100 * measured.mean_robustness:.2f} %."""

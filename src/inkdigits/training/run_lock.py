@@ -5,9 +5,9 @@ removed by hand. What is locked is `config.json`, which every run has and nothin
 """
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import IO, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from inkdigits.errors import RunError
 from inkdigits.training.runs import CONFIG_FILE, Run
@@ -17,30 +17,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-__all__ = ["hold_reported", "hold_run"]
-
-_Report = TypeVar("_Report")
-
-
-@contextmanager
-def hold_reported(listener: Callable[[_Report], object] | None) -> Iterator[Callable[[_Report], None]]:
-    """Hold the run that a training reports first, before it reads or writes anything there, until the block ends.
-
-    Args:
-        listener: Gets every report, as the training's own listener would; None hears nothing.
-
-    Raises:
-        RunError: As `hold_run`; raised from within the training.
-    """
-    with ExitStack() as held:
-
-        def listen(report: _Report) -> None:
-            if isinstance(report, Run):
-                held.enter_context(hold_run(report))
-            if listener is not None:
-                listener(report)
-
-        yield listen
+__all__ = ["hold_run"]
 
 
 @contextmanager
