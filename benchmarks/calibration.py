@@ -2,10 +2,10 @@
 
     python benchmarks/calibration.py [--data FOLDER] [--out FOLDER] [--models BUNDLE,BUNDLE] [--sets NAME,NAME]
 
-Prints Markdown tables and, with --out, writes them as calibration.md and calibration.json together with calibration.png
+Prints Markdown tables; with --out, writes them as calibration.md and calibration.json together with calibration.png
 (the reliability diagram and the risk-coverage curve of each bundle). The sets are those of `handwriting.py`, read as
-`read_digit` reads; a picture that is read as blank has no answer and does not count. The photos of pencil_phone show 131
-digits several times over, so its intervals are too narrow.
+`read_digit` reads; a picture that is read as blank has no answer and does not count. The photos of pencil_phone show
+131 digits several times over, so its intervals are too narrow.
 """
 
 import argparse
