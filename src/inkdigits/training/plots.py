@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _DPI = 120  # dots per inch
+_FEWEST = 10  # answers in a bin of the reliability diagram; fewer tell nothing
 _TRAIN_COLOR, _VALIDATION_COLOR, _TUTORIAL_COLOR = "#1f6fb4", "#d9730d", "#b3261e"
 
 
@@ -161,7 +162,7 @@ def plot_reliability(curves: Sequence[ReliabilityCurve], path: Path) -> None:
                 reliability.plot(*_reliability(curve), "o-", markersize=4, label=curve.name)
                 risk.plot(*_risk(curve), label=curve.name)
         reliability.plot([0, 100], [0, 100], color="#999999", linewidth=1, zorder=0)
-        reliability.set(xlabel="confidence, %", ylabel="right, %", title=f"{model}: 20 bins of equal width")
+        reliability.set(xlabel="confidence, %", ylabel="right, %", title=f"{model}: bins of 10 answers or more")
         risk.set(xlabel="answered, %", ylabel="wrong among answered, %", title=f"{model}: surest first", yscale="log")
         risk.set_xlim(60, 100)
         for axes in (reliability, risk):
@@ -171,10 +172,10 @@ def plot_reliability(curves: Sequence[ReliabilityCurve], path: Path) -> None:
 
 
 def _reliability(curve: ReliabilityCurve, bins: int = 20) -> tuple[Float64Array, Float64Array]:
-    """Return mean confidence and share of right answers, in percent, of each bin that holds any."""
+    """Return mean confidence and share of right answers, in percent, of each bin that holds enough answers to tell."""
     index = np.minimum((curve.confidence * bins).astype(np.int64), bins - 1)
     count = np.bincount(index, minlength=bins)
-    some = count > 0
+    some = count >= min(_FEWEST, count.max())
     confidence = np.bincount(index, weights=curve.confidence, minlength=bins)[some] / count[some]
     return 100 * confidence, 100 * np.bincount(index, weights=curve.is_right, minlength=bins)[some] / count[some]
 
