@@ -61,7 +61,7 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         "## Figures",
         *(_describe_training_figures(info) if measured is None else _describe_figures(measured)),
         _wrap(_describe_validation(config, info)),
-        *([_UNMEASURED] if measured is None else _describe_bench(measured, machine)),
+        *([_wrap(_UNMEASURED)] if measured is None else _describe_bench(measured, machine)),
         "## Limits",
         "\n".join(_wrap(limit, "- ") for limit in limits),
         "## License",
