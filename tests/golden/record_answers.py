@@ -5,7 +5,7 @@ Record anew after shipping other weights, and look at the difference:
     python tests/golden/record_answers.py [BUNDLE...]
 
 Half of the digits are the bundle's least confident ones, where a change shows first; half lie evenly over all 5,000.
-Without a name every shipped bundle is recorded, and files of bundles that are no longer shipped are removed.
+Without a name every shipped bundle is recorded.
 """
 
 import sys
@@ -18,7 +18,7 @@ from inkdigits.network import Network
 from inkdigits.spec import Float32Array, Int64Array
 from inkdigits.training.dataset import load_mnist
 
-__all__ = ["ANSWERS", "answer", "choose", "difference", "record", "record_all"]
+__all__ = ["ANSWERS", "answer", "choose", "difference", "record"]
 
 ANSWERS = Path(__file__).parent / "answers"
 HARD, EVEN = 100, 100
@@ -53,14 +53,6 @@ def record(bundle: str, folder: Path = ANSWERS) -> Path:
     return path
 
 
-def record_all(folder: Path = ANSWERS) -> list[Path]:
-    """Write the answers of every shipped bundle and remove what is no longer shipped."""
-    for path in folder.glob("*.npz"):
-        if path.stem not in shipped_bundles():
-            path.unlink()
-    return [record(bundle, folder) for bundle in shipped_bundles()]
-
-
 def difference(bundle: str, recorded: Path) -> float:
     """Return by how much a probability differs at most from what was recorded."""
     with np.load(recorded, allow_pickle=False) as kept:
@@ -68,5 +60,5 @@ def difference(bundle: str, recorded: Path) -> float:
 
 
 if __name__ == "__main__":
-    for written in [record(name) for name in sys.argv[1:]] or record_all():
+    for written in map(record, sys.argv[1:] or shipped_bundles()):
         print(f"recorded {written}: {written.stat().st_size:,} bytes")  # noqa: T201 - a script

@@ -68,7 +68,7 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         *(_describe_training_figures(info) if measured is None else _describe_figures(measured)),
         *_describe_validation(config, info),
         describe_confidence(info),
-        *([_UNMEASURED] if measured is None else _describe_bench(measured, machine)),
+        *([_wrap(_UNMEASURED)] if measured is None else _describe_bench(measured, machine)),
         "## Limits",
         "\n".join(_wrap(limit, "- ") for limit in limits),
         "## License",
