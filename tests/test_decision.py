@@ -56,7 +56,8 @@ def test_a_certain_answer_stays_finite() -> None:
         (Box(0, 0, 40, 30), 40, True),
         (Box(0, 0, 40, 5), 40, False),  # a dash
         (Box(0, 0, 5, 5), 40, False),  # a dot
-        (Box(0, 0, 5, 5), 5, True),  # all of its line are as small
+        (Box(0, 0, 9, 9), 9, True),  # all of its line are as small
+        (Box(0, 0, 4, 7), 7, False),  # a speck alone
     ],
 )
 def test_dashes_and_dots_are_no_digits(box: Box, line_height: int, is_one: bool) -> None:  # noqa: FBT001
@@ -68,3 +69,9 @@ def test_the_outcome_follows_the_threshold_and_the_shape(confidence: float, unsu
     policy = Policy(unsure_below=unsure_below)
     assert decide(confidence, policy) == ("digit" if confidence >= unsure_below else "unsure")
     assert decide(confidence, policy, is_digit_shaped=False) == "not_a_digit"
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_share_under_the_limit_is_no_digit_however_sure_the_label(digit_share: float, reject_below: float) -> None:
+    expected = "not_a_digit" if digit_share < reject_below else "digit"
+    assert decide(1.0, Policy(), digit_share=digit_share, reject_below=reject_below) == expected

@@ -10,13 +10,25 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from inkdigits.errors import BundleError, OutputError
-from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
+from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE, REJECTOR_FORMAT
 
-__all__ = ["DEFAULT_BUNDLE", "Bundle", "BundleInfo", "find_bundle", "read_bundle", "shipped_bundles", "write_bundle"]
+__all__ = [
+    "DEFAULT_BUNDLE",
+    "REJECTOR_FOLDER",
+    "Bundle",
+    "BundleInfo",
+    "RejectorInfo",
+    "find_bundle",
+    "read_bundle",
+    "read_contents",
+    "shipped_bundles",
+    "write_bundle",
+]
 
 DEFAULT_BUNDLE = "fast"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "models"
+REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but it reads nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,29 @@ class BundleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectorInfo:
+    """What the rejector's `model.json` says.
+
+    Attributes:
+        name: "rejector".
+        version: Version of the weights, as in "1.0.0".
+        parameters: Trained numbers in the network.
+        reject_below: Digit share, 0 to 1, under which a mark is not a digit.
+        training: How it was trained: settings and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder; apart from that of reading bundles.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    reject_below: float
+    training: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    format: int = REJECTOR_FORMAT
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """A verified model folder: its path, what `model.json` says, and the bytes of `model.onnx`."""
 
@@ -55,7 +90,8 @@ class Bundle:
 
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
-    return tuple(sorted(path.parent.name for path in _SHIPPED.glob(f"*/{MODEL_FILE}")))
+    folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
+    return tuple(sorted(folder.name for folder in folders if folder != REJECTOR_FOLDER))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:
@@ -84,12 +120,22 @@ def read_bundle(model: str | os.PathLike[str] = DEFAULT_BUNDLE) -> Bundle:
         BundleError: It is missing, a file was changed, or its format is another.
     """
     path = find_bundle(model)
-    contents = {name: _read_file(path / name) for name in (ONNX_FILE, MODEL_FILE, CARD_FILE)}
-    _verify(path, contents)
+    contents = read_contents(path)
     return Bundle(path, _parse_info(path / MODEL_FILE, contents[MODEL_FILE]), contents[ONNX_FILE])
 
 
-def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo, card: str) -> Path:
+def read_contents(path: Path) -> dict[str, bytes]:
+    """Return the files of a bundle's folder by name, verified.
+
+    Raises:
+        BundleError: One is missing or was changed.
+    """
+    contents = {name: _read_file(path / name) for name in (ONNX_FILE, MODEL_FILE, CARD_FILE)}
+    _verify(path, contents)
+    return contents
+
+
+def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo | RejectorInfo, card: str) -> Path:
     """Write a bundle in one move: the folder appears complete, or an older one stays as it was.
 
     Args:

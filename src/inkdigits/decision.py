@@ -14,6 +14,7 @@ __all__ = ["Policy", "calibrate", "decide", "has_digit_shape"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
+_MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
 _DOT_SHARE = 0.3  # of the line's height: a dot, a comma or a speck beside the digits of its line
 
 
@@ -49,26 +50,36 @@ def calibrate(probabilities: Float32Array, temperature: float) -> Float64Array:
 
 
 def has_digit_shape(box: Box, line_height: int) -> bool:
-    """Tell whether a mark could be a digit by its box alone: neither as flat as a dash nor as small as a dot.
+    """Tell whether a mark could be a digit by its box alone: neither flat as a dash nor small as a dot or a speck.
 
     Args:
         box: Where it is.
         line_height: Height of the tallest mark of its line, pixels.
     """
-    return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= _DOT_SHARE * line_height
+    least = max(_DOT_SHARE * line_height, _MIN_SIDE)
+    return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= least
 
 
-def decide(confidence: float, policy: Policy, *, is_digit_shaped: bool = True) -> DigitOutcome:
+def decide(
+    confidence: float,
+    policy: Policy,
+    *,
+    is_digit_shaped: bool = True,
+    digit_share: float = 1.0,
+    reject_below: float = 0.0,
+) -> DigitOutcome:
     """Return what we make of one mark.
 
     Args:
         confidence: Calibrated probability of its label, 0 to 1.
         policy: The thresholds.
         is_digit_shaped: False when its box already rules a digit out.
+        digit_share: The rejector's probability, 0 to 1, that it is a digit at all.
+        reject_below: Digit share, 0 to 1, under which it is none.
 
     >>> decide(0.4, Policy(unsure_below=0.9))
     'unsure'
     """
-    if not is_digit_shaped:
+    if not is_digit_shaped or digit_share < reject_below:
         return "not_a_digit"
     return "digit" if confidence >= policy.unsure_below else "unsure"

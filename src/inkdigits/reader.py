@@ -11,6 +11,7 @@ from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Box, Digit, Reading
+from inkdigits.rejector import Rejector
 from inkdigits.segmentation import Mark, find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
 
@@ -52,6 +53,7 @@ class DigitReader:
     ) -> None:
         """Load the bundle."""
         self._classifier = Classifier(model, threads=threads)
+        self._rejector = Rejector(threads=threads)
         self._policy = Policy(self.info.temperature, self.info.unsure_below)
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
@@ -83,7 +85,8 @@ class DigitReader:
             picture: As `imaging.decode` takes it.
 
         Returns:
-            A reading with one digit, never "not_a_digit"; or none, and the outcome "blank", when nothing is written.
+            A reading with one digit, whose outcome is "not_a_digit" when what is written there is something else; or
+            none when nothing is written. The reading's outcome is then "blank".
 
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
@@ -96,18 +99,20 @@ class DigitReader:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
 
     def _reading(self, gray: UInt8Array, marks: Sequence[Mark], *, is_digit: bool = False) -> Reading:
-        probabilities = self._classifier.predict_proba(to_frames([mark.crop for mark in marks]))
+        frames = to_frames([mark.crop for mark in marks])
+        probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
         calibrated = calibrate(probabilities, self._policy.temperature)
         digits = []
         height, width = gray.shape
         scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-        for mark, raw, shares in zip(marks, probabilities, calibrated, strict=True):
+        for mark, raw, shares, digit_share in zip(marks, probabilities, calibrated, digit_shares.tolist(), strict=True):
             confidence = float(shares.max())
             is_digit_shaped = is_digit or has_digit_shape(mark.box, mark.line_height)
-            outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped)
+            evidence = {"digit_share": digit_share, "reject_below": self._rejector.info.reject_below}
+            outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped, **evidence)
             label = int(raw.argmax())
             box = mark.box.scaled(scale, width, height)
-            digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome))
+            digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
         count = 1 + max((mark.line for mark in marks), default=-1)
         lines = tuple(Box.around([digit.box for digit in digits if digit.line == line]) for line in range(count))
         return Reading(width, height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
