@@ -112,10 +112,12 @@ class TestFolder:
         with pytest.raises(BundleError, match=r"expected SHA-256 .*, found .*install the bundle again"):
             Rejector(folder)
 
-    @pytest.mark.parametrize("threshold", [-0.1, 1.5, "low", None, float("nan")])
-    def test_a_threshold_that_cannot_be_is_refused(self, tmp_path: Path, threshold: float) -> None:
-        info = RejectorInfo("rejector", "1.0.0", 1, threshold)
-        with pytest.raises(BundleError, match="expected reject_below from 0 to 1, found"):
+    @pytest.mark.parametrize(
+        "limits", [(-0.1, 0.5), (0.5, 1.5), ("low", 0.5), (None, None), (float("nan"), 1), (0.6, 0.5)]
+    )
+    def test_limits_that_cannot_be_are_refused(self, tmp_path: Path, limits: tuple[float, float]) -> None:
+        info = RejectorInfo("rejector", "1.0.0", 1, *limits)
+        with pytest.raises(BundleError, match="expected reject_below from 0 to 1 and in clutter no less, found"):
             Rejector(write_bundle(tmp_path / "odd", b"", info, "# Card\n"))
 
     @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ class TestFolder:
             Rejector(folder)
 
     def test_a_reading_network_is_refused(self, tiny_bundle: Path, tmp_path: Path) -> None:
-        info = RejectorInfo("rejector", "1.0.0", 1, 0.5)
+        info = RejectorInfo("rejector", "1.0.0", 1, 0.5, 0.9)
         odd = write_bundle(tmp_path / "odd", read_bundle(tiny_bundle).onnx, info, "# Card\n")
         with pytest.raises(BundleError, match="expected the tensors"):
             Rejector(odd)

@@ -10,11 +10,13 @@ import numpy as np
 from inkdigits.records import Box, DigitOutcome
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["Policy", "calibrate", "decide", "has_digit_shape"]
+__all__ = ["Policy", "calibrate", "decide", "find_reject_limit", "has_digit_shape", "has_digit_tone"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
+_MAX_TONE = 0.3  # between paper and ink: of 1,012 digits none has more, of 900 clothes one in seven (docs/log.md)
+_MIN_CLUTTER = 2  # marks that are none
 _DOT_SHARE = 0.3  # of the line's height: a dot, a comma or a speck beside the digits of its line
 
 
@@ -58,6 +60,30 @@ def has_digit_shape(box: Box, line_height: int) -> bool:
     """
     least = max(_DOT_SHARE * line_height, _MIN_SIDE)
     return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= least
+
+
+def has_digit_tone(inner_tone: float) -> bool:
+    """Tell whether a mark could be a digit by the paper between its strokes.
+
+    Args:
+        inner_tone: From `ink.find_inner_tone`.
+    """
+    return inner_tone <= _MAX_TONE
+
+
+def find_reject_limit(digit_shares: Float32Array, usual: float, in_clutter: float) -> float:
+    """Return the digit share under which a mark of a picture is not a digit.
+
+    Where most marks are none, as on a texture or a page of text, some look like a digit by chance: there a mark has to
+    look more like one.
+
+    Args:
+        digit_shares: float32, shape (N,), of all marks of the picture, 0 to 1; N may be 0.
+        usual: Limit for any mark, 0 to 1.
+        in_clutter: Limit where two marks or more, and more than half, are under the usual one.
+    """
+    rejected = int(np.count_nonzero(digit_shares < usual))
+    return in_clutter if rejected >= _MIN_CLUTTER and 2 * rejected > len(digit_shares) else usual
 
 
 def decide(

@@ -66,8 +66,8 @@ def _parse_info(path: Path, data: bytes) -> RejectorInfo:
     if not isinstance(values, dict) or sorted(values) != names or values["format"] != REJECTOR_FORMAT:
         msg = f"{path}: expected the keys {names} and format {REJECTOR_FORMAT}, found {values!r:.200}; train it again"
         raise BundleError(msg)
-    threshold = values["reject_below"]
-    if not (isinstance(threshold, int | float) and 0 <= threshold <= 1):
-        msg = f"{path}: expected reject_below from 0 to 1, found {threshold!r}; train it again"
+    limits = [values["reject_below"], values["reject_below_in_clutter"]]
+    if not (all(isinstance(limit, int | float) for limit in limits) and 0 <= limits[0] <= limits[1] <= 1):
+        msg = f"{path}: expected reject_below from 0 to 1 and in clutter no less, found {limits}; train it again"
         raise BundleError(msg)
     return RejectorInfo(**values)
