@@ -58,12 +58,25 @@ def blank(height: int, width: int) -> UInt8Array:
 def draw(picture: UInt8Array, mark: str, at: tuple[int, int], height: int = 40, thickness: int = 5) -> Box:
     """Draw one of `STROKES` into a picture with its left upper corner at (x, y); return the box of its ink."""
     alone = blank(*picture.shape)
-    for stroke in STROKES[mark]:
-        points = np.array([(at[0] + x * height, at[1] + y * height) for x, y in stroke]).round().astype(np.int32)
-        cv2.polylines(alone, [points], isClosed=False, color=(0,), thickness=thickness)
+    _draw_polylines(alone, STROKES[mark], at, height, thickness)
     np.minimum(picture, alone, out=picture)
     x, y, width, tall = cv2.boundingRect(255 - alone)
     return Box(x, y, x + width, y + tall)
+
+
+def draw_strokes(strokes: Iterable[Stroke], height: int, thickness: int) -> UInt8Array:
+    """Return a picture, twice as high and wide as the height, with strokes of any form in its middle."""
+    picture = blank(2 * height, 2 * height)
+    _draw_polylines(picture, strokes, (height // 2, height // 2), height, thickness)
+    return picture
+
+
+def _draw_polylines(
+    picture: UInt8Array, strokes: Iterable[Stroke], at: tuple[int, int], height: int, thickness: int
+) -> None:
+    for stroke in strokes:
+        points = np.array([(at[0] + x * height, at[1] + y * height) for x, y in stroke]).round().astype(np.int32)
+        cv2.polylines(picture, [points], isClosed=False, color=(0,), thickness=thickness)
 
 
 def write(

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inkdigits.bundle import BundleInfo, ErrorBudget
-from inkdigits.decision import Policy, choose_policy, confidences, decide, has_digit_shape, margins
+from inkdigits.decision import (
+    Policy,
+    choose_policy,
+    confidences,
+    decide,
+    find_reject_limit,
+    has_digit_shape,
+    has_digit_tone,
+    margins,
+)
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box
 from inkdigits.spec import Float32Array
@@ -83,7 +92,8 @@ class TestBudgets:
         (Box(0, 0, 40, 30), 40, True),
         (Box(0, 0, 40, 5), 40, False),  # a dash
         (Box(0, 0, 5, 5), 40, False),  # a dot
-        (Box(0, 0, 5, 5), 5, True),  # all of its line are as small
+        (Box(0, 0, 9, 9), 9, True),  # all of its line are as small
+        (Box(0, 0, 4, 7), 7, False),  # a speck alone
     ],
 )
 def test_dashes_and_dots_are_no_digits(box: Box, line_height: int, is_one: bool) -> None:  # noqa: FBT001
@@ -95,3 +105,30 @@ def test_the_outcome_follows_the_threshold_and_the_shape(confidence: float, unsu
     policy = Policy(unsure_below=unsure_below)
     assert decide(confidence, policy) == ("digit" if confidence >= unsure_below else "unsure")
     assert decide(confidence, policy, is_digit_shaped=False) == "not_a_digit"
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_share_under_the_limit_is_no_digit_however_sure_the_label(digit_share: float, reject_below: float) -> None:
+    expected = "not_a_digit" if digit_share < reject_below else "digit"
+    assert decide(1.0, Policy(), digit_share=digit_share, reject_below=reject_below) == expected
+
+
+@pytest.mark.parametrize(
+    ("digit_shares", "limit"),
+    [
+        ([], 0.4),
+        ([0.1], 0.4),
+        ([0.1, 0.9], 0.4),
+        ([0.1, 0.2], 0.8),
+        ([0.1, 0.2, 0.9], 0.8),
+        ([0.1, 0.2, 0.9, 0.5], 0.4),
+        ([0.1, 0.4, 0.9], 0.4),
+    ],
+)
+def test_the_limit_is_higher_where_most_marks_are_no_digits(digit_shares: list[float], limit: float) -> None:
+    assert find_reject_limit(np.array(digit_shares, dtype=np.float32), 0.4, 0.8) == pytest.approx(limit)
+
+
+@pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])
+def test_cloth_between_the_strokes_is_no_paper(inner_tone: float, is_one: bool) -> None:  # noqa: FBT001
+    assert has_digit_tone(inner_tone) is is_one

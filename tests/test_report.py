@@ -57,6 +57,7 @@ def test_json_is_one_line_that_parses_back() -> None:
         "label": 3,
         "confidence": 0.876543,
         "outcome": "digit",
+        "digit_share": 1.0,
         "probabilities": list(PROBABILITIES),
     }
     assert [entry["outcome"] for entry in values["digits"]] == ["digit", "unsure", "not_a_digit", "digit"]

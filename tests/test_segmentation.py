@@ -159,6 +159,14 @@ class TestFrames:
         page = write([text], 60, 7, margin=40)
         assert found(self.framed(page)) == flat(page)
 
+    def test_what_is_left_of_a_box_is_nothing_where_nothing_else_is(self) -> None:
+        alone = blank(96, 96)
+        alone[30:, 87:95] = 0
+        assert found(alone) == []
+        beside = alone.copy()
+        box = draw(beside, "5", (30, 30), 40, 5)
+        assert found(beside) == [box, Box(87, 30, 95, 96)]
+
     def test_a_stroke_that_crosses_it_is_not_cut(self) -> None:
         picture = blank(140, 120)
         box = draw(picture, "4", (40, 30), 90, 8)

@@ -16,15 +16,18 @@ from pathlib import Path
 from typing import TypeGuard
 
 from inkdigits.errors import BundleError, OutputError
-from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
+from inkdigits.spec import BUNDLE_FORMAT, CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE, REJECTOR_FORMAT
 
 __all__ = [
     "DEFAULT_BUNDLE",
+    "REJECTOR_FOLDER",
     "Bundle",
     "BundleInfo",
     "ErrorBudget",
+    "RejectorInfo",
     "find_bundle",
     "read_bundle",
+    "read_contents",
     "replace_card",
     "shipped_bundles",
     "write_bundle",
@@ -34,6 +37,7 @@ DEFAULT_BUNDLE = "fast"
 CARD_FILE = "README.md"
 MISTAKES_FILE = "mistakes.png"
 _SHIPPED = Path(__file__).parent / "models"
+REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but it reads nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,31 @@ class BundleInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectorInfo:
+    """What the rejector's `model.json` says.
+
+    Attributes:
+        name: "rejector".
+        version: Version of the weights, as in "1.0.0".
+        parameters: Trained numbers in the network.
+        reject_below: Digit share, 0 to 1, under which a mark is not a digit.
+        reject_below_in_clutter: The same where most of a picture's marks are none; `reject_below` or more.
+        training: How it was trained: settings and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder; apart from that of reading bundles.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    reject_below: float
+    reject_below_in_clutter: float
+    training: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    format: int = REJECTOR_FORMAT
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """A verified model folder: its path, what `model.json` says, and the bytes of `model.onnx`."""
 
@@ -100,7 +129,8 @@ class Bundle:
 
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
-    return tuple(sorted(path.parent.name for path in _SHIPPED.glob(f"*/{MODEL_FILE}")))
+    folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
+    return tuple(sorted(folder.name for folder in folders if folder != REJECTOR_FOLDER))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:
@@ -130,13 +160,23 @@ def read_bundle(model: str | os.PathLike[str] = DEFAULT_BUNDLE, *, accept_older:
         BundleError: It is missing, a file was changed, or its format is another.
     """
     path = find_bundle(model)
-    contents = {name: _read_file(path / name) for name in (ONNX_FILE, MODEL_FILE, CARD_FILE)}
-    _verify(path, contents)
+    contents = read_contents(path)
     info = _parse_info(path / MODEL_FILE, contents[MODEL_FILE], accept_older=accept_older)
     return Bundle(path, info, contents[ONNX_FILE])
 
 
-def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo, card: str) -> Path:
+def read_contents(path: Path) -> dict[str, bytes]:
+    """Return the files of a bundle's folder by name, verified.
+
+    Raises:
+        BundleError: One is missing or was changed.
+    """
+    contents = {name: _read_file(path / name) for name in (ONNX_FILE, MODEL_FILE, CARD_FILE)}
+    _verify(path, contents)
+    return contents
+
+
+def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo | RejectorInfo, card: str) -> Path:
     """Write a bundle in one move: the folder appears complete, or an older one stays as it was.
 
     Args:

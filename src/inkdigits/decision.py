@@ -12,10 +12,22 @@ from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box, DigitOutcome
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["Policy", "choose_policy", "confidences", "decide", "has_digit_shape", "margins"]
+__all__ = [
+    "Policy",
+    "choose_policy",
+    "confidences",
+    "decide",
+    "find_reject_limit",
+    "has_digit_shape",
+    "has_digit_tone",
+    "margins",
+]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
+_MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
+_MAX_TONE = 0.3  # between paper and ink: of 1,012 digits none has more, of 900 clothes one in seven (docs/log.md)
+_MIN_CLUTTER = 2  # marks that are none
 _DOT_SHARE = 0.3  # of the line's height: a dot, a comma or a speck beside the digits of its line
 
 
@@ -100,26 +112,60 @@ def confidences(probabilities: Float32Array, slope: float, offset: float) -> Flo
 
 
 def has_digit_shape(box: Box, line_height: int) -> bool:
-    """Tell whether a mark could be a digit by its box alone: neither as flat as a dash nor as small as a dot.
+    """Tell whether a mark could be a digit by its box alone: neither flat as a dash nor small as a dot or a speck.
 
     Args:
         box: Where it is.
         line_height: Height of the tallest mark of its line, pixels.
     """
-    return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= _DOT_SHARE * line_height
+    least = max(_DOT_SHARE * line_height, _MIN_SIDE)
+    return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= least
 
 
-def decide(confidence: float, policy: Policy, *, is_digit_shaped: bool = True) -> DigitOutcome:
+def has_digit_tone(inner_tone: float) -> bool:
+    """Tell whether a mark could be a digit by the paper between its strokes.
+
+    Args:
+        inner_tone: From `ink.find_inner_tone`.
+    """
+    return inner_tone <= _MAX_TONE
+
+
+def find_reject_limit(digit_shares: Float32Array, usual: float, in_clutter: float) -> float:
+    """Return the digit share under which a mark of a picture is not a digit.
+
+    Where most marks are none, as on a texture or a page of text, some look like a digit by chance: there a mark has to
+    look more like one.
+
+    Args:
+        digit_shares: float32, shape (N,), of all marks of the picture, 0 to 1; N may be 0.
+        usual: Limit for any mark, 0 to 1.
+        in_clutter: Limit where two marks or more, and more than half, are under the usual one.
+    """
+    rejected = int(np.count_nonzero(digit_shares < usual))
+    return in_clutter if rejected >= _MIN_CLUTTER and 2 * rejected > len(digit_shares) else usual
+
+
+def decide(
+    confidence: float,
+    policy: Policy,
+    *,
+    is_digit_shaped: bool = True,
+    digit_share: float = 1.0,
+    reject_below: float = 0.0,
+) -> DigitOutcome:
     """Return what we make of one mark.
 
     Args:
         confidence: Calibrated probability of its label, 0 to 1.
         policy: The thresholds.
         is_digit_shaped: False when its box already rules a digit out.
+        digit_share: The rejector's probability, 0 to 1, that it is a digit at all.
+        reject_below: Digit share, 0 to 1, under which it is none.
 
     >>> decide(0.4, Policy(unsure_below=0.9))
     'unsure'
     """
-    if not is_digit_shaped:
+    if not is_digit_shaped or digit_share < reject_below:
         return "not_a_digit"
     return "digit" if confidence >= policy.unsure_below else "unsure"

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.records import Box
 from inkdigits.rules import find_rules
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, Float32Array, Int32Array, UInt8Array
 
-__all__ = ["InkPicture", "find_ink", "is_light_on_dark", "stroke_width"]
+__all__ = ["InkPicture", "find_ink", "find_inner_tone", "is_light_on_dark", "stroke_width"]
 
 _VOTE_WEIGHT = (
     6.0  # of the paper vote against the clipped skewness; with 1.5, wrong in 4 of 2,358 pictures (docs/log.md)
@@ -35,6 +36,9 @@ _MASK_SHARE = 0.4  # of its full strength: where a stroke's edge lies
 _HAIRLINE = 2.0  # pixels: thinner strokes are gray where they fall between pixels,
 _HAIRLINE_SHARE = 0.2  # so that less ink already counts as stroke
 _SMALL_SHARE = 0.05  # of the largest piece
+_EDGE_INK = 40  # of 255: the soft edge of a stroke, neither ink nor paper
+_CORE_INK = 200  # of 255: ink at its full strength
+_MIN_PAPER = 5  # pixels from which a tone of paper can be told
 _FULL_STRENGTH = 0.9  # pieces at least this dark are left as they are
 
 
@@ -112,6 +116,33 @@ def stroke_width(mask: npt.NDArray[np.generic]) -> float:
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
     return float(2 * np.median(distance[ridge]) - 1) if ridge.any() else 0.0
+
+
+def find_inner_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
+    """Return how dark the paper between the strokes of a mark is: 0 as the paper close around it, 1 as its ink.
+
+    Of a digit on paper it is about 0; of a coat whose seams alone were taken for ink it is the cloth.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white, what `picture` was found in.
+        picture: From `find_ink`.
+        box: Of a mark of the picture.
+
+    Returns:
+        Mostly from 0 to 1; 0 where there is too little paper to tell.
+    """
+    reach = max(box.width, box.height) // 2  # light differs over a picture, little so near
+    top, left = max(box.y_min - reach, 0), max(box.x_min - reach, 0)
+    near = np.s_[top : box.y_max + reach, left : box.x_max + reach]
+    levels, ink = gray[near], picture.ink[near]
+    inside = np.zeros(levels.shape, dtype=np.bool_)
+    inside[box.y_min - top : box.y_max - top, box.x_min - left : box.x_max - left] = True
+    is_paper = cv2.dilate(ink, np.ones((3, 3), np.uint8)) <= _EDGE_INK
+    between, around, core = levels[inside & is_paper], levels[~inside & is_paper], levels[inside & (ink > _CORE_INK)]
+    if min(between.size, around.size, 2 * core.size) < _MIN_PAPER:
+        return 0.0
+    paper, full = float(np.median(around)), float(np.median(core))
+    return (paper - float(between.mean())) / (paper - full) if paper != full else 0.0
 
 
 def _contrast(gray: UInt8Array, least: int) -> Float32Array:

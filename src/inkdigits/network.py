@@ -1,4 +1,4 @@
-"""An ONNX graph in ONNX Runtime: uint8 frames in, label probabilities out. The one home of onnxruntime."""
+"""An ONNX graph in ONNX Runtime: uint8 frames in, probabilities out. The one home of onnxruntime."""
 
 import os
 from pathlib import Path
@@ -26,13 +26,15 @@ class Network:
     Args:
         onnx: The graph's bytes, or the path of an `.onnx` file.
         threads: Threads inside one run; 1 is fastest for single frames and leaves the other cores to other work.
+        width: K, probabilities for each frame, 1 or more.
 
     Raises:
-        BundleError: The graph cannot be loaded, or its tensors are not uint8 (N, 28, 28, 1) to float32 (N, 10).
+        BundleError: The graph cannot be loaded, or its tensors are not uint8 (N, 28, 28, 1) to float32 (N, K).
     """
 
-    def __init__(self, onnx: bytes | str | os.PathLike[str], *, threads: int = 1) -> None:
+    def __init__(self, onnx: bytes | str | os.PathLike[str], *, threads: int = 1, width: int = CLASS_COUNT) -> None:
         """Load the graph and check its tensors."""
+        self._width = width
         name = "the graph" if isinstance(onnx, bytes) else str(onnx)
         self._session = _open_session(onnx if isinstance(onnx, bytes) else Path(onnx), name, threads)
         tensors = (*self._session.get_inputs(), *self._session.get_outputs())
@@ -40,20 +42,20 @@ class Network:
         found = [(t.name, t.type, [n if isinstance(n, int) else "N" for n in t.shape]) for t in tensors]
         expected = [
             (INPUT_NAME, "tensor(uint8)", ["N", FRAME_SIDE, FRAME_SIDE, 1]),
-            (OUTPUT_NAME, "tensor(float)", ["N", CLASS_COUNT]),
+            (OUTPUT_NAME, "tensor(float)", ["N", width]),
         ]
         if found != expected:
             msg = f"{name}: expected the tensors {expected}, found {found}; export the model with `inkdigits export`"
             raise BundleError(msg)
 
     def predict_proba(self, frames: UInt8Array) -> Float32Array:
-        """Return the probability of each label for each frame.
+        """Return the K probabilities of each frame.
 
         Args:
             frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink; N may be 0.
 
         Returns:
-            float32, shape (N, 10), a new array; rows sum to 1.
+            float32, shape (N, K), a new array; of a network of labels, rows sum to 1.
 
         Raises:
             FrameError: `frames` has another dtype or shape.
@@ -66,7 +68,7 @@ class Network:
             self._session.run([OUTPUT_NAME], {INPUT_NAME: frames[start : start + _BATCH_SIZE]})[0]
             for start in range(0, len(frames), _BATCH_SIZE)
         ]
-        return np.concatenate(parts) if parts else np.empty((0, CLASS_COUNT), dtype=np.float32)
+        return np.concatenate(parts) if parts else np.empty((0, self._width), dtype=np.float32)
 
 
 class Graph:

@@ -5,12 +5,21 @@ from collections.abc import Sequence
 
 from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import Policy, choose_policy, confidences, decide, has_digit_shape
+from inkdigits.decision import (
+    Policy,
+    choose_policy,
+    confidences,
+    decide,
+    find_reject_limit,
+    has_digit_shape,
+    has_digit_tone,
+)
 from inkdigits.errors import EmptyDigitError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import find_ink
+from inkdigits.ink import find_ink, find_inner_tone
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Box, Digit, Reading
+from inkdigits.rejector import Rejector
 from inkdigits.segmentation import Mark, find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
 
@@ -56,6 +65,7 @@ class DigitReader:
     ) -> None:
         """Load the bundle."""
         self._classifier = Classifier(model, threads=threads)
+        self._rejector = Rejector(threads=threads)
         self._policy = choose_policy(self.info, max_error)
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
@@ -91,7 +101,8 @@ class DigitReader:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
         gray = self._decode(picture)
-        return self._reading(gray, find_digits(find_ink(shrink(gray, _WORK_PIXELS))))
+        marks = find_digits(find_ink(shrink(gray, _WORK_PIXELS)))
+        return self._reading(gray, marks, [has_digit_shape(mark.box, mark.line_height) for mark in marks])
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -100,30 +111,40 @@ class DigitReader:
             picture: As `imaging.decode` takes it.
 
         Returns:
-            A reading with one digit, never "not_a_digit"; or none, and the outcome "blank", when nothing is written.
+            A reading with one digit, whose outcome is "not_a_digit" when what is written there is something else; or
+            none when nothing is written. The reading's outcome is then "blank".
 
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
         gray = self._decode(picture)
-        mark = isolate_digit(find_ink(shrink(gray, _WORK_PIXELS)))
-        return self._reading(gray, () if mark is None else (mark,), is_digit=True)
+        work = shrink(gray, _WORK_PIXELS)
+        ink = find_ink(work)
+        mark = isolate_digit(ink)
+        if mark is None:
+            return self._reading(gray, (), ())
+        return self._reading(gray, (mark,), [has_digit_tone(find_inner_tone(work, ink, mark.box))])
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
 
-    def _reading(self, gray: UInt8Array, marks: Sequence[Mark], *, is_digit: bool = False) -> Reading:
-        probabilities = self._classifier.predict_proba(to_frames([mark.crop for mark in marks]))
+    def _reading(self, gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[bool]) -> Reading:
+        frames = to_frames([mark.crop for mark in marks])
+        probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
+        rejection = self._rejector.info
+        limit = find_reject_limit(digit_shares, rejection.reject_below, rejection.reject_below_in_clutter)
         calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
         digits = []
         height, width = gray.shape
         scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-        for mark, raw, confidence in zip(marks, probabilities, calibrated, strict=True):
-            is_digit_shaped = is_digit or has_digit_shape(mark.box, mark.line_height)
-            outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped)
+        for mark, is_digit_shaped, raw, confidence, digit_share in zip(
+            marks, are_digit_shaped, probabilities, calibrated, digit_shares.tolist(), strict=True
+        ):
+            evidence = {"digit_share": digit_share, "reject_below": limit}
+            outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped, **evidence)
             label = int(raw.argmax())
             box = mark.box.scaled(scale, width, height)
-            digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome))
+            digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
         count = 1 + max((mark.line for mark in marks), default=-1)
         lines = tuple(Box.around([digit.box for digit in digits if digit.line == line]) for line in range(count))
         return Reading(width, height, lines, tuple(digits), f"{self.info.name} {self.info.version}")

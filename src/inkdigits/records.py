@@ -91,6 +91,7 @@ class Digit:
         probabilities: The network's answer, 10 values from 0 to 1 that sum to 1.
         confidence: Calibrated probability, 0 to 1, that `label` is right.
         outcome: Our decision: "digit", "unsure" or "not_a_digit".
+        digit_share: The rejector's probability, 0 to 1, that the mark is a digit at all, whichever.
     """
 
     box: Box
@@ -99,6 +100,7 @@ class Digit:
     probabilities: tuple[float, ...]
     confidence: float
     outcome: DigitOutcome
+    digit_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,5 +155,6 @@ def _digit_values(digit: Digit) -> dict[str, object]:
         "label": digit.label,
         "confidence": round(digit.confidence, _PROBABILITY_DIGITS),
         "outcome": digit.outcome,
+        "digit_share": round(digit.digit_share, _PROBABILITY_DIGITS),
         "probabilities": [round(share, _PROBABILITY_DIGITS) for share in digit.probabilities],
     }

@@ -17,6 +17,7 @@ __all__ = ["Mark", "find_digits", "isolate_digit"]
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
 _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
 _RIM_SHARE = 0.06  # of the shorter side
+_WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies here is the rest of a frame
 _MAX_RIM = 10.0  # pixels
 _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
@@ -62,6 +63,8 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
         Marks with disjoint ink; none when the picture is blank.
     """
     parts = _without_faint(_without_dust(_parts(picture), picture.stroke), picture)
+    if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts):
+        return ()
     parts = _join_stacked(parts)
     marks = []
     for index, places in enumerate(group_lines([part.box for part in parts])):
@@ -94,9 +97,9 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
 
 def _parts(picture: InkPicture) -> list[_Part]:
     return [
-        _Part(Box(x, y, x + width, y + height), (piece,), area)
+        _Part(box, (piece,), area)
         for piece, (x, y, width, height, area) in enumerate(picture.stats.tolist())
-        if piece > 0 and not _is_in_rim(x, y, width, height, picture)
+        if piece > 0 and not _is_in_rim(box := Box(x, y, x + width, y + height), picture, _RIM_SHARE)
     ]
 
 
@@ -110,11 +113,11 @@ def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
     ]
 
 
-def _is_in_rim(x: int, y: int, width: int, height: int, picture: InkPicture) -> bool:
+def _is_in_rim(box: Box, picture: InkPicture, share: float) -> bool:
     """Tell whether a piece lies within the outermost pixels: what is left of a frame, or of the next cell."""
     rows, columns = picture.ink.shape
-    rim = min(_RIM_SHARE * min(rows, columns), _MAX_RIM)
-    return bool(min(x + width, y + height) <= rim or x >= columns - rim or y >= rows - rim)
+    rim = min(share * min(rows, columns), _MAX_RIM)
+    return bool(min(box.x_max, box.y_max) <= rim or box.x_min >= columns - rim or box.y_min >= rows - rim)
 
 
 def _without_faint(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:

@@ -16,6 +16,7 @@ __all__ = [
     "MODEL_FILE",
     "ONNX_FILE",
     "OUTPUT_NAME",
+    "REJECTOR_FORMAT",
     "Float32Array",
     "Float64Array",
     "Int32Array",
@@ -35,9 +36,10 @@ INK_SIDE = 20  # pixels, long side of the ink: 20 in 69,984 of MNIST's 70,000 di
 FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 14.50 in MNIST, not (28 - 1) / 2
 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
-OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1
+OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
+REJECTOR_FORMAT = 1  # the same for the rejector's folder
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"
 CHECKSUMS_FILE = "SHA256SUMS"  # in the form that `sha256sum -c` reads

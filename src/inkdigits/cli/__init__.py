@@ -22,6 +22,7 @@ class _LazyGroup(click.Group):
         "read": ("inkdigits.cli.read", "Read the digits in pictures."),
         "data": ("inkdigits.cli.data", "Show and check the MNIST data."),
         "train": ("inkdigits.cli.train", "Train a network."),
+        "train-rejector": ("inkdigits.cli.rejector", "Train the network that tells what is no digit."),
         "compare": ("inkdigits.cli.compare", "Train and compare the networks over several seeds."),
         "evaluate": ("inkdigits.cli.evaluate", "Measure a model on labeled digits."),
         "bench": ("inkdigits.cli.bench", "Measure models of any origin side by side."),

@@ -11,7 +11,7 @@ import onnx
 
 from inkdigits.errors import ExportError
 from inkdigits.network import Network
-from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, UInt8Array
+from inkdigits.spec import FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, UInt8Array
 from inkdigits.training.prediction import predict_network
 
 __all__ = ["MAX_DIFFERENCE", "OPSET", "check_parity", "to_onnx"]
@@ -24,7 +24,7 @@ def to_onnx(network: keras.Model, metadata: Mapping[str, str]) -> bytes:
     """Convert a network.
 
     Args:
-        network: Takes uint8 (N, 28, 28, 1), gives (N, 10).
+        network: Takes uint8 (N, 28, 28, 1), gives (N, 10), or (N, 1) as the rejector.
         metadata: Written into the graph's `metadata_props`.
 
     Returns:
@@ -36,7 +36,7 @@ def to_onnx(network: keras.Model, metadata: Mapping[str, str]) -> bytes:
         path = Path(folder) / "model.onnx"
         network.export(path, format="onnx", opset_version=OPSET, verbose=False)
         graph = onnx.load(path)
-    _name_tensors(graph.graph)
+    _name_tensors(graph.graph, network.output_shape[1])
     graph.graph.name = network.name
     onnx.helper.set_model_props(graph, dict(metadata))
     onnx.checker.check_model(graph, full_check=True)
@@ -58,7 +58,7 @@ def check_parity(graph: bytes, network: keras.Model, frames: UInt8Array) -> floa
         ExportError: It is over 1e-4, or a value is no number.
         BundleError: The graph cannot be loaded.
     """
-    session = Network(graph)
+    session = Network(graph, width=network.output_shape[1])
     expected = predict_network(network, frames)
     largest = 0.0
     for count in (len(frames), 7, 1, 0):
@@ -72,15 +72,13 @@ def check_parity(graph: bytes, network: keras.Model, frames: UInt8Array) -> floa
     return largest
 
 
-def _name_tensors(graph: onnx.GraphProto) -> None:
+def _name_tensors(graph: onnx.GraphProto, width: int) -> None:
     """Give the output and both batch axes our names; the input already has its own from the Keras layer."""
     old = graph.output[0].name
     for node in graph.node:
         node.output[:] = [OUTPUT_NAME if name == old else name for name in node.output]
         node.input[:] = [OUTPUT_NAME if name == old else name for name in node.input]
-    graph.output[0].CopyFrom(
-        onnx.helper.make_tensor_value_info(OUTPUT_NAME, onnx.TensorProto.FLOAT, ["N", CLASS_COUNT])
-    )
+    graph.output[0].CopyFrom(onnx.helper.make_tensor_value_info(OUTPUT_NAME, onnx.TensorProto.FLOAT, ["N", width]))
     shape: list[str | int | None] = ["N", FRAME_SIDE, FRAME_SIDE, 1]
     graph.input[0].CopyFrom(onnx.helper.make_tensor_value_info(INPUT_NAME, onnx.TensorProto.UINT8, shape))
     del graph.value_info[:]  # intermediate shapes under the old axis name

@@ -1,0 +1,184 @@
+"""How many digits the rejector accepts, and how much of what is no digit is called one.
+
+    python benchmarks/rejection.py [--data FOLDER] [--fonts FOLDER] [--out FOLDER] [--model BUNDLE] [--textures N]
+
+Prints a Markdown table and, with --out, writes it as rejection.md and rejection.json together with contact sheets of
+the digits that were rejected and of what was called a digit. A set or a font that is not there is left out, and said.
+"""
+
+import argparse
+import json
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import inkdigits
+from handwriting import BLANK, DATA, SINGLE, contact_sheet, pictures
+from inkdigits import DigitReader
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.metrics import wilson_interval
+from inkdigits.records import Reading
+from inkdigits.rejector import Rejector
+from inkdigits.spec import UInt8Array
+from inkdigits.training.dataset import load_mnist
+from letters import draw_letters, find_fonts
+from textures import draw_texture
+
+CLOTHES = "fashion"
+Sample = tuple[bytes, str]  # an encoded picture, and its caption
+
+
+@dataclass(frozen=True)
+class Row:
+    """One set's result; shares are 0 to 1."""
+
+    name: str
+    counted: str
+    goal: str
+    n: int
+    share: float
+    low: float
+    high: float
+    samples: list[Sample] = field(repr=False, default_factory=list)  # what went wrong, for the contact sheet
+
+
+def encode(picture: UInt8Array) -> bytes:
+    """Return a picture as PNG."""
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
+def is_accepted(reading: Reading) -> bool:
+    """Tell whether the mark of `read_digit` was taken for a digit, sure or not."""
+    return any(digit.outcome != "not_a_digit" for digit in reading.digits)
+
+
+def has_digit(reading: Reading) -> bool:
+    """Tell whether a digit was read; "?" is none."""
+    return any(digit.outcome == "digit" for digit in reading.digits)
+
+
+def measure_mnist() -> Row:
+    """Measure the rejector itself on the test frames, which read_digit leaves as they are."""
+    test = load_mnist().test
+    rejector = Rejector()
+    shares = rejector.digit_shares(test.x[..., np.newaxis])
+    wrong = np.flatnonzero(shares < rejector.info.reject_below)
+    samples = [(encode(test.x[i]), f"{test.y[i]} {shares[i]:.2f}") for i in wrong[np.argsort(shares[wrong])]]
+    return make_row(("MNIST test", "digits accepted", "about 99"), len(test) - len(wrong), len(test), samples)
+
+
+def measure_digits(reader: DigitReader, folder: Path, name: str) -> Row:
+    """Measure how many real digits `read_digit` accepts; repeated photos of one digit count each."""
+    items = pictures(folder, name)
+    readings = [reader.read_digit(data) for _, data in items]
+    samples = [
+        (data, f"{row['label']} {reading.digits[0].digit_share if reading.digits else 0:.2f}")
+        for (row, data), reading in zip(items, readings, strict=True)
+        if not is_accepted(reading)
+    ]
+    names = (name, "digits accepted by read_digit", "98 or more")
+    return make_row(names, len(items) - len(samples), len(items), samples)
+
+
+def measure_others(name: str, goal: str, items: Iterable[Sample], read: Callable[[bytes], Reading]) -> Row:
+    """Measure how many pictures without a digit are called one."""
+    samples = []
+    n = 0
+    for data, caption in items:
+        n += 1
+        reading = read(data)
+        if has_digit(reading):
+            samples.append((data, f"{caption} as {reading.text.replace(chr(10), '|')[:9]}"))
+    return make_row((name, f"called a digit by {read.__name__}", goal), len(samples), n, samples)
+
+
+def make_row(names: tuple[str, str, str], k: int, n: int, samples: list[Sample]) -> Row:
+    """Return the row of k out of n; the names are of the set, of what was counted, and the goal."""
+    low, high = wilson_interval(k, n)
+    return Row(*names, n, k / n, low, high, samples)
+
+
+def measure_letters(reader: DigitReader, fonts: list[Path]) -> Row:
+    """Measure how many letters of fonts, which the rejector never saw, are called a digit."""
+    generator = np.random.default_rng(3)
+    items = [(encode(picture), letter) for font in fonts for letter, picture in draw_letters(font, generator)]
+    return measure_others(f"letters of {len(fonts)} fonts", "10 or less", items, reader.read_digit)
+
+
+def measure_all(options: argparse.Namespace) -> list[Row]:
+    """Measure all that is there."""
+    reader = DigitReader(options.model)
+    rows = [measure_mnist()]
+    rows += [measure_digits(reader, options.data, name) for name in SINGLE if (options.data / f"{name}.zip").is_file()]
+    others = ((CLOTHES, "1 or less", reader.read_digit), (BLANK, "0.5 or less", reader.read))
+    for name, goal, read in others:
+        if (options.data / f"{name}.zip").is_file():
+            items = [(data, row["label"]) for row, data in pictures(options.data, name)]
+            rows.append(measure_others(name, goal, items, read))
+    generator = np.random.default_rng(11)
+    drawn = [(encode(draw_texture(generator)), "") for _ in range(options.textures)]
+    rows.append(measure_others("textures", "1 or less", drawn, reader.read))
+    fonts = find_fonts(options.fonts)
+    if fonts:
+        rows.append(measure_letters(reader, fonts))
+    return rows
+
+
+def to_markdown(rows: list[Row]) -> str:
+    """Return the results as a table."""
+    lines = ["| set | counted | n | % | 95 % interval | wanted, % |", "|---|---|---:|---:|---|---|"]
+    for row in rows:
+        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
+        cells = (row.name, row.counted, f"{row.n:,}", f"{100 * row.share:.2f}", interval, row.goal)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure, print, and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser.add_argument("--textures", type=int, default=500)
+    options = parser.parse_args()
+    rows = measure_all(options)
+    table = to_markdown(rows)
+    print(table, end="")
+    if options.out:
+        write_results(options, rows, table)
+
+
+def write_results(options: argparse.Namespace, rows: list[Row], table: str) -> None:
+    """Write the table, the facts and the contact sheets."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "rejection.md").write_text(table)
+    info = Rejector().info
+    facts = {
+        "command": "python benchmarks/rejection.py --out FOLDER",
+        "inkdigits": inkdigits.__version__,
+        "model": str(options.model),
+        "rejector": info.version,
+        "reject_below": info.reject_below,
+        "fonts": [path.name for path in find_fonts(options.fonts)],
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "opencv": cv2.__version__,
+        "rows": [{key: value for key, value in asdict(row).items() if key != "samples"} for row in rows],
+    }
+    (options.out / "rejection.json").write_text(json.dumps(facts, indent=2) + "\n")
+    for row in rows:
+        if row.samples:
+            name = row.name.split()[0].lower()
+            cv2.imwrite(str(options.out / f"rejection-{name}.png"), contact_sheet(row.samples))
+
+
+if __name__ == "__main__":
+    main()
