@@ -108,6 +108,24 @@ def test_confidence_and_the_budget_of_a_thousandth_stay_honest(tmp_path: Path) -
     assert [row for row in strict if row["wrong"] > 10 or row["answered"] < 0.85 * row["n"]] == []
 
 
+def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) -> None:
+    digits = load_mnist().validation
+    pictures = [cv2.imencode(".png", frame)[1].tobytes() for frame in digits.x[:20]]
+    rows = [{"file": f"{index}.png", "label": "Coat"} for index in range(20)]
+    write_set(tmp_path, "fashion", rows, pictures)
+    out = tmp_path / "out"
+    folders = ("--data", str(tmp_path), "--fonts", str(tmp_path), "--out", str(out))
+    run_benchmark("benchmarks/rejection.py", *folders, "--textures", "5")
+    facts = json.loads((out / "rejection.json").read_text())
+    shares = {row["name"]: (row["n"], row["share"]) for row in facts["rows"]}
+    assert set(shares) == {"MNIST test", "fashion", "textures"}
+    assert shares["MNIST test"][1] >= 0.985
+    assert shares["fashion"][0] == 20
+    assert shares["fashion"][1] > 0.7  # these coats are digits
+    assert (out / "rejection-fashion.png").is_file()
+    assert facts["fonts"] == []
+
+
 @pytest.mark.slow
 @pytest.mark.shared_data
 def test_real_handwriting_stays_above_its_floors(tmp_path: Path) -> None:

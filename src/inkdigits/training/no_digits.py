@@ -32,7 +32,7 @@ _PICTURES_TRIED = 20  # a picture in which nothing is found is drawn anew
 
 
 def draw_no_digits(n: int, generator: np.random.Generator) -> tuple[UInt8Array, UInt8Array]:
-    """Return frames of letters and signs, a little over half of them, and of the other things that are drawn.
+    """Return frames of letters and signs, half of them, and of the other things that are drawn.
 
     Args:
         n: How many, 0 or more.
@@ -170,7 +170,7 @@ def _picture(draw: Draw) -> Draw:
 def _piece(generator: np.random.Generator) -> UInt8Array:
     """Frame one of the marks that the reader would find in a larger texture."""
     for _ in range(_PICTURES_TRIED):
-        marks = find_digits(find_ink(_texture(generator, int(generator.integers(64, 150)))))
+        marks = find_digits(find_ink(_texture(generator, int(generator.integers(56, 100)))))
         shaped = [mark for mark in marks if has_digit_shape(mark.box, mark.line_height)]
         if shaped:
             return to_frame(shaped[int(generator.integers(len(shaped)))].crop)
@@ -230,10 +230,10 @@ def _gray(field: Float64Array, generator: np.random.Generator) -> UInt8Array:
 # what is drawn, and how often
 _DRAWN: Mapping[str, tuple[Draw, float]] = MappingProxyType(
     {
-        "letter": (_scribble, 0.55),
+        "letter": (_scribble, 0.51),
         "scribble": (_scribble, 0.05),
         "hatching": (_hatching, 0.03),
-        "silhouette": (_picture(draw_silhouette), 0.21),
+        "silhouette": (_picture(draw_silhouette), 0.25),
         "texture": (_picture(_small_texture), 0.05),
         "piece": (_piece, 0.06),
         "blot": (_picture(_blot), 0.05),

@@ -52,7 +52,7 @@ class RejectorConfig:
     batch_size: int = 128
     learning_rate: float = 0.003
     seed: int = 7
-    frames: int = 32_000
+    frames: int = 20_000
     rejected: float = 0.008
     rejected_in_clutter: float = 0.05
 
@@ -177,8 +177,8 @@ def _summed(network: keras.Model) -> keras.Model:
     kernel = np.zeros((CLASS_COUNT + len(KINDS), 1), dtype=np.float32)
     kernel[:CLASS_COUNT] = 1
     total = layers.Dense(1, use_bias=False, trainable=False, name=OUTPUT_NAME)
-    whole = keras.Sequential([*network.layers, total], name=network.name)
-    whole.build((None, FRAME_SIDE, FRAME_SIDE, 1))
+    frames = keras.Input((FRAME_SIDE, FRAME_SIDE, 1), dtype="uint8", name=INPUT_NAME)
+    whole = keras.Sequential([frames, *network.layers, total], name=network.name)
     total.set_weights([kernel])
     return whole
 
