@@ -57,6 +57,17 @@ def build_tiny_graph(tensors: Tensors | None = None) -> bytes:
     return bytes(model.SerializeToString())
 
 
+def build_two_inputs() -> bytes:
+    """Return a graph that adds two pictures: a model, but not of one picture."""
+    left, right = (
+        helper.make_tensor_value_info(name, FLOAT, ["N", FRAME_SIDE, FRAME_SIDE, 1]) for name in ("left", "right")
+    )
+    total = helper.make_tensor_value_info("sum", FLOAT, ["N", FRAME_SIDE, FRAME_SIDE, 1])
+    graph = helper.make_graph([helper.make_node("Add", ["left", "right"], ["sum"])], "two", [left, right], [total])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return bytes(model.SerializeToString())
+
+
 def build_tiny_bundle(folder: Path, info: BundleInfo = TINY_INFO) -> Path:
     """Write the bundle and return its folder."""
     return write_bundle(folder, build_tiny_graph(), info, "# A network for tests\n")

@@ -12,7 +12,11 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 # pytest's doctest run imports every file; these need libraries of the `train` extra
 collect_ignore = [
     name
-    for name, library in {"build_tiny_model.py": "onnx", "small_runs.py": "keras"}.items()
+    for name, library in {
+        "build_tiny_model.py": "onnx",
+        "build_foreign_models.py": "onnx",
+        "small_runs.py": "keras",
+    }.items()
     if importlib.util.find_spec(library) is None
 ]
 

@@ -2,15 +2,26 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from inkdigits import bundle as bundle_module
-from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo, find_bundle, read_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle import (
+    DEFAULT_BUNDLE,
+    BundleInfo,
+    ErrorBudget,
+    find_bundle,
+    read_bundle,
+    replace_card,
+    shipped_bundles,
+    write_bundle,
+)
 from inkdigits.errors import BundleError, OutputError
 
-INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, 0.8, {"seed": 7}, {"accuracy": 0.99})
+BUDGETS = (ErrorBudget(0.001, 0.9, 0.95, 0.9, 0.004), ErrorBudget(0.01, 0.8, 0.99, 0.97, 0.01))
+INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, -0.5, 0.8, BUDGETS, {"seed": 7}, {"accuracy": 0.99})
 FILES = ("model.onnx", "model.json", "README.md", "SHA256SUMS")
 
 
@@ -60,11 +71,11 @@ def test_a_missing_file_is_told_by_name(folder: Path, name: str) -> None:
         read_bundle(folder)
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "2", None])
 def test_another_format_version_is_refused(folder: Path, version: object) -> None:
     values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     rewrite_info(folder, json.dumps(values | {"format": version}))
-    with pytest.raises(BundleError, match=f"expected format 1, found {version}; update"):
+    with pytest.raises(BundleError, match=f"expected format 2, found {version}; update"):
         read_bundle(folder)
 
 
@@ -80,7 +91,7 @@ def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
     rewrite_info(folder, json.dumps(values | {"color": "blue"}))
     with pytest.raises(BundleError, match=r"expected the keys .*found .*color"):
         read_bundle(folder)
-    del values["temperature"]
+    del values["budgets"]
     rewrite_info(folder, json.dumps(values))
     with pytest.raises(BundleError, match="expected the keys"):
         read_bundle(folder)
@@ -89,11 +100,13 @@ def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"temperature": 0},
-        {"temperature": -1.0},
-        {"temperature": "hot"},
-        {"temperature": float("inf")},
-        {"temperature": float("nan")},
+        {"confidence_slope": 0},
+        {"confidence_slope": -1.0},
+        {"confidence_slope": "steep"},
+        {"confidence_slope": float("inf")},
+        {"confidence_slope": float("nan")},
+        {"confidence_offset": float("-inf")},
+        {"confidence_offset": None},
         {"unsure_below": 1.01},
         {"unsure_below": -0.01},
         {"unsure_below": None},
@@ -102,8 +115,48 @@ def test_unknown_and_absent_keys_are_refused(folder: Path) -> None:
 def test_a_policy_that_cannot_be_is_refused(folder: Path, change: dict[str, object]) -> None:
     values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     rewrite_info(folder, json.dumps(values | change))
-    with pytest.raises(BundleError, match="expected a temperature above 0 and unsure_below from 0 to 1, found"):
+    with pytest.raises(BundleError, match=r"expected a confidence_slope above 0, .* unsure_below from 0 to 1, found"):
         read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        None,
+        {},
+        [1],
+        [{}],
+        [{"max_error": 0.1}],
+        [asdict(BUDGETS[0]) | {"color": 1}],
+        [asdict(BUDGETS[0]) | {"max_error": 1.5}],
+        [asdict(BUDGETS[0]) | {"coverage": "all"}],
+        [asdict(BUDGETS[0]) | {"unsure_below": float("nan")}],
+        [asdict(BUDGETS[1]), asdict(BUDGETS[0])],
+        [asdict(BUDGETS[0]), asdict(BUDGETS[0])],
+        [asdict(BUDGETS[0]), asdict(BUDGETS[1]) | {"unsure_below": 0.95}],
+    ],
+)
+def test_budgets_that_cannot_be_are_refused(folder: Path, rows: object) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    rewrite_info(folder, json.dumps(values | {"budgets": rows}))
+    with pytest.raises(BundleError, match=r"expected budgets of shares .*, the strictest first, found"):
+        read_bundle(folder)
+
+
+def test_a_budget_says_whether_it_holds_on_pictures() -> None:
+    assert [row.holds_on_pictures for row in BUDGETS] == [False, True]
+
+
+def test_a_bundle_of_format_1_is_read_to_be_calibrated_and_for_nothing_else(folder: Path) -> None:
+    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    for name in ("confidence_slope", "confidence_offset", "budgets"):
+        del values[name]
+    rewrite_info(folder, json.dumps(values | {"format": 1, "temperature": 0.5, "unsure_below": 0.9}))
+    with pytest.raises(BundleError, match="found 1; run `inkdigits calibrate` on it"):
+        read_bundle(folder)
+    assert read_bundle(folder, accept_older=True).info == BundleInfo(
+        "mine", "2.0.1", 59_933, training={"seed": 7}, metrics={"accuracy": 0.99}
+    )
 
 
 def test_shipped_bundles_are_found_by_name_and_whole() -> None:
@@ -134,3 +187,42 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="cannot write the bundle"):
         write_bundle(tmp_path / "file" / "mine", b"", INFO, "")
+
+
+def test_a_new_card_leaves_every_other_file_as_it_was(folder: Path) -> None:
+    (folder / "extra.txt").write_bytes(b"kept")
+    sums = (folder / "SHA256SUMS").read_text(encoding="ascii")
+    (folder / "SHA256SUMS").write_text(f"{sums}{hashlib.sha256(b'kept').hexdigest()}  extra.txt\n", encoding="ascii")
+    before = read_bundle(folder)
+    assert replace_card(before, "# Another\n", b"a picture") == folder
+    assert read_bundle(folder) == before
+    names = ["README.md", "extra.txt", "mistakes.png", "model.json", "model.onnx"]
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    assert lines == [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in names]
+    assert [path.name for path in folder.parent.iterdir()] == ["mine"]
+    replace_card(before, "# Without mistakes\n", None)
+    assert not (folder / "mistakes.png").exists()
+    assert "mistakes" not in (folder / "SHA256SUMS").read_text(encoding="ascii")
+
+
+def test_reading_does_not_look_at_the_picture_of_the_mistakes(folder: Path) -> None:
+    replace_card(read_bundle(folder), "# Card\n", b"a picture")
+    (folder / "mistakes.png").unlink()
+    assert read_bundle(folder).onnx == b"the network"
+
+
+def test_a_card_that_cannot_be_written_is_told(folder: Path) -> None:
+    bundle = read_bundle(folder)
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    with pytest.raises(OutputError, match="cannot write the bundle"):
+        replace_card(bundle, "# Card\n", None)
+
+
+@pytest.mark.parametrize("name", shipped_bundles())
+def test_the_checksums_of_a_shipped_bundle_name_all_its_files(name: str) -> None:
+    folder = find_bundle(name)
+    lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    others = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
+    assert lines == [f"{hashlib.sha256((folder / other).read_bytes()).hexdigest()}  {other}" for other in others]

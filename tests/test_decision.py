@@ -1,4 +1,7 @@
-"""Temperature moves confidence and nothing else; a box rules out what is no digit; a threshold decides the rest."""
+"""Confidence follows the margin; a budget picks the threshold; a box rules out what is no digit."""
+
+import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -6,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkdigits.decision import Policy, calibrate, decide, find_reject_limit, has_digit_shape, has_digit_tone
+from inkdigits.bundle import BundleInfo, ErrorBudget
+from inkdigits.decision import (
+    Policy,
+    choose_policy,
+    confidences,
+    decide,
+    find_reject_limit,
+    has_digit_shape,
+    has_digit_tone,
+    margins,
+)
+from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box
 from inkdigits.spec import Float32Array
 
@@ -19,33 +33,55 @@ def distributions(draw: st.DrawFn) -> Float32Array:
     return np.asarray(raw / raw.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-@given(distributions(), st.floats(0.2, 5))
-def test_calibrated_rows_are_distributions_of_the_same_order(probabilities: Float32Array, temperature: float) -> None:
-    calibrated = calibrate(probabilities, temperature)
-    assert np.allclose(calibrated.sum(axis=1), 1)
-    assert np.all(calibrated >= 0)
-    order = np.argsort(probabilities, axis=1, kind="stable")
-    assert np.all(np.diff(np.take_along_axis(calibrated, order, axis=1), axis=1) >= -1e-12)
-
-
-@given(distributions())
-def test_a_temperature_of_1_changes_nothing_and_does_not_touch_its_argument(probabilities: Float32Array) -> None:
+@given(distributions(), st.floats(0.02, 50), st.floats(-50, 50))
+def test_confidence_is_a_share_that_rises_with_the_margin(
+    probabilities: Float32Array, slope: float, offset: float
+) -> None:
     before = probabilities.copy()
-    assert np.allclose(calibrate(probabilities, 1.0), probabilities, atol=1e-6)
+    confidence = confidences(probabilities, slope, offset)
+    assert np.all((confidence >= 0) & (confidence <= 1))
+    assert np.all(np.diff(confidence[np.argsort(margins(probabilities))]) >= 0)
     assert np.array_equal(probabilities, before)
 
 
-@given(distributions(), st.floats(1.01, 5))
-def test_heat_flattens_and_cold_sharpens(probabilities: Float32Array, temperature: float) -> None:
-    top = probabilities.max(axis=1)
-    assert np.all(calibrate(probabilities, temperature).max(axis=1) <= top + 1e-6)
-    assert np.all(calibrate(probabilities, 1 / temperature).max(axis=1) >= top - 1e-6)
+def test_a_margin_is_the_logarithm_of_the_best_over_the_second_best() -> None:
+    row = np.array([[0.1, 0.6, 0.3] + [0.0] * 7], dtype=np.float32)
+    assert margins(row) == pytest.approx(math.log(2), abs=1e-6)
+    assert confidences(row, 1.0, 0.0) == pytest.approx(2 / 3, abs=1e-6)
+    assert confidences(row, 1.0, -math.log(2)) == pytest.approx(0.5, abs=1e-6)
 
 
 def test_a_certain_answer_stays_finite() -> None:
     certain = np.eye(10, dtype=np.float32)
-    assert np.isfinite(calibrate(certain, 4.0)).all()
-    assert calibrate(np.empty((0, 10), dtype=np.float32), 2.0).shape == (0, 10)
+    assert np.isfinite(margins(certain)).all()
+    assert np.isfinite(confidences(certain, 50.0, 50.0)).all()
+    assert confidences(np.empty((0, 10), dtype=np.float32), 2.0, 0.0).shape == (0,)
+
+
+class TestBudgets:
+    ROWS = (ErrorBudget(0.001, 0.99, 0.9, 0.8, 0.003), ErrorBudget(0.01, 0.9, 0.99, 0.97, 0.01))
+    INFO = BundleInfo("mine", "1.0.0", 1, 1.5, -0.5, 0.9, ROWS)
+
+    @pytest.mark.parametrize(("max_error", "row"), [(0.001, 0), (0.0099, 0), (0.01, 1), (0.5, 1), (1, 1), (None, 1)])
+    def test_the_loosest_budget_within_what_is_accepted_counts(self, max_error: float | None, row: int) -> None:
+        policy = choose_policy(self.INFO, max_error)
+        assert policy == Policy(1.5, -0.5, self.ROWS[row].unsure_below, self.ROWS[row])
+
+    def test_without_a_budget_the_bundles_own_threshold_counts(self) -> None:
+        assert choose_policy(dataclasses.replace(self.INFO, unsure_below=0.7)) == Policy(1.5, -0.5, 0.7, None)
+
+    def test_what_cannot_be_promised_is_refused(self) -> None:
+        with pytest.raises(
+            ErrorBudgetError, match=r"mine cannot promise 0 wrong answers; it can promise 0\.001 or more"
+        ):
+            choose_policy(self.INFO, 0)
+        with pytest.raises(ErrorBudgetError, match="it can promise none"):
+            choose_policy(dataclasses.replace(self.INFO, budgets=()), 0.5)
+
+    @pytest.mark.parametrize("max_error", [-0.001, 1.01, math.nan])
+    def test_what_is_no_share_is_refused(self, max_error: float) -> None:
+        with pytest.raises(ErrorBudgetError, match=r"expected a share of wrong answers from 0 to 1, got"):
+            choose_policy(self.INFO, max_error)
 
 
 @pytest.mark.parametrize(

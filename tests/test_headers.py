@@ -1,5 +1,7 @@
 """A header's size is the one that Pillow finds, and a header that lies is refused."""
 
+import struct
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,9 +48,9 @@ def test_animated_and_oriented_pictures_have_the_size_of_the_canvas() -> None:
     one, other = Image.new("RGB", (30, 20)), Image.new("RGB", (30, 20), "white")
     exif = one.getexif()
     exif[274] = 6
-    for form in ("PNG", "GIF", "WEBP", "TIFF"):
+    for form, pages in (("PNG", 1), ("GIF", 1), ("WEBP", 1), ("TIFF", 2)):
         header = read_header(encode(one, form, save_all=True, append_images=[other]))
-        assert (header.width, header.height) == (30, 20)
+        assert (header.width, header.height, header.pages) == (30, 20, pages)
     assert read_header(encode(one, "JPEG", exif=exif)).width == 30
 
 
@@ -117,3 +119,28 @@ def test_any_bytes_end_in_a_header_or_our_error(mark: bytes, rest: bytes) -> Non
         return
     assert header.width >= 1
     assert header.height >= 1
+
+
+def tiff(*pages: tuple[int, int], next_of_last: int = 0) -> bytes:
+    """Return a TIFF of pages with a subfile type each, linked by their places; the first has a size of 3 x 2."""
+    data = b"II*\x00" + struct.pack("<I", 8)
+    for index, (kind, width) in enumerate(pages):
+        entries = struct.pack("<HHIIHHIIHHII", 254, 4, 1, kind, 256, 4, 1, width, 257, 4, 1, 2)
+        after = next_of_last if index == len(pages) - 1 else len(data) + 2 + len(entries) + 4
+        data += struct.pack("<H", 3) + entries + struct.pack("<I", after)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "pages"),
+    [
+        (tiff((0, 3)), 1),
+        (tiff((2, 3), (2, 3), (2, 3)), 3),
+        (tiff((0, 3), (1, 1), (4, 3), (2, 3)), 2),  # a thumbnail, a mask, a page
+        (tiff((0, 3), (0, 3), next_of_last=8), 2),  # back to the first
+        (tiff((0, 3), (0, 3), next_of_last=10_000), 2),  # to nowhere
+        (tiff(*[(0, 3)] * 10_005), 10_000),
+    ],
+)
+def test_a_tiffs_pages_are_counted_as_linked(data: bytes, pages: int) -> None:
+    assert read_header(data) == Header("TIFF", 3, 2, pages=pages)

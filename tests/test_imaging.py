@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from inkdigits.errors import (
     PictureNotFoundError,
     PictureTooLargeError,
 )
-from inkdigits.imaging import MAX_PIXELS, decode, decode_color, iter_picture_files
+from inkdigits.imaging import MAX_PIXELS, count_pages, decode, decode_color
 from inkdigits.spec import UInt8Array
 
 # neither symmetric nor square, with a middle gray
@@ -443,22 +442,20 @@ for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
             decode(data)
 
 
-class TestFolders:
-    def touch(self, *paths: Path) -> None:
-        for path in paths:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
+class TestPages:
+    def test_a_tiff_has_those_that_were_saved_and_its_first_is_decoded(self, tmp_path: Path) -> None:
+        pages = [Image.new("L", (30, 20), level) for level in (10, 20, 30)]
+        data = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+        (tmp_path / "fax.tiff").write_bytes(data)
+        assert count_pages(data) == count_pages(tmp_path / "fax.tiff") == count_pages(str(tmp_path / "fax.tiff")) == 3
+        assert decode(data).mean() == 10
+        assert count_pages(encode(pages[0], "TIFF")) == 1
 
-    def test_pictures_are_found_by_their_ending_and_sorted(self, tmp_path: Path) -> None:
-        wanted = ["a.PNG", "b/a.jpg", "b/c/d.webp", "c.tif", "d.gif", "e.bmp", "f.tiff", "g.jpeg"]
-        self.touch(*(tmp_path / name for name in (*wanted, "notes.txt", "b/.png", "z.pdf")))
-        (tmp_path / "folder.png").mkdir()
-        found = [path.relative_to(tmp_path).as_posix() for path in iter_picture_files(tmp_path)]
-        assert sorted(found) == sorted(wanted)
-        assert list(iter_picture_files(str(tmp_path))) == sorted(tmp_path / name for name in wanted)
+    def test_frames_of_a_moving_picture_are_no_pages(self) -> None:
+        one, other = Image.new("RGB", (30, 20)), Image.new("RGB", (30, 20), "white")
+        for form in ("GIF", "WEBP", "PNG"):
+            assert count_pages(encode(one, form, save_all=True, append_images=[other])) == 1
 
-    @pytest.mark.parametrize("make", [Path.mkdir, Path.touch, lambda _: None], ids=["empty", "file", "absent"])
-    def test_none_is_told(self, tmp_path: Path, make: Callable[[Path], None]) -> None:
-        make(tmp_path / "scans")
-        with pytest.raises(PictureNotFoundError, match=r"scans: expected a folder with pictures \(\.bmp"):
-            next(iter_picture_files(tmp_path / "scans"))
+    def test_a_missing_file_is_an_error_here_too(self, tmp_path: Path) -> None:
+        with pytest.raises(PictureNotFoundError):
+            count_pages(tmp_path / "absent.tiff")

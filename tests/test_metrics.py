@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inkdigits.metrics import accuracy, confusion_matrix, expected_calibration_error, macro_accuracy, wilson_interval
+from inkdigits.metrics import (
+    accuracy,
+    confidence_error,
+    confusion_matrix,
+    expected_calibration_error,
+    macro_accuracy,
+    reliability_bins,
+    risk_at_coverage,
+    risk_coverage_curve,
+    wilson_interval,
+)
 from inkdigits.spec import Float32Array, UInt8Array
 
 pairs = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=60)
@@ -110,8 +120,68 @@ def test_calibration_of_nothing_or_of_another_length_is_refused() -> None:
             expected_calibration_error(y_true, sure(0.5, count))
 
 
+def test_confidences_are_measured_as_probabilities_are() -> None:
+    confidence, is_right = np.array([0.5] * 5 + [0.9] * 5), np.array([False] * 5 + [True] * 5)
+    assert confidence_error(confidence, is_right) == pytest.approx(0.3, abs=1e-6)
+    assert confidence_error(confidence, is_right, bins=1) == pytest.approx(0.2, abs=1e-6)
+    for count in (0, 3):
+        with pytest.raises(ValueError, match="expected confidences and answers of one shape"):
+            confidence_error(confidence[:count], is_right[:0])
+
+
 def test_the_example_of_the_docstring_is_the_textbook_formula() -> None:
     n, share, z = 10_000, 0.9901, 1.96
     center = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     assert wilson_interval(9_901, n) == pytest.approx((center - half, center + half), abs=1e-6)
+
+
+answers = st.lists(st.tuples(st.booleans(), st.sampled_from([0.2, 0.5, 0.9, 0.99, 1.0])), min_size=1, max_size=40)
+
+
+@settings(max_examples=30, deadline=None)  # it shuffles 400 times
+@given(answers)
+def test_the_risk_curve_ends_at_the_error_rate_and_is_the_mean_over_ties(rows: list[tuple[bool, float]]) -> None:
+    is_right, confidence = np.array([right for right, _ in rows]), np.array([sure for _, sure in rows])
+    curve = risk_coverage_curve(is_right, confidence)
+    assert curve[-1] == pytest.approx(1 - is_right.mean())
+    assert risk_at_coverage(curve, 1) == curve[-1]
+    # many random orders of equal confidences have this mean
+    generator = np.random.default_rng(7)
+    orders = [np.lexsort((generator.random(len(rows)), -confidence)) for _ in range(400)]
+    mean = np.mean([np.cumsum(~is_right[order]) / np.arange(1, len(rows) + 1) for order in orders], axis=0)
+    assert np.abs(curve - mean).max() < 0.15
+
+
+def test_risk_counts_the_wrong_among_the_surest() -> None:
+    is_right, confidence = np.ones(200, dtype=bool), np.linspace(1, 0.5, 200)
+    is_right[[100, 195, 199]] = False
+    curve = risk_coverage_curve(is_right, confidence)
+    assert risk_at_coverage(curve, 0.99) == pytest.approx(2 / 198)
+    assert risk_at_coverage(curve, 0.95) == pytest.approx(1 / 190)
+    assert risk_at_coverage(curve, 0.5) == 0
+    assert risk_at_coverage(curve, 0.001) == 0
+
+
+@given(answers)
+def test_reliability_bins_hold_every_answer_once(rows: list[tuple[bool, float]]) -> None:
+    is_right, confidence = np.array([right for right, _ in rows]), np.array([sure for _, sure in rows])
+    mean, right, count = reliability_bins(is_right, confidence, 10)
+    assert count.sum() == len(rows)
+    assert (count > 0).all()
+    assert (mean * count).sum() == pytest.approx(confidence.sum())
+    assert (right * count).sum() == pytest.approx(is_right.sum())
+    assert (np.diff(mean) > 0).all()
+
+
+@pytest.mark.parametrize("function", [risk_coverage_curve, reliability_bins])
+@pytest.mark.parametrize(("right", "sure"), [(0, 0), (2, 3)])
+def test_confidences_without_answers_are_refused(function: Callable[..., object], right: int, sure: int) -> None:
+    with pytest.raises(ValueError, match=r"expected two arrays of one shape \(n,\) with n of 1 or more"):
+        function(np.ones(right, dtype=bool), np.ones(sure))
+
+
+@pytest.mark.parametrize("coverage", [0, -0.1, 1.01])
+def test_a_coverage_outside_its_range_is_refused(coverage: float) -> None:
+    with pytest.raises(ValueError, match="expected a coverage above 0 and up to 1"):
+        risk_at_coverage(np.zeros(3), coverage)

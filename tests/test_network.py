@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 pytest.importorskip("onnx")
-from build_tiny_model import FLOAT, Tensors, build_tiny_graph
+from build_tiny_model import FLOAT, Tensors, build_tiny_graph, build_two_inputs
 from inkdigits.errors import BundleError, FrameError
-from inkdigits.network import Network
+from inkdigits.network import Graph, Network
 from inkdigits.spec import UInt8Array
 
 NETWORK = Network(build_tiny_graph())
@@ -75,9 +75,9 @@ def test_a_file_is_loaded_as_its_bytes_are(tmp_path: Path) -> None:
 
 def test_what_is_no_graph_is_refused_by_name(tmp_path: Path) -> None:
     for data in (b"", b"nonsense", build_tiny_graph()[:-100]):
-        with pytest.raises(BundleError, match="the graph: ONNX Runtime cannot load it"):
+        with pytest.raises(BundleError, match="the graph: expected a graph that ONNX Runtime loads, got"):
             Network(data)
-    with pytest.raises(BundleError, match=r"absent\.onnx: ONNX Runtime cannot load it"):
+    with pytest.raises(BundleError, match=r"absent\.onnx: expected a graph that ONNX Runtime loads, got"):
         Network(tmp_path / "absent.onnx")
 
 
@@ -96,3 +96,33 @@ def test_what_is_no_graph_is_refused_by_name(tmp_path: Path) -> None:
 def test_other_tensors_are_refused_when_loading(tensors: Tensors) -> None:
     with pytest.raises(BundleError, match="expected the tensors"):
         Network(build_tiny_graph(tensors))
+
+
+def test_a_graph_of_other_names_is_run_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.onnx"
+    path.write_bytes(build_tiny_graph(Tensors(input_name="pictures", output_name="scores", classes=11, batch=2)))
+    graph = Graph(path)
+    assert (graph.input_name, graph.input_shape, graph.input_type) == ("pictures", (2, 28, 28, 1), "tensor(uint8)")
+    (answer,) = graph.run(frames(2))
+    assert isinstance(answer, np.ndarray)
+    assert answer.shape == (2, 11)
+    with pytest.raises(
+        BundleError, match=r"other\.onnx: ONNX Runtime cannot run it on uint8 of shape \(3, 28, 28, 1\)"
+    ):
+        graph.run(frames(3))
+
+
+def test_a_free_axis_of_a_graph_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.onnx"
+    path.write_bytes(build_tiny_graph())
+    assert Graph(path).input_shape == (None, 28, 28, 1)
+
+
+def test_a_graph_that_is_none_or_takes_two_pictures_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bad.onnx"
+    path.write_bytes(b"nonsense")
+    with pytest.raises(BundleError, match=r"bad\.onnx: ONNX Runtime cannot load it"):
+        Graph(path)
+    path.write_bytes(build_two_inputs())
+    with pytest.raises(BundleError, match=r"expected a graph of one input, found \['left', 'right'\]"):
+        Graph(path)

@@ -17,9 +17,16 @@ from PIL import Image
 from bad_pictures import ALL, encode, speckled
 from drawing import blank, draw, flat, write
 from inkdigits import DigitReader
-from inkdigits.bundle import read_bundle, write_bundle
-from inkdigits.decision import calibrate
-from inkdigits.errors import BundleError, EmptyDigitError, InkdigitsError, PictureError, PictureTooLargeError
+from inkdigits.bundle import ErrorBudget, read_bundle, shipped_bundles, write_bundle
+from inkdigits.decision import confidences
+from inkdigits.errors import (
+    BundleError,
+    EmptyDigitError,
+    ErrorBudgetError,
+    InkdigitsError,
+    PictureError,
+    PictureTooLargeError,
+)
 from inkdigits.imaging import Picture
 from inkdigits.reader import frame_digit
 from inkdigits.records import Reading
@@ -36,10 +43,10 @@ def labels(reading: Reading) -> str:
     return "".join(str(digit.label) for digit in reading.digits)
 
 
-def judged(bundle: Path, folder: Path, *, unsure_below: float = 0.5, temperature: float = 1.0) -> DigitReader:
+def judged(bundle: Path, folder: Path, *, unsure_below: float = 0.5, slope: float = 1.0) -> DigitReader:
     """Return a reader with the same network and another policy."""
     read = read_bundle(bundle)
-    info = dataclasses.replace(read.info, unsure_below=unsure_below, temperature=temperature)
+    info = dataclasses.replace(read.info, unsure_below=unsure_below, confidence_slope=slope)
     return DigitReader(write_bundle(folder, read.onnx, info, "# Card\n"))
 
 
@@ -195,20 +202,49 @@ class TestReader:
 
     def test_the_bundle_sets_the_threshold(self, tiny_bundle: Path, tmp_path: Path) -> None:
         for name, unsure_below, outcome in (("bold", 0.0, "digit"), ("shy", 1.0, "unsure")):
-            reader = judged(tiny_bundle, tmp_path / name, unsure_below=unsure_below, temperature=1.5)
+            reader = judged(tiny_bundle, tmp_path / name, unsure_below=unsure_below, slope=1.5)
             reading = reader.read(write(["25"], 60, 7).picture)
             assert {digit.outcome for digit in reading.digits} == {outcome}
             assert reading.text == (labels(reading) if outcome == "digit" else "??")
 
+    def test_a_budget_sets_the_threshold_and_tells_its_price(self, tiny_bundle: Path, tmp_path: Path) -> None:
+        read = read_bundle(tiny_bundle)
+        rows = (ErrorBudget(0.001, 1.0, 0.4, 0.3, 0.004), ErrorBudget(0.05, 0.0, 1.0, 1.0, 0.04))
+        folder = write_bundle(tmp_path / "two", read.onnx, dataclasses.replace(read.info, budgets=rows), "# Card\n")
+        page = write(["25"], 60, 7).picture
+        for max_error, row, text in ((0.001, rows[0], "??"), (0.049, rows[0], "??"), (0.05, rows[1], None)):
+            reader = DigitReader(folder, max_error=max_error)
+            reading = reader.read(page)
+            assert reading.text == (text or labels(reading))
+            assert (reader.policy.budget, reader.expected_coverage) == (row, row.coverage)
+        with pytest.raises(
+            ErrorBudgetError, match=r"tiny cannot promise 0\.0005 wrong answers; it can promise 0\.001 or"
+        ):
+            DigitReader(folder, max_error=0.0005)
+        assert DigitReader(folder).expected_coverage is None
+        with pytest.raises(ErrorBudgetError, match="it can promise none: no digits were held out"):
+            DigitReader(tiny_bundle, max_error=0.5)
+
+    @pytest.mark.parametrize("name", shipped_bundles())
+    def test_shipped_bundles_promise_one_error_in_a_thousand(self, name: str) -> None:
+        thousandth, default = DigitReader(name, max_error=0.001), DigitReader(name)
+        assert thousandth.policy.budget is not None
+        assert thousandth.policy.budget.max_error == 0.001
+        assert default.policy.budget is not None
+        assert default.policy.budget.holds_on_pictures
+        assert thousandth.expected_coverage is not None
+        assert default.expected_coverage is not None
+        assert 0.85 < thousandth.expected_coverage <= default.expected_coverage
+
     def test_confidence_is_calibrated_probabilities_are_not(self, tiny_bundle: Path, tmp_path: Path) -> None:
         page = write(["25"], 60, 7).picture
-        cold = judged(tiny_bundle, tmp_path / "cold").read(page)
-        warm = judged(tiny_bundle, tmp_path / "warm", temperature=3.0).read(page)
-        for one, other in zip(cold.digits, warm.digits, strict=True):
+        steep = judged(tiny_bundle, tmp_path / "steep").read(page)
+        shallow = judged(tiny_bundle, tmp_path / "shallow", slope=0.3).read(page)
+        for one, other in zip(steep.digits, shallow.digits, strict=True):
             assert one.probabilities == other.probabilities
             raw = np.array([one.probabilities], dtype=np.float32)
-            assert one.confidence == pytest.approx(max(one.probabilities), abs=1e-6)
-            assert other.confidence == pytest.approx(calibrate(raw, 3.0).max(), abs=1e-6)
+            assert one.confidence == pytest.approx(confidences(raw, 1.0, 0.0)[0], abs=1e-6)
+            assert other.confidence == pytest.approx(confidences(raw, 0.3, 0.0)[0], abs=1e-6)
             assert other.confidence < one.confidence
 
     def test_a_bundle_that_is_no_bundle(self, tmp_path: Path) -> None:

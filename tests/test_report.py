@@ -10,8 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawing import blank, write
+from inkdigits.errors import PictureFormatError
 from inkdigits.records import Box, Digit, DigitOutcome, Reading
-from inkdigits.report import CSV_COLUMNS, to_csv_rows, to_json, to_picture, to_text
+from inkdigits.report import (
+    CSV_COLUMNS,
+    failure_to_csv_row,
+    failure_to_json,
+    to_csv_rows,
+    to_json,
+    to_picture,
+    to_text,
+)
 
 PROBABILITIES = (0.9, 0.05, 0.05, *[0.0] * 7)
 
@@ -73,8 +82,20 @@ def test_csv_has_a_row_for_each_mark_and_reads_back() -> None:
 
 def test_csv_of_a_blank_picture_is_one_row_that_says_so() -> None:
     rows = to_csv_rows(reading(), "a.png")
-    assert rows == [("a.png", *[""] * 7, "blank")]
+    assert rows == [("a.png", *[""] * 7, "blank", "")]
     assert len(rows[0]) == len(CSV_COLUMNS)
+
+
+def test_a_picture_that_was_not_read_is_told_by_class_and_message() -> None:
+    error = PictureFormatError("scans/\udcff.png: expected a picture,\ngot none")
+    answer = json.loads(failure_to_json(error, "x.png"))
+    message = "scans/\ufffd.png: expected a picture,\ngot none"
+    assert answer == {"picture": "x.png", "error": "PictureFormatError", "message": message}
+    row = dict(zip(CSV_COLUMNS, failure_to_csv_row(error, "x.png"), strict=True))
+    assert {name: value for name, value in row.items() if value} == {
+        "picture": "x.png",
+        "error": f"PictureFormatError: {message}",
+    }
 
 
 class TestPicture:

@@ -119,7 +119,6 @@ class TestParts:
         page = write(["3827"], 60, 7)
         assert found(self.broken(page)) == flat(page)
 
-    @pytest.mark.xfail(strict=True, reason="known: the median height of two marks and a half is a half's")
     def test_a_broken_stroke_is_one_mark_in_a_short_line_too(self) -> None:
         page = write(["38"], 60, 7)
         assert found(self.broken(page)) == flat(page)

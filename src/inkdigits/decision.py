@@ -7,10 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inkdigits.bundle import BundleInfo, ErrorBudget
+from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box, DigitOutcome
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["Policy", "calibrate", "decide", "find_reject_limit", "has_digit_shape", "has_digit_tone"]
+__all__ = [
+    "Policy",
+    "choose_policy",
+    "confidences",
+    "decide",
+    "find_reject_limit",
+    "has_digit_shape",
+    "has_digit_tone",
+    "margins",
+]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
@@ -25,30 +36,79 @@ class Policy:
     """How an answer is judged.
 
     Attributes:
-        temperature: Divides the logits, above 0; 1 leaves the network's own probabilities.
+        slope: Of `confidences`, above 0.
+        offset: Of `confidences`.
         unsure_below: Confidence, 0 to 1, under which a digit is called unsure.
+        budget: The promise that the threshold keeps; None when it was fitted to none, or no promise was asked for.
     """
 
-    temperature: float = 1.0
+    slope: float = 1.0
+    offset: float = 0.0
     unsure_below: float = 0.5
+    budget: ErrorBudget | None = None
 
 
-def calibrate(probabilities: Float32Array, temperature: float) -> Float64Array:
-    """Return the probabilities with their logits divided by a temperature.
+def choose_policy(info: BundleInfo, max_error: float | None = None) -> Policy:
+    """Return the policy of a bundle that answers most digits within a budget of wrong answers.
+
+    Args:
+        info: What the bundle says.
+        max_error: Most wrong digits among those answered, 0 to 1; None takes the bundle's own threshold.
+
+    Raises:
+        ErrorBudgetError: `max_error` is no share, or the bundle can promise none so small.
+
+    >>> choose_policy(BundleInfo("mine", "1.0.0", 1)).unsure_below
+    0.5
+    """
+    if max_error is None:
+        budget = next((row for row in info.budgets if row.unsure_below == info.unsure_below), None)
+        return Policy(info.confidence_slope, info.confidence_offset, info.unsure_below, budget)
+    if not 0 <= max_error <= 1:
+        msg = f"expected a share of wrong answers from 0 to 1, got {max_error}; 0.001 is one in a thousand"
+        raise ErrorBudgetError(msg)
+    affordable = [row for row in info.budgets if row.max_error <= max_error]
+    if not affordable:
+        least = f"{info.budgets[0].max_error} or more" if info.budgets else "none: no digits were held out to fit one"
+        msg = f"{info.name} cannot promise {max_error} wrong answers; it can promise {least}"
+        raise ErrorBudgetError(msg)
+    return Policy(info.confidence_slope, info.confidence_offset, affordable[-1].unsure_below, affordable[-1])
+
+
+def margins(probabilities: Float32Array) -> Float64Array:
+    """Return how much likelier the first label is than the second, as the logarithm of their ratio.
 
     Args:
         probabilities: float32, shape (N, 10), rows sum to 1.
-        temperature: Above 0; over 1 flattens, under 1 sharpens.
 
     Returns:
-        float64, shape (N, 10), rows sum to 1, the order of the labels as before; a new array.
+        float64, shape (N,), 0 to 27.7, a new array.
+    """
+    best = np.sort(np.maximum(probabilities.astype(np.float64), _MIN_PROBABILITY), axis=1)[:, -2:]
+    return np.asarray(np.log(best[:, 1]) - np.log(best[:, 0]))
+
+
+def confidences(probabilities: Float32Array, slope: float, offset: float) -> Float64Array:
+    """Return the calibrated probability that each row's first label is right: a logistic curve over its margin.
+
+    The curve rises, so it moves no digit before another; the labels' order and the probabilities stay as they are.
+
+    Args:
+        probabilities: float32, shape (N, 10), rows sum to 1.
+        slope: Above 0; over 1 sharpens, under 1 flattens.
+        offset: Under 0 makes all less sure.
+
+    Returns:
+        float64, shape (N,), 0 to 1, a new array.
 
     References:
-        Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2 (temperature scaling).
+        J. Platt, "Probabilistic outputs for support vector machines", 1999. docs/log.md has what else was tried.
+
+    >>> even = np.full((1, 10), 0.1, dtype=np.float32)
+    >>> confidences(even, 1.0, 0.0)
+    array([0.5])
     """
-    logits = np.log(np.maximum(probabilities.astype(np.float64), _MIN_PROBABILITY)) / temperature
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    return np.asarray(1 / (1 + np.exp(-(slope * margins(probabilities) + offset))))
 
 
 def has_digit_shape(box: Box, line_height: int) -> bool:

@@ -13,7 +13,8 @@
     |-- RunError                  11  422  a training run that cannot be read, resumed or configured so
     |-- ExportError               12  500  the exported network disagrees with the trained one
     |-- OutputError               13  500  a result that cannot be written where it was asked to go
-    `-- MissingExtraError         14  501  the command needs an optional part that is not installed
+    |-- MissingExtraError         14  501  the command needs an optional part that is not installed
+    `-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -25,6 +26,7 @@ __all__ = [
     "BundleError",
     "DataError",
     "EmptyDigitError",
+    "ErrorBudgetError",
     "ExportError",
     "FrameError",
     "InkdigitsError",
@@ -129,3 +131,10 @@ class MissingExtraError(InkdigitsError):
 
     exit_code = 14
     http_status = 501
+
+
+class ErrorBudgetError(InkdigitsError):
+    """Fewer wrong answers are asked for than the bundle can promise."""
+
+    exit_code = 15
+    http_status = 422

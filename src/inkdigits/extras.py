@@ -8,7 +8,7 @@ __all__ = ["EXTRAS", "require_extra"]
 
 # extra -> its libraries; looked up without importing it, since some take seconds
 EXTRAS = {
-    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "matplotlib", "rich"),
+    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich"),
 }
 
 

@@ -5,6 +5,7 @@ of the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B),
 WebP (RFC 9649) and GIF89a.
 """
 
+import contextlib
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _JPEG_START_OF_SCAN = 0xDA
 _JPEG_END_OF_IMAGE = b"\xff\xd9"
 _TIFF_TYPES = {3: "H", 4: "I"}
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT = 256, 257, 322, 323
+_TIFF_MAX_LINKS = 10_000  # pages looked for; a file made to be read forever has more
+_TIFF_SUBFILE_TYPE, _TIFF_NO_PAGE = 254, 0b101  # bits of its value: a smaller copy, a mask
 _TIFF_TAGS = {_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT}
 _TIFF_MAX_TILE = 1 << 24  # pixels; a decoder holds a whole tile, however small the picture; usual are 256 x 256
 _BMP_CORE_HEADER = 12  # bytes of OS/2's first header, whose sizes are two bytes each
@@ -35,12 +38,15 @@ class Header:
         height: Rows, 1 or more.
         complete: False when the bytes end before the format's own end mark (PNG and JPEG, whose decoders would
             otherwise fill the missing part with gray).
+        pages: Pictures in the file, 1 or more; more than 1 for a TIFF of several pages only, since the frames of a
+            GIF, WebP or PNG are one moving picture.
     """
 
     format: str
     width: int
     height: int
     complete: bool = True
+    pages: int = 1
 
 
 def read_header(data: bytes) -> Header:
@@ -53,22 +59,23 @@ def read_header(data: bytes) -> Header:
         PictureFormatError: The bytes are of no known format, or end within the header.
 
     >>> read_header(b"GIF89a" + bytes([28, 0, 56, 0]))
-    Header(format='GIF', width=28, height=56, complete=True)
+    Header(format='GIF', width=28, height=56, complete=True, pages=1)
     """
     for mark, parse in _PARSERS.items():
         if data.startswith(mark):
             try:
                 header = parse(data)
             except (struct.error, IndexError, KeyError) as error:
-                msg = f"expected a whole {FORMATS[mark]} header, but it is cut short or damaged ({len(data)} bytes)"
+                found = f"one cut short or damaged ({len(data)} bytes)"
+                msg = f"expected a whole {FORMATS[mark]} header, got {found}; copy or save the file again"
                 raise PictureFormatError(msg) from error
             if header.width < 1 or header.height < 1:
-                msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}"
+                msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}; save it again"
                 raise PictureFormatError(msg)
             return header
     known = ", ".join(sorted(set(FORMATS.values())))
     found = "no bytes at all" if not data else f"bytes that start with {data[:8]!r}"
-    msg = f"expected a picture ({known}), got {found}"
+    msg = f"expected a picture ({known}), got {found}; convert it to one of these first"
     raise PictureFormatError(msg)
 
 
@@ -141,7 +148,23 @@ def _tiff(data: bytes) -> Header:
             sizes[tag] = max(size, sizes.get(tag, 0))  # whichever of two entries a decoder takes
     if sizes.get(_TIFF_TILE_WIDTH, 0) * sizes.get(_TIFF_TILE_HEIGHT, 0) > _TIFF_MAX_TILE:
         raise KeyError(_TIFF_TILE_WIDTH)
-    return Header("TIFF", sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT])
+    return Header("TIFF", sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT], pages=_count_pages(data, order, start))
+
+
+def _count_pages(data: bytes, order: str, start: int) -> int:
+    """Return how many pages are linked from the first; smaller copies and masks of a page are none."""
+    pages, seen = 1, {start}
+    with contextlib.suppress(struct.error):  # a damaged link ends the file's pages; the first is whole
+        while len(seen) < _TIFF_MAX_LINKS:
+            (count,) = struct.unpack_from(order + "H", data, start)
+            (start,) = struct.unpack_from(order + "I", data, start + 2 + 12 * count)
+            if start == 0 or start in seen:
+                break
+            seen.add(start)
+            # the smallest tag there is, hence the first
+            tag, kind = struct.unpack_from(order + "H6xI", data, start + 2)
+            pages += not (tag == _TIFF_SUBFILE_TYPE and kind & _TIFF_NO_PAGE)
+    return pages
 
 
 def _webp(data: bytes) -> Header:

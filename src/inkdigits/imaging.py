@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -11,26 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
-from inkdigits.headers import read_header
+from inkdigits.headers import FORMATS, read_header
 from inkdigits.spec import UInt8Array
 
 __all__ = [
     "MAX_BYTES",
     "MAX_PIXELS",
-    "PICTURE_SUFFIXES",
     "Picture",
     "PilPicture",
+    "count_pages",
     "decode",
     "decode_color",
-    "iter_picture_files",
     "shrink",
     "silence_decoders",
 ]
 
 MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
 MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
 
+_TIFF_MARK_LENGTH = 4  # bytes
 # EXIF orientation (tag 274) -> what makes the picture upright; CIPA DC-008, section 4.6.4
 _TURNS: dict[int, tuple[int | None, int | None]] = {  # (cv2.flip code, cv2.rotate code), flip first
     2: (1, None),
@@ -118,8 +117,26 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int) -> UInt8Array:
         return _load_array(picture, max_pixels)
     if isinstance(picture, PilPicture):
         return _load_pil(picture, max_pixels)
-    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}"
+    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}; use one of these"
     raise PictureArrayError(msg)
+
+
+def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX_BYTES) -> int:
+    """Return how many pages a file has, of which `decode` returns the first: 1 but for a TIFF of several.
+
+    Args:
+        picture: A path or a file's bytes, which `decode` has taken.
+        max_bytes: As for `decode`.
+
+    Raises:
+        PictureError: The file cannot be read any more.
+    """
+    if isinstance(picture, bytes):
+        return read_header(picture).pages
+    path = Path(picture)
+    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # nothing more is read of the others
+        return 1
+    return read_header(_read_bytes(path, max_bytes)).pages
 
 
 def silence_decoders() -> None:
@@ -144,36 +161,21 @@ def shrink(gray: UInt8Array, max_pixels: int) -> UInt8Array:
     return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders that are pictures by their ending, sorted by path.
-
-    Raises:
-        PictureNotFoundError: There is none.
-    """
-    root = Path(folder)
-    found = sorted(path for path in root.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
-    if not found:
-        endings = " ".join(sorted(PICTURE_SUFFIXES))
-        msg = f"{root}: expected a folder with pictures ({endings}), found none"
-        raise PictureNotFoundError(msg)
-    yield from found
-
-
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(max_bytes + 1)  # enough to see that it is too long, be it a pipe without an end
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
-        msg = f"{path}: no such file"
+        msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
     except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror})"
+        msg = f"{path}: cannot be read ({error.strerror}); name a file that may be opened"
         raise PictureFormatError(msg) from error
 
 
 def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UInt8Array:
     if len(data) > max_bytes:
-        msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink the picture or raise max_bytes"
+        msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink it, or raise max_bytes in Python"
         raise PictureTooLargeError(msg)
     try:
         header = read_header(data)
@@ -203,7 +205,8 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int) -> UI
 def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
     name = "the array"
     if array.ndim not in {2, 3} or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in {1, 3, 4}):
-        msg = f"{name}: expected shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros, got {array.shape}"
+        shapes = "shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros"
+        msg = f"{name}: expected {shapes}, got {array.shape}; put channels last"
         raise PictureArrayError(msg)
     _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
     return _opaque(_to_uint8(array, name), is_rgb=True)
@@ -212,7 +215,7 @@ def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
 def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     name = "the Pillow picture"
     if 0 in picture.size:
-        msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}"
+        msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}; open another"
         raise PictureArrayError(msg)
     _check_pixels(*picture.size, max_pixels, name)
     mode = getattr(picture, "mode", "")
@@ -228,7 +231,8 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
 
 def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
     if width * height > max_pixels:
-        msg = f"{name}: expected at most {max_pixels:,} pixels, got {width} x {height}; shrink it or raise max_pixels"
+        advice = "shrink it, or raise max_pixels in Python"
+        msg = f"{name}: expected at most {max_pixels:,} pixels, got {width} x {height}; {advice}"
         raise PictureTooLargeError(msg)
 
 
@@ -243,10 +247,10 @@ def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
     if np.issubdtype(pixels.dtype, np.floating):
         low, high = pixels.min(), pixels.max()
         if not (low >= 0 and high <= 255):  # also when one of them is not a number
-            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}"
+            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}; clip or divide it"
             raise PictureArrayError(msg)
         return (pixels.astype(np.float32) * (255 if high <= 1 else 1)).round().astype(np.uint8)
-    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}"
+    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
     raise PictureArrayError(msg)
 
 

@@ -52,10 +52,10 @@ def to_frame(crop: UInt8Array) -> UInt8Array:
     (28, 28)
     """
     if crop.dtype != np.uint8 or crop.ndim != 2:
-        msg = f"expected a uint8 crop of shape (H, W), got {crop.dtype} of shape {crop.shape}"
+        msg = f"expected a uint8 crop of shape (H, W), got {crop.dtype} of shape {crop.shape}; convert it first"
         raise FrameError(msg)
     if not crop.any():
-        msg = f"expected some ink, got an all-paper crop of shape {crop.shape}"
+        msg = f"expected some ink, got an all-paper crop of shape {crop.shape}; leave it out"
         raise EmptyDigitError(msg)
     x, y, width, height = cv2.boundingRect(crop)
     digit = crop[y : y + height, x : x + width]
@@ -84,7 +84,7 @@ def center_by_mass(frame: UInt8Array) -> UInt8Array:
     """
     moments = cv2.moments(frame)
     if moments["m00"] == 0:
-        msg = f"expected some ink, got an all-paper frame of shape {frame.shape}"
+        msg = f"expected some ink, got an all-paper frame of shape {frame.shape}; leave it out"
         raise EmptyDigitError(msg)
     x, y, width, height = cv2.boundingRect(frame)
     left = x + round(FRAME_CENTER - moments["m10"] / moments["m00"])

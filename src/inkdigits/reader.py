@@ -5,7 +5,15 @@ from collections.abc import Sequence
 
 from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import Policy, calibrate, decide, find_reject_limit, has_digit_shape, has_digit_tone
+from inkdigits.decision import (
+    Policy,
+    choose_policy,
+    confidences,
+    decide,
+    find_reject_limit,
+    has_digit_shape,
+    has_digit_tone,
+)
 from inkdigits.errors import EmptyDigitError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink, find_inner_tone
@@ -29,12 +37,15 @@ class DigitReader:
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
+        max_error: Most wrong digits among those answered, 0 to 1; the others are "unsure". The strictest budget of the
+            bundle that is not above it counts; None takes the bundle's default. `policy` tells what it costs.
         threads: Threads inside one run of the network; 1 is fastest for single pictures.
         max_pixels: Most pixels of a picture, checked before decoding.
         max_bytes: Most encoded bytes of a picture.
 
     Raises:
         BundleError: The bundle is missing, damaged or of another version.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers.
 
     >>> import numpy as np
     >>> drawing = np.full((60, 40), 255, dtype=np.uint8)
@@ -47,6 +58,7 @@ class DigitReader:
         self,
         model: str | os.PathLike[str] = DEFAULT_BUNDLE,
         *,
+        max_error: float | None = None,
         threads: int = 1,
         max_pixels: int = MAX_PIXELS,
         max_bytes: int = MAX_BYTES,
@@ -54,7 +66,7 @@ class DigitReader:
         """Load the bundle."""
         self._classifier = Classifier(model, threads=threads)
         self._rejector = Rejector(threads=threads)
-        self._policy = Policy(self.info.temperature, self.info.unsure_below)
+        self._policy = choose_policy(self.info, max_error)
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
 
@@ -62,6 +74,19 @@ class DigitReader:
     def info(self) -> BundleInfo:
         """What the bundle's `model.json` says."""
         return self._classifier.info
+
+    @property
+    def policy(self) -> Policy:
+        """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
+        return self._policy
+
+    @property
+    def expected_coverage(self) -> float | None:
+        """Share of clean digits that is answered and not unsure, 0 to 1, as on the held-out digits; None if not known.
+
+        Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
+        """
+        return None if self._policy.budget is None else self._policy.budget.coverage
 
     def read(self, picture: Picture) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.
@@ -108,14 +133,13 @@ class DigitReader:
         probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
         rejection = self._rejector.info
         limit = find_reject_limit(digit_shares, rejection.reject_below, rejection.reject_below_in_clutter)
-        calibrated = calibrate(probabilities, self._policy.temperature)
+        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
         digits = []
         height, width = gray.shape
         scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-        for mark, is_digit_shaped, raw, shares, digit_share in zip(
+        for mark, is_digit_shaped, raw, confidence, digit_share in zip(
             marks, are_digit_shaped, probabilities, calibrated, digit_shares.tolist(), strict=True
         ):
-            confidence = float(shares.max())
             evidence = {"digit_share": digit_share, "reject_below": limit}
             outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped, **evidence)
             label = int(raw.argmax())

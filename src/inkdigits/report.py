@@ -1,4 +1,4 @@
-"""A `Reading` goes in; text, JSON, CSV rows or an annotated picture come out."""
+"""A `Reading`, or why there is none, goes in; text, JSON, CSV rows or an annotated picture come out."""
 
 import json
 from collections.abc import Sequence
@@ -6,13 +6,23 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from inkdigits.errors import OutputError
+from inkdigits.errors import InkdigitsError, OutputError
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.spec import UInt8Array
 
-__all__ = ["CSV_COLUMNS", "encode_picture", "to_csv_rows", "to_json", "to_picture", "to_text"]
+__all__ = [
+    "CSV_COLUMNS",
+    "encode_picture",
+    "failure_to_csv_row",
+    "failure_to_json",
+    "to_csv_rows",
+    "to_json",
+    "to_picture",
+    "to_text",
+]
 
-CSV_COLUMNS = ("picture", "line", "x_min", "y_min", "x_max", "y_max", "label", "confidence", "outcome")
+CSV_COLUMNS = ("picture", "line", "x_min", "y_min", "x_max", "y_max", "label", "confidence", "outcome", "error")
+_EMPTY = ("",) * 7  # from line to confidence
 _PROBABILITY_DIGITS = 6  # decimals in JSON and CSV: more would be noise
 _MIN_SIDE = 240  # pixels; smaller pictures are enlarged so that captions can be read
 _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}  # BGR
@@ -49,11 +59,21 @@ def to_json(reading: Reading, picture: str) -> str:
 def to_csv_rows(reading: Reading, picture: str) -> list[tuple[str | int | float, ...]]:
     """Return a row for each mark, in the order of `CSV_COLUMNS`; a blank picture has one row with empty cells."""
     if not reading.digits:
-        return [(picture, "", "", "", "", "", "", "", reading.outcome)]
+        return [(picture, *_EMPTY, reading.outcome, "")]
     return [
-        (picture, d.line, *_corners(d.box), d.label, round(d.confidence, _PROBABILITY_DIGITS), d.outcome)
+        (picture, d.line, *_corners(d.box), d.label, round(d.confidence, _PROBABILITY_DIGITS), d.outcome, "")
         for d in reading.digits
     ]
+
+
+def failure_to_json(error: InkdigitsError, picture: str) -> str:
+    """Return one line of JSON for a picture that was not read: its name, the error's class and its message."""
+    return json.dumps({"picture": picture, "error": type(error).__name__, "message": _printable(error)})
+
+
+def failure_to_csv_row(error: InkdigitsError, picture: str) -> tuple[str, ...]:
+    """Return the row of a picture that was not read: class and message in the last column, all but the name empty."""
+    return (picture, *_EMPTY, "", f"{type(error).__name__}: {_printable(error)}")
 
 
 def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
@@ -98,7 +118,7 @@ def encode_picture(picture: UInt8Array, suffix: str) -> bytes:
     except cv2.error:
         is_encoded = False
     if not is_encoded:
-        msg = f"expected the ending of a picture that can be written, such as .png, got {suffix!r}"
+        msg = f"expected the ending of a picture that can be written, such as .png, got {suffix!r}; change it"
         raise OutputError(msg)
     return data.tobytes()
 
@@ -117,6 +137,11 @@ def _annotate(canvas: "cv2.typing.MatLike", digit: Digit, factor: int, origin: S
     at = max(0, min(left - line, canvas.shape[1] - width)), max(height + 2, top - 2 * line - below // 2)
     cv2.rectangle(canvas, (at[0], at[1] - height - 2), (at[0] + width, at[1] + below // 2), (255, 255, 255), -1)
     cv2.putText(canvas, caption, at, _FONT, 1.1 * scale, color, line, cv2.LINE_AA)
+
+
+def _printable(error: InkdigitsError) -> str:
+    """Return the message; bytes of a file's name that are no text are replaced, as no stream takes them."""
+    return str(error).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _corners(box: Box) -> tuple[int, int, int, int]:

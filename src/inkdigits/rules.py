@@ -17,6 +17,10 @@ _SPAN_SHARE = 0.85  # of the side: what a line covers at the least
 _OUTER_SHARE = 0.25  # of the side: where such lines lie
 _MAX_THICKNESS = 0.18  # of the side
 _STROKE_SHARE = 0.5  # of the ink beside a lone line, and of the line's own
+_FREE_END = 2  # pixels of paper beyond the end of a stroke, at the least
+_LONE_SHARE = 0.05  # of its length: a lone stroke's thickness; a printed line is thinner
+_PEER_SHARE = 1.3  # of the tallest digit beside it: a 1 is no longer than this
+_PEN_SHARE = 0.6  # of the strokes beside it: a 1 is at least as thick
 _MARGIN = 4  # rows looked at above and below a line: its soft edge, and the strokes that cross it
 
 
@@ -32,10 +36,38 @@ def find_rules(mask: UInt8Array) -> UInt8Array:
     """
     if min(mask.shape) < _MIN_SIDE:
         return np.zeros_like(mask)
-    lines = [*_horizontal(mask), *(line.T for line in _horizontal(np.ascontiguousarray(mask.T)))]
+    level, upright = _horizontal(mask), [line.T for line in _horizontal(np.ascontiguousarray(mask.T))]
+    rest = mask & (1 - np.maximum.reduce([np.zeros_like(mask), *level, *upright]))
+    lines = [*level, *(line for line in upright if not _is_one(line, mask, rest))]
     if len(lines) == 1 and _is_stroke(lines[0], mask):
         return np.zeros_like(mask)
     return np.asarray(np.maximum.reduce([np.zeros_like(mask), *lines]))
+
+
+def _is_one(line: UInt8Array, mask: UInt8Array, rest: UInt8Array) -> bool:
+    """Tell whether an upright line is a 1 at the end of a closely cut number.
+
+    Its ends are free, where a frame's side runs to the rim or into another line; and beside it stand digits as tall,
+    written by as broad a pen.
+    """
+    _, y, width, height = cv2.boundingRect(line)
+    if y < _FREE_END or y + height > len(mask) - _FREE_END:
+        return False
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    own = np.unique(labels[line > 0])
+    if stats[own, cv2.CC_STAT_WIDTH].max() > 2 * width:  # something hangs on it
+        return False
+    if not rest.any():
+        return int(line.sum()) >= _LONE_SHARE * height**2
+    tallest = cv2.connectedComponentsWithStats(rest, connectivity=8)[2][1:, cv2.CC_STAT_HEIGHT].max()
+    return bool(height <= _PEER_SHARE * tallest and _thickness(line) >= _PEN_SHARE * _thickness(rest))
+
+
+def _thickness(mask: UInt8Array) -> float:
+    """Return the mean width of strokes: half of their pixels' share in their outline."""
+    inner = np.asarray(cv2.erode(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    outline = mask & (1 - inner)
+    return 2 * float(mask.sum()) / float(outline.sum())
 
 
 def _is_stroke(line: UInt8Array, mask: UInt8Array) -> bool:

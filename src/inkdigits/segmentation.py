@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.ink import InkPicture
+from inkdigits.lines import group_lines
 from inkdigits.records import Box
 from inkdigits.spec import Int64Array, UInt8Array
 
@@ -23,8 +24,9 @@ _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or sh
 _FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4
 _PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
+_USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
+_PEER_REACH = 2.0  # of the joined height: how far off a digit that tells the usual height stands
 _OVERLAP_SHARE = 0.55  # of the narrower part's width that lies over or under the other part
-_LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     parts = _without_faint(_without_dust(_parts(picture), picture.stroke), picture)
     if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts):
         return ()
-    lines = _lines(_join_stacked(parts))
+    parts = _join_stacked(parts)
     marks = []
-    for index, line in enumerate(lines):
+    for index, places in enumerate(group_lines([part.box for part in parts])):
+        line = [parts[place] for place in places]
         tallest = max(part.box.height for part in line)
         marks += [Mark(part.box, index, tallest, _crop(picture, part)) for part in line]
     return tuple(marks)
@@ -157,45 +160,49 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     """Join parts that lie over one another: the bar of a 5, the halves of a broken 8."""
     done: list[_Part] = []
     boxes = np.zeros((len(parts), 4), dtype=np.int64)  # of `done`; arrays, since a noisy scan has thousands of parts
-    limit = 1.25 * float(np.median([part.box.height for part in parts])) if parts else 0.0
+    usual = _USUAL_GROWTH * float(np.median([part.box.height for part in parts])) if parts else 0.0
+    every = np.array([_corners(part.box) for part in parts], dtype=np.int64).reshape(-1, 4)
     for part in sorted(parts, key=lambda part: -part.area):
-        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], limit))
+        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], every, usual))
         at = int(hosts[0]) if len(hosts) else len(done)
         if len(hosts):
             done[at] = _join([done[at], part])
         else:
             done.append(part)
-        box = done[at].box
-        boxes[at] = box.x_min, box.y_min, box.x_max, box.y_max
+        boxes[at] = _corners(done[at].box)
     return done
 
 
-def _are_stacked(part: Box, hosts: Int64Array, limit: float) -> npt.NDArray[np.bool_]:
-    """Tell for each host, a row of `hosts` (x_min, y_min, x_max, y_max), whether `part` lies over or under it."""
+def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) -> npt.NDArray[np.bool_]:
+    """Tell for each host, a row of `hosts` (x_min, y_min, x_max, y_max), whether `part` lies over or under it.
+
+    Both together are hardly taller than the host, than `usual`, or than a part of `every` that stands beside them.
+    """
     x_min, y_min, x_max, y_max = hosts.T
     height = y_max - y_min
     shared = np.minimum(part.x_max, x_max) - np.maximum(part.x_min, x_min)
     is_over = shared >= _OVERLAP_SHARE * np.minimum(part.width, x_max - x_min)
     gap = np.maximum(np.maximum(part.y_min, y_min) - np.minimum(part.y_max, y_max), -shared)
-    joined = np.maximum(part.y_max, y_max) - np.minimum(part.y_min, y_min)
-    is_fit = (gap <= _PART_GAP * height) & (joined <= np.maximum(limit, _JOINED_GROWTH * height))
-    return np.asarray(is_over & is_fit)
+    is_near = is_over & (gap <= _PART_GAP * height)
+    top, bottom = np.minimum(part.y_min, y_min), np.maximum(part.y_max, y_max)
+    is_fit = bottom - top <= np.maximum(usual, _JOINED_GROWTH * height)
+    for host in np.flatnonzero(is_near & ~is_fit):
+        is_fit[host] = _has_peer(np.array((x_min[host], top[host], x_max[host], bottom[host])), every)
+    return np.asarray(is_near & is_fit)
 
 
-def _lines(parts: Sequence[_Part]) -> list[list[_Part]]:
-    lines: list[list[_Part]] = []
-    placed = np.zeros((len(parts), 3), dtype=np.int64)  # y_min, y_max and line of each part that has its line
-    for count, part in enumerate(sorted(parts, key=lambda part: -part.box.height)):
-        y_min, y_max, homes = placed[:count].T
-        shared = np.minimum(part.box.y_max, y_max) - np.maximum(part.box.y_min, y_min)
-        level = homes[shared >= _LINE_SHARE * part.box.height]
-        home = int(level.min()) if len(level) else len(lines)
-        if home == len(lines):
-            lines.append([])
-        lines[home].append(part)
-        placed[count] = part.box.y_min, part.box.y_max, home
-    lines.sort(key=lambda line: float(np.median([part.box.y_min + part.box.y_max for part in line])))
-    return [sorted(line, key=lambda part: part.box.x_min) for line in lines]
+def _has_peer(joined: Int64Array, every: Int64Array) -> bool:
+    """Tell whether near a box stands a part that fills its rows and is hardly taller: then it is as tall as a digit."""
+    x_min, y_min, x_max, y_max = every.T
+    height = joined[3] - joined[1]
+    beside = np.minimum(y_max, joined[3]) - np.maximum(y_min, joined[1])
+    off = np.maximum(x_min - joined[2], joined[0] - x_max)
+    is_peer = (_USUAL_GROWTH * beside >= height) & (y_max - y_min <= _JOINED_GROWTH * height)
+    return bool((is_peer & (off <= _PEER_REACH * height)).any())
+
+
+def _corners(box: Box) -> tuple[int, int, int, int]:
+    return box.x_min, box.y_min, box.x_max, box.y_max
 
 
 def _crop(picture: InkPicture, part: _Part) -> UInt8Array:

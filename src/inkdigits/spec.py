@@ -38,7 +38,7 @@ FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
 OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
 
-BUNDLE_FORMAT = 1  # raised when a reader of the old format could misread a new bundle
+BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 REJECTOR_FORMAT = 1  # the same for the rejector's folder
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"

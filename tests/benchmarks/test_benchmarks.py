@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from inkdigits.training.dataset import load_mnist
@@ -88,6 +89,43 @@ def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) 
     assert facts["fonts"] == []
 
 
+@pytest.mark.train
+def test_calibration_tells_errors_of_confidence_and_budgets(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    digits = load_mnist().validation
+    rows = [{"file": f"{index}.png", "label": str(digits.y[index])} for index in range(20)]
+    pictures = [cv2.imencode(".png", frame)[1].tobytes() for frame in digits.x[:19]]
+    pictures.append(cv2.imencode(".png", np.full((20, 20), 255, np.uint8))[1].tobytes())  # blank: no answer
+    write_set(tmp_path, "pen_on_forms", rows, pictures)
+    out = tmp_path / "out"
+    words = ["--data", str(tmp_path), "--out", str(out), "--sets", "pen_on_forms", "--models", "fast"]
+    told = run_benchmark("benchmarks/calibration.py", *words)
+    values = json.loads((out / "calibration.json").read_text())
+    (row,) = values["confidence"]
+    assert row["n"] == 19
+    assert row["calibrated_error"] < row["raw_error"]
+    assert [kept["wrong"] for kept in values["budgets"]] == [0] * len(values["budgets"])
+    assert all(kept["low"] == 0 < kept["high"] for kept in values["budgets"])
+    assert "| fast | 0.1 |" in told
+    assert (out / "calibration.md").read_text() == told
+    assert (out / "calibration.png").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.train
+@pytest.mark.shared_data
+def test_confidence_and_the_budget_of_a_thousandth_stay_honest(tmp_path: Path) -> None:
+    run_benchmark("benchmarks/calibration.py", "--data", str(HANDWRITING), "--out", str(tmp_path))
+    values = json.loads((tmp_path / "calibration.json").read_text())
+    too_far = [
+        row for row in values["confidence"] if row["calibrated_error"] > (0.005 if "MNIST" in row["name"] else 0.03)
+    ]
+    assert too_far == []
+    strict = [row for row in values["budgets"] if row["name"] == "MNIST test" and row["max_error"] == 0.001]
+    assert strict
+    assert [row for row in strict if row["wrong"] > 10 or row["answered"] < 0.85 * row["n"]] == []
+
+
 @pytest.mark.slow
 @pytest.mark.shared_data
 def test_real_handwriting_stays_above_its_floors(tmp_path: Path) -> None:
@@ -104,3 +142,12 @@ def test_speed_stays_within_its_promises(tmp_path: Path) -> None:
     # promised: 350 and 0.2 ms on a quiet machine; tests share theirs
     assert times["`inkdigits read one.png` from a cold start"] < 4 * 350
     assert times["one 28 x 28 frame through the classifier"] < 4 * 0.2
+
+
+def test_framing_costs_nothing(tmp_path: Path) -> None:
+    run_benchmark("benchmarks/framing.py", "--count", "300", "--out", str(tmp_path))
+    table = (tmp_path / "framing.md").read_text()
+    changes = [float(line.split("|")[-2]) for line in table.splitlines() if "to" in line and line.startswith("|")]
+    assert len(changes) == 4
+    assert min(changes) >= -0.05
+    assert "300 frames" in table

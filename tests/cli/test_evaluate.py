@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
-from inkdigits.errors import RunError
+from inkdigits.errors import OutputError, RunError
 from inkdigits.training.config import FOREST, TrainConfig
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import create_run
@@ -47,6 +47,15 @@ def test_json_on_own_digits_is_only_json(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert written == {name: value for name, value in values.items() if name not in {"model", "data"}}
     assert f"written: {tmp_path / 'out'}" in result.stderr
+
+
+def test_a_runs_own_folder_is_no_place_for_an_evaluation(tmp_path: Path) -> None:
+    run = create_run(finished_run().config, tmp_path)
+    (run.path / "metrics.json").write_text("{}")
+    result = _invoke(finished_run().path, "--out", run.path)
+    assert isinstance(result.exception, OutputError)
+    assert "expected another folder than a run's, whose own metrics.json would be lost" in str(result.exception)
+    assert (result.stdout, (run.path / "metrics.json").read_text()) == ("", "{}")
 
 
 def test_a_forest_cannot_be_evaluated_again(tmp_path: Path) -> None:

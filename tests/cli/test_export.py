@@ -10,8 +10,10 @@ pytest.importorskip("keras")
 
 from inkdigits.bundle import read_bundle
 from inkdigits.cli import cli
+from inkdigits.cli.export import _name_for
 from inkdigits.errors import RunError
 from inkdigits.network import Network
+from inkdigits.training.config import TrainConfig
 from small_runs import finished_run
 
 pytestmark = pytest.mark.train
@@ -32,16 +34,17 @@ def test_stdout_is_the_bundles_path(tmp_path: Path, capfd: pytest.CaptureFixture
     assert Network(bundle.onnx).predict_proba(np.zeros((2, 28, 28, 1), np.uint8)).shape == (2, 10)
 
 
-def test_a_bundle_is_called_as_its_network_by_default(tmp_path: Path) -> None:
+def test_a_bundle_is_called_as_its_network_and_own_digits_by_default(tmp_path: Path) -> None:
     result = _invoke(finished_run().path, "--out", tmp_path)
-    assert result.stdout == f"{tmp_path / 'cnn_large'}\n"
+    assert result.stdout == f"{tmp_path / 'cnn_large-small'}\n"
+    assert _name_for(TrainConfig(network="fast")) == "fast"
 
 
 def test_litert_is_a_file(tmp_path: Path) -> None:
     result = _invoke(finished_run().path, "--out", tmp_path, "--format", "litert")
     assert result.exit_code == 0, result.output
-    assert result.stdout == f"{tmp_path / 'cnn_large.tflite'}\n"
-    assert (tmp_path / "cnn_large.tflite").stat().st_size > 4 * 59_933
+    assert result.stdout == f"{tmp_path / 'cnn_large-small.tflite'}\n"
+    assert (tmp_path / "cnn_large-small.tflite").stat().st_size > 4 * 59_933
 
 
 def test_a_folder_that_is_no_run_is_an_error(tmp_path: Path) -> None:

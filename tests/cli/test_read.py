@@ -1,12 +1,14 @@
 """`inkdigits read`: the answer on stdout, the rest on stderr, an exit code that says what failed."""
 
 import csv
+import dataclasses
 import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +17,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from bad_pictures import ALL, encode
 from drawing import blank, draw, write
-from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, write_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, ErrorBudget, find_bundle, read_bundle, write_bundle
 from inkdigits.cli import main
 from inkdigits.imaging import decode
 from inkdigits.reader import DigitReader
@@ -93,7 +96,34 @@ class TestText:
 
     def test_a_folder_is_its_pictures_sorted_and_named(self, run: Run, folder: Path) -> None:
         expected = [f"{folder / 'a' / 'c.jpg'}: 3027", f"{folder / 'b.png'}: 58", f"{folder / 'd.png'}: "]
-        assert run(folder) == Ended(0, "\n".join(expected) + "\n", "")
+        skipped = f"inkdigits: {folder}: skipped 1 file that does not end like a picture: notes.txt\n"
+        assert run(folder) == Ended(0, "\n".join(expected) + "\n", skipped)
+
+    def test_skipped_files_are_counted_on_stderr_with_a_few_names(self, run: Run, folder: Path) -> None:
+        for name in ("e.pdf", "a/f.heic", "g.docx", ".hidden"):
+            (folder / name).touch()
+        ended = run(folder)
+        names = f"{Path('a', 'f.heic')}, e.pdf, g.docx, ..."
+        assert ended.err == f"inkdigits: {folder}: skipped 4 files that do not end like a picture: {names}\n"
+        assert ended.code == 0
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="has no such pipes")
+    def test_a_pipe_is_read_once(self, run: Run, tmp_path: Path) -> None:
+        data = save(tmp_path / "one.png", "58").read_bytes()
+        os.mkfifo(tmp_path / "pipe")
+        with ThreadPoolExecutor() as executor:
+            executor.submit((tmp_path / "pipe").write_bytes, data)
+            assert run(tmp_path / "pipe") == Ended(0, "58\n", "")
+
+    @pytest.mark.parametrize(("pages", "words"), [(2, "page 2 was"), (5, "pages 2 to 5 were")])
+    def test_pages_that_are_not_read_are_told(self, run: Run, tmp_path: Path, pages: int, words: str) -> None:
+        first, other = (Image.fromarray(write([text], 40, 5).picture) for text in ("58", "27"))
+        path = tmp_path / "fax.tiff"
+        path.write_bytes(encode(first, "TIFF", save_all=True, append_images=[other] * (pages - 1)))
+        note = f"{words} not read, only the first; save each page as a picture of its own\n"
+        assert run(path) == Ended(0, "58\n", f"inkdigits: {path}: {note}")
+        assert run("-", stdin=path.read_bytes()) == Ended(0, "58\n", f"inkdigits: -: {note}")
+        assert len(run("--csv", path).out.splitlines()) == 3
 
     def test_standard_input_is_a_picture(self, run: Run, tmp_path: Path) -> None:
         data = save(tmp_path / "one.png", "64").read_bytes()
@@ -110,6 +140,19 @@ class TestText:
         read = read_bundle(tiny_bundle)
         shy = write_bundle(tmp_path / "shy", read.onnx, type(read.info)("shy", "1.0.0", 1, unsure_below=1.0), "")
         assert run("--model", shy, save(tmp_path / "one.png", "25")) == Ended(0, "??\n", "")
+
+    def test_a_budget_of_errors_makes_digits_unsure(self, run: Run, tmp_path: Path, tiny_bundle: Path) -> None:
+        read = read_bundle(tiny_bundle)
+        rows = (ErrorBudget(0.001, 1.0, 0.4, 0.3, 0.004), ErrorBudget(0.05, 0.0, 1.0, 1.0, 0.04))
+        info = dataclasses.replace(read.info, unsure_below=1.0, budgets=rows)
+        folder = write_bundle(tmp_path / "two", read.onnx, info, "")
+        picture = save(tmp_path / "one.png", "25")
+        assert run("--model", folder, "--max-error", "0.001", picture) == Ended(0, "??\n", "")
+        assert "?" not in run("--model", folder, "--max-error", "0.05", picture).out
+        refused = run("--model", folder, "--max-error", "0.0001", picture)
+        assert (refused.code, refused.out) == (15, "")
+        assert "tiny cannot promise 0.0001 wrong answers; it can promise 0.001 or more" in refused.err
+        assert run("--max-error", "1.5", picture).code == 2
 
     def test_the_real_command_in_its_own_process(self, tmp_path: Path) -> None:
         good, bad = save(tmp_path / "one.png", "20587"), tmp_path / "bad.png"
@@ -129,7 +172,7 @@ class TestForms:
             (str(folder / "b.png"), "58", "digits"),
             (str(folder / "d.png"), "", "blank"),
         ]
-        assert (ended.code, ended.err) == (0, "")
+        assert (ended.code, ended.err.count("\n")) == (0, 1)
 
     def test_csv_has_one_header_and_a_row_per_mark(self, run: Run, folder: Path) -> None:
         rows = list(csv.DictReader(io.StringIO(run("--csv", folder).out)))
@@ -137,9 +180,34 @@ class TestForms:
         assert [row["label"] for row in rows] == [*"302758", ""]
         assert rows[-1]["outcome"] == "blank"
 
-    def test_csv_of_one_bad_picture_is_the_header_alone(self, run: Run, tmp_path: Path) -> None:
+    def test_csv_of_one_bad_picture_is_one_row_with_the_error(self, run: Run, tmp_path: Path) -> None:
         ended = run("--csv", tmp_path / "absent.png")
-        assert (ended.code, ended.out) == (4, ",".join(CSV_COLUMNS) + "\n")
+        (row,) = csv.DictReader(io.StringIO(ended.out))
+        assert (ended.code, row["picture"]) == (4, str(tmp_path / "absent.png"))
+        assert row["error"] == f"PictureNotFoundError: {ended.err.removeprefix('inkdigits: ').strip()}"
+        assert not any(value for name, value in row.items() if name not in {"picture", "error"})
+
+    def test_each_picture_is_accounted_for_whether_read_or_not(self, run: Run, folder: Path) -> None:
+        (folder / "b2.png").write_bytes(b"")
+        (folder / "empty").mkdir()
+        given = [folder, folder / "absent.png", folder / "empty"]
+        names = [*(str(folder / name) for name in ("a/c.jpg", "b.png", "b2.png", "d.png")), *map(str, given[1:])]
+        ended = run("--json", *given)
+        answers = [json.loads(line) for line in ended.out.splitlines()]
+        assert [answer["picture"] for answer in answers] == names
+        failures = {answer["picture"]: answer["error"] for answer in answers if "error" in answer}
+        assert list(failures.values()) == ["PictureFormatError", "PictureNotFoundError", "PictureNotFoundError"]
+        assert all(answer["message"] in ended.err for answer in answers if "error" in answer)
+        again = run("--csv", *given)
+        rows = list(csv.DictReader(io.StringIO(again.out)))
+        assert list(dict.fromkeys(row["picture"] for row in rows)) == names
+        assert [row["picture"] for row in rows if row["error"]] == list(failures)
+        assert ended.code == again.code == 5
+
+    def test_an_annotated_picture_that_cannot_be_written_is_no_failure_to_read(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        ended = run("--json", "--picture", tmp_path / "file" / "x.png", save(tmp_path / "one.png", "58"))
+        assert (ended.code, json.loads(ended.out)["text"]) == (13, "58")
 
     def test_the_reader_is_the_one_of_python(self, run: Run, tmp_path: Path, reader: DigitReader) -> None:
         path = save(tmp_path / "one.png", "64")
@@ -168,7 +236,8 @@ class TestBadPictures:
         ended = run(folder, folder / "absent.png")
         assert [line.rpartition(": ")[2] for line in ended.out.splitlines()] == ["3027", "58", ""]
         assert [line.split(": ")[1] for line in ended.err.splitlines()] == [
-            str(folder / name) for name in ("b2.png", "b3.png", "absent.png")
+            str(folder),
+            *(str(folder / name) for name in ("b2.png", "b3.png", "absent.png")),
         ]
         assert ended.code == 5, "that of the first failure"
 
@@ -180,13 +249,13 @@ class TestBadPictures:
 
     def test_a_missing_file(self, run: Run, tmp_path: Path) -> None:
         ended = run(tmp_path / "absent.png")
-        assert ended == Ended(4, "", f"inkdigits: {tmp_path / 'absent.png'}: no such file\n")
+        assert ended == Ended(4, "", f"inkdigits: {tmp_path / 'absent.png'}: no such file; check its name and folder\n")
 
     def test_a_missing_file_is_named_once_however_it_is_written(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        assert run("./absent.png").err == "inkdigits: absent.png: no such file\n"
+        assert run("./absent.png").err == "inkdigits: absent.png: no such file; check its name and folder\n"
 
     def test_a_folder_without_pictures(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
@@ -285,6 +354,13 @@ class TestAnnotated:
         assert written == ["a/c.png", "b.png", "d.png"]
         assert run("--picture", out, folder / "b.png", folder / "d.png").code == 0
         assert len(list(out.rglob("*.png"))) == 3, "a second run writes over the first's"
+
+    def test_several_folders_keep_their_names(self, run: Run, tmp_path: Path) -> None:
+        for day in ("monday", "tuesday"):
+            save(tmp_path / day / "sub" / "form.png", "2")
+        assert run("--picture", tmp_path / "out", tmp_path / "monday", tmp_path / "tuesday").code == 0
+        written = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.png"))
+        assert written == ["monday/sub/form.png", "tuesday/sub/form.png"]
 
     def test_a_folder_for_one_picture_and_for_standard_input(self, run: Run, tmp_path: Path) -> None:
         picture = save(tmp_path / "one.png", "58")

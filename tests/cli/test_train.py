@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ pytest.importorskip("keras")
 from rich.console import Console
 
 from inkdigits.cli import cli
-from inkdigits.cli.train import _interruption
+from inkdigits.cli.train import _interruption, _make_config, command
 from inkdigits.cli.training_progress import TrainingProgress
-from inkdigits.training.config import TrainConfig
+from inkdigits.errors import RunError
+from inkdigits.training.config import RECIPES, TrainConfig, make_config
 from inkdigits.training.fit import StepReport
+from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import EpochRow, create_run, read_run
 from small_runs import finished_run, write_small_digits
 
@@ -87,6 +90,15 @@ def test_a_finished_run_is_not_resumed() -> None:
     assert "oneDNN" not in result.stderr  # TensorFlow's start-up notes are held back
 
 
+def test_a_run_that_is_being_trained_is_not_resumed(tmp_path: Path) -> None:
+    run = create_run(TrainConfig(network="softmax", data=str(write_small_digits(tmp_path))), tmp_path)
+    with hold_run(run):
+        result = _invoke("--resume", run.path)
+    assert isinstance(result.exception, RunError)
+    assert "another process trains it" in str(result.exception)
+    assert sorted(path.name for path in run.path.iterdir()) == ["config.json", "environment.json"]
+
+
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on(tmp_path: Path) -> None:
     data, out = write_small_digits(tmp_path), tmp_path / "runs"
@@ -114,6 +126,30 @@ def test_ctrl_c_keeps_the_last_epoch_and_resume_goes_on(tmp_path: Path) -> None:
     assert result.stdout.splitlines()[-1] == str(folder)
     assert [row.epoch for row in read_run(folder).history] == list(range(1, done + 2))
     assert read_run(folder).history[:done] == before
+
+
+def test_help_tells_each_networks_own_recipe() -> None:
+    lines = _invoke("--help").stdout.splitlines()
+    table = [line.split() for line in lines[next(at for at, line in enumerate(lines) if "Recipes:" in line) + 1 :]]
+    assert table[0] == ["option", "the", "tutorial's", *RECIPES]
+    told = {name.removeprefix("--").replace("-", "_"): values for name, *values in table[1:]}
+    assert set(told) == {name for recipe in RECIPES.values() for name in recipe}
+    for place, network in enumerate(["mlp", *RECIPES]):
+        config = make_config(network)
+        for name, values in told.items():
+            setting = str(getattr(config, name))
+            assert values[place] == {"True": "yes", "False": "no"}.get(setting, setting)
+    text = " ".join(" ".join(lines).split())
+    assert text.count("(the network's recipe)") == len(told)
+    assert "[default: 10]" not in text
+
+
+def test_an_option_changes_one_setting_of_a_recipe(tmp_path: Path) -> None:
+    options = ["fast", "--no-rough", "--epochs", "3", "--data", str(tmp_path)]
+    with command.make_context("train", options) as context:
+        settings = {name: context.params[name] for name in (entry.name for entry in fields(TrainConfig))}
+        config = _make_config(context, settings)
+    assert config == make_config("fast", rough=False, epochs=3, data=str(tmp_path))
 
 
 def test_ctrl_c_before_the_run_has_a_folder_says_so() -> None:

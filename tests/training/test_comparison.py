@@ -12,7 +12,7 @@ pytest.importorskip("keras")
 from inkdigits.errors import OutputError, RunError
 from inkdigits.training.comparison import Compared, compare, plan_runs
 from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report
-from inkdigits.training.config import FOREST, NETWORKS, TrainConfig
+from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, make_config
 from inkdigits.training.fit import Listener, StepReport
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import EpochRow, Run, find_runs
@@ -44,9 +44,10 @@ def test_a_plan_is_every_network_with_every_seed() -> None:
         TrainConfig(network=FOREST, seed=8),
     )
     assert plan_runs(["softmax"], seeds=1) == (TrainConfig(network="softmax"),)
+    assert plan_runs(["fast"], seeds=1) == (make_config("fast"),)  # by its own recipe
 
 
-@pytest.mark.parametrize(("networks", "seeds"), [([], 5), (["mlp"], 0), (["resnet"], 1)])
+@pytest.mark.parametrize(("networks", "seeds"), [([], 5), (["mlp"], 0), (["resnet"], 1), (["ensemble"], 3)])
 def test_a_plan_of_nothing_is_an_error(networks: list[str], seeds: int) -> None:
     with pytest.raises(RunError, match="expected"):
         plan_runs(networks, seeds=seeds)

@@ -1,6 +1,7 @@
 """What a config accepts, and its way to JSON and back."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from inkdigits.errors import RunError
 from inkdigits.training.config import (
     COMPARED,
+    ENSEMBLE,
     FOREST,
     LADDER,
     NETWORKS,
@@ -18,6 +20,7 @@ from inkdigits.training.config import (
     config_from_json,
     config_to_json,
     make_config,
+    multiplies_bfloat16,
 )
 
 
@@ -38,13 +41,29 @@ def test_a_ladder_network_has_its_own_recipe_and_what_is_given_goes_before_it() 
     assert make_config("mlp") == TrainConfig(network="mlp")
 
 
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [("fpu avx2 avx512f avx512_bf16", True), ("amx_bf16", True), ("asimd i8mm bf16", True), ("fpu avx2", False)],
+)
+def test_bfloat16_is_used_where_the_processor_has_it(tmp_path: Path, flags: str, expected: bool) -> None:  # noqa: FBT001
+    (tmp_path / "cpuinfo").write_text(f"processor: 0\nflags\t\t: {flags}\n")
+    assert multiplies_bfloat16(tmp_path / "cpuinfo") is expected
+    assert not multiplies_bfloat16(tmp_path / "missing")
+
+
+def test_a_recipe_has_the_precision_of_its_processor() -> None:
+    precision = "mixed_bfloat16" if multiplies_bfloat16() else "float32"
+    assert {make_config(name).precision for name in LADDER} == {precision}
+    assert make_config("mlp").precision == "float32"
+
+
 def test_only_the_tutorials_recipe_is_compared() -> None:
     assert set(COMPARED) == set(NETWORKS) - set(LADDER)
     assert set(RECIPES) == set(LADDER)
 
 
 @given(
-    network=st.sampled_from(sorted(set(NETWORKS) - {FOREST})),
+    network=st.sampled_from(sorted(set(NETWORKS) - {FOREST, ENSEMBLE})),
     epochs=st.integers(1, 1000),
     learning_rate=st.floats(1e-9, 10),
     seed=st.integers(0, 2**31 - 1),

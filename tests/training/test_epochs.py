@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.epochs import draw_pool, epoch_length, one_hot, prepare_epoch
@@ -15,7 +16,7 @@ def digits() -> LabeledFrames:
 
 def test_a_plain_epoch_has_every_digit_once(digits: LabeledFrames) -> None:
     config = TrainConfig(network="mlp")
-    x, y = prepare_epoch((digits, draw_pool(config, len(digits))), config, 0)
+    x, y = prepare_epoch((digits, draw_pool(config, len(digits)), None), config, 0)
     assert x.shape == (200, 28, 28, 1)
     assert sorted(frame.tobytes() for frame in x) == sorted(frame.tobytes() for frame in digits.x)
     np.testing.assert_array_equal(np.sort(y.argmax(axis=1)), np.sort(digits.y))
@@ -24,7 +25,7 @@ def test_a_plain_epoch_has_every_digit_once(digits: LabeledFrames) -> None:
 def test_seed_and_number_decide_an_epoch(digits: LabeledFrames) -> None:
     config = TrainConfig(network="fast", augment=True, rough=True, drawn=0.1)
     pool = draw_pool(config, len(digits))
-    first, again, next_one = (prepare_epoch((digits, pool), config, epoch)[0] for epoch in (3, 3, 4))
+    first, again, next_one = (prepare_epoch((digits, pool, None), config, epoch)[0] for epoch in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert (first != next_one).any()
 
@@ -34,7 +35,7 @@ def test_drawn_digits_come_on_top(digits: LabeledFrames) -> None:
     pool = draw_pool(config, len(digits))
     assert pool is not None
     assert len(pool) == 100
-    x, _ = prepare_epoch((digits, pool), config, 0)
+    x, _ = prepare_epoch((digits, pool, None), config, 0)
     assert len(x) == epoch_length(len(digits), config) == 250
     own = {frame.tobytes() for frame in digits.x}
     drawn = {frame.tobytes() for frame in pool.x}
@@ -46,3 +47,19 @@ def test_labels_become_one_hot() -> None:
     hot = one_hot(np.array([0, 9], dtype=np.uint8))
     assert hot.dtype == np.float32
     np.testing.assert_array_equal(hot, np.eye(10)[[0, 9]])
+
+
+def test_a_teacher_answers_for_the_larger_part_of_a_label(digits: LabeledFrames) -> None:
+    config = TrainConfig(network="fast", augment=True)
+    seen: list[UInt8Array] = []
+
+    def teacher(frames: UInt8Array) -> Float32Array:
+        seen.append(frames)
+        return np.full((len(frames), 10), 0.1, dtype=np.float32)
+
+    x, y = prepare_epoch((digits, None, teacher), config, 0)
+    np.testing.assert_array_equal(seen[0], x[..., 0])  # the changed digits, as the network sees them
+    assert y.dtype == np.float32
+    np.testing.assert_allclose(y.sum(axis=1), 1, atol=1e-6)
+    _, plain = prepare_epoch((digits, None, None), config, 0)
+    np.testing.assert_allclose(y, 0.3 * plain + 0.07, atol=1e-6)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -128,3 +129,22 @@ def test_a_file_in_the_way_is_an_error(tmp_path: Path) -> None:
     frames, answers = _frames([0]), _answers([0])
     with pytest.raises(OutputError, match="--out"):
         write_evaluation(evaluate(frames, answers, is_mnist_test=False), (frames, answers), tmp_path / "out", title="x")
+
+
+def test_some_of_mnists_digits_have_the_same_disputed_labels(mnist_test: LabeledFrames) -> None:
+    places = np.array([0, 1, 947, 2654])  # the third is corrected, the last two are disputed
+    part = LabeledFrames(mnist_test.x[places], mnist_test.y[places])
+    evaluation = evaluate(part, _answers(part.y), is_mnist_test=True, places=places)
+    assert evaluation.corrected is not None
+    assert evaluation.removed is not None
+    assert (evaluation.raw.correct, evaluation.corrected.correct) == (4, 3)
+    assert (evaluation.removed.correct, evaluation.removed.n) == (2, 2)
+
+
+def test_the_sheet_of_mistakes_can_be_longer(tmp_path: Path) -> None:
+    frames, answers = _frames([0] * 50), _answers([1] * 50)
+    short, long = tmp_path / "short.png", tmp_path / "long.png"
+    assert draw_mistakes(frames, answers, short, name="x") == 50
+    assert draw_mistakes(frames, answers, long, name="x", limit=50) == 50
+    heights = [cv2.imread(str(path)).shape[0] for path in (short, long)]  # type: ignore[union-attr]
+    assert heights[0] < heights[1]

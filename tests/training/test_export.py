@@ -14,18 +14,16 @@ import keras
 import onnx
 
 from inkdigits.bundle import Bundle, read_bundle
-from inkdigits.decision import calibrate
 from inkdigits.errors import ExportError, MissingExtraError, OutputError, RunError
 from inkdigits.network import Network
 from inkdigits.training.architectures import build_cnn_large
 from inkdigits.training.config import FOREST, TrainConfig
-from inkdigits.training.export import BundleName, export_bundle, parity_frames
+from inkdigits.training.export import BundleName, _metadata, export_bundle, parity_frames
 from inkdigits.training.fit import train
 from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.other_formats import check_agreement, export_other
 from inkdigits.training.prediction import load_network, predict_network
 from inkdigits.training.runs import create_run
-from inkdigits.training.splits import load_splits
 from small_runs import finished_run
 
 pytestmark = pytest.mark.train
@@ -77,8 +75,13 @@ def test_the_graph_names_its_tensors_and_itself(bundle: Bundle) -> None:
     assert axes == ["N", 28, 28, 1]
     metadata = {entry.key: entry.value for entry in graph.metadata_props}
     assert (metadata["name"], metadata["version"], metadata["labels"]) == ("tiny", "2.1.0", "0,1,2,3,4,5,6,7,8,9")
-    assert "CC BY-SA 3.0" in metadata["license"]
+    assert metadata["license"].startswith("that of the data they were trained on, small.npz")
     assert "uint8" in metadata["preprocessing"]
+
+
+def test_what_learned_from_mnist_names_its_license() -> None:
+    metadata = _metadata(CALLED, TrainConfig(network="mlp"))
+    assert metadata["license"] == "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"
 
 
 def test_the_model_file_tells_recipe_and_figures(bundle: Bundle) -> None:
@@ -92,29 +95,32 @@ def test_the_model_file_tells_recipe_and_figures(bundle: Bundle) -> None:
     assert test["raw"] == run.metrics["test"]["raw"]
 
 
-def test_held_out_digits_set_temperature_and_threshold(bundle: Bundle, network: keras.Model) -> None:
-    _, validation = load_splits(finished_run().config)
-    assert validation is not None
-    probabilities = predict_network(network, validation.x)
-    confidence = calibrate(probabilities, bundle.info.temperature).max(axis=1)
-    accepted = confidence >= bundle.info.unsure_below
-    assert bundle.info.temperature != 1.0
-    assert accepted.any()
-    assert not (probabilities.argmax(axis=1) != validation.y)[accepted].any()  # 20 digits: 0.2 % is none
+def test_held_out_digits_set_confidence_and_threshold(bundle: Bundle) -> None:
+    info = bundle.info
+    assert (info.confidence_slope, info.confidence_offset) != (1.0, 0.0)
+    measured = info.metrics["calibration"]
+    assert isinstance(measured, dict)
+    assert measured["counts"]["frames"] == 20
+    assert (info.budgets, info.unsure_below) == ((), 0.99)  # 20 digits can promise nothing
 
 
 def test_the_card_tells_what_a_user_must_know(bundle: Bundle) -> None:
     card = (bundle.path / "README.md").read_text()
+    told = " ".join(card.split())
+    assert "It learned from other digits than MNIST's, and the figures above are for MNIST's test digits" in told
+    assert "United States" not in card
     for words in (
         "# tiny 2.1.0",
         "59,933",
         "seed 7",
         "small.npz",
         "95 % interval",
+        "## Confidence and error budget",
+        "no share of errors can be promised",
         "## Limits",
         "follow the license of the data",
     ):
-        assert words in card
+        assert words in told
     assert max(map(len, card.splitlines())) <= 100
     assert str(finished_run().path.parent) not in card
 
@@ -123,8 +129,9 @@ def test_without_held_out_digits_nothing_is_fitted(tmp_path: Path) -> None:
     config = TrainConfig(network="softmax", epochs=1, data=finished_run().config.data)
     run = train(config, out=tmp_path)
     bundle = read_bundle(export_bundle(run.path, tmp_path, CALLED))
-    assert (bundle.info.temperature, bundle.info.unsure_below) == (1.0, 0.5)
-    assert "neither value was fitted" in " ".join((bundle.path / "README.md").read_text().split())
+    info = bundle.info
+    assert (info.confidence_slope, info.confidence_offset, info.unsure_below, info.budgets) == (1.0, 0.0, 0.5, ())
+    assert "nothing was fitted" in " ".join((bundle.path / "README.md").read_text().split())
 
 
 @pytest.mark.parametrize("factor", [1.05, float("nan")])

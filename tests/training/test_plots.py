@@ -9,7 +9,14 @@ import pytest
 pytest.importorskip("matplotlib")
 
 from inkdigits.errors import OutputError
-from inkdigits.training.plots import PlotRow, plot_comparison, plot_confusion, plot_history
+from inkdigits.training.plots import (
+    PlotRow,
+    ReliabilityCurve,
+    plot_comparison,
+    plot_confusion,
+    plot_history,
+    plot_reliability,
+)
 from inkdigits.training.runs import EpochRow
 
 pytestmark = pytest.mark.train
@@ -60,3 +67,19 @@ def test_the_tutorials_mark_is_there_only_for_its_networks(tmp_path: Path) -> No
 def test_a_picture_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"curves\.png: cannot be written"):
         plot_history([_row(1, None)], tmp_path / "missing" / "curves.png", title="x")
+
+
+def test_reliability_has_a_row_for_each_bundle(tmp_path: Path) -> None:
+    confidence = np.linspace(0.3, 1.0, 200)
+    curves = [
+        ReliabilityCurve(model, name, confidence, np.arange(200) % 50 != wrong)
+        for model in ("one", "two")
+        for name, wrong in (("some", 3), ("none", 99))
+    ]
+    plot_reliability(curves[:2], tmp_path / "one.png")
+    plot_reliability(curves, tmp_path / "two.png")
+    one, two = (cv2.imread(str(tmp_path / name)) for name in ("one.png", "two.png"))
+    assert one is not None
+    assert two is not None
+    assert two.shape[0] == 2 * one.shape[0]
+    assert _share_near(tmp_path / "one.png", 0x1F, 0x77, 0xB4) > 0.0005

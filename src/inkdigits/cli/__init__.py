@@ -25,7 +25,10 @@ class _LazyGroup(click.Group):
         "train-rejector": ("inkdigits.cli.rejector", "Train the network that tells what is no digit."),
         "compare": ("inkdigits.cli.compare", "Train and compare the networks over several seeds."),
         "evaluate": ("inkdigits.cli.evaluate", "Measure a model on labeled digits."),
+        "bench": ("inkdigits.cli.bench", "Measure models of any origin side by side."),
         "export": ("inkdigits.cli.export", "Turn a training run into a bundle."),
+        "card": ("inkdigits.cli.card", "Measure a bundle and write its card anew."),
+        "calibrate": ("inkdigits.cli.calibrate", "Fit a bundle's confidence and its error budgets anew."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

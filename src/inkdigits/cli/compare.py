@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from inkdigits.cli.keras_loading import load_keras
+from inkdigits.cli.tables import align
 from inkdigits.training.config import COMPARED
 
 __all__ = ["command"]
@@ -45,19 +46,10 @@ def command(  # noqa: PLR0913 - each option is an argument
         click.echo("interrupted; the same command goes on from the last complete epoch", err=True)
         context.exit(_INTERRUPTED)
     write_report(compared, out, command=_command_line(networks, seeds, epochs))
-    click.echo("\n".join(_align([HEADINGS, *table_rows(compared)])))
+    click.echo("\n".join(align([HEADINGS, *table_rows(compared)])))
     click.echo(f"written: {out}/comparison.md, .csv, .png", err=True)
 
 
 def _command_line(networks: Sequence[str], seeds: int, epochs: int | None) -> str:
     words = ["inkdigits", "compare", *networks, "--seeds", str(seeds)]
     return shlex.join(words if epochs is None else [*words, "--epochs", str(epochs)])
-
-
-def _align(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    first, *others = widths
-    return [
-        "  ".join([row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], others, strict=True))])
-        for row in rows
-    ]

@@ -43,7 +43,7 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
     With no option: the tutorial's first figure, the first four training digits, 2 x 2, gray.
     """
     if out.suffix.lower() != ".png":
-        msg = f"expected a name that ends in .png, got {out}"
+        msg = f"expected a name that ends in .png, got {out}; change --out"
         raise click.BadParameter(msg, param_hint="--out")
     require_extra("train")
     from inkdigits.training.figures import draw_digits  # noqa: PLC0415 - loads matplotlib
@@ -51,7 +51,7 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
     digits = _load(data, split)
     index = np.flatnonzero(digits.y == label) if label is not None else np.arange(len(digits))
     if len(index) == 0:
-        msg = f"{data or 'MNIST'}: expected a digit with label {label}, found none"
+        msg = f"{data or 'MNIST'}: expected a digit with label {label}, found none; choose another label"
         raise DataError(msg)
     chosen = index[:first]
     titles = [f"label {digits.y[place]}, #{place}" for place in chosen]
@@ -88,7 +88,7 @@ def _load(data: Path | None, split: str) -> LabeledFrames:
         digits: LabeledFrames = getattr(load_mnist(), split)
         return digits
     if split not in {"train", "test"}:
-        msg = f"expected train or test with --data, got {split}"
+        msg = f"expected train or test with --data, got {split}; change --split"
         raise click.BadParameter(msg, param_hint="--split")
     from inkdigits.training.formats import load_dataset  # noqa: PLC0415 - loads the reader, not needed for MNIST
 

@@ -10,15 +10,26 @@ from typing import TypeAlias
 import click
 
 from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.errors import OutputError, PictureError, PictureNotFoundError
-from inkdigits.imaging import MAX_BYTES, PICTURE_SUFFIXES, decode_color, iter_picture_files, silence_decoders
+from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.imaging import MAX_BYTES, count_pages, decode_color, silence_decoders
+from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
-from inkdigits.report import CSV_COLUMNS, encode_picture, to_csv_rows, to_json, to_picture, to_text
+from inkdigits.report import (
+    CSV_COLUMNS,
+    encode_picture,
+    failure_to_csv_row,
+    failure_to_json,
+    to_csv_rows,
+    to_json,
+    to_picture,
+    to_text,
+)
 
 __all__ = ["command"]
 
 _STDIN = "-"
+_MOST_EXAMPLES = 3  # names of skipped files that are told
 _Source: TypeAlias = Path | bytes | PictureError
 _Named: TypeAlias = tuple[str, _Source]
 
@@ -32,14 +43,27 @@ _Named: TypeAlias = tuple[str, _Source]
     "--picture", "out", type=click.Path(path_type=Path), help="Write annotated pictures: a file, or a folder."
 )
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
+@click.option(
+    "--max-error",
+    type=click.FloatRange(0, 1),
+    help='Most wrong digits among those answered, as 0.001; the rest become "?". Default: the bundle\'s own threshold.',
+)
 def command(  # noqa: PLR0913 - click hands every option over by name
-    pictures: tuple[str, ...], *, single: bool, as_json: bool, as_csv: bool, out: Path | None, model: str
+    pictures: tuple[str, ...],
+    *,
+    single: bool,
+    as_json: bool,
+    as_csv: bool,
+    out: Path | None,
+    model: str,
+    max_error: float | None,
 ) -> None:
     """Read the digits in pictures and print them, one line per picture.
 
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
     With more than one picture, each line starts with the picture's name. A picture that cannot be read is reported on
-    standard error; the others are read all the same, and the exit code is that of the first failure.
+    standard error, and with --json or --csv also in the output; the others are read all the same, and the exit code is
+    that of the first failure. Of a TIFF the first page is read, of a GIF the first frame.
 
     \b
     Examples:
@@ -48,30 +72,38 @@ def command(  # noqa: PLR0913 - click hands every option over by name
       inkdigits read photo.jpg --picture annotated.png
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     if as_json and as_csv:
-        msg = "--json and --csv exclude each other"
+        msg = "--json and --csv exclude each other; leave one out"
         raise click.UsageError(msg)
     silence_decoders()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
-    reader, output = DigitReader(model), _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
-    first_failure = 0
+    reader = DigitReader(model, max_error=max_error)
+    output = _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
+    for folder in _folders(pictures):
+        _tell_skipped(folder)
+    exit_codes = []
     for name, source in sources:
         try:
             if isinstance(source, PictureError):
                 raise source
             reading = reader.read_digit(source) if single else reader.read(source)
-            output.write(reading, name)
+        except PictureError as error:
+            output.write_failure(error, name)
+            exit_codes.append(_tell(error))
+            continue
+        output.write(reading, name)
+        try:
+            _tell_pages(source, name)
             if targets is not None:
                 _write_picture(source, reading, targets.next(source))
         except (PictureError, OutputError) as error:
-            click.echo(f"inkdigits: {error}", err=True)
-            first_failure = first_failure or error.exit_code
-    sys.exit(first_failure)
+            exit_codes.append(_tell(error))
+    sys.exit(exit_codes[0] if exit_codes else 0)
 
 
 class _Output:
-    """Writes readings to stdout, nothing else goes there."""
+    """Writes readings, and in the forms for machines failures, to stdout; nothing else goes there."""
 
     def __init__(self, form: str, *, named: bool) -> None:
         self._form = form
@@ -89,6 +121,13 @@ class _Output:
         else:
             click.echo(f"{name}: {to_text(reading)}" if self._named else to_text(reading))
 
+    def write_failure(self, error: PictureError, name: str) -> None:
+        """Print that one picture was not read, but as text: there an answer is digits alone."""
+        if self._form == "csv":
+            self._rows.writerow(failure_to_csv_row(error, name))
+        elif self._form == "json":
+            click.echo(failure_to_json(error, name))
+
 
 class _Targets:
     """Says where each annotated picture goes: never onto a picture that is read, nor onto another's."""
@@ -98,21 +137,23 @@ class _Targets:
             msg = f"--picture {out} names one file, but several pictures are read; name a folder"
             raise click.UsageError(msg)
         if not _is_file_name(out) and any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
-            msg = f"--picture {out} lies in a folder that is read; the next reading would take the copies for originals"
+            msg = f"--picture {out} lies in a folder that is read; name one outside, lest copies be read"
             raise click.UsageError(msg)
         self._out = out
         self._folders = folders
         self._taken = {_identity(source) for _, source in sources if isinstance(source, Path)}
 
     def next(self, source: Path | bytes) -> Path:
-        """Return the place for one picture's annotated copy; below a folder that is read, its subfolder is kept.
+        """Return the place for one picture's annotated copy; its subfolder of a folder that is read is kept.
 
         Raises:
             OutputError: The named file is itself one of the pictures.
         """
         if _is_file_name(self._out):
             if _identity(self._out) in self._taken:
-                msg = f"{self._out}: expected another file than the picture itself, which would be lost"
+                msg = (
+                    f"{self._out}: expected another file than the picture itself, which would be lost; change --picture"
+                )
                 raise OutputError(msg)
             return self._out
         place = self._out / self._below_out(source)
@@ -126,7 +167,9 @@ class _Targets:
         if not isinstance(source, Path):
             return Path("stdin")
         folder = next((folder for folder in self._folders if source.is_relative_to(folder)), source.parent)
-        return source.relative_to(folder).with_suffix("")
+        # of several folders each has its own, lest "a/1.png" and "b/1.png" be told apart by a number alone
+        own = Path(folder.resolve().name if len(self._folders) > 1 and folder in self._folders else "")
+        return own / source.relative_to(folder).with_suffix("")
 
 
 def _identity(path: Path) -> str:
@@ -155,6 +198,30 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
                 yield name, error
         else:
             yield click.format_filename(name), path
+
+
+def _tell(error: InkdigitsError) -> int:
+    """Print a failure on stderr; return its exit code."""
+    click.echo(f"inkdigits: {error}", err=True)
+    return error.exit_code
+
+
+def _tell_skipped(folder: Path) -> None:
+    names = [click.format_filename(path.relative_to(folder)) for path in iter_other_files(folder)]
+    if names:
+        examples = ", ".join(names[:_MOST_EXAMPLES]) + (", ..." if len(names) > _MOST_EXAMPLES else "")
+        skipped = "1 file that does" if len(names) == 1 else f"{len(names)} files that do"
+        where = click.format_filename(folder)
+        click.echo(f"inkdigits: {where}: skipped {skipped} not end like a picture: {examples}", err=True)
+
+
+def _tell_pages(source: Path | bytes, name: str) -> None:
+    if isinstance(source, Path) and not source.is_file():  # a pipe, which was read once and for all
+        return
+    if (pages := count_pages(source)) > 1:
+        rest = "page 2 was" if pages == 2 else f"pages 2 to {pages} were"
+        advice = "save each page as a picture of its own"
+        click.echo(f"inkdigits: {name}: {rest} not read, only the first; {advice}", err=True)
 
 
 def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:

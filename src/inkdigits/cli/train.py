@@ -9,45 +9,61 @@ import click
 from click.core import ParameterSource
 
 from inkdigits.cli.keras_loading import load_keras
-from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, make_config
+from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig, make_config
 from inkdigits.training.runs import Run, read_run
 
 __all__ = ["command"]
 
 _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
+_OWN = "the network's recipe"  # told in place of a default that differs between networks
 
 
-@click.command()
+def _recipe_table() -> str:
+    """Return a table of the settings that differ between recipes, in lines that click leaves as they are."""
+    changed = {name for recipe in RECIPES.values() for name in recipe}
+    names = [name for name in _DEFAULTS if name in changed]
+    recipes = {"the tutorial's": _DEFAULTS, **{name: {**_DEFAULTS, **recipe} for name, recipe in RECIPES.items()}}
+    rows = [["option", *recipes], *([name, *(recipe[name] for recipe in recipes.values())] for name in names)]
+    lines = ["\b", "Recipes:"]
+    for name, *values in rows:
+        option = name if name == "option" else f"--{name.replace('_', '-')}"
+        words = ("yes" if value is True else "no" if value is False else value for value in (option, *values))
+        lines.append("".join(f"  {word!s:<15}" for word in words).rstrip())
+    return "\n".join(lines)
+
+
+@click.command(epilog=_recipe_table())
 @click.argument("network", metavar="[NAME]", type=click.Choice(list(NETWORKS)), required=False)
-@click.option("--epochs", type=click.IntRange(1), default=_DEFAULTS["epochs"], show_default=True)
-@click.option("--batch-size", type=click.IntRange(1), default=_DEFAULTS["batch_size"], show_default=True)
-@click.option("--learning-rate", type=float, default=_DEFAULTS["learning_rate"], show_default=True, help="Adam's.")
+@click.option("--epochs", type=click.IntRange(1), show_default=_OWN)
+@click.option("--batch-size", type=click.IntRange(1), show_default=_OWN)
+@click.option("--learning-rate", type=float, show_default=_OWN, help="Adam's.")
 @click.option("--seed", type=click.IntRange(0), default=_DEFAULTS["seed"], show_default=True)
 @click.option("--data", type=click.Path(exists=True), help="Train on these digits instead of MNIST.")
 @click.option(
     "--split",
     type=click.Choice(["whole", "train"]),
-    default=_DEFAULTS["split"],
-    show_default=True,
+    show_default=_OWN,
     help="Train on all digits, or hold 1/12 out and validate on them.",
 )
-@click.option("--augment", is_flag=True, help="Turn, shift, scale, shear and thicken the digits anew each epoch.")
+@click.option(
+    "--augment/--no-augment",
+    show_default=_OWN,
+    help="Turn, shift, scale, shear and thicken the digits anew each epoch.",
+)
 @click.option(
     "--schedule",
     type=click.Choice(["constant", "cosine", "one_cycle"]),
-    default=_DEFAULTS["schedule"],
-    show_default=True,
+    show_default=_OWN,
     help="Of the learning rate.",
 )
-@click.option("--rough", is_flag=True, help="Also bend, blur, fade and break the strokes.")
-@click.option(
-    "--drawn", type=float, default=_DEFAULTS["drawn"], show_default=True, help="Share of digits drawn by code."
-)
-@click.option("--smoothing", type=float, default=_DEFAULTS["smoothing"], show_default=True, help="Of the labels.")
-@click.option(
-    "--precision", type=click.Choice(["float32", "mixed_bfloat16"]), default=_DEFAULTS["precision"], show_default=True
-)
+@click.option("--rough/--no-rough", show_default=_OWN, help="Also bend, blur, fade and break the strokes.")
+@click.option("--drawn", type=float, show_default=_OWN, help="Share of digits drawn by code.")
+@click.option("--smoothing", type=float, show_default=_OWN, help="Of the labels.")
+@click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default=_OWN)
+@click.option("--teacher", help="Learn from this bundle's or run's answers too.")
+@click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Members trained at a time.")
 @click.option("--out", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of runs.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="RUN", help="Go on with this interrupted run.")
 @click.option(
@@ -61,18 +77,24 @@ def command(
     out: Path,
     resume: Path | None,
     tensorboard: Path | None,
+    workers: int,
     **settings: Any,  # noqa: ANN401 - the config's fields, checked there
 ) -> None:
-    """Train the network NAME: the tutorial's mlp, cnn_small, cnn_large; softmax, random_forest; fast, accurate.
+    """Train the network NAME: softmax, random_forest; mlp, cnn_small, cnn_large; fast, accurate, ensemble.
 
-    The defaults are the tutorial's; fast and accurate have recipes of their own. Ctrl-C keeps the last complete epoch,
+    Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
+    others the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The members of an
+    ensemble are runs in the same folder; those that are there already are used. Ctrl-C keeps the last complete epoch,
     and --resume goes on from it.
     """
     _check_usage(context, resume)
     load_keras()
     run = None if resume is None else read_run(resume)
     config = _make_config(context, settings) if run is None else run.config
-    _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
+    if config.network == ENSEMBLE:
+        _train_ensemble(context, config, {"out": out, "resume": run, "workers": workers})
+    else:
+        _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
 
 
 def _make_config(context: click.Context, settings: dict[str, Any]) -> TrainConfig:
@@ -88,7 +110,7 @@ def _check_usage(context: click.Context, resume: Path | None) -> None:
     given = [
         parameter.get_error_hint(context)
         for parameter in context.command.params
-        if parameter.name not in {"out", "resume", "tensorboard"}
+        if parameter.name not in {"out", "resume", "tensorboard", "workers"}
         and context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
     ]
     if resume is None and context.params["network"] is None:
@@ -112,6 +134,23 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
         except KeyboardInterrupt:
             click.echo(_interruption(progress.run), err=True)
             context.exit(_INTERRUPTED)
+    click.echo(_result(run))
+    click.echo(run.path)
+
+
+def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.training.ensemble import train_ensemble  # noqa: PLC0415
+
+    click.echo(f"{ENSEMBLE}: {config.members} networks, seeds from {config.seed} up, answers averaged", err=True)
+    console = Console(stderr=True)
+    try:
+        run = train_ensemble(config, progress=lambda member: TrainingProgress(member, console), **places)
+    except KeyboardInterrupt:
+        click.echo("interrupted; the same command goes on from the members' last complete epochs", err=True)
+        context.exit(_INTERRUPTED)
     click.echo(_result(run))
     click.echo(run.path)
 

@@ -85,7 +85,7 @@ def read_idx_pair(images: Path) -> LabeledFrames:
         base = base.removesuffix(suffix)
     labels = next((path for end in _IDX_SUFFIXES if (path := images.with_name(base + end)).is_file()), None)
     if labels is None:
-        msg = f"{images}: expected its labels beside it in {base} (or .gz, .xz), found no such file"
+        msg = f"{images}: expected its labels beside it in {base} (or .gz, .xz), found no such file; put them there"
         raise DataError(msg)
     x = parse_idx(_read_uncompressed(images), str(images), axes=3)
     y = parse_idx(_read_uncompressed(labels), str(labels), axes=1)
@@ -118,7 +118,7 @@ def read_npz(path: Path, split: Split) -> LabeledFrames:
             if {pixels, labels} <= keys:
                 return to_labeled_frames(archive[pixels], archive[labels], str(path))
     found = ", ".join(sorted(keys)) or "none"
-    msg = f"{path}: expected the arrays x_{split} and y_{split}, or x and y, found {found}"
+    msg = f"{path}: expected the arrays x_{split} and y_{split}, or x and y, found {found}; rename them"
     raise DataError(msg)
 
 
@@ -132,7 +132,7 @@ def column_names(path: Path) -> Sequence[str]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return [name.strip().lower() for name in next(csv.reader(file), [])]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        msg = f"{path}: expected a CSV file in UTF-8, cannot read it ({error})"
+        msg = f"{path}: expected a CSV file in UTF-8, cannot read it ({error}); save it so"
         raise DataError(msg) from error
 
 
@@ -145,7 +145,7 @@ def read_pixel_csv(path: Path) -> LabeledFrames:
     header = column_names(path)
     if header[:1] != ["label"]:
         found = ",".join(header[:3]) or "an empty file"
-        msg = f"{path}: expected the header label,pixel0,...,pixel783 or file,label, found {found}"
+        msg = f"{path}: expected the header label,pixel0,...,pixel783 or file,label, found {found}; write one of them"
         raise DataError(msg)
     try:
         with path.open(encoding="utf-8-sig") as file:
@@ -156,10 +156,10 @@ def read_pixel_csv(path: Path) -> LabeledFrames:
             else:
                 table = np.loadtxt(itertools.chain([first], lines), np.int16, comments=None, delimiter=",", ndmin=2)
     except (ValueError, OSError) as error:
-        msg = f"{path}: expected lines of {len(header)} integers, {error}"
+        msg = f"{path}: expected lines of {len(header)} integers, {error}; correct that line"
         raise DataError(msg) from error
     if table.shape[1] != len(header):
-        msg = f"{path}: expected {len(header)} columns as in the header, found {table.shape[1]}"
+        msg = f"{path}: expected {len(header)} columns as in the header, found {table.shape[1]}; correct the header"
         raise DataError(msg)
     return to_labeled_frames(table[:, 1:], table[:, 0], str(path))
 
@@ -176,7 +176,7 @@ def _open_npz(path: Path) -> Iterator[NpzFile]:
             with archive:
                 yield archive
     except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        msg = f"{path}: expected a .npz file of plain arrays, cannot read it ({error})"
+        msg = f"{path}: expected a .npz file of plain arrays, cannot read it ({error}); save it with numpy.savez"
         raise DataError(msg) from error
 
 

@@ -5,22 +5,19 @@ A finished run of the same config is taken as it is, an unfinished one is resume
 
 import os
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import FOREST, NETWORKS, TrainConfig
-from inkdigits.training.fit import Listener, train
+from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, TrainConfig, make_config
+from inkdigits.training.members import Progress, obtain_run
 from inkdigits.training.results import read_evaluation
-from inkdigits.training.runs import Run, find_runs
+from inkdigits.training.runs import Run
 
 __all__ = ["FIRST_SEED", "Compared", "compare", "plan_runs"]
 
 FIRST_SEED = 7  # the tutorial's; further seeds follow it: 8, 9, ...
-
-Progress: TypeAlias = Callable[[TrainConfig], AbstractContextManager[Listener]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +64,24 @@ def plan_runs(networks: Sequence[str], *, seeds: int, epochs: int | None = None)
     Args:
         networks: Names of `NETWORKS`.
         seeds: How many seeds, 1 or more, from 7 up.
-        epochs: Of each network; None is the tutorial's 10. A forest has none.
+        epochs: Of each network; None is its own recipe's, the tutorial's 10 for most. A forest has none.
 
     Raises:
-        RunError: A name is unknown, a number is out of range, or nothing is asked for.
+        RunError: A name is unknown or that of the ensemble, a number is out of range, or nothing is asked for.
 
     >>> [config.seed for config in plan_runs(["mlp"], seeds=2)]
     [7, 8]
     """
     if seeds < 1 or not networks:
-        msg = f"expected 1 network and 1 seed or more, got {len(networks)} and {seeds}"
+        msg = f"expected 1 network and 1 seed or more, got {len(networks)} and {seeds}; ask for more"
+        raise RunError(msg)
+    if ENSEMBLE in networks:
+        msg = f"expected networks of one member, got {ENSEMBLE}; train it with `inkdigits train {ENSEMBLE}`"
         raise RunError(msg)
     return tuple(
-        TrainConfig(network=network, seed=seed)
+        make_config(network, seed=seed)
         if epochs is None or network == FOREST
-        else TrainConfig(network=network, seed=seed, epochs=epochs)
+        else make_config(network, seed=seed, epochs=epochs)
         for network in dict.fromkeys(networks)
         for seed in range(FIRST_SEED, FIRST_SEED + seeds)
     )
@@ -102,21 +102,11 @@ def compare(
         One entry for each network, in the order of `configs`.
 
     Raises:
-        RunError: A run in the folder is damaged.
+        RunError: A run in the folder is damaged, or the one to resume is being trained by another process.
         OutputError: The folder cannot be written.
     """
-    done = [_obtain(config, runs, progress) for config in configs]
+    done = [obtain_run(config, runs, progress) for config in configs]
     return tuple(_summarize(network, group) for network, group in _group(done))
-
-
-def _obtain(config: TrainConfig, runs: str | os.PathLike[str], progress: Progress | None) -> Run:
-    matching = [run for run in find_runs(runs) if run.config == config]
-    finished = [run for run in matching if run.is_finished]
-    if finished:
-        return finished[-1]
-    unfinished = matching[-1] if matching else None
-    with progress(config) if progress else nullcontext() as listener:
-        return train(config, out=runs, resume=unfinished, on_progress=listener)
 
 
 def _group(runs: Sequence[Run]) -> Iterator[tuple[str, list[Run]]]:

@@ -51,7 +51,7 @@ class LabeledFrames:
         _check_frames(self.x)
         _check_labels(self.y)
         if len(self.x) != len(self.y):
-            msg = f"expected one label per frame, got {len(self.x)} frames and {len(self.y)} labels"
+            msg = f"expected one label per frame, got {len(self.x)} frames and {len(self.y)} labels; pair them first"
             raise DataError(msg)
         for name in ("x", "y"):
             view = getattr(self, name).view()
@@ -124,15 +124,16 @@ def _read(name: str) -> bytes:
 
 def _check_frames(x: UInt8Array) -> None:
     if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != (FRAME_SIDE, FRAME_SIDE):
-        msg = f"expected uint8 frames of shape (n, {FRAME_SIDE}, {FRAME_SIDE}), got {x.dtype} of shape {x.shape}"
+        found = f"{x.dtype} of shape {x.shape}"
+        msg = f"expected uint8 frames of shape (n, {FRAME_SIDE}, {FRAME_SIDE}), got {found}; see load_dataset"
         raise DataError(msg)
 
 
 def _check_labels(y: UInt8Array) -> None:
     if y.dtype != np.uint8 or y.ndim != 1:
-        msg = f"expected uint8 labels of shape (n,), got {y.dtype} of shape {y.shape}"
+        msg = f"expected uint8 labels of shape (n,), got {y.dtype} of shape {y.shape}; see load_dataset"
         raise DataError(msg)
     if len(y) and y.max() >= CLASS_COUNT:
         first = int(np.argmax(y >= CLASS_COUNT))
-        msg = f"expected labels from 0 to {CLASS_COUNT - 1}, found {y[first]} at index {first}"
+        msg = f"expected labels from 0 to {CLASS_COUNT - 1}, found {y[first]} at index {first}; leave it out"
         raise DataError(msg)

@@ -1,5 +1,7 @@
 """A config, digits and an epoch's number go in; what the network sees in that epoch comes out, the same each time."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
@@ -9,7 +11,13 @@ from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.pen import draw_digits_by_pen
 from inkdigits.training.roughening import roughen
 
-__all__ = ["draw_pool", "epoch_length", "one_hot", "prepare_epoch"]
+__all__ = ["Sources", "Teacher", "draw_pool", "epoch_length", "one_hot", "prepare_epoch"]
+
+Teacher = Callable[[UInt8Array], Float32Array]  # frames (n, 28, 28) to probabilities (n, 10)
+Sources = tuple[LabeledFrames, LabeledFrames | None, Teacher | None]  # digits, the pool of drawn ones, the teacher
+
+# share of a label that the teacher's answer takes the place of; the rest holds on to the truth where the teacher errs
+_TEACHER_SHARE = 0.7
 
 # share of each label among the drawn digits: most of the forms that MNIST lacks are written 1, 7, 4 and 9
 _DRAWN_SHARES = np.array([0.05, 0.22, 0.05, 0.05, 0.14, 0.06, 0.05, 0.2, 0.04, 0.14])
@@ -37,20 +45,19 @@ def epoch_length(n: int, config: TrainConfig) -> int:
     return n + _drawn_count(n, config)
 
 
-def prepare_epoch(
-    sources: tuple[LabeledFrames, LabeledFrames | None], config: TrainConfig, epoch: int
-) -> tuple[UInt8Array, Float32Array]:
+def prepare_epoch(sources: Sources, config: TrainConfig, epoch: int) -> tuple[UInt8Array, Float32Array]:
     """Return an epoch's frames, changed as the config says, in the epoch's own order.
 
     Args:
-        sources: Training digits, and the pool of drawn ones.
+        sources: Training digits, the pool of drawn ones, and the teacher; the last two where the config wants them.
         config: What is done to them.
         epoch: 0 or more; with the seed it decides everything random.
 
     Returns:
-        uint8 frames, shape (n, 28, 28, 1), and float32 one-hot labels, shape (n, 10).
+        uint8 frames, shape (n, 28, 28, 1), and float32 labels, shape (n, 10), rows sum to 1: one-hot, or with a teacher
+        mixed with its answers.
     """
-    digits, pool = sources
+    digits, pool, teacher = sources
     generator = np.random.default_rng([config.seed, epoch])
     x, y = digits.x, digits.y
     if pool is not None:
@@ -62,7 +69,10 @@ def prepare_epoch(
         x = augment(x, generator)
     if config.rough:
         x = roughen(x, generator)
-    return x[..., np.newaxis], one_hot(y[order])
+    labels = one_hot(y[order])
+    if teacher is not None:
+        labels = ((1 - _TEACHER_SHARE) * labels + _TEACHER_SHARE * teacher(x)).astype(np.float32)
+    return x[..., np.newaxis], labels
 
 
 def one_hot(y: UInt8Array) -> Float32Array:

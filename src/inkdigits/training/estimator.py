@@ -90,7 +90,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) == 1:
-            msg = f"expected samples of 2 classes or more, got one class, {self.classes_[0]!r}"
+            msg = f"expected samples of 2 classes or more, got one class, {self.classes_[0]!r}; add samples of another"
             raise ValueError(msg)  # scikit-learn asks for this class
         config = self._config(features.shape[1])
         x = _to_input(features)

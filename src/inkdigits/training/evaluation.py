@@ -88,13 +88,16 @@ class Evaluation:
         return asdict(self)
 
 
-def evaluate(frames: LabeledFrames, probabilities: Float32Array, *, is_mnist_test: bool) -> Evaluation:
+def evaluate(
+    frames: LabeledFrames, probabilities: Float32Array, *, is_mnist_test: bool, places: Int64Array | None = None
+) -> Evaluation:
     """Compare probabilities with labels.
 
     Args:
         frames: n labeled digits, 1 or more.
         probabilities: float32, shape (n, 10), rows sum to 1.
         is_mnist_test: Whether `frames` is MNIST's test split, so that its known wrong labels can be told apart.
+        places: int64, shape (n,): which digits of MNIST test they are, when they are some of it; None for all.
 
     Raises:
         DataError: There are no digits.
@@ -104,15 +107,18 @@ def evaluate(frames: LabeledFrames, probabilities: Float32Array, *, is_mnist_tes
         msg = "expected 1 labeled digit or more to evaluate on, got none; check the data set"
         raise DataError(msg)
     if probabilities.shape != (len(frames), CLASS_COUNT):
-        msg = f"expected probabilities of shape {(len(frames), CLASS_COUNT)}, got {probabilities.shape}"
+        found = f"{probabilities.shape}; predict them from the same frames"
+        msg = f"expected probabilities of shape {(len(frames), CLASS_COUNT)}, got {found}"
         raise FrameError(msg)
     y_true = frames.y
     y_pred = probabilities.argmax(axis=1).astype(np.uint8)
     confusion = metrics.confusion_matrix(y_true, y_pred)
+    places = np.arange(len(y_true)) if places is None else places
+    agreed = ~np.isin(places, DISPUTED)
     return Evaluation(
         raw=_score(y_true, y_pred),
-        corrected=_score(_correct(y_true), y_pred) if is_mnist_test else None,
-        removed=_score(np.delete(y_true, DISPUTED), np.delete(y_pred, DISPUTED)) if is_mnist_test else None,
+        corrected=_score(_correct(y_true, places), y_pred) if is_mnist_test else None,
+        removed=_score(y_true[agreed], y_pred[agreed]) if is_mnist_test else None,
         per_digit=tuple(_digit_score(y_true, y_pred, label) for label in range(CLASS_COUNT)),
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
         calibration_error=metrics.expected_calibration_error(y_true, probabilities),
@@ -147,7 +153,9 @@ def worst_mistakes(frames: LabeledFrames, probabilities: Float32Array, limit: in
     return wrong[order][:limit].astype(np.int64)
 
 
-def draw_mistakes(frames: LabeledFrames, probabilities: Float32Array, path: Path, *, name: str) -> int:
+def draw_mistakes(
+    frames: LabeledFrames, probabilities: Float32Array, path: Path, *, name: str, limit: int = _SHEET_LIMIT
+) -> int:
     """Draw the worst mistakes as a contact sheet: true label, answer and its probability above each digit.
 
     Args:
@@ -155,14 +163,15 @@ def draw_mistakes(frames: LabeledFrames, probabilities: Float32Array, path: Path
         probabilities: float32, shape (n, 10).
         path: The PNG to write.
         name: What was evaluated, for the title.
+        limit: Show at most so many, 1 or more.
 
     Returns:
-        How many digits were read wrong; the sheet shows at most 40. With none, no picture is written.
+        How many digits were read wrong, shown or not. With none, no picture is written.
 
     Raises:
         OutputError: The picture cannot be written.
     """
-    chosen = worst_mistakes(frames, probabilities)
+    chosen = worst_mistakes(frames, probabilities, limit)
     count = int(np.sum(probabilities.argmax(axis=1) != frames.y))
     if count == 0:
         return 0
@@ -195,7 +204,8 @@ def _optional_score(values: Mapping[str, Any] | None) -> Score | None:
     return None if values is None else Score(**values)
 
 
-def _correct(y: UInt8Array) -> UInt8Array:
+def _correct(y: UInt8Array, places: Int64Array) -> UInt8Array:
     corrected = y.copy()
-    corrected[list(CORRECTED_LABELS)] = list(CORRECTED_LABELS.values())
+    for place, label in CORRECTED_LABELS.items():
+        corrected[places == place] = label
     return corrected

@@ -9,9 +9,9 @@ from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.evaluation import Evaluation, Score, draw_mistakes
 from inkdigits.training.plots import plot_confusion
 from inkdigits.training.results import CONFUSION_FILE, MISTAKES_FILE
-from inkdigits.training.runs import METRICS_FILE, write_in_place
+from inkdigits.training.runs import CONFIG_FILE, METRICS_FILE, write_in_place
 
-__all__ = ["describe", "write_evaluation"]
+__all__ = ["check_folder", "describe", "write_evaluation"]
 
 
 def describe(evaluation: Evaluation, title: str) -> str:
@@ -33,6 +33,20 @@ def describe(evaluation: Evaluation, title: str) -> str:
     return "\n".join(lines)
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse a run's own folder, whose files have the names of an evaluation's.
+
+    Args:
+        folder: Where an evaluation is to be written; it need not be there yet.
+
+    Raises:
+        OutputError: It is the folder of a run.
+    """
+    if (folder / CONFIG_FILE).is_file():
+        msg = f"{folder}: expected another folder than a run's, whose own {METRICS_FILE} would be lost; change --out"
+        raise OutputError(msg)
+
+
 def write_evaluation(
     evaluation: Evaluation, answers: tuple[LabeledFrames, Float32Array], folder: Path, *, title: str
 ) -> None:
@@ -45,8 +59,9 @@ def write_evaluation(
         title: Above the pictures.
 
     Raises:
-        OutputError: A file cannot be written.
+        OutputError: A file cannot be written, or the folder is a run's.
     """
+    check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

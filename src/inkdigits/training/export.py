@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from inkdigits.bundle import BundleInfo, write_bundle
-from inkdigits.decision import calibrate
 from inkdigits.errors import RunError
-from inkdigits.spec import UInt8Array
-from inkdigits.training.calibration import find_threshold, fit_temperature
+from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.training.calibration import undisputed, with_confidence
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.dataset import load_mnist
 from inkdigits.training.model_card import write_card
 from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.prediction import load_network, predict_network
@@ -26,12 +24,13 @@ __all__ = ["BundleName", "Converter", "export_bundle", "parity_frames"]
 
 Converter = Callable[[keras.Model, Mapping[str, str]], bytes]
 
-_PARITY_COUNT = 1_000  # validation digits on which graph and network are compared
+_PARITY_COUNT = 1_000  # validation digits of MNIST on which graph and network are compared
 _LABELS = "0,1,2,3,4,5,6,7,8,9"
 _PREPROCESSING = (
     "uint8 frames, 0 paper to 255 ink, long side of the ink 20 pixels, center of mass on pixel 14; no scaling"
 )
 _LICENSE = "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"
+_OTHER_LICENSE = "that of the data they were trained on, {data}, which is not part of inkdigits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ def export_bundle(
 ) -> Path:
     """Convert a run's network, compare, and write the bundle `out/name`.
 
-    Temperature and threshold are fitted on the validation digits when the run held some out; else they are 1 and 0.5.
+    Confidence and error budgets are fitted on the validation digits when the run held some out; else the network's own
+    margin counts, 0.5 is the threshold and nothing is promised.
 
     Args:
         run: A finished run's folder, not of a `random_forest`.
@@ -60,7 +60,7 @@ def export_bundle(
 
     Raises:
         RunError: The run is not finished, or holds no network.
-        ExportError: Graph and network differ by more than 1e-4 on 1,000 validation digits; nothing was written.
+        ExportError: Graph and network differ by more than 1e-4 on 1,000 digits of MNIST; nothing was written.
         OutputError: The folder cannot be written, or holds something else.
     """
     source = read_run(run)
@@ -68,50 +68,60 @@ def export_bundle(
     if not source.is_finished:
         msg = f"{run}: expected a finished run; go on with `inkdigits train --resume` first"
         raise RunError(msg)
-    graph = convert(network, _metadata(called))
+    graph = convert(network, _metadata(called, source.config))
     largest = check_parity(graph, network, parity_frames())
     info = _make_info(source, network, called, largest)
-    return write_bundle(Path(out) / called.name, graph, info, write_card(source, info))
+    return write_bundle(Path(out) / called.name, graph, info, write_card(info))
 
 
 def parity_frames() -> UInt8Array:
-    """Return the digits on which an export is compared: uint8, shape (1000, 28, 28), from MNIST's validation split."""
+    """Return the digits on which an export is compared: uint8, shape (1000, 28, 28), from MNIST's validation split.
+
+    Also for a network that learned from other digits: what is compared is the arithmetic, and these are always there.
+    """
     return load_mnist().validation.x[:_PARITY_COUNT]
 
 
-def _metadata(called: BundleName) -> dict[str, str]:
+def _metadata(called: BundleName, config: TrainConfig) -> dict[str, str]:
+    data = _public_config(config)["data"]
     return {
         "name": called.name,
         "version": called.version,
         "labels": _LABELS,
         "preprocessing": _PREPROCESSING,
-        "license": _LICENSE,
+        "license": _LICENSE if data is None else _OTHER_LICENSE.format(data=data),
     }
 
 
 def _make_info(run: Run, network: keras.Model, called: BundleName, largest: float) -> BundleInfo:
-    _, validation = load_splits(run.config) if run.config.split == "train" else (None, None)
-    temperature, threshold = (1.0, 0.5) if validation is None else _fit_decision(network, validation)
     measured = {name: value for name, value in run.metrics.items() if name != "test"}
     test = {name: run.metrics["test"][name] for name in ("raw", "corrected", "removed", "calibration_error")}
-    return BundleInfo(
+    info = BundleInfo(
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
-        temperature=temperature,
-        unsure_below=threshold,
         training={"config": _public_config(run.config), "environment": run.environment},
         metrics={**measured, "test": test, "onnx_difference": largest},
     )
+    return _fit_confidence(run, network, info)
 
 
-def _fit_decision(network: keras.Model, validation: LabeledFrames) -> tuple[float, float]:
-    probabilities = predict_network(network, validation.x)
-    temperature = fit_temperature(probabilities, validation.y)
-    confidence = calibrate(probabilities, temperature).max(axis=1)
-    return temperature, find_threshold(confidence, np.equal(probabilities.argmax(axis=1), validation.y))
+def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleInfo:
+    train, validation = load_splits(run.config)
+    if validation is None:
+        return info
+
+    def predict(x: UInt8Array) -> Float32Array:
+        return predict_network(network, x)
+
+    held_out = undisputed(validation) if run.config.data is None else validation
+    return with_confidence(info, predict, held_out, train.x)
 
 
 def _public_config(config: TrainConfig) -> dict[str, Any]:
-    data = None if config.data is None else Path(config.data).name  # a path says something about its machine
-    return {**asdict(config), "data": data}
+    # a path says something about its machine
+    names = {
+        key: None if path is None else Path(path).name
+        for key, path in (("data", config.data), ("teacher", config.teacher))
+    }
+    return {**asdict(config), **names}

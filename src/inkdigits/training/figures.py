@@ -71,7 +71,8 @@ def _write(figure: Figure, text: str, place: tuple[float, float], font: float) -
 
 def _check(frames: UInt8Array, titles: Sequence[str], columns: int) -> None:
     if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE) or len(frames) == 0:
-        msg = f"expected one or more uint8 frames of shape (n, 28, 28), got {frames.dtype} of shape {frames.shape}"
+        found = f"{frames.dtype} of shape {frames.shape}"
+        msg = f"expected one or more uint8 frames of shape (n, 28, 28), got {found}; choose others"
         raise DataError(msg)
     if len(titles) != len(frames) or columns < 1:
         msg = f"expected {len(frames)} captions in 1 column or more, got {len(titles)} captions and columns={columns}"

@@ -21,11 +21,12 @@ import numpy as np
 from inkdigits.errors import MissingExtraError, RunError
 from inkdigits.training.config import FOREST, TrainConfig
 from inkdigits.training.dataset import LabeledFrames, load_mnist
-from inkdigits.training.epochs import draw_pool, epoch_length, one_hot, prepare_epoch
+from inkdigits.training.epochs import Sources, Teacher, draw_pool, epoch_length, one_hot, prepare_epoch
 from inkdigits.training.forest import fit_forest, predict_forest
 from inkdigits.training.networks import BUILDERS
-from inkdigits.training.prediction import predict_network
+from inkdigits.training.prediction import predict_network, predict_with
 from inkdigits.training.results import Trained, finish_run
+from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, write_in_place
 from inkdigits.training.splits import load_splits
 
@@ -88,7 +89,7 @@ def train(
         The finished run.
 
     Raises:
-        RunError: The run to resume is finished, of another config or damaged.
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
         DataError: `config.data` cannot be read, or holds too few digits.
         MissingExtraError: `tensorboard` is given and the package of that name is not installed.
         OutputError: The run's folder cannot be written.
@@ -98,15 +99,16 @@ def train(
         _check_resumable(resume, config)
     digits, validation = load_splits(config)
     run = resume or create_run(config, out)
-    listener = on_progress or _ignore
-    listener(run)
-    test = load_mnist().test
-    trained = (
-        _train_forest(config, digits, test)
-        if config.network == FOREST
-        else _train_network(run, (digits, validation, test), listener, callbacks)
-    )
-    finish_run(run, test, trained)
+    with hold_run(run):
+        listener = on_progress or _ignore
+        listener(run)
+        test = load_mnist().test
+        trained = (
+            _train_forest(config, digits, test)
+            if config.network == FOREST
+            else _train_network(run, (digits, validation, test), listener, callbacks)
+        )
+        finish_run(run, test, trained)
     return run
 
 
@@ -126,18 +128,18 @@ def _train_network(
     digits, validation, test = splits
     config = run.config
     steps = -(-epoch_length(len(digits), config) // config.batch_size)
-    drawn = draw_pool(config, len(digits))
+    sources: Sources = (digits, draw_pool(config, len(digits)), _find_teacher(config))
     network = _compile(config, steps)
     twin = _make_twin(config, network)
     done = _restore(run, network)
     rows = list(run.history[:done])  # an interruption between history and checkpoint leaves a row too many
     held_out = None if validation is None else (validation.x[..., np.newaxis], one_hot(validation.y))
     with ThreadPoolExecutor(max_workers=1) as executor:
-        prepared = executor.submit(prepare_epoch, (digits, drawn), config, done)
+        prepared = executor.submit(prepare_epoch, sources, config, done)
         for epoch in range(done, config.epochs):
             x, y = prepared.result()
             if epoch + 1 < config.epochs:  # the next epoch's digits are drawn while this one trains
-                prepared = executor.submit(prepare_epoch, (digits, drawn), config, epoch + 1)
+                prepared = executor.submit(prepare_epoch, sources, config, epoch + 1)
             start = time.perf_counter()
             history = network.fit(
                 x,
@@ -159,6 +161,13 @@ def _train_network(
     seconds = sum(row.seconds for row in rows)
     twin.set_weights(network.get_weights())
     return Trained(predict_network(twin, test.x), len(digits), network.count_params(), seconds)
+
+
+def _find_teacher(config: TrainConfig) -> Teacher | None:
+    if config.teacher is None:
+        return None
+    teacher = config.teacher
+    return lambda frames: predict_with(teacher, frames)
 
 
 def _compile(config: TrainConfig, steps: int) -> keras.Model:

@@ -73,7 +73,7 @@ def _load_folder(folder: Path, split: Split) -> LabeledFrames:
         return read_label_folders(folder)
     names = sorted(path.name for path in folder.iterdir())
     found = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "") if names else "nothing"
-    msg = f"{folder}: expected {_FORMS}; the folder holds {found}"
+    msg = f"{folder}: expected {_FORMS}; the folder holds {found}, name another"
     raise DataError(msg)
 
 
@@ -85,5 +85,5 @@ def _load_file(path: Path, split: Split) -> LabeledFrames:
         return read_npz(path, split)
     if suffix == ".csv":
         return read_picture_list(path) if "file" in column_names(path) else read_pixel_csv(path)
-    msg = f"{path}: expected {_FORMS}"
+    msg = f"{path}: expected {_FORMS}; got a file that ends in {suffix or 'nothing'}, convert it"
     raise DataError(msg)

@@ -33,7 +33,8 @@ def parse_idx(data: bytes, name: str, *, axes: int) -> UInt8Array:
     expected = bytes([0, 0, _UNSIGNED_BYTE, axes])
     if data[:4] != expected:
         found = data[:4].hex(" ") or "an empty file"
-        msg = f"{name}: expected the IDX magic number {expected.hex(' ')} ({_describe(axes)}), found {found}"
+        magic = f"the IDX magic number {expected.hex(' ')} ({_describe(axes)})"
+        msg = f"{name}: expected {magic}, found {found}; get it again"
         raise DataError(msg)
     start = 4 + 4 * axes
     if len(data) < start:

@@ -1,15 +1,21 @@
-"""A finished run and what was measured of it go in; a model card, Markdown, comes out."""
+"""What a bundle's folder says of it, and what was measured of it, go in; a model card, Markdown, comes out."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-from inkdigits.bundle import BundleInfo
+from inkdigits import metrics
+from inkdigits.bundle import MISTAKES_FILE, BundleInfo
+from inkdigits.errors import BundleError
+from inkdigits.training.bench import Measured
+from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.evaluation import Evaluation, Score
-from inkdigits.training.results import read_evaluation
-from inkdigits.training.runs import Run
+from inkdigits.training.corruptions import CORRUPTIONS, STRENGTHS
+from inkdigits.training.evaluation import Score
 
-__all__ = ["write_card"]
+__all__ = ["describe_data", "describe_recipe", "write_card"]
 
 _WIDTH = 100  # columns of a paragraph
 _AUGMENTED = "with augmentation (turn, shift, scale, shear, stroke width; `inkdigits.training.augmentation`)"
@@ -24,46 +30,60 @@ _LIMITS = (
     "The figures are for MNIST's own frames. On photos and scans the framing decides as much as this network.",
 )
 
+_OTHER_LIMIT = """It learned from other digits than MNIST's, and the figures above are for MNIST's test digits alone:
+how well it does on digits like its own is told by `inkdigits evaluate` with `--data` and digits that did not train
+it."""
+
 _LICENSE = """The weights are under Apache-2.0, as inkdigits. They were trained on the MNIST database by Yann LeCun,
 Corinna Cortes and Christopher J. C. Burges, which is under CC BY-SA 3.0
 (https://creativecommons.org/licenses/by-sa/3.0/)."""
 
+_UNMEASURED = "Calibration, robustness, speed and the mistakes as a picture: `inkdigits card` on this folder adds them."
 
-def write_card(run: Run, info: BundleInfo) -> str:
+
+def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: str = "") -> str:
     """Return the card of a bundle.
 
     Args:
-        run: A finished run.
         info: What the bundle's `model.json` says.
+        measured: What was measured of it; None leaves the figures that its training left.
+        machine: What the times were taken on, when `measured` is given.
 
     Raises:
-        RunError: The run is not finished.
+        BundleError: `info` does not tell how the bundle was trained.
     """
-    about_mnist = run.config.data is None
-    network = f"{_INPUT} `{run.config.network}`, {info.parameters:,} parameters."
+    config = _read_config(info)
+    about_mnist = config.data is None
+    weakness = () if measured is None else (_describe_weakness(measured),)
+    limits = (*weakness, *(_LIMITS if about_mnist else (_LIMITS[0], _OTHER_LIMIT, _LIMITS[2])))
+    network = f"{_INPUT} `{config.network}`, {info.parameters:,} parameters."
     parts = [
         f"# {info.name} {info.version}",
         _wrap(network),
         "## Data",
-        _wrap(_describe_data(run.config, run.metrics["trained_on"])),
+        _wrap(describe_data(info)),
         "## Recipe",
-        _wrap(_describe_recipe(run)),
+        _wrap(f"{describe_recipe(info)} {_describe_environment(info)}"),
         "## Figures",
-        _describe_figures(read_evaluation(run)),
-        _wrap(_describe_validation(run, info)),
+        *(_describe_training_figures(info) if measured is None else _describe_figures(measured)),
+        *_describe_validation(config, info),
+        describe_confidence(info),
+        *([_wrap(_UNMEASURED)] if measured is None else _describe_bench(measured, machine)),
         "## Limits",
-        "\n".join(_wrap(limit, "- ") for limit in (_LIMITS if about_mnist else _LIMITS[::2])),
+        "\n".join(_wrap(limit, "- ") for limit in limits),
         "## License",
         _wrap(_LICENSE if about_mnist else "The weights follow the license of the data they were trained on."),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _wrap(text: str, mark: str = "") -> str:
-    return textwrap.fill(" ".join(text.split()), _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
+def describe_data(info: BundleInfo) -> str:
+    """Return what trained a bundle, in a sentence or two.
 
-
-def _describe_data(config: TrainConfig, count: int) -> str:
+    Raises:
+        BundleError: `info` does not tell.
+    """
+    config, count = _read_config(info), info.metrics["trained_on"]
     if config.data is not None:
         rest = "One digit in twelve was held out for validation." if config.split == "train" else ""
         return f"{count:,} digits of `{Path(config.data).name}`, which is not part of inkdigits. {rest}"
@@ -71,6 +91,32 @@ def _describe_data(config: TrainConfig, count: int) -> str:
         return f"""MNIST, the first {count:,} of its training digits. The last 5,000 validated; the test digits chose
         nothing."""
     return f"MNIST, all {count:,} training digits. Nothing was chosen by the test digits."
+
+
+def describe_recipe(info: BundleInfo) -> str:
+    """Return how a bundle was trained, seed included, in a sentence.
+
+    Raises:
+        BundleError: `info` does not tell.
+    """
+    config = _read_config(info)
+    epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs"
+    return f"""Adam, learning rate {config.learning_rate:g} ({config.schedule}), categorical cross-entropy, {epochs} of
+    batches of {config.batch_size}, seed {config.seed}, {_describe_changes(config)}."""
+
+
+def _read_config(info: BundleInfo) -> TrainConfig:
+    config = info.training.get("config")
+    names = {entry.name for entry in fields(TrainConfig)}
+    if not isinstance(config, Mapping) or not set(config) <= names or "trained_on" not in info.metrics:
+        expected = "expected a model.json that tells the run's config and what it trained on"
+        msg = f"{info.name}: {expected}, found {config}; export the run again with `inkdigits export`"
+        raise BundleError(msg)
+    return TrainConfig(**config)
+
+
+def _wrap(text: str, mark: str = "") -> str:
+    return textwrap.fill(" ".join(text.split()), _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
 def _describe_changes(config: TrainConfig) -> str:
@@ -81,40 +127,92 @@ def _describe_changes(config: TrainConfig) -> str:
         changes.append(f"{100 * config.drawn:.0f} % more digits drawn by code (`inkdigits.training.pen`)")
     if config.smoothing:
         changes.append(f"labels smoothed by {config.smoothing}")
+    if config.teacher is not None:
+        changes.append(f"each label mixed with the answer of `{config.teacher}`")
+    if config.members:
+        changes.append(f"{config.members} networks of the seeds from {config.seed} up, their answers averaged")
     if config.precision != "float32":
         changes.append("multiplied in bfloat16 while training, validated so, kept in float32")
     return ", ".join(changes)
 
 
-def _describe_recipe(run: Run) -> str:
-    config, environment = run.config, run.environment
-    epochs = "1 epoch" if config.epochs == 1 else f"{config.epochs} epochs"
+def _describe_environment(info: BundleInfo) -> str:
+    environment: Any = info.training["environment"]
     versions = ", ".join(f"{name} {version}" for name, version in environment["packages"].items())
-    return f"""Adam, learning rate {config.learning_rate:g} ({config.schedule}), categorical cross-entropy, {epochs} of
-    batches of {config.batch_size}, seed {config.seed}, {_describe_changes(config)}.
-    Trained on {environment["processor"]}, {environment["threads"]} threads, {environment["system"]}, Python
+    return f"""Trained on {environment["processor"]}, {environment["threads"]} threads, {environment["system"]}, Python
     {environment["python"]}, {versions}."""
 
 
-def _describe_figures(evaluation: Evaluation) -> str:
-    rows = [("labels as they are", evaluation.raw)]
-    if evaluation.corrected is not None and evaluation.removed is not None:
-        rows.append(("10 wrong labels corrected", evaluation.corrected))
-        rows.append(("15 disputed digits removed", evaluation.removed))
-    lines = [f"| {name} | {_describe_score(score)} |" for name, score in rows]
-    heads = ["| MNIST test | accuracy, % | 95 % interval | n |", "|---|---:|---:|---:|"]
-    calibration = f"Expected calibration error of the network alone: {evaluation.calibration_error:.4f}."
-    return "\n".join([*heads, *lines, "", calibration])
+def _describe_training_figures(info: BundleInfo) -> list[str]:
+    test: Any = info.metrics["test"]
+    scores = [None if test[name] is None else Score(**test[name]) for name in ("raw", "corrected", "removed")]
+    calibration = f"Expected calibration error of the network alone: {test['calibration_error']:.4f}."
+    return [_accuracy_table(scores), calibration]
+
+
+def _describe_figures(measured: Measured) -> list[str]:
+    found, curve = measured.evaluation, measured.risk_curve
+    calibration = f"""Expected calibration error of the network alone: {found.calibration_error:.4f}, of the
+    confidence: {measured.calibrated_error:.4f}. Of the 99 % most confident answers
+    {100 * metrics.risk_at_coverage(curve, 0.99):.3f} % are wrong, of the 95 % most confident
+    {100 * metrics.risk_at_coverage(curve, 0.95):.3f} %; the area under the risk-coverage curve is
+    {1e4 * curve.mean():.2f} in 10,000."""
+    return [_accuracy_table((found.raw, found.corrected, found.removed)), _wrap(calibration)]
+
+
+def _accuracy_table(scores: Sequence[Score | None]) -> str:
+    names = ("labels as they are", "10 wrong labels corrected", "15 disputed digits removed")
+    lines = [f"| {name} | {_describe_score(score)} |" for name, score in zip(names, scores, strict=True) if score]
+    return "\n".join(["| MNIST test | accuracy, % | 95 % interval | n |", "|---|---:|---:|---:|", *lines])
 
 
 def _describe_score(score: Score) -> str:
     return f"{100 * score.accuracy:.2f} | {100 * score.low:.2f} to {100 * score.high:.2f} | {score.n:,}"
 
 
-def _describe_validation(run: Run, info: BundleInfo) -> str:
-    settings = f"Temperature {info.temperature:.3f}; under {info.unsure_below:.4f} a digit is unsure."
-    if run.config.split == "whole":
-        return f"{settings} No digits were held out, so neither value was fitted."
-    share = 100 * run.metrics["validation_accuracy"]
-    return f"""Validation accuracy {share:.2f} %. {settings} Both values were fitted on the validation digits: the
-    lowest threshold at which at most 0.2 % of the accepted ones are wrong."""
+def _describe_validation(config: TrainConfig, info: BundleInfo) -> list[str]:
+    validation: Any = info.metrics.get("validation_accuracy")
+    if config.split == "whole" or validation is None:
+        return []
+    return [f"Validation accuracy {100 * validation:.2f} %."]
+
+
+def _describe_bench(measured: Measured, machine: str) -> list[str]:
+    heads = " | ".join(map(str, STRENGTHS))
+    rows = [
+        f"| {kind} | {amounts[0]:g} to {amounts[-1]:g} | "
+        + " | ".join(f"{100 * share:.1f}" for share in measured.robustness[kind])
+        + " |"
+        for kind, (_, amounts) in CORRUPTIONS.items()
+    ]
+    table = [f"| kind | amount | {heads} |", "|---|---|" + "---:|" * len(STRENGTHS), *rows]
+    count = int((~measured.is_right).sum())
+    mistakes = f"""{count:,} of {len(measured.digits):,} digits are read wrong. Above each: the label, the answer, and
+    its probability."""
+    picture = [f"![The digits read wrong, each with its label, the answer and its probability]({MISTAKES_FILE})"]
+    robustness = f"""Accuracy in percent on {measured.harmed:,} test digits under each of ten kinds of harm
+    (`inkdigits.training.corruptions`) at five strengths; the mean of all is {100 * measured.mean_robustness:.2f} %."""
+    return [
+        "### Corrupted digits",
+        _wrap(robustness),
+        "\n".join(table),
+        "### Size and speed",
+        _wrap(_describe_speed(measured, machine)),
+        "### Mistakes",
+        _wrap(mistakes),
+        *(picture if count else []),
+    ]
+
+
+def _describe_weakness(measured: Measured) -> str:
+    """Name the three kinds of corruption under which it reads worst."""
+    means = {kind: sum(shares) / len(shares) for kind, shares in measured.robustness.items()}
+    named = [f"{kind} ({100 * means[kind]:.1f} %)" for kind in sorted(means, key=lambda kind: means[kind])[:3]]
+    return f"Of ten kinds of harm it stands the least: {', '.join(named)}, mean accuracy over five strengths."
+
+
+def _describe_speed(measured: Measured, machine: str) -> str:
+    speed = measured.speed
+    return f"""{measured.model.size_bytes:,} bytes. One frame takes {speed.latency_ms:.3g} ms on one thread; in batches
+    of 256, {speed.frames_per_second:,.0f} frames/s on one thread and {speed.frames_per_second_two:,.0f} on two; it
+    loads in {speed.load_ms:.3g} ms. Medians, on {machine}."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from inkdigits.errors import DataError, FrameError, PictureError, PictureNotFoundError
-from inkdigits.imaging import iter_picture_files
+from inkdigits.picture_files import iter_picture_files
 from inkdigits.reader import frame_digit
 from inkdigits.spec import CLASS_COUNT, UInt8Array
 from inkdigits.training.dataset import LabeledFrames
@@ -60,12 +60,12 @@ def read_picture_list(table: Path) -> LabeledFrames:
             lines = csv.reader(file)
             header = [name.strip().lower() for name in next(lines, [])]
             if not {"file", "label"} <= set(header):
-                msg = f"{table}: expected the columns file and label, found {', '.join(header) or 'none'}"
+                msg = f"{table}: expected the columns file and label, found {', '.join(header) or 'none'}; name them so"
                 raise DataError(msg)
             rows = (dict(zip(header, row, strict=False)) for row in lines if row)
             labeled = [_parse_row(row, table, lines.line_num) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        msg = f"{table}: expected a CSV file in UTF-8, cannot read it ({error})"
+        msg = f"{table}: expected a CSV file in UTF-8, cannot read it ({error}); save it so"
         raise DataError(msg) from error
     return _read_pictures(labeled, str(table))
 
@@ -73,7 +73,7 @@ def read_picture_list(table: Path) -> LabeledFrames:
 def _parse_row(row: dict[str, str], table: Path, line: int) -> tuple[Path, str]:
     name, label = row.get("file", "").strip(), row.get("label", "").strip()
     if not name or label not in _LABELS:
-        msg = f"{table}, line {line}: expected a file and a label from 0 to 9, found {name!r} and {label!r}"
+        msg = f"{table}, line {line}: expected a file and a label from 0 to 9, found {name!r} and {label!r}; correct it"
         raise DataError(msg)
     return table.parent / name, label
 
@@ -87,7 +87,7 @@ def _picture_files(folder: Path) -> Sequence[Path]:
 
 def _read_pictures(labeled: Sequence[tuple[Path, str]], name: str) -> LabeledFrames:
     if not labeled:
-        msg = f"{name}: expected at least one picture, found none"
+        msg = f"{name}: expected at least one picture, found none; name another"
         raise DataError(msg)
     frames = np.stack([_frame(path) for path, _ in labeled])
     return LabeledFrames(frames, np.array([int(label) for _, label in labeled], dtype=np.uint8))
@@ -99,5 +99,5 @@ def _frame(path: Path) -> UInt8Array:
     except PictureError as error:  # its message begins with the file
         raise DataError(str(error)) from error
     except FrameError as error:
-        msg = f"{path}: expected a picture of one digit: {error}"
+        msg = f"{path}: expected a picture of one digit: {error}; leave it out"
         raise DataError(msg) from error

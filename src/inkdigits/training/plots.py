@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from inkdigits.spec import CLASS_COUNT, Int64Array
+from inkdigits.spec import CLASS_COUNT, Float64Array, Int64Array
 from inkdigits.training.runs import EpochRow, write_in_place
 
-__all__ = ["PlotRow", "plot_comparison", "plot_confusion", "plot_history"]
+__all__ = [
+    "PlotRow",
+    "ReliabilityCurve",
+    "plot_comparison",
+    "plot_confusion",
+    "plot_history",
+    "plot_reliability",
+]
 
 _DPI = 120  # dots per inch
+_FEWEST = 10  # answers in a bin of the reliability diagram; fewer tell nothing
 _TRAIN_COLOR, _VALIDATION_COLOR, _TUTORIAL_COLOR = "#1f6fb4", "#d9730d", "#b3261e"
 
 
@@ -25,6 +34,16 @@ class PlotRow:
     name: str
     accuracies: tuple[float, ...]
     tutorial: float | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ReliabilityCurve:
+    """A bundle's answers on one set: confidence, float64 (n,), and whether each was right, bool (n,), n over 0."""
+
+    model: str
+    name: str
+    confidence: Float64Array
+    is_right: npt.NDArray[np.bool_]
 
 
 def plot_history(rows: Sequence[EpochRow], path: Path, *, title: str) -> None:
@@ -122,6 +141,51 @@ def plot_comparison(rows: Sequence[PlotRow], path: Path, *, title: str) -> None:
     axes.legend(frameon=False, loc="lower right")
     _tidy(axes)
     _save(figure, path)
+
+
+def plot_reliability(curves: Sequence[ReliabilityCurve], path: Path) -> None:
+    """Draw for each bundle how often it is right at each confidence, and how much is wrong when so much is answered.
+
+    Args:
+        curves: 1 or more; those of one bundle share a row.
+        path: The PNG to write.
+
+    Raises:
+        OutputError: The picture cannot be written.
+    """
+    models = list(dict.fromkeys(curve.model for curve in curves))
+    figure = Figure(figsize=(9, 3.8 * len(models)), dpi=_DPI, layout="constrained")
+    rows = figure.subplots(len(models), 2, squeeze=False)
+    for (reliability, risk), model in zip(rows, models, strict=True):
+        for curve in curves:
+            if curve.model == model:
+                reliability.plot(*_reliability(curve), "o-", markersize=4, label=curve.name)
+                risk.plot(*_risk(curve), label=curve.name)
+        reliability.plot([0, 100], [0, 100], color="#999999", linewidth=1, zorder=0)
+        reliability.set(xlabel="confidence, %", ylabel="right, %", title=f"{model}: bins of 10 answers or more")
+        risk.set(xlabel="answered, %", ylabel="wrong among answered, %", title=f"{model}: surest first", yscale="log")
+        risk.set_xlim(60, 100)
+        for axes in (reliability, risk):
+            axes.legend(frameon=False)
+            _tidy(axes)
+    _save(figure, path)
+
+
+def _reliability(curve: ReliabilityCurve, bins: int = 20) -> tuple[Float64Array, Float64Array]:
+    """Return mean confidence and share of right answers, in percent, of each bin that holds enough answers to tell."""
+    index = np.minimum((curve.confidence * bins).astype(np.int64), bins - 1)
+    count = np.bincount(index, minlength=bins)
+    some = count >= min(_FEWEST, count.max())
+    confidence = np.bincount(index, weights=curve.confidence, minlength=bins)[some] / count[some]
+    return 100 * confidence, 100 * np.bincount(index, weights=curve.is_right, minlength=bins)[some] / count[some]
+
+
+def _risk(curve: ReliabilityCurve) -> tuple[Float64Array, Float64Array]:
+    """Return the share answered and the share of it that is wrong, in percent; 0 has no place on a log scale."""
+    order = np.argsort(-curve.confidence, kind="stable")
+    answered = np.arange(1, len(order) + 1)
+    wrong = np.cumsum(~curve.is_right[order]) / answered
+    return 100 * answered / len(order), np.where(wrong > 0, 100 * wrong, np.nan)
 
 
 def _draw_curve(axes: Axes, epochs: list[int], train: list[float], validation: list[float | None]) -> None:

@@ -13,7 +13,7 @@ from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, Float32Array, UInt8Array
 from inkdigits.training.config import FOREST
 from inkdigits.training.runs import CONFIG_FILE, read_run
 
-__all__ = ["load_network", "predict_network", "predict_with"]
+__all__ = ["find_model_file", "load_network", "predict_network", "predict_with"]
 
 _BATCH_SIZE = 1_000  # frames at a time: 2,000 and more were not faster
 
@@ -46,9 +46,7 @@ def load_network(path: str | os.PathLike[str]) -> keras.Model:
     Raises:
         RunError: There is none, it cannot be read, or it does not take uint8 (N, 28, 28, 1) and give (N, 10).
     """
-    file = Path(path)
-    if file.is_dir():
-        file = _find_model_file(file)
+    file = find_model_file(Path(path))
     try:
         network = keras.saving.load_model(file, compile=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -79,14 +77,19 @@ def predict_network(network: keras.Model, x: UInt8Array) -> Float32Array:
     return np.asarray(probabilities, dtype=np.float32)
 
 
-def _find_model_file(folder: Path) -> Path:
-    run = read_run(folder)
+def find_model_file(path: Path) -> Path:
+    """Return the `.keras` file of a run's folder; a path that is no folder is that file itself.
+
+    Raises:
+        RunError: The folder is no run, or one without a network.
+    """
+    if not path.is_dir():
+        return path
+    run = read_run(path)
     if run.config.network == FOREST:
-        msg = (
-            f"{folder}: a {FOREST} run keeps its config and metrics, not its trees; see metrics.json or train it again"
-        )
+        msg = f"{path}: a {FOREST} run keeps its config and metrics, not its trees; see metrics.json or train it again"
         raise RunError(msg)
     if not run.model_path.is_file():
-        msg = f"{folder}: expected {run.model_path.name}, no epoch is complete; go on with `inkdigits train --resume`"
+        msg = f"{path}: expected {run.model_path.name}, no epoch is complete; go on with `inkdigits train --resume`"
         raise RunError(msg)
     return run.model_path

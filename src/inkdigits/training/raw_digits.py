@@ -41,10 +41,12 @@ def to_labeled_frames(pixels: RawArray, labels: RawArray, name: str) -> LabeledF
         msg = f"{name}: expected labels of shape (n,), found {y.shape}; one-hot labels need argmax(axis=1) first"
         raise DataError(msg)
     if len(x) != len(y):
-        msg = f"{name}: expected as many labels as pictures, found {len(x)} pictures and {len(y)} labels"
+        msg = (
+            f"{name}: expected as many labels as pictures, found {len(x)} pictures and {len(y)} labels; pair them first"
+        )
         raise DataError(msg)
     if len(x) == 0:
-        msg = f"{name}: expected at least one digit, found an empty set"
+        msg = f"{name}: expected at least one digit, found an empty set; name another"
         raise DataError(msg)
     if x.shape[1:] != (FRAME_SIDE, FRAME_SIDE):
         x = np.stack([_frame(picture, f"{name}: digit {index}") for index, picture in enumerate(x)])
@@ -59,7 +61,7 @@ def _in_range(values: RawArray, top: int, name: str) -> UInt8Array:
     outside = (values < 0) | (values > top)  # type: ignore[operator]  # an integer dtype, checked above
     if outside.any():
         place = tuple(int(index) for index in np.argwhere(outside)[0])
-        msg = f"{name}: expected integers from 0 to {top}, found {values[place]} at index {place}"
+        msg = f"{name}: expected integers from 0 to {top}, found {values[place]} at index {place}; correct it"
         raise DataError(msg)
     return values.astype(np.uint8, copy=False)
 
@@ -72,7 +74,7 @@ def _stack(x: UInt8Array, name: str) -> UInt8Array:
         if side * side == x.shape[1] > 0:
             return x.reshape(len(x), side, side)
     if x.ndim != 3 or 0 in x.shape[1:]:
-        msg = f"{name}: expected pictures of shape (n, H, W), (n, H, W, 1) or (n, H * H), found {x.shape}"
+        msg = f"{name}: expected pictures of shape (n, H, W), (n, H, W, 1) or (n, H * H), found {x.shape}; reshape"
         raise DataError(msg)
     return x
 
@@ -81,5 +83,5 @@ def _frame(picture: UInt8Array, name: str) -> UInt8Array:
     try:
         return frame_digit(picture)
     except (PictureError, FrameError) as error:
-        msg = f"{name}: expected a picture of one digit: {error}"
+        msg = f"{name}: expected a picture of one digit: {error}; leave it out"
         raise DataError(msg) from error

@@ -26,13 +26,15 @@ class Trained:
         probabilities: float32, shape (10,000, 10): the answers on MNIST test, in its order.
         trained_on: Digits in the training set.
         parameters: Trained numbers of the network; None for a forest.
-        fit_seconds: Wall clock of all epochs, or of fitting a forest.
+        fit_seconds: Wall clock of all epochs, of fitting a forest, or of all of an ensemble's members together.
+        validation_accuracy: Of a network without epochs of its own, 0 to 1; None takes the last epoch's.
     """
 
     probabilities: Float32Array
     trained_on: int
     parameters: int | None
     fit_seconds: float
+    validation_accuracy: float | None = None
 
 
 def finish_run(run: Run, test: LabeledFrames, trained: Trained) -> Evaluation:
@@ -72,7 +74,7 @@ def _describe(run: Run, evaluation: Evaluation, trained: Trained) -> dict[str, A
     return {
         "test": evaluation.to_json(),
         "tutorial_accuracy": NETWORKS[run.config.network],
-        "validation_accuracy": history[-1].validation_accuracy if history else None,
+        "validation_accuracy": history[-1].validation_accuracy if history else trained.validation_accuracy,
         "trained_on": trained.trained_on,
         "parameters": trained.parameters,
         "fit_seconds": round(trained.fit_seconds, 2),

@@ -218,7 +218,7 @@ def write_in_place(path: Path, write: Callable[[Path], object]) -> None:
         write(fresh)
         fresh.replace(path)
     except OSError as error:
-        msg = f"{path}: cannot be written ({error.strerror or error})"
+        msg = f"{path}: cannot be written ({error.strerror or error}); free space there or choose another place"
         raise OutputError(msg) from error
 
 

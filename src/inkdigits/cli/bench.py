@@ -1,0 +1,97 @@
+"""`inkdigits bench`: models of any origin go in; one table with a row for each comes out, and plots in a folder."""
+
+import json
+import shlex
+from pathlib import Path
+
+import click
+
+from inkdigits.cli.keras_loading import load_keras
+from inkdigits.cli.tables import align
+from inkdigits.training.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
+
+__all__ = ["command"]
+
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+
+
+def _read_scale(_: click.Context, __: click.Parameter, text: str | None) -> Scale | None:
+    """Return the option's value as a scale."""
+    try:
+        return None if text is None else parse_scale(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command()
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True)
+@click.option("--layout", type=click.Choice(LAYOUTS), help="Of a model's input; from its shape when not given.")
+@click.option(
+    "--scale",
+    callback=_read_scale,
+    metavar="|".join([*SCALES, "MEAN,DEVIATION"]),
+    help="Of a float input's numbers; tried on validation digits when not given.",
+)
+@click.option("--invert/--no-invert", "inverted", default=None, help="Paper is high; tried when not given.")
+@click.option("--logits/--probabilities", "gives_logits", default=None, help="What comes out; seen when not given.")
+@click.option("--quick", is_flag=True, help="A tenth of the digits.")
+@click.option("--markdown", is_flag=True, help="Print the table as Markdown, with notes.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, each corruption's curve too.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write table, JSON and plots into this folder.")
+@click.pass_context
+def command(  # noqa: PLR0913 - each option is an argument
+    context: click.Context,
+    *,
+    models: tuple[str, ...],
+    layout: Layout | None,
+    scale: Scale | None,
+    inverted: bool | None,
+    gives_logits: bool | None,
+    quick: bool,
+    markdown: bool,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """Measure each MODEL on MNIST test: accuracy, calibration, risk, robustness, size and speed.
+
+    A MODEL is a shipped bundle's name, a bundle's folder, an .onnx or .keras file of any origin that takes 28 x 28
+    digits, or a run. What its file does not say can be stated; it holds for all files of the call, never for a bundle.
+    """
+    load_keras()
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
+    from inkdigits.training.bench import FULL, QUICK, Measured, measure  # noqa: PLC0415
+    from inkdigits.training.bench_report import (  # noqa: PLC0415
+        HEADINGS,
+        bench_json,
+        bench_markdown,
+        bench_rows,
+        write_bench,
+    )
+    from inkdigits.training.foreign_models import Stated, open_model  # noqa: PLC0415
+
+    stated = Stated(layout, scale, inverted, gives_logits)
+    opened = [open_model(model, stated) for model in models]  # all of them first: an error costs no measurement
+    for model in opened:
+        click.echo(model.describe(), err=True)
+    console = Console(stderr=True)
+    measured: list[Measured] = []
+    try:
+        for model in opened:
+            with BenchProgress(model.name, console) as progress:
+                measured.append(measure(model, QUICK if quick else FULL, progress))
+    except KeyboardInterrupt:
+        click.echo("interrupted; nothing was measured to its end", err=True)
+        context.exit(_INTERRUPTED)
+    words = ["inkdigits", "bench", *models, *(["--quick"] if quick else [])]
+    made_by = shlex.join(Path(word).name for word in words)
+    if out is not None:
+        write_bench(measured, out, command=made_by)
+        click.echo(f"written: {out}/bench.md, .json and plots", err=True)
+    if as_json:
+        click.echo(json.dumps(bench_json(measured), indent=2))
+    elif markdown:
+        click.echo(bench_markdown(measured, made_by), nl=False)
+    else:
+        click.echo("\n".join(align([HEADINGS, *bench_rows(measured)])))

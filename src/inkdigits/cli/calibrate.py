@@ -1,0 +1,32 @@
+"""`inkdigits calibrate`: a bundle goes in; the same one with confidence and error budgets fitted anew comes out."""
+
+import click
+
+from inkdigits.bundle import ErrorBudget
+from inkdigits.extras import require_extra
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("bundle")
+def command(*, bundle: str) -> None:
+    """Fit what confidence means for BUNDLE, a shipped bundle's name or a folder, and write it there.
+
+    The network stays as it is; model.json, README.md and SHA256SUMS are written anew. The digits are MNIST's validation
+    digits, clean and drawn onto pictures, so the network must not have been trained on them. The same bundle gives the
+    same result; it takes a minute.
+    """
+    require_extra("train")
+    from inkdigits.training.calibration import calibrate_bundle  # noqa: PLC0415 - heavy
+
+    fitted = calibrate_bundle(bundle)
+    click.echo(fitted.path)
+    for row in fitted.info.budgets:
+        click.echo(_describe(row), err=True)
+
+
+def _describe(row: ErrorBudget) -> str:
+    where = "" if row.holds_on_pictures else f"; on rough pictures at most {100 * row.picture_error:.2f} %"
+    answered = f"{100 * row.coverage:.1f} % of clean frames and {100 * row.picture_coverage:.1f} % of rough pictures"
+    return f"at most {100 * row.max_error:g} % wrong{where}: answers {answered}"

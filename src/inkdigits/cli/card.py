@@ -1,0 +1,56 @@
+"""`inkdigits card`: a bundle goes in; its card and the picture of its mistakes are measured and written anew."""
+
+from pathlib import Path
+
+import click
+
+from inkdigits.cli.keras_loading import load_keras
+
+__all__ = ["command"]
+
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+
+
+@click.command()
+@click.argument("bundle")
+@click.option(
+    "--changelog",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Put an entry for this version into that file.",
+)
+@click.option("--replaces", metavar="BUNDLE", help="The older bundle that the entry compares it with.")
+@click.option("--quick", is_flag=True, help="A tenth of the digits, for a look: not a card to ship.")
+@click.pass_context
+def command(context: click.Context, *, bundle: str, changelog: Path | None, replaces: str | None, quick: bool) -> None:
+    """Measure BUNDLE, a name or a folder, and write its README.md, mistakes.png and SHA256SUMS anew.
+
+    Nothing is trained, network and settings stay as they are. Twice the same but for the times.
+    """
+    if replaces is not None and changelog is None:
+        msg = "--replaces needs --changelog, the file in which the two are compared"
+        raise click.UsageError(msg)
+    load_keras()
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.bundle import read_bundle  # noqa: PLC0415
+    from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
+    from inkdigits.training.bench import FULL, QUICK  # noqa: PLC0415
+    from inkdigits.training.bundle_card import measure_bundle, renew_card  # noqa: PLC0415
+    from inkdigits.training.model_changelog import Version, describe_version, write_entry  # noqa: PLC0415
+
+    effort, console = QUICK if quick else FULL, Console(stderr=True)
+    try:
+        older = None if replaces is None else read_bundle(replaces)
+        with BenchProgress(bundle, console) as progress:
+            renewed, measured = renew_card(bundle, effort, progress)
+        if changelog is not None:
+            old = None
+            if older is not None:
+                with BenchProgress(str(replaces), console) as progress:
+                    old = Version(older.info, measure_bundle(older, effort, progress))
+            new = Version(renewed.info, measured)
+            write_entry(changelog, new.title, describe_version(new, old))
+    except KeyboardInterrupt:
+        click.echo("interrupted; nothing was written", err=True)
+        context.exit(_INTERRUPTED)
+    click.echo(renewed.path)

@@ -1,0 +1,59 @@
+"""A bundle's folder goes in; it is measured, and its card and the picture of its mistakes are written anew."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from inkdigits.bundle import MISTAKES_FILE, Bundle, read_bundle, replace_card
+from inkdigits.training.bench import FULL, Effort, Measured, Step, measure
+from inkdigits.training.bench_report import describe_machine
+from inkdigits.training.evaluation import draw_mistakes
+from inkdigits.training.foreign_models import Stated, open_model
+from inkdigits.training.model_card import write_card
+
+__all__ = ["measure_bundle", "renew_card"]
+
+_SHEET_LIMIT = 400  # mistakes of a network worth shipping: all of them
+
+
+def renew_card(
+    model: str | os.PathLike[str], effort: Effort = FULL, progress: Callable[[Step], object] | None = None
+) -> tuple[Bundle, Measured]:
+    """Measure a bundle on MNIST test and rewrite its README.md, mistakes.png and SHA256SUMS; nothing else changes.
+
+    Args:
+        model: Name of a shipped bundle, or a bundle's folder.
+        effort: How much is measured.
+        progress: Is told of each thousand frames.
+
+    Returns:
+        The bundle as it was read, and what was measured. Twice the same but for the times.
+
+    Raises:
+        BundleError: It is missing or damaged, or does not tell how it was trained.
+        OutputError: Its folder cannot be written.
+    """
+    bundle = read_bundle(model)
+    write_card(bundle.info)  # before the measurement: a bundle without a recipe is refused at once
+    measured = measure_bundle(bundle, effort, progress)
+    card = write_card(bundle.info, measured, machine=describe_machine())
+    replace_card(bundle, card, _draw(bundle, measured))
+    return bundle, measured
+
+
+def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[Step], object] | None = None) -> Measured:
+    """Measure a bundle on MNIST test, as `inkdigits bench` does."""
+    return measure(open_model(bundle.path, Stated()), effort, progress)
+
+
+def _draw(bundle: Bundle, measured: Measured) -> bytes | None:
+    """Return the contact sheet of the mistakes as a PNG; None when there are none."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / MISTAKES_FILE
+        name = f"{bundle.info.name} {bundle.info.version} on MNIST test"
+        return (
+            path.read_bytes()
+            if draw_mistakes(measured.digits, measured.probabilities, path, name=name, limit=_SHEET_LIMIT)
+            else None
+        )

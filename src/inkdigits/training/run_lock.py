@@ -1,0 +1,58 @@
+"""A run goes in; as long as it is held, no other process trains it: two would mix their epochs and checkpoints.
+
+The system holds the lock and drops it with the process, however that ends; no file is left that would have to be
+removed by hand. What is locked is `config.json`, which every run has and nothing writes again.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from inkdigits.errors import RunError
+from inkdigits.training.runs import CONFIG_FILE, Run
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+__all__ = ["hold_run"]
+
+
+@contextmanager
+def hold_run(run: Run) -> Iterator[None]:
+    """Keep other processes from training a run; readers are not kept out.
+
+    Args:
+        run: A run's folder, new or to be resumed.
+
+    Raises:
+        RunError: Another process trains it, it has finished meanwhile, or its files cannot be written.
+    """
+    path = run.path / CONFIG_FILE
+    try:
+        file = path.open("r+b")  # to be written, since network file systems lock no other
+    except OSError as error:
+        msg = f"{path}: expected a run whose files can be written, got {error.strerror}; change its permissions"
+        raise RunError(msg) from error
+    with file:
+        try:
+            _lock(file)
+        except OSError as error:
+            reason = f"another process trains it ({error.strerror}); wait for that one, or end it, then resume"
+            msg = f"{run.path}: expected a run that is not being trained, but {reason}"
+            raise RunError(msg) from error
+        if run.is_finished:  # by the process that held it until now
+            msg = f"{run.path}: expected a run to train, this one has finished; start a new one without --resume"
+            raise RunError(msg)
+        yield  # closing the file frees it
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Lock the file for this process, or raise OSError at once."""
+    if sys.platform == "win32":
+        file.seek(1 << 30)  # a byte beyond the end: Windows keeps readers from what is locked
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

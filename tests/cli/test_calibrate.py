@@ -1,0 +1,36 @@
+"""The command names the bundle on stdout and what it can promise on stderr; what cannot be calibrated is refused."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+pytest.importorskip("scipy")
+
+from inkdigits.bundle import Bundle, BundleInfo, ErrorBudget
+from inkdigits.cli import cli
+from inkdigits.errors import BundleError
+from inkdigits.training import calibration
+
+pytestmark = pytest.mark.train
+
+
+def _invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["calibrate", *map(str, arguments)])
+
+
+def test_stdout_is_the_bundle_and_stderr_its_budgets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rows = (ErrorBudget(0.001, 0.99, 0.951, 0.9, 0.0042), ErrorBudget(0.01, 0.9, 0.99, 0.97, 0.01))
+    fitted = Bundle(tmp_path, BundleInfo("mine", "1.0.0", 1, budgets=rows), b"")
+    monkeypatch.setattr(calibration, "calibrate_bundle", lambda _: fitted)  # the real one takes a minute
+    result = _invoke(tmp_path)
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path}\n")
+    first, second = result.stderr.splitlines()
+    assert first.startswith("at most 0.1 % wrong; on rough pictures at most 0.42 %: answers 95.1 % of clean frames and")
+    assert second == "at most 1 % wrong: answers 99.0 % of clean frames and 97.0 % of rough pictures"
+
+
+def test_a_bundle_whose_training_is_unknown_is_refused(tiny_bundle: Path) -> None:
+    result = _invoke(tiny_bundle)
+    assert isinstance(result.exception, BundleError)
+    assert "export its run again" in str(result.exception)

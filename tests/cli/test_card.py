@@ -1,0 +1,42 @@
+"""The real command renews a bundle's card, and tells in a changelog what became better and worse."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+pytest.importorskip("keras")
+
+from inkdigits.bundle import find_bundle, read_bundle
+from inkdigits.cli import cli
+from inkdigits.errors import BundleError
+
+pytestmark = pytest.mark.train
+
+
+def _invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["card", *map(str, arguments)])
+
+
+def test_card_and_changelog_are_written(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(find_bundle("tutorial"), tmp_path / "tutorial"))
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text("# Weights\n", encoding="utf-8")
+    result = _invoke(folder, "--quick", "--changelog", changelog, "--replaces", "tutorial")
+    assert result.exit_code == 0, result.output
+    assert result.stdout == f"{folder}\n"
+    assert "of 1,000 digits are read wrong" in (folder / "README.md").read_text(encoding="utf-8")
+    assert (folder / "mistakes.png").is_file()
+    assert read_bundle(folder).info == read_bundle("tutorial").info
+    page = changelog.read_text(encoding="utf-8")
+    assert page.startswith("# Weights\n\n## tutorial 1.0.0\n")
+    assert "- As before: mistakes on MNIST test" in page
+
+
+def test_wrong_usage_is_told(tmp_path: Path) -> None:
+    result = _invoke("fast", "--replaces", "tutorial")
+    assert result.exit_code == 2
+    assert "--replaces needs --changelog" in result.output
+    assert _invoke("fast", "--changelog", tmp_path / "none.md").exit_code == 2
+    assert isinstance(_invoke(tmp_path).exception, BundleError)
