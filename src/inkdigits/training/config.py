@@ -182,7 +182,7 @@ def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 -
         RunError: As `TrainConfig`.
 
     >>> make_config("fast", seed=8).batch_size
-    100
+    128
     """
     recipe = dict(RECIPES.get(network, {}))
     if network in LADDER and multiplies_bfloat16():

@@ -53,7 +53,7 @@ class RejectorConfig:
     learning_rate: float = 0.003
     seed: int = 7
     frames: int = 20_000
-    rejected: float = 0.008
+    rejected: float = 0.006
     rejected_in_clutter: float = 0.05
 
 
