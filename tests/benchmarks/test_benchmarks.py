@@ -71,27 +71,6 @@ def test_photos_of_one_digit_share_one_vote(tmp_path: Path) -> None:
     assert (row["n"], row["share"]) == (2, 0.5)
 
 
-<<<<<<< HEAD
-=======
-def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) -> None:
-    digits = load_mnist().validation
-    pictures = [cv2.imencode(".png", frame)[1].tobytes() for frame in digits.x[:20]]
-    rows = [{"file": f"{index}.png", "label": "Coat"} for index in range(20)]
-    write_set(tmp_path, "fashion", rows, pictures)
-    out = tmp_path / "out"
-    folders = ("--data", str(tmp_path), "--fonts", str(tmp_path), "--out", str(out))
-    run_benchmark("benchmarks/rejection.py", *folders, "--textures", "5")
-    facts = json.loads((out / "rejection.json").read_text())
-    shares = {row["name"]: (row["n"], row["share"]) for row in facts["rows"]}
-    assert set(shares) == {"MNIST test", "fashion", "textures"}
-    assert shares["MNIST test"][1] >= 0.985
-    assert shares["fashion"][0] == 20
-    assert shares["fashion"][1] > 0.7  # these coats are digits
-    assert (out / "rejection-fashion.png").is_file()
-    assert facts["fonts"] == []
-
-
->>>>>>> rejector
 @pytest.mark.train
 def test_calibration_tells_errors_of_confidence_and_budgets(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
@@ -127,7 +106,6 @@ def test_confidence_and_the_budget_of_a_thousandth_stay_honest(tmp_path: Path) -
     strict = [row for row in values["budgets"] if row["name"] == "MNIST test" and row["max_error"] == 0.001]
     assert strict
     assert [row for row in strict if row["wrong"] > 10 or row["answered"] < 0.85 * row["n"]] == []
-<<<<<<< HEAD
 
 
 def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) -> None:
@@ -146,8 +124,6 @@ def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) 
     assert shares["fashion"][1] > 0.7  # these coats are digits
     assert (out / "rejection-fashion.png").is_file()
     assert facts["fonts"] == []
-=======
->>>>>>> rejector
 
 
 @pytest.mark.slow
