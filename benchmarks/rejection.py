@@ -67,7 +67,7 @@ def measure_mnist() -> Row:
     test = load_mnist().test
     rejector = Rejector()
     shares = rejector.digit_shares(test.x[..., np.newaxis])
-    wrong = np.flatnonzero(shares < rejector.info.reject_below)
+    wrong = np.flatnonzero(shares < rejector.info.doubt_below)
     samples = [(encode(test.x[i]), f"{test.y[i]} {shares[i]:.2f}") for i in wrong[np.argsort(shares[wrong])]]
     return make_row(("MNIST test", "digits accepted", "about 99"), len(test) - len(wrong), len(test), samples)
 
@@ -166,6 +166,7 @@ def write_results(options: argparse.Namespace, rows: list[Row], table: str) -> N
         "model": str(options.model),
         "rejector": info.version,
         "reject_below": info.reject_below,
+        "doubt_below": info.doubt_below,
         "fonts": [path.name for path in find_fonts(options.fonts)],
         "date": datetime.now(UTC).date().isoformat(),
         "machine": platform.machine(),

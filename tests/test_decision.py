@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkdigits.bundle import BundleInfo, ErrorBudget
+from inkdigits.bundle import BundleInfo, ErrorBudget, RejectorInfo
 from inkdigits.decision import (
     Policy,
+    ShareLimits,
     choose_policy,
     confidences,
     decide,
-    find_reject_limit,
+    find_share_limits,
     has_digit_shape,
     has_digit_tone,
     margins,
@@ -23,6 +24,8 @@ from inkdigits.decision import (
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box
 from inkdigits.spec import Float32Array
+
+LIMITS = RejectorInfo("rejector", "1.0.0", 1, reject_below=0.3, doubt_below=0.4, reject_below_in_clutter=0.8)
 
 
 @st.composite
@@ -110,23 +113,29 @@ def test_the_outcome_follows_the_threshold_and_the_shape(confidence: float, unsu
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_share_under_the_limit_is_no_digit_however_sure_the_label(digit_share: float, reject_below: float) -> None:
     expected = "not_a_digit" if digit_share < reject_below else "digit"
-    assert decide(1.0, Policy(), digit_share=digit_share, reject_below=reject_below) == expected
+    assert decide(1.0, Policy(), digit_share=digit_share, limits=ShareLimits(reject_below)) == expected
+
+
+def test_a_share_in_doubt_makes_a_digit_unsure_and_does_not_leave_it_out() -> None:
+    limits = ShareLimits(reject_below=0.2, doubt_below=0.5)
+    outcomes = [decide(1.0, Policy(), digit_share=share, limits=limits) for share in (0.1, 0.3, 0.5)]
+    assert outcomes == ["not_a_digit", "unsure", "digit"]
 
 
 @pytest.mark.parametrize(
     ("digit_shares", "limit"),
     [
-        ([], 0.4),
-        ([0.1], 0.4),
-        ([0.1, 0.9], 0.4),
+        ([], 0.3),
+        ([0.1], 0.3),
+        ([0.1, 0.9], 0.3),
         ([0.1, 0.2], 0.8),
         ([0.1, 0.2, 0.9], 0.8),
-        ([0.1, 0.2, 0.9, 0.5], 0.4),
-        ([0.1, 0.4, 0.9], 0.4),
+        ([0.1, 0.2, 0.9, 0.5], 0.3),
+        ([0.1, 0.4, 0.9], 0.3),
     ],
 )
 def test_the_limit_is_higher_where_most_marks_are_no_digits(digit_shares: list[float], limit: float) -> None:
-    assert find_reject_limit(np.array(digit_shares, dtype=np.float32), 0.4, 0.8) == pytest.approx(limit)
+    assert find_share_limits(np.array(digit_shares, dtype=np.float32), LIMITS) == ShareLimits(limit, 0.4)
 
 
 @pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])

@@ -52,7 +52,7 @@ def fill(outline: Sequence[tuple[int, int]]) -> UInt8Array:
 
 class TestAnswers:
     def test_digits_pass(self) -> None:
-        assert np.mean(REJECTOR.digit_shares(DIGITS) >= REJECTOR.info.reject_below) >= 0.98
+        assert np.mean(REJECTOR.digit_shares(DIGITS) >= REJECTOR.info.doubt_below) >= 0.98
 
     @pytest.mark.parametrize("name", LETTERS)
     @pytest.mark.parametrize("thickness", [5, 8])
@@ -71,7 +71,7 @@ class TestAnswers:
     def test_the_digits_of_a_line_keep_their_places(self, reader: DigitReader) -> None:
         reading = reader.read(write(["0123456789"], 60, 7).picture)
         assert reading.text == "0123456789"
-        assert all(digit.digit_share >= REJECTOR.info.reject_below for digit in reading.digits)
+        assert all(digit.digit_share >= REJECTOR.info.doubt_below for digit in reading.digits)
 
     def test_a_share_is_one_number_for_each_frame(self) -> None:
         shares = REJECTOR.digit_shares(DIGITS[:300])
@@ -113,11 +113,21 @@ class TestFolder:
             Rejector(folder)
 
     @pytest.mark.parametrize(
-        "limits", [(-0.1, 0.5), (0.5, 1.5), ("low", 0.5), (None, None), (float("nan"), 1), (0.6, 0.5)]
+        "limits",
+        [
+            (-0.1, 0.2, 0.5),
+            (0.2, 0.5, 1.5),
+            ("low", 0.5, 0.6),
+            (None, None, None),
+            (float("nan"), 0.5, 1),
+            (0.1, float("nan"), 1),
+            (0.6, 0.5, 0.7),
+            (0.1, 0.5, 0.4),
+        ],
     )
-    def test_limits_that_cannot_be_are_refused(self, tmp_path: Path, limits: tuple[float, float]) -> None:
+    def test_limits_that_cannot_be_are_refused(self, tmp_path: Path, limits: tuple[float, float, float]) -> None:
         info = RejectorInfo("rejector", "1.0.0", 1, *limits)
-        with pytest.raises(BundleError, match="expected reject_below from 0 to 1 and in clutter no less, found"):
+        with pytest.raises(BundleError, match="expected limits from 0 to 1, doubt no less than rejection"):
             Rejector(write_bundle(tmp_path / "odd", b"", info, "# Card\n"))
 
     @pytest.mark.parametrize(
@@ -137,7 +147,7 @@ class TestFolder:
             Rejector(folder)
 
     def test_a_reading_network_is_refused(self, tiny_bundle: Path, tmp_path: Path) -> None:
-        info = RejectorInfo("rejector", "1.0.0", 1, 0.5, 0.9)
+        info = RejectorInfo("rejector", "1.0.0", 1, 0.5, 0.6, 0.9)
         odd = write_bundle(tmp_path / "odd", read_bundle(tiny_bundle).onnx, info, "# Card\n")
         with pytest.raises(BundleError, match="expected the tensors"):
             Rejector(odd)

@@ -102,7 +102,9 @@ class RejectorInfo:
         version: Version of the weights, as in "1.0.0".
         parameters: Trained numbers in the network.
         reject_below: Digit share, 0 to 1, under which a mark is not a digit.
-        reject_below_in_clutter: The same where most of a picture's marks are none; `reject_below` or more.
+        doubt_below: Digit share under which it may be none, so that its digit is unsure; `reject_below` or more.
+        reject_below_in_clutter: What `reject_below` is where most of a picture's marks are doubtful; `doubt_below` or
+            more.
         training: How it was trained: settings and environment.
         metrics: What was measured, by name.
         format: Version of this form of folder; apart from that of reading bundles.
@@ -112,6 +114,7 @@ class RejectorInfo:
     version: str
     parameters: int
     reject_below: float
+    doubt_below: float
     reject_below_in_clutter: float
     training: Mapping[str, object] = field(default_factory=dict)
     metrics: Mapping[str, object] = field(default_factory=dict)

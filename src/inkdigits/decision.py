@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkdigits.bundle import BundleInfo, ErrorBudget
+from inkdigits.bundle import BundleInfo, ErrorBudget, RejectorInfo
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box, DigitOutcome
 from inkdigits.spec import Float32Array, Float64Array
 
 __all__ = [
     "Policy",
+    "ShareLimits",
     "choose_policy",
     "confidences",
     "decide",
-    "find_reject_limit",
+    "find_share_limits",
     "has_digit_shape",
     "has_digit_tone",
     "margins",
@@ -131,19 +132,35 @@ def has_digit_tone(inner_tone: float) -> bool:
     return inner_tone <= _MAX_TONE
 
 
-def find_reject_limit(digit_shares: Float32Array, usual: float, in_clutter: float) -> float:
-    """Return the digit share under which a mark of a picture is not a digit.
+@dataclass(frozen=True, slots=True)
+class ShareLimits:
+    """What the rejector's share makes of a mark.
+
+    Attributes:
+        reject_below: Digit share, 0 to 1, under which it is not a digit.
+        doubt_below: Digit share, 0 to 1, under which it is unsure: what may be a digit is not left out in silence.
+    """
+
+    reject_below: float = 0.0
+    doubt_below: float = 0.0
+
+
+def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLimits:
+    """Return the limits for the marks of a picture.
 
     Where most marks are none, as on a texture or a page of text, some look like a digit by chance: there a mark has to
     look more like one.
 
     Args:
         digit_shares: float32, shape (N,), of all marks of the picture, 0 to 1; N may be 0.
-        usual: Limit for any mark, 0 to 1.
-        in_clutter: Limit where two marks or more, and more than half, are under the usual one.
+        info: Has the usual limits, and the higher one where two marks or more, and more than half, are doubtful.
     """
-    rejected = int(np.count_nonzero(digit_shares < usual))
-    return in_clutter if rejected >= _MIN_CLUTTER and 2 * rejected > len(digit_shares) else usual
+    doubtful = int(np.count_nonzero(digit_shares < info.doubt_below))
+    is_clutter = doubtful >= _MIN_CLUTTER and 2 * doubtful > len(digit_shares)
+    return ShareLimits(info.reject_below_in_clutter if is_clutter else info.reject_below, info.doubt_below)
+
+
+_NO_LIMITS = ShareLimits()
 
 
 def decide(
@@ -152,7 +169,7 @@ def decide(
     *,
     is_digit_shaped: bool = True,
     digit_share: float = 1.0,
-    reject_below: float = 0.0,
+    limits: ShareLimits = _NO_LIMITS,
 ) -> DigitOutcome:
     """Return what we make of one mark.
 
@@ -161,11 +178,12 @@ def decide(
         policy: The thresholds.
         is_digit_shaped: False when its box already rules a digit out.
         digit_share: The rejector's probability, 0 to 1, that it is a digit at all.
-        reject_below: Digit share, 0 to 1, under which it is none.
+        limits: What that share makes of it.
 
     >>> decide(0.4, Policy(unsure_below=0.9))
     'unsure'
     """
-    if not is_digit_shaped or digit_share < reject_below:
+    if not is_digit_shaped or digit_share < limits.reject_below:
         return "not_a_digit"
-    return "digit" if confidence >= policy.unsure_below else "unsure"
+    is_sure = confidence >= policy.unsure_below and digit_share >= limits.doubt_below
+    return "digit" if is_sure else "unsure"

@@ -10,7 +10,7 @@ from inkdigits.decision import (
     choose_policy,
     confidences,
     decide,
-    find_reject_limit,
+    find_share_limits,
     has_digit_shape,
     has_digit_tone,
 )
@@ -131,8 +131,7 @@ class DigitReader:
     def _reading(self, gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[bool]) -> Reading:
         frames = to_frames([mark.crop for mark in marks])
         probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
-        rejection = self._rejector.info
-        limit = find_reject_limit(digit_shares, rejection.reject_below, rejection.reject_below_in_clutter)
+        limits = find_share_limits(digit_shares, self._rejector.info)
         calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
         digits = []
         height, width = gray.shape
@@ -140,8 +139,9 @@ class DigitReader:
         for mark, is_digit_shaped, raw, confidence, digit_share in zip(
             marks, are_digit_shaped, probabilities, calibrated, digit_shares.tolist(), strict=True
         ):
-            evidence = {"digit_share": digit_share, "reject_below": limit}
-            outcome = decide(confidence, self._policy, is_digit_shaped=is_digit_shaped, **evidence)
+            outcome = decide(
+                confidence, self._policy, is_digit_shaped=is_digit_shaped, digit_share=digit_share, limits=limits
+            )
             label = int(raw.argmax())
             box = mark.box.scaled(scale, width, height)
             digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome, digit_share))

@@ -66,8 +66,10 @@ def _parse_info(path: Path, data: bytes) -> RejectorInfo:
     if not isinstance(values, dict) or sorted(values) != names or values["format"] != REJECTOR_FORMAT:
         msg = f"{path}: expected the keys {names} and format {REJECTOR_FORMAT}, found {values!r:.200}; train it again"
         raise BundleError(msg)
-    limits = [values["reject_below"], values["reject_below_in_clutter"]]
-    if not (all(isinstance(limit, int | float) for limit in limits) and 0 <= limits[0] <= limits[1] <= 1):
-        msg = f"{path}: expected reject_below from 0 to 1 and in clutter no less, found {limits}; train it again"
+    limits = [values["reject_below"], values["doubt_below"], values["reject_below_in_clutter"]]
+    are_numbers = all(isinstance(limit, int | float) for limit in limits)
+    if not (are_numbers and 0 <= limits[0] <= limits[1] <= limits[2] <= 1):
+        order = "limits from 0 to 1, doubt no less than rejection and clutter no less than doubt"
+        msg = f"{path}: expected {order}, found {limits}; train it again"
         raise BundleError(msg)
     return RejectorInfo(**values)
