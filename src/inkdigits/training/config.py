@@ -54,7 +54,7 @@ COMPARED = tuple(name for name in NETWORKS if name not in LADDER)  # those that 
 # what a network's own recipe changes of the tutorial's, which are `TrainConfig`'s defaults
 _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
     {
-        "batch_size": 128,
+        "batch_size": 100,
         "learning_rate": 0.003,
         "schedule": "one_cycle",
         "augment": True,
@@ -64,10 +64,10 @@ _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
         "split": "train",  # confidence and thresholds are fitted on what is held out
     }
 )
-_ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 16})
+_ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 24})
 RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "fast": {**_LADDER_RECIPE, "epochs": 24},
+        "fast": {**_LADDER_RECIPE, "epochs": 30},
         MEMBER: _ACCURATE_RECIPE,
         ENSEMBLE: {**_ACCURATE_RECIPE, "members": 3},
     }
@@ -182,7 +182,7 @@ def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 -
         RunError: As `TrainConfig`.
 
     >>> make_config("fast", seed=8).batch_size
-    128
+    100
     """
     recipe = dict(RECIPES.get(network, {}))
     if network in LADDER and multiplies_bfloat16():
