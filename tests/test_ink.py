@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from drawing import blank, draw, flat, write
-from inkdigits.ink import InkPicture, find_ink, find_inner_tone, is_light_on_dark, stroke_width
+from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness, is_light_on_dark, stroke_width
 from inkdigits.records import Box
 from inkdigits.segmentation import find_digits
 from inkdigits.spec import UInt8Array
@@ -160,3 +160,23 @@ class TestInnerTone:
         gray = np.full((30, 30), 255, dtype=np.uint8)
         gray[5:25, 10:20] = 0
         assert find_inner_tone(gray, find_ink(gray), Box(10, 5, 20, 25)) == 0.0
+
+
+class TestThickness:
+    @pytest.mark.parametrize("inverted", [False, True])
+    @pytest.mark.parametrize("mark", "0468")
+    def test_a_pen_line_is_thin(self, mark: str, inverted: bool) -> None:  # noqa: FBT001
+        picture = blank(140, 120)
+        box = draw(picture, mark, (30, 30), 80, 8)
+        gray = np.asarray(255 - picture if inverted else picture, dtype=np.uint8)
+        assert 0.08 < find_thickness(gray, find_ink(gray), box) < 0.25
+
+    def test_a_filled_shape_is_thick_though_its_inside_counts_as_paper(self) -> None:
+        coat = np.zeros((60, 60), dtype=np.uint8)
+        coat[10:50, 15:45] = 180
+        assert find_thickness(coat, find_ink(coat), Box(15, 10, 45, 50)) > 0.6
+
+    def test_in_a_shadow_there_is_nothing_to_tell(self) -> None:
+        gray = np.full((100, 100), 230, dtype=np.uint8)
+        gray[:70] = 60
+        assert find_thickness(gray, find_ink(gray), Box(40, 20, 60, 50)) == 0.0

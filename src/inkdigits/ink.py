@@ -15,7 +15,7 @@ from inkdigits.records import Box
 from inkdigits.rules import find_rules
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, Float32Array, Int32Array, UInt8Array
 
-__all__ = ["InkPicture", "find_ink", "find_inner_tone", "is_light_on_dark", "stroke_width"]
+__all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness", "is_light_on_dark", "stroke_width"]
 
 _VOTE_WEIGHT = (
     6.0  # of the paper vote against the clipped skewness; with 1.5, wrong in 4 of 2,358 pictures (docs/log.md)
@@ -39,6 +39,7 @@ _SMALL_SHARE = 0.05  # of the largest piece
 _EDGE_INK = 40  # of 255: the soft edge of a stroke, neither ink nor paper
 _CORE_INK = 200  # of 255: ink at its full strength
 _MIN_PAPER = 5  # pixels from which a tone of paper can be told
+_MOST_DARK_AROUND = 0.25  # of the surroundings of a mark; where more is dark, it is light that differs, not ink
 _FULL_STRENGTH = 0.9  # pieces at least this dark are left as they are
 
 
@@ -131,18 +132,48 @@ def find_inner_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
     Returns:
         Mostly from 0 to 1; 0 where there is too little paper to tell.
     """
-    reach = max(box.width, box.height) // 2  # light differs over a picture, little so near
-    top, left = max(box.y_min - reach, 0), max(box.x_min - reach, 0)
-    near = np.s_[top : box.y_max + reach, left : box.x_max + reach]
+    near, inside = _surroundings(box, gray.shape)
     levels, ink = gray[near], picture.ink[near]
-    inside = np.zeros(levels.shape, dtype=np.bool_)
-    inside[box.y_min - top : box.y_max - top, box.x_min - left : box.x_max - left] = True
     is_paper = cv2.dilate(ink, np.ones((3, 3), np.uint8)) <= _EDGE_INK
     between, around, core = levels[inside & is_paper], levels[~inside & is_paper], levels[inside & (ink > _CORE_INK)]
     if min(between.size, around.size, 2 * core.size) < _MIN_PAPER:
         return 0.0
     paper, full = float(np.median(around)), float(np.median(core))
     return (paper - float(between.mean())) / (paper - full) if paper != full else 0.0
+
+
+def find_thickness(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
+    """Return how thick a mark is at its thickest, as a share of its long side, before the light was evened.
+
+    A pen's line is thin beside the digit that it draws. Evening the light hollows a filled shape, as a coat, to its
+    outline; the picture itself still shows it filled.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white, what `picture` was found in.
+        picture: From `find_ink`.
+        box: Of a mark of the picture.
+
+    Returns:
+        0 to about 1; 0 where the mark's surroundings are as dark, as in a shadow.
+    """
+    near, inside = _surroundings(box, gray.shape)
+    dark = gray[near] if picture.inverted else 255 - gray[near]
+    _, mask = cv2.threshold(dark, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    outside = mask[~inside]
+    if outside.size and outside.mean() > _MOST_DARK_AROUND:
+        return 0.0
+    distance = cv2.distanceTransform(np.pad((mask * inside).astype(np.uint8), 1), cv2.DIST_L2, 3)
+    return float(2 * distance.max() / max(box.width, box.height))
+
+
+def _surroundings(box: Box, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]]:
+    """Return a window of half a mark's size more on each side, and where in it the mark's box is."""
+    reach = max(box.width, box.height) // 2  # light differs over a picture, little so near
+    top, left = max(box.y_min - reach, 0), max(box.x_min - reach, 0)
+    bottom, right = min(box.y_max + reach, shape[0]), min(box.x_max + reach, shape[1])
+    inside = np.zeros((bottom - top, right - left), dtype=np.bool_)
+    inside[box.y_min - top : box.y_max - top, box.x_min - left : box.x_max - left] = True
+    return np.s_[top:bottom, left:right], inside
 
 
 def _contrast(gray: UInt8Array, least: int) -> Float32Array:

@@ -12,11 +12,11 @@ from inkdigits.decision import (
     decide,
     find_share_limits,
     has_digit_shape,
-    has_digit_tone,
+    has_pen_lines,
 )
 from inkdigits.errors import EmptyDigitError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import find_ink, find_inner_tone
+from inkdigits.ink import find_ink, find_inner_tone, find_thickness
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.rejector import Rejector
@@ -123,7 +123,8 @@ class DigitReader:
         mark = isolate_digit(ink)
         if mark is None:
             return self._reading(gray, (), ())
-        return self._reading(gray, (mark,), [has_digit_tone(find_inner_tone(work, ink, mark.box))])
+        are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
+        return self._reading(gray, (mark,), [are_lines])
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
