@@ -4,8 +4,8 @@
 
 Prints Markdown tables; with --out, writes them as calibration.md and calibration.json together with calibration.png
 (the reliability diagram and the risk-coverage curve of each bundle). The sets are those of `handwriting.py`, read as
-`read_digit` reads; a picture that is read as blank has no answer and does not count. The photos of pencil_phone show
-131 digits several times over, so its intervals are too narrow.
+`read_digit` reads: what it takes for no digit is not answered, and a picture that is read as blank does not count. The
+photos of pencil_phone show 131 digits several times over, so its intervals are too narrow.
 """
 
 import argparse
@@ -20,13 +20,14 @@ import numpy.typing as npt
 
 import inkdigits
 from handwriting import DATA, pictures
-from inkdigits.bundle import BundleInfo, shipped_bundles
+from inkdigits.bundle import shipped_bundles
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
 from inkdigits.decision import confidences
-from inkdigits.errors import EmptyDigitError
 from inkdigits.metrics import confidence_error, expected_calibration_error
-from inkdigits.reader import frame_digit
-from inkdigits.spec import Float64Array, UInt8Array
+from inkdigits.reader import DigitReader, frame_digit
+from inkdigits.rejector import Rejector
+from inkdigits.spec import Float32Array, Float64Array
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.error_budget import lower_bound, upper_bound
 from inkdigits.training.plots import ReliabilityCurve, plot_reliability
@@ -49,6 +50,16 @@ class Calibration:
     calibrated_error: float
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What one bundle says of one set: float32 (n, 10), float64 (n,) and whether each answer was right, bool (n,)."""
+
+    info: BundleInfo
+    probabilities: Float32Array
+    confidence: Float64Array
+    is_right: npt.NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Kept:
     """What one budget of one bundle did on one set; shares are 0 to 1."""
@@ -63,41 +74,53 @@ class Kept:
     high: float
 
 
-def load_sets(folder: Path, names: list[str]) -> dict[str, LabeledFrames]:
-    """Return the frames of each set by its name."""
-    sets = {}
-    for name in names:
-        frames, labels = [], []
-        for row, data in [] if name == MNIST_TEST else pictures(folder, name):
-            try:
-                frames.append(frame_digit(data))
-            except EmptyDigitError:
-                continue
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Frames and labels of one set, and which of them `read_digit` takes for digits: bool (n,), whatever the bundle."""
+
+    frames: LabeledFrames
+    is_digit: npt.NDArray[np.bool_]
+
+
+def load_sets(folder: Path, names: list[str]) -> dict[str, Digits]:
+    """Return the digits of each set by its name."""
+    return {name: load_mnist_test() if name == MNIST_TEST else load_pictures(folder, name) for name in names}
+
+
+def load_mnist_test() -> Digits:
+    """Return MNIST's test digits, which are frames already."""
+    test, rejector = load_mnist().test, Rejector()
+    return Digits(test, rejector.digit_shares(test.x[..., np.newaxis]) >= rejector.info.doubt_below)
+
+
+def load_pictures(folder: Path, name: str) -> Digits:
+    """Return the digits of a set of pictures that are not read as blank."""
+    reader = DigitReader()
+    frames, labels, is_digit = [], [], []
+    for row, data in pictures(folder, name):
+        found = reader.read_digit(data).digits
+        if found:
+            frames.append(frame_digit(data))
             labels.append(int(row["label"]))
-        is_mnist = name == MNIST_TEST
-        sets[name] = load_mnist().test if is_mnist else LabeledFrames(np.array(frames), np.array(labels, np.uint8))
-    return sets
+            is_digit.append(found[0].outcome != "not_a_digit")
+    return Digits(LabeledFrames(np.array(frames), np.array(labels, np.uint8)), np.array(is_digit, np.bool_))
 
 
-def measure_confidence(info: BundleInfo, classifier: Classifier, name: str, digits: LabeledFrames) -> Calibration:
+def measure_confidence(answers: Asked, name: str, digits: Digits) -> Calibration:
     """Return the expected calibration error of the network alone and of the reader's confidence."""
-    probabilities = classifier.predict_proba(digits.x[..., np.newaxis])
-    is_right = np.equal(probabilities.argmax(axis=1), digits.y)
-    raw = expected_calibration_error(digits.y, probabilities)
-    honest = confidence_error(confidences(probabilities, info.confidence_slope, info.confidence_offset), is_right)
-    return Calibration(info.name, name, len(digits), float(is_right.mean()), raw, honest)
+    raw = expected_calibration_error(digits.frames.y, answers.probabilities)
+    honest = confidence_error(answers.is_right, answers.confidence)
+    return Calibration(answers.info.name, name, len(digits.frames), float(answers.is_right.mean()), raw, honest)
 
 
-def measure_budgets(
-    info: BundleInfo, name: str, confidence: Float64Array, is_right: npt.NDArray[np.bool_]
-) -> list[Kept]:
+def measure_budgets(answers: Asked, name: str, is_digit: npt.NDArray[np.bool_]) -> list[Kept]:
     """Return what each budget of the bundle answers, and how much of it is wrong."""
     rows = []
-    for budget in info.budgets:
-        accepted = confidence >= budget.unsure_below
-        answered, wrong = int(accepted.sum()), int((accepted & ~is_right).sum())
+    for budget in answers.info.budgets:
+        accepted = is_digit & (answers.confidence >= budget.unsure_below)  # the reader's outcome is "digit"
+        answered, wrong = int(accepted.sum()), int((accepted & ~answers.is_right).sum())
         low, high = lower_bound(wrong, answered, TWO_SIDED), upper_bound(wrong, answered, TWO_SIDED)
-        rows.append(Kept(info.name, budget.max_error, name, len(is_right), answered, wrong, low, high))
+        rows.append(Kept(answers.info.name, budget.max_error, name, len(is_digit), answered, wrong, low, high))
     return rows
 
 
@@ -128,13 +151,12 @@ def describe(row: Kept) -> str:
     return f"{100 * row.answered / row.n:.1f}, {row.wrong} wrong: {share:.2f} ({interval})"
 
 
-def ask(
-    info: BundleInfo, classifier: Classifier, x: UInt8Array, y: UInt8Array
-) -> tuple[Float64Array, npt.NDArray[np.bool_]]:
-    """Return the confidence of each answer and whether it was right."""
-    probabilities = classifier.predict_proba(x[..., np.newaxis])
+def ask(classifier: Classifier, digits: LabeledFrames) -> Asked:
+    """Return what a bundle says of each digit."""
+    info = classifier.info
+    probabilities = classifier.predict_proba(digits.x[..., np.newaxis])
     confidence = confidences(probabilities, info.confidence_slope, info.confidence_offset)
-    return confidence, np.equal(probabilities.argmax(axis=1), y)
+    return Asked(info, probabilities, confidence, np.equal(probabilities.argmax(axis=1), digits.y))
 
 
 def main() -> None:
@@ -150,10 +172,10 @@ def main() -> None:
     for model in options.models.split(","):
         classifier = Classifier(model)
         for name, digits in sets.items():
-            calibrations.append(measure_confidence(classifier.info, classifier, name, digits))
-            confidence, is_right = ask(classifier.info, classifier, digits.x, digits.y)
-            kept += measure_budgets(classifier.info, name, confidence, is_right)
-            curves.append(ReliabilityCurve(classifier.info.name, name, confidence, is_right))
+            answers = ask(classifier, digits.frames)
+            calibrations.append(measure_confidence(answers, name, digits))
+            kept += measure_budgets(answers, name, digits.is_digit)
+            curves.append(ReliabilityCurve(classifier.info.name, name, answers.confidence, answers.is_right))
     facts = (
         f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}, {datetime.now(UTC).date().isoformat()}"
     )

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
-from inkdigits.bundle import BundleInfo, write_bundle
+from inkdigits.bundle import write_bundle
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 
 FLOAT, UINT8 = int(TensorProto.FLOAT), int(TensorProto.UINT8)

@@ -2,22 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from inkdigits import bundle as bundle_module
-from inkdigits.bundle import (
-    DEFAULT_BUNDLE,
-    BundleInfo,
-    ErrorBudget,
-    find_bundle,
-    read_bundle,
-    replace_card,
-    shipped_bundles,
-    write_bundle,
-)
+from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, rewrite_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle_info import BundleInfo, ErrorBudget
 from inkdigits.errors import BundleError, OutputError
 
 BUDGETS = (ErrorBudget(0.001, 0.9, 0.95, 0.9, 0.004), ErrorBudget(0.01, 0.8, 0.99, 0.97, 0.01))
@@ -71,7 +63,7 @@ def test_a_missing_file_is_told_by_name(folder: Path, name: str) -> None:
         read_bundle(folder)
 
 
-@pytest.mark.parametrize("version", [0, 3, "2", None])
+@pytest.mark.parametrize("version", [0, 1, 3, "2", None])
 def test_another_format_version_is_refused(folder: Path, version: object) -> None:
     values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     rewrite_info(folder, json.dumps(values | {"format": version}))
@@ -147,18 +139,6 @@ def test_a_budget_says_whether_it_holds_on_pictures() -> None:
     assert [row.holds_on_pictures for row in BUDGETS] == [False, True]
 
 
-def test_a_bundle_of_format_1_is_read_to_be_calibrated_and_for_nothing_else(folder: Path) -> None:
-    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    for name in ("confidence_slope", "confidence_offset", "budgets"):
-        del values[name]
-    rewrite_info(folder, json.dumps(values | {"format": 1, "temperature": 0.5, "unsure_below": 0.9}))
-    with pytest.raises(BundleError, match="found 1; run `inkdigits calibrate` on it"):
-        read_bundle(folder)
-    assert read_bundle(folder, accept_older=True).info == BundleInfo(
-        "mine", "2.0.1", 59_933, training={"seed": 7}, metrics={"accuracy": 0.99}
-    )
-
-
 def test_shipped_bundles_are_found_by_name_and_whole() -> None:
     assert DEFAULT_BUNDLE in shipped_bundles()
     for name in shipped_bundles():
@@ -194,19 +174,22 @@ def test_a_new_card_leaves_every_other_file_as_it_was(folder: Path) -> None:
     sums = (folder / "SHA256SUMS").read_text(encoding="ascii")
     (folder / "SHA256SUMS").write_text(f"{sums}{hashlib.sha256(b'kept').hexdigest()}  extra.txt\n", encoding="ascii")
     before = read_bundle(folder)
-    assert replace_card(before, "# Another\n", b"a picture") == folder
+    assert rewrite_bundle(before, "# Another\n", mistakes=b"a picture") == folder
     assert read_bundle(folder) == before
     names = ["README.md", "extra.txt", "mistakes.png", "model.json", "model.onnx"]
     lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()
     assert lines == [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}" for name in names]
     assert [path.name for path in folder.parent.iterdir()] == ["mine"]
-    replace_card(before, "# Without mistakes\n", None)
+    rewrite_bundle(before, "# Refitted\n", info=replace(INFO, unsure_below=0.7))
+    assert read_bundle(folder).info.unsure_below == 0.7
+    assert (folder / "mistakes.png").read_bytes() == b"a picture"
+    rewrite_bundle(before, "# Without mistakes\n", mistakes=b"")
     assert not (folder / "mistakes.png").exists()
     assert "mistakes" not in (folder / "SHA256SUMS").read_text(encoding="ascii")
 
 
 def test_reading_does_not_look_at_the_picture_of_the_mistakes(folder: Path) -> None:
-    replace_card(read_bundle(folder), "# Card\n", b"a picture")
+    rewrite_bundle(read_bundle(folder), "# Card\n", mistakes=b"a picture")
     (folder / "mistakes.png").unlink()
     assert read_bundle(folder).onnx == b"the network"
 
@@ -217,7 +200,7 @@ def test_a_card_that_cannot_be_written_is_told(folder: Path) -> None:
         path.unlink()
     folder.rmdir()
     with pytest.raises(OutputError, match="cannot write the bundle"):
-        replace_card(bundle, "# Card\n", None)
+        rewrite_bundle(bundle, "# Card\n")
 
 
 @pytest.mark.parametrize("name", shipped_bundles())

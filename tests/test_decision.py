@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkdigits.bundle import BundleInfo, ErrorBudget, RejectorInfo
+from inkdigits.bundle_info import BundleInfo, ErrorBudget, RejectorInfo
 from inkdigits.decision import (
     Policy,
     ShareLimits,

@@ -122,11 +122,8 @@ def test_calibration_of_nothing_or_of_another_length_is_refused() -> None:
 
 def test_confidences_are_measured_as_probabilities_are() -> None:
     confidence, is_right = np.array([0.5] * 5 + [0.9] * 5), np.array([False] * 5 + [True] * 5)
-    assert confidence_error(confidence, is_right) == pytest.approx(0.3, abs=1e-6)
-    assert confidence_error(confidence, is_right, bins=1) == pytest.approx(0.2, abs=1e-6)
-    for count in (0, 3):
-        with pytest.raises(ValueError, match="expected confidences and answers of one shape"):
-            confidence_error(confidence[:count], is_right[:0])
+    assert confidence_error(is_right, confidence) == pytest.approx(0.3, abs=1e-6)
+    assert confidence_error(is_right, confidence, bins=1) == pytest.approx(0.2, abs=1e-6)
 
 
 def test_the_example_of_the_docstring_is_the_textbook_formula() -> None:
@@ -174,7 +171,7 @@ def test_reliability_bins_hold_every_answer_once(rows: list[tuple[bool, float]])
     assert (np.diff(mean) > 0).all()
 
 
-@pytest.mark.parametrize("function", [risk_coverage_curve, reliability_bins])
+@pytest.mark.parametrize("function", [confidence_error, risk_coverage_curve, reliability_bins])
 @pytest.mark.parametrize(("right", "sure"), [(0, 0), (2, 3)])
 def test_confidences_without_answers_are_refused(function: Callable[..., object], right: int, sure: int) -> None:
     with pytest.raises(ValueError, match=r"expected two arrays of one shape \(n,\) with n of 1 or more"):

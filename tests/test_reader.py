@@ -17,7 +17,8 @@ from PIL import Image
 from bad_pictures import ALL, encode, speckled
 from drawing import blank, draw, flat, write
 from inkdigits import DigitReader
-from inkdigits.bundle import ErrorBudget, read_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle import read_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle_info import ErrorBudget
 from inkdigits.decision import confidences
 from inkdigits.errors import (
     BundleError,

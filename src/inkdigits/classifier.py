@@ -2,7 +2,8 @@
 
 import os
 
-from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo, read_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, read_bundle
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.network import Network
 from inkdigits.spec import Float32Array, UInt8Array
 

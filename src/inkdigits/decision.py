@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkdigits.bundle import BundleInfo, ErrorBudget, RejectorInfo
+from inkdigits.bundle_info import BundleInfo, ErrorBudget, RejectorInfo
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.records import Box, DigitOutcome
 from inkdigits.spec import Float32Array, Float64Array

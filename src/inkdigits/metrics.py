@@ -119,30 +119,25 @@ def expected_calibration_error(y_true: UInt8Array, probabilities: Float32Array, 
     """
     y_pred = probabilities.argmax(axis=1).astype(np.uint8)
     _check_pair(y_true, y_pred)
-    return confidence_error(probabilities.max(axis=1).astype(np.float64), y_true == y_pred, bins)
+    return confidence_error(y_true == y_pred, probabilities.max(axis=1).astype(np.float64), bins)
 
 
-def confidence_error(confidence: Float64Array, is_right: npt.NDArray[np.bool_], bins: int = 15) -> float:
+def confidence_error(is_right: npt.NDArray[np.bool_], confidence: Float64Array, bins: int = 15) -> float:
     """Return the expected calibration error, 0 to 1, of confidences that no longer come from a row of probabilities.
 
     Args:
-        confidence: float64, shape (n,), 0 to 1, n of 1 or more.
-        is_right: bool, shape (n,): whether the label was the true one.
+        is_right: bool, shape (n,): whether each label was the true one.
+        confidence: float64, shape (n,), 0 to 1.
         bins: How many bins of equal width divide 0 to 1.
 
     Raises:
         ValueError: n is 0 or the lengths differ.
 
-    >>> print(f"{confidence_error(np.array([0.9, 0.9]), np.array([True, False])):.1f}")
+    >>> print(f"{confidence_error(np.array([True, False]), np.array([0.9, 0.9])):.1f}")
     0.4
     """
-    if confidence.shape != is_right.shape or confidence.ndim != 1 or len(confidence) == 0:
-        shapes = f"{confidence.shape} and {is_right.shape}"
-        msg = f"expected confidences and answers of one shape (n,) with n of 1 or more, got {shapes}"
-        raise ValueError(msg)
-    index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gap = np.bincount(index, weights=confidence - is_right, minlength=bins)
-    return float(np.abs(gap).sum() / len(confidence))
+    mean, right, count = reliability_bins(is_right, confidence, bins)
+    return float((np.abs(mean - right) * count).sum() / len(confidence))
 
 
 def reliability_bins(

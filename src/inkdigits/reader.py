@@ -3,7 +3,8 @@
 import os
 from collections.abc import Sequence
 
-from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
 from inkdigits.decision import (
     Policy,

@@ -3,17 +3,15 @@
 A network of labels has to give one of ten answers to anything; this one was shown letters, scribbles and clothes, too.
 """
 
-import json
 import os
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
-from inkdigits.bundle import REJECTOR_FOLDER, RejectorInfo, read_contents
-from inkdigits.errors import BundleError
+from inkdigits.bundle import REJECTOR_FOLDER, read_contents
+from inkdigits.bundle_info import RejectorInfo, parse_rejector_info
 from inkdigits.network import Network
-from inkdigits.spec import MODEL_FILE, ONNX_FILE, REJECTOR_FORMAT, Float32Array, UInt8Array
+from inkdigits.spec import MODEL_FILE, ONNX_FILE, Float32Array, UInt8Array
 
 __all__ = ["Rejector"]
 
@@ -33,7 +31,7 @@ class Rejector:
         """Read, verify and load the folder."""
         path = Path(folder)
         contents = read_contents(path)
-        self._info = _parse_info(path / MODEL_FILE, contents[MODEL_FILE])
+        self._info = parse_rejector_info(path / MODEL_FILE, contents[MODEL_FILE])
         self._network = Network(contents[ONNX_FILE], threads=threads, width=1)
 
     @property
@@ -54,22 +52,3 @@ class Rejector:
             FrameError: `frames` has another dtype or shape.
         """
         return np.clip(self._network.predict_proba(frames)[:, 0], 0, 1)
-
-
-def _parse_info(path: Path, data: bytes) -> RejectorInfo:
-    try:
-        values = json.loads(data)
-    except ValueError as error:
-        msg = f"{path}: expected a JSON object, {error}"
-        raise BundleError(msg) from error
-    names = sorted(entry.name for entry in fields(RejectorInfo))
-    if not isinstance(values, dict) or sorted(values) != names or values["format"] != REJECTOR_FORMAT:
-        msg = f"{path}: expected the keys {names} and format {REJECTOR_FORMAT}, found {values!r:.200}; train it again"
-        raise BundleError(msg)
-    limits = [values["reject_below"], values["doubt_below"], values["reject_below_in_clutter"]]
-    are_numbers = all(isinstance(limit, int | float) for limit in limits)
-    if not (are_numbers and 0 <= limits[0] <= limits[1] <= limits[2] <= 1):
-        order = "limits from 0 to 1, doubt no less than rejection and clutter no less than doubt"
-        msg = f"{path}: expected {order}, found {limits}; train it again"
-        raise BundleError(msg)
-    return RejectorInfo(**values)

@@ -13,6 +13,7 @@ __all__ = [
     "FRAME_SIDE",
     "INK_SIDE",
     "INPUT_NAME",
+    "MISTAKES_FILE",
     "MODEL_FILE",
     "ONNX_FILE",
     "OUTPUT_NAME",
@@ -42,4 +43,5 @@ BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new 
 REJECTOR_FORMAT = 1  # the same for the rejector's folder
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"
+MISTAKES_FILE = "mistakes.png"  # of a run and of a bundle
 CHECKSUMS_FILE = "SHA256SUMS"  # in the form that `sha256sum -c` reads

@@ -7,7 +7,8 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("scipy")
 
-from inkdigits.bundle import Bundle, BundleInfo, ErrorBudget
+from inkdigits.bundle import Bundle
+from inkdigits.bundle_info import BundleInfo, ErrorBudget
 from inkdigits.cli import cli
 from inkdigits.errors import BundleError
 from inkdigits.training import calibration

@@ -21,7 +21,8 @@ from PIL import Image
 
 from bad_pictures import ALL, encode
 from drawing import blank, draw, write
-from inkdigits.bundle import DEFAULT_BUNDLE, ErrorBudget, find_bundle, read_bundle, write_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, write_bundle
+from inkdigits.bundle_info import ErrorBudget
 from inkdigits.cli import main
 from inkdigits.imaging import decode
 from inkdigits.reader import DigitReader

@@ -52,7 +52,7 @@ def test_accuracy_three_ways_and_calibration_are_those_of_evaluate(tutorial: Mea
     info = read_bundle("tutorial").info
     confidence = confidences(probabilities, info.confidence_slope, info.confidence_offset)
     is_right = probabilities.argmax(axis=1) == test.y[places]
-    assert tutorial.calibrated_error == metrics.confidence_error(confidence, is_right)
+    assert tutorial.calibrated_error == metrics.confidence_error(is_right, confidence)
     assert np.array_equal(tutorial.confidence, confidence)
     assert tutorial.risk_curve[-1] == pytest.approx(1 - tutorial.evaluation.raw.accuracy)
 

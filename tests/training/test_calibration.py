@@ -1,7 +1,6 @@
 """A curve that was put in is found again; a bundle is fitted anew without its training run, twice the same."""
 
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +8,10 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from inkdigits.bundle import BundleInfo, read_bundle, write_bundle
-from inkdigits.decision import confidences
+from inkdigits.bundle import read_bundle, rewrite_bundle, write_bundle
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import BundleError
-from inkdigits.metrics import confidence_error
+from inkdigits.rejector import Rejector
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training import calibration
 from inkdigits.training.calibration import calibrate_bundle, fit_curve, undisputed, with_confidence
@@ -53,19 +52,64 @@ def _read_by_sum(x: UInt8Array) -> Float32Array:
     return np.column_stack([1 - share, share, rest]).astype(np.float32)
 
 
+def _read_half(x: UInt8Array) -> Float32Array:
+    """Answer 0 with more and more doubt, the more ink a frame has."""
+    share = 1 / (1 + np.exp((x.sum(axis=(1, 2), dtype=np.float64) - 40_000) / 9_000))
+    rest = np.full((len(x), 8), 1e-9)
+    return np.column_stack([0.5 + share / 2, 0.5 - share / 2, rest]).astype(np.float32)
+
+
 def test_confidence_and_budgets_are_fitted_to_what_was_held_out() -> None:
     x = load_mnist().validation.x[:600]
     y = (x.sum(axis=(1, 2)) > 30_000).astype(np.uint8)  # as they are, all frames are read right
+    y[::40] ^= 1
     info = with_confidence(BundleInfo("sum", "1.0.0", 1), _read_by_sum, LabeledFrames(x, y), x)
     measured = info.metrics["calibration"]
     assert isinstance(measured, dict)
     assert measured["counts"]["frames"] == 600
     assert info.confidence_slope > 0
     assert all(row.coverage <= 1 and row.picture_error <= row.max_error for row in info.budgets)
-    probabilities = _read_by_sum(x)
-    is_right = np.equal(probabilities.argmax(axis=1), y)
-    confidence = confidences(probabilities, info.confidence_slope, info.confidence_offset)
-    assert confidence_error(confidence, is_right) == pytest.approx(measured["frame_error"])
+    assert 0 <= measured["frame_error"] < 0.5
+
+
+def test_what_the_rejector_takes_for_no_digit_is_not_answered() -> None:
+    digits = load_mnist().validation.x[:400]
+    x = np.concatenate([digits, np.random.default_rng(0).integers(0, 256, (100, 28, 28)).astype(np.uint8)])
+    labels = np.zeros(len(x), dtype=np.uint8)
+    labels[400:] = 5  # wrong ones, were they answered
+    info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, labels), x)
+    rejector = Rejector()
+    accepted = rejector.digit_shares(x[..., np.newaxis]) >= rejector.info.reject_below
+    assert accepted[:400].mean() > 0.95
+    assert not accepted[400:].any()
+    assert info.budgets[-1].max_error == 0.05
+    assert info.budgets[-1].coverage == pytest.approx(accepted.mean())
+
+
+def test_the_default_is_the_nearest_budget_that_can_be_promised() -> None:
+    x = load_mnist().validation.x[:200]
+    y = np.zeros(len(x), dtype=np.uint8)
+    info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, y), x)
+    assert [row.max_error for row in info.budgets] == [0.02, 0.05]  # 200 digits without an error prove 1.5 %
+    assert info.unsure_below == info.budgets[0].unsure_below
+    assert (info.confidence_slope, info.confidence_offset) == (1.0, 0.0)  # all are right: no margin tells a wrong one
+
+
+def test_without_any_promise_all_is_answered_by_the_networks_own_answer() -> None:
+    x = load_mnist().validation.x[:200]
+    y = np.arange(len(x)).astype(np.uint8) % 2  # one in two is wrong
+    info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, y), x)
+    assert (info.budgets, info.unsure_below) == ((), 0.5)
+    assert (info.confidence_slope, info.confidence_offset) == (1.0, 0.0)
+
+
+def test_blank_digits_are_not_answered_and_fit_nothing() -> None:
+    digits = LabeledFrames(np.zeros((120, 28, 28), np.uint8), np.zeros(120, np.uint8))
+    info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, digits, digits.x)
+    measured = info.metrics["calibration"]
+    assert isinstance(measured, dict)
+    assert measured["frame_error"] is None
+    assert (info.budgets, info.unsure_below) == ((), 0.5)
 
 
 @pytest.fixture
@@ -80,34 +124,21 @@ def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bundle_is_fitted_in_place_and_twice_the_same(tiny_bundle: Path, tmp_path: Path) -> None:
     read = read_bundle(tiny_bundle)
     info = dataclasses.replace(read.info, training=TRAINED_ON_MNIST)
-    card = "# tiny\n\nAccuracy. Temperature 0.560; under\n0.8758 a digit is unsure.\n\n## Limits\n\n- Many.\n"
+    card = "# tiny\n\n![Mistakes](mistakes.png)\n\n## Limits\n\n- Many.\n"
     folder = write_bundle(tmp_path / "tiny", read.onnx, info, card)
+    rewrite_bundle(read_bundle(folder), card, mistakes=b"a picture")
     fitted = calibrate_bundle(folder)
     assert (fitted.path, fitted.onnx) == (folder, read.onnx)
     assert fitted.info == read_bundle(folder).info
-    assert fitted.info.confidence_slope != 1.0
-    assert fitted.info.unsure_below == 0.99  # 60 digits and an untrained network can promise nothing
+    assert fitted.info.unsure_below == 0.5  # 60 digits and an untrained network can promise nothing
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     told = first["README.md"].decode()
     assert told.index("## Confidence and error budget") < told.index("## Limits")
-    assert "Temperature" not in told
+    assert first["mistakes.png"] == b"a picture"
+    assert "  mistakes.png" in first["SHA256SUMS"].decode()
     assert "- Many." in told
     calibrate_bundle(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
-
-
-@pytest.mark.usefixtures("small_mnist")
-def test_a_bundle_of_format_1_becomes_one_of_format_2(tiny_bundle: Path, tmp_path: Path) -> None:
-    from test_bundle import rewrite_info  # noqa: PLC0415 - it stands among the tests
-
-    read = read_bundle(tiny_bundle)
-    info = dataclasses.replace(read.info, training=TRAINED_ON_MNIST)
-    folder = write_bundle(tmp_path / "tiny", read.onnx, info, "# Card\n")
-    values = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    older = {name: value for name, value in values.items() if name[:10] != "confidence" and name != "budgets"}
-    rewrite_info(folder, json.dumps(older | {"format": 1, "temperature": 0.5}))
-    calibrate_bundle(folder)
-    assert read_bundle(folder).info.format == 2
 
 
 @pytest.mark.parametrize(

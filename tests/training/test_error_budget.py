@@ -1,15 +1,21 @@
 """The bound has the values of the tables; the rule keeps its promise on simulated digits as often as it says."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("scipy")
 
+from inkdigits.spec import Float64Array
 from inkdigits.training.error_budget import Answers, find_threshold, lower_bound, threshold_grid, upper_bound
 
 pytestmark = pytest.mark.train
+
+
+def _all_accepted(score: Float64Array, is_right: npt.NDArray[np.bool_]) -> Answers:
+    return Answers(score, is_right, np.ones(len(score), dtype=np.bool_))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_the_budget_is_overdrawn_in_at_most_one_of_twenty_simulations(max_error:
     overdrawn = coverage = 0.0
     for _ in range(400):
         score = generator.random(5_000)
-        answers = Answers(score, generator.random(5_000) >= np.exp(-10 * score))
+        answers = _all_accepted(score, generator.random(5_000) >= np.exp(-10 * score))
         threshold = find_threshold([answers], grid, max_error)
         if threshold is not None:
             overdrawn += true_risk[np.flatnonzero(grid == threshold)[0]] > max_error
@@ -74,7 +80,7 @@ def test_the_rule_stops_at_the_first_threshold_that_fails() -> None:
     # enough right answers far down would hide the ten wrong ones in the middle: they are never asked
     is_right = np.ones(10_000, dtype=np.bool_)
     is_right[4_000:4_010] = False
-    answers = Answers(np.linspace(1, 0, 10_000), is_right)
+    answers = _all_accepted(np.linspace(1, 0, 10_000), is_right)
     assert answers.worst_error(0.0) < 0.002
     assert find_threshold([answers], np.array([0.7, 0.55, 0.0]), 0.002) == 0.7
     assert find_threshold([answers], np.array([0.0]), 0.002) == 0.0
@@ -82,8 +88,8 @@ def test_the_rule_stops_at_the_first_threshold_that_fails() -> None:
 
 
 def test_each_population_has_to_be_promised() -> None:
-    good = Answers(np.linspace(1, 0, 5_000), np.ones(5_000, dtype=np.bool_))
-    bad = Answers(good.score, good.score > 0.3)
+    good = _all_accepted(np.linspace(1, 0, 5_000), np.ones(5_000, dtype=np.bool_))
+    bad = _all_accepted(good.score, good.score > 0.3)
     grid = np.array([0.5, 0.2])
     assert find_threshold([good], grid, 0.01) == 0.2
     assert find_threshold([good, bad], grid, 0.01) == 0.5
@@ -94,7 +100,7 @@ def test_each_population_has_to_be_promised() -> None:
 def test_a_looser_budget_never_answers_less(seed: int) -> None:
     generator = np.random.default_rng(seed)
     score = generator.random(2_000)
-    answers = Answers(score, generator.random(2_000) >= 0.05 * (1 - score))
+    answers = _all_accepted(score, generator.random(2_000) >= 0.05 * (1 - score))
     grid = threshold_grid(generator.random(500))
     found = [find_threshold([answers], grid, share) for share in (0.002, 0.005, 0.01, 0.02, 0.05, 1.0)]
     coverages = [0.0 if threshold is None else answers.coverage(threshold) for threshold in found]
@@ -110,5 +116,12 @@ def test_the_grid_falls_and_ends_by_answering_all() -> None:
 
 
 def test_of_nothing_nothing_is_answered() -> None:
-    nothing = Answers(np.empty(0), np.empty(0, dtype=np.bool_))
+    nothing = _all_accepted(np.empty(0), np.empty(0, dtype=np.bool_))
     assert (nothing.coverage(0.5), nothing.worst_error(0.5)) == (0.0, 1.0)
+
+
+def test_what_is_not_accepted_is_neither_answered_nor_wrong() -> None:
+    is_accepted = np.arange(100) >= 40
+    answers = Answers(np.ones(100), np.arange(100) >= 41, is_accepted)
+    assert answers.coverage(-np.inf) == answers.coverage(0.5) == 0.6
+    assert answers.worst_error(0.5) == upper_bound(1, 60)

@@ -2,7 +2,7 @@
 
 import click
 
-from inkdigits.bundle import ErrorBudget
+from inkdigits.bundle_info import ErrorBudget
 from inkdigits.extras import require_extra
 
 __all__ = ["command"]

@@ -145,7 +145,7 @@ def measure(model: ForeignModel, effort: Effort = FULL, progress: Callable[[Step
         places=places,
         probabilities=probabilities,
         evaluation=evaluate(digits, probabilities, is_mnist_test=True, places=places),
-        calibrated_error=None if confidence is None else metrics.confidence_error(confidence, is_right),
+        calibrated_error=None if confidence is None else metrics.confidence_error(is_right, confidence),
         harmed=len(harmed),
         robustness={kind: _harm(model, harmed, kind, count) for kind in CORRUPTIONS},
         speed=measure_speed(model, effort.patience),

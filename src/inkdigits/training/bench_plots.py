@@ -3,22 +3,19 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from inkdigits import metrics
 from inkdigits.training.bench import Measured
 from inkdigits.training.corruptions import CORRUPTIONS, STRENGTHS
+from inkdigits.training.plots import FEWEST, draw_reliability, draw_risk
 from inkdigits.training.runs import write_in_place
 
 __all__ = ["plot_reliability", "plot_risk", "plot_robustness"]
 
 _DPI = 120  # dots per inch
 _LOWEST_COVERAGE = 0.9  # below it, curves of good networks lie on the axis
-_BINS = 10
-_FEWEST = 10  # answers of a bin that is drawn: fewer say little
 
 
 def plot_risk(measured: Sequence[Measured], path: Path) -> None:
@@ -34,10 +31,7 @@ def plot_risk(measured: Sequence[Measured], path: Path) -> None:
     figure = Figure(figsize=(7, 4.2), dpi=_DPI, layout="constrained")
     axes = figure.subplots()
     for entry in measured:
-        curve = entry.risk_curve
-        coverage = np.arange(1, len(curve) + 1) / len(curve)
-        shown = coverage >= _LOWEST_COVERAGE
-        axes.plot(100 * coverage[shown], 100 * curve[shown], label=entry.model.name)
+        draw_risk(axes, entry.model.name, entry.risk_curve, lowest=_LOWEST_COVERAGE)
     axes.set_xlabel("answers accepted, most confident first, %")
     axes.set_ylabel("wrong among them, %")
     axes.set_ylim(bottom=0)
@@ -59,10 +53,8 @@ def plot_reliability(measured: Sequence[Measured], path: Path) -> None:
     axes = figure.subplots()
     axes.plot([0, 100], [0, 100], color="#999999", linewidth=1, linestyle="--")
     for entry in measured:
-        confidence, accuracy, count = metrics.reliability_bins(entry.is_right, entry.confidence, _BINS)
-        drawn = count >= min(_FEWEST, count.max())
-        axes.plot(100 * confidence[drawn], 100 * accuracy[drawn], "o-", markersize=4, label=entry.model.name)
-    axes.set_xlabel(f"confidence, % (calibrated where a bundle is; bins of {_FEWEST} answers or more)")
+        draw_reliability(axes, entry.model.name, entry.is_right, entry.confidence)
+    axes.set_xlabel(f"confidence, % (calibrated where a bundle is; bins of {FEWEST} answers or more)")
     axes.set_ylabel("right, %")
     axes.set_title(f"Reliability on {len(measured[0].digits):,} digits of MNIST test", fontsize=11)
     _finish(figure, [axes], path)

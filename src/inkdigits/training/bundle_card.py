@@ -5,7 +5,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from inkdigits.bundle import MISTAKES_FILE, Bundle, read_bundle, replace_card
+from inkdigits.bundle import Bundle, read_bundle, rewrite_bundle
+from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.bench import FULL, Effort, Measured, Step, measure
 from inkdigits.training.bench_report import describe_machine
 from inkdigits.training.evaluation import draw_mistakes
@@ -38,7 +39,7 @@ def renew_card(
     write_card(bundle.info)  # before the measurement: a bundle without a recipe is refused at once
     measured = measure_bundle(bundle, effort, progress)
     card = write_card(bundle.info, measured, machine=describe_machine())
-    replace_card(bundle, card, _draw(bundle, measured))
+    rewrite_bundle(bundle, card, mistakes=_draw(bundle, measured))
     return bundle, measured
 
 
@@ -47,13 +48,13 @@ def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[St
     return measure(open_model(bundle.path, Stated()), effort, progress)
 
 
-def _draw(bundle: Bundle, measured: Measured) -> bytes | None:
-    """Return the contact sheet of the mistakes as a PNG; None when there are none."""
+def _draw(bundle: Bundle, measured: Measured) -> bytes:
+    """Return the contact sheet of the mistakes as a PNG; no bytes when there are none."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / MISTAKES_FILE
         name = f"{bundle.info.name} {bundle.info.version} on MNIST test"
         return (
             path.read_bytes()
             if draw_mistakes(measured.digits, measured.probabilities, path, name=name, limit=_SHEET_LIMIT)
-            else None
+            else b""
         )

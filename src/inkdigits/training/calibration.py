@@ -2,23 +2,26 @@
 
 The digits are looked at twice: as they are, and drawn onto rough pictures that the reader's front end reads back
 (`snapshots`). Both looks fit the curve of the confidence. A budget has to hold on each look on its own: a digit counts
-once in each, so the answers behind a bound are independent.
+once in each, so the answers behind a bound are independent. What the rejector takes for no digit, or the front end for
+blank paper, is not answered.
 """
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from inkdigits.bundle import CARD_FILE, Bundle, BundleInfo, ErrorBudget, read_bundle, write_bundle
-from inkdigits.decision import confidences, margins
+from inkdigits.bundle import CARD_FILE, Bundle, read_bundle, rewrite_bundle
+from inkdigits.bundle_info import BundleInfo, ErrorBudget
+from inkdigits.decision import margins
 from inkdigits.errors import BundleError
 from inkdigits.metrics import confidence_error
 from inkdigits.network import Network
+from inkdigits.rejector import Rejector
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.training.confidence_card import replace_section
 from inkdigits.training.dataset import LabeledFrames, load_mnist
@@ -47,13 +50,18 @@ _DISPUTED = (1596, 4915)  # of the validation digits: labeled 4, they are a 9 an
 _GRID_COUNT = 4_000  # training digits that say where thresholds are tried
 _SEED = 7
 _STEEPEST = 4.0  # the logarithm of the slope stays within plus and minus this
+_FARTHEST = 50.0  # the offset, too
+_NEAR = 0.01  # a fit so near to its bound was stopped by it
+_FEWEST = 100  # digits that a curve is fitted to; of fewer, hardly one is wrong and the curve is chance
+_UNFITTED = (1.0, 0.0)  # slope and offset that leave the network's own answer
+_UNSURE_BELOW = 0.5  # of that answer; its first label never has less
 
 
 def calibrate_bundle(model: str | os.PathLike[str]) -> Bundle:
     """Fit the confidence and the budgets of a bundle on MNIST's validation digits and write them into its folder.
 
     Args:
-        model: Name of a shipped bundle, or path of a bundle's folder; one of format 1 is brought to the present one.
+        model: Name of a shipped bundle, or path of a bundle's folder.
 
     Returns:
         The bundle as it is now; its network is as it was.
@@ -62,7 +70,7 @@ def calibrate_bundle(model: str | os.PathLike[str]) -> Bundle:
         BundleError: The bundle is missing or damaged, or its network saw those digits in training.
         OutputError: The folder cannot be written.
     """
-    bundle = read_bundle(model, accept_older=True)
+    bundle = read_bundle(model)
     config = bundle.info.training.get("config")
     if not isinstance(config, Mapping) or config.get("data") is not None or config.get("split") != "train":
         expected = "expected a network trained on MNIST's training digits but the last 5,000 (`--split train`)"
@@ -75,7 +83,7 @@ def calibrate_bundle(model: str | os.PathLike[str]) -> Bundle:
 
     info = with_confidence(bundle.info, predict, undisputed(mnist.validation), mnist.train.x)
     card = replace_section((bundle.path / CARD_FILE).read_text(encoding="utf-8"), info)
-    write_bundle(bundle.path, bundle.onnx, info, card)
+    rewrite_bundle(bundle, card, info=info)
     return Bundle(bundle.path, info, bundle.onnx)
 
 
@@ -96,29 +104,31 @@ def with_confidence(info: BundleInfo, predict: Predict, held_out: LabeledFrames,
             thresholds.
 
     Returns:
-        The same `info` but for slope, offset, threshold, budgets and the figures of the calibration.
+        The same `info` but for slope, offset, threshold, budgets and the figures of the calibration. The threshold is
+        that of the default budget, or of the nearest that can be promised. Where none can, nothing is fitted: slope 1,
+        offset 0 and a threshold of 0.5. So are slope and offset where digits are fewer than 100 or too alike.
+
+    Raises:
+        BundleError: The shipped rejector is damaged.
     """
     rough, was_found = through_snapshots(held_out.x, np.random.default_rng(_SEED))
     looks = [
-        _ask(predict, held_out.x, held_out.y),
-        _ask(predict, rough[was_found], held_out.y[was_found]),
+        _ask(predict, held_out, held_out.x, np.ones(len(held_out), dtype=np.bool_)),
+        _ask(predict, held_out, rough, was_found),
     ]
-    slope, offset = fit_curve(
-        np.concatenate([margins(probabilities) for probabilities, _ in looks]),
-        np.concatenate([is_right for _, is_right in looks]),
-    )
-    frames, pictures = (Answers(margins(probabilities), is_right) for probabilities, is_right in looks)
     grid = threshold_grid(margins(predict(trained_on[:_GRID_COUNT])))
-    budgets = _find_budgets(frames, pictures, grid, lambda score: float(expit(slope * score + offset)))
-    default = next((row.unsure_below for row in budgets if row.max_error == DEFAULT_BUDGET), 1 - DEFAULT_BUDGET)
-    errors = [confidence_error(confidences(probabilities, slope, offset), right) for probabilities, right in looks]
+    slope, offset = _fit_or_refuse(looks)
+    budgets = _find_budgets(looks[0], looks[1], grid, lambda score: float(expit(slope * score + offset)))
+    if not budgets:
+        slope, offset = _UNFITTED
+    errors = [_measure_error(answers, slope, offset) for answers in looks]
     figures = {"frames": len(held_out), "pictures": int(was_found.sum())}
     measured = {"counts": figures, "frame_error": errors[0], "picture_error": errors[1]}
     return dataclasses.replace(
         info,
         confidence_slope=slope,
         confidence_offset=offset,
-        unsure_below=default,
+        unsure_below=_choose_default(budgets),
         budgets=budgets,
         metrics={**info.metrics, "calibration": measured},
     )
@@ -148,14 +158,42 @@ def fit_curve(margin: Float64Array, is_right: _Bools) -> tuple[float, float]:
         gap = expit(z) - target
         return float(np.mean(np.logaddexp(0, z) - target * z)), np.array([np.mean(gap * margin) * slope, np.mean(gap)])
 
-    bounds = [(-_STEEPEST, _STEEPEST), (-50.0, 50.0)]
+    bounds = [(-_STEEPEST, _STEEPEST), (-_FARTHEST, _FARTHEST)]
     best = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-14})
     return float(np.exp(best.x[0])), float(best.x[1])
 
 
-def _ask(predict: Predict, x: UInt8Array, y: UInt8Array) -> tuple[Float32Array, _Bools]:
-    probabilities = predict(x)
-    return probabilities, np.equal(probabilities.argmax(axis=1), y)
+def _fit_or_refuse(looks: Sequence[Answers]) -> tuple[float, float]:
+    """Return the curve of all looks; slope 1 and offset 0 where too few digits or too like ones decide nothing."""
+    if min(len(answers.score) for answers in looks) < _FEWEST:
+        return _UNFITTED
+    margin = np.concatenate([answers.score[answers.is_accepted] for answers in looks])
+    is_right = np.concatenate([answers.is_right[answers.is_accepted] for answers in looks])
+    if is_right.all() or not is_right.any():
+        return _UNFITTED
+    slope, offset = fit_curve(margin, is_right)
+    is_at_bound = abs(np.log(slope)) > _STEEPEST - _NEAR or abs(offset) > _FARTHEST - _NEAR
+    return _UNFITTED if is_at_bound else (slope, offset)
+
+
+def _measure_error(answers: Answers, slope: float, offset: float) -> float | None:
+    """Return how far the confidence of the accepted digits is from the truth; None where there is none."""
+    margin, is_right = answers.score[answers.is_accepted], answers.is_right[answers.is_accepted]
+    return confidence_error(is_right, expit(slope * margin + offset)) if len(margin) else None
+
+
+def _choose_default(budgets: Sequence[ErrorBudget]) -> float:
+    """Return the threshold of the default budget or, where it cannot be promised, of the nearest that can."""
+    at_least = (row.unsure_below for row in budgets if row.max_error >= DEFAULT_BUDGET)
+    return next(at_least, budgets[-1].unsure_below if budgets else _UNSURE_BELOW)
+
+
+def _ask(predict: Predict, digits: LabeledFrames, x: UInt8Array, was_found: _Bools) -> Answers:
+    """Return the answers to frames of labeled digits, as `read_digit` gives them: one may be taken for no digit."""
+    probabilities, rejector = predict(x), Rejector()
+    is_digit = rejector.digit_shares(x[..., np.newaxis]) >= rejector.info.doubt_below  # of a lone mark
+    is_right = np.equal(probabilities.argmax(axis=1), digits.y)
+    return Answers(margins(probabilities), is_right, was_found & is_digit)
 
 
 def _find_budgets(

@@ -3,7 +3,7 @@
 import re
 import textwrap
 
-from inkdigits.bundle import BundleInfo
+from inkdigits.bundle_info import BundleInfo
 
 __all__ = ["describe_confidence", "replace_section"]
 
@@ -11,7 +11,6 @@ _TITLE = "## Confidence and error budget"
 _WIDTH = 100  # columns of a paragraph
 _SECTION = re.compile(rf"{re.escape(_TITLE)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 _NEXT = "## Limits"
-_OLDER = re.compile(r"\s+Temperature \d.*?(?=\n\n)", re.DOTALL)  # what cards of format 1 said of it
 
 
 def describe_confidence(info: BundleInfo) -> str:
@@ -42,7 +41,6 @@ def describe_confidence(info: BundleInfo) -> str:
 def replace_section(card: str, info: BundleInfo) -> str:
     """Return a card with its section on confidence written anew, before its limits when it had none."""
     section = describe_confidence(info) + "\n\n"
-    card = _OLDER.sub("", card)
     if _SECTION.search(card):
         return _SECTION.sub(lambda _: section, card)
     before, heading, after = card.partition(_NEXT)

@@ -37,19 +37,24 @@ class Answers:
     Attributes:
         score: float64, shape (n,): higher is surer.
         is_right: bool, shape (n,).
+        is_accepted: bool, shape (n,): False where the reader answers nothing, whatever the score.
     """
 
     score: Float64Array
     is_right: npt.NDArray[np.bool_]
+    is_accepted: npt.NDArray[np.bool_]
 
     def coverage(self, threshold: float) -> float:
         """Return the share of the digits that are answered, 0 to 1; 0 of none."""
-        return float(np.mean(self.score >= threshold)) if len(self.score) else 0.0
+        return float(np.mean(self._are_answered(threshold))) if len(self.score) else 0.0
 
     def worst_error(self, threshold: float) -> float:
         """Return the upper bound of the share of wrong answers among those at `threshold` or above."""
-        answered = self.score >= threshold
+        answered = self._are_answered(threshold)
         return upper_bound(int(np.sum(answered & ~self.is_right)), int(np.sum(answered)))
+
+    def _are_answered(self, threshold: float) -> npt.NDArray[np.bool_]:
+        return self.is_accepted & (self.score >= threshold)
 
 
 def lower_bound(wrong: int, n: int, level: float = LEVEL) -> float:
@@ -117,7 +122,7 @@ def find_threshold(populations: Sequence[Answers], grid: Float64Array, max_error
     Returns:
         The threshold; None when not even the strictest is sure to keep the promise.
 
-    >>> sure = Answers(np.linspace(0, 1, 4_000), np.arange(4_000) > 400)
+    >>> sure = Answers(np.linspace(0, 1, 4_000), np.arange(4_000) > 400, np.ones(4_000, np.bool_))
     >>> find_threshold([sure], np.array([0.5, 0.2, 0.05]), 0.005)
     0.2
     """

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from inkdigits.errors import OutputError
-from inkdigits.spec import Float32Array
+from inkdigits.spec import MISTAKES_FILE, Float32Array
 from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.evaluation import Evaluation, Score, draw_mistakes
 from inkdigits.training.plots import plot_confusion
-from inkdigits.training.results import CONFUSION_FILE, MISTAKES_FILE
+from inkdigits.training.results import CONFUSION_FILE
 from inkdigits.training.runs import CONFIG_FILE, METRICS_FILE, write_in_place
 
 __all__ = ["check_folder", "describe", "write_evaluation"]

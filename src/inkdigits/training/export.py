@@ -8,7 +8,8 @@ from typing import Any
 
 import keras
 
-from inkdigits.bundle import BundleInfo, write_bundle
+from inkdigits.bundle import write_bundle
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import RunError
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.calibration import undisputed, with_confidence

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from inkdigits import metrics
-from inkdigits.bundle import MISTAKES_FILE, BundleInfo
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import BundleError
+from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.bench import Measured
 from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.config import TrainConfig

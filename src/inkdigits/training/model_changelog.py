@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from inkdigits import metrics
-from inkdigits.bundle import BundleInfo
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import OutputError
 from inkdigits.training.bench import Measured
 from inkdigits.training.model_card import describe_data, describe_recipe

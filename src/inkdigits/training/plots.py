@@ -10,12 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from inkdigits.metrics import reliability_bins, risk_coverage_curve
 from inkdigits.spec import CLASS_COUNT, Float64Array, Int64Array
 from inkdigits.training.runs import EpochRow, write_in_place
 
 __all__ = [
+    "FEWEST",
     "PlotRow",
     "ReliabilityCurve",
+    "draw_reliability",
+    "draw_risk",
     "plot_comparison",
     "plot_confusion",
     "plot_history",
@@ -23,7 +27,8 @@ __all__ = [
 ]
 
 _DPI = 120  # dots per inch
-_FEWEST = 10  # answers in a bin of the reliability diagram; fewer tell nothing
+FEWEST = 10  # answers in a bin of the reliability diagram; fewer tell nothing
+_BINS = 10
 _TRAIN_COLOR, _VALIDATION_COLOR, _TUTORIAL_COLOR = "#1f6fb4", "#d9730d", "#b3261e"
 
 
@@ -159,33 +164,43 @@ def plot_reliability(curves: Sequence[ReliabilityCurve], path: Path) -> None:
     for (reliability, risk), model in zip(rows, models, strict=True):
         for curve in curves:
             if curve.model == model:
-                reliability.plot(*_reliability(curve), "o-", markersize=4, label=curve.name)
-                risk.plot(*_risk(curve), label=curve.name)
+                draw_reliability(reliability, curve.name, curve.is_right, curve.confidence)
+                draw_risk(risk, curve.name, risk_coverage_curve(curve.is_right, curve.confidence), lowest=0.6)
         reliability.plot([0, 100], [0, 100], color="#999999", linewidth=1, zorder=0)
-        reliability.set(xlabel="confidence, %", ylabel="right, %", title=f"{model}: bins of 10 answers or more")
+        reliability.set(xlabel="confidence, %", ylabel="right, %", title=f"{model}: bins of {FEWEST} answers or more")
         risk.set(xlabel="answered, %", ylabel="wrong among answered, %", title=f"{model}: surest first", yscale="log")
-        risk.set_xlim(60, 100)
         for axes in (reliability, risk):
             axes.legend(frameon=False)
             _tidy(axes)
     _save(figure, path)
 
 
-def _reliability(curve: ReliabilityCurve, bins: int = 20) -> tuple[Float64Array, Float64Array]:
-    """Return mean confidence and share of right answers, in percent, of each bin that holds enough answers to tell."""
-    index = np.minimum((curve.confidence * bins).astype(np.int64), bins - 1)
-    count = np.bincount(index, minlength=bins)
-    some = count >= min(_FEWEST, count.max())
-    confidence = np.bincount(index, weights=curve.confidence, minlength=bins)[some] / count[some]
-    return 100 * confidence, 100 * np.bincount(index, weights=curve.is_right, minlength=bins)[some] / count[some]
+def draw_reliability(axes: Axes, label: str, is_right: npt.NDArray[np.bool_], confidence: Float64Array) -> None:
+    """Draw the share of right answers over confidence, in percent, in bins that hold enough answers to tell.
+
+    Args:
+        axes: Where to.
+        label: Name of the line.
+        is_right: bool, shape (n,), n of 1 or more.
+        confidence: float64, shape (n,), 0 to 1.
+    """
+    mean, right, count = reliability_bins(is_right, confidence, _BINS)
+    drawn = count >= min(FEWEST, count.max())
+    axes.plot(100 * mean[drawn], 100 * right[drawn], "o-", markersize=4, label=label)
 
 
-def _risk(curve: ReliabilityCurve) -> tuple[Float64Array, Float64Array]:
-    """Return the share answered and the share of it that is wrong, in percent; 0 has no place on a log scale."""
-    order = np.argsort(-curve.confidence, kind="stable")
-    answered = np.arange(1, len(order) + 1)
-    wrong = np.cumsum(~curve.is_right[order]) / answered
-    return 100 * answered / len(order), np.where(wrong > 0, 100 * wrong, np.nan)
+def draw_risk(axes: Axes, label: str, curve: Float64Array, *, lowest: float) -> None:
+    """Draw the share of wrong answers over the share that is answered, in percent.
+
+    Args:
+        axes: Where to.
+        label: Name of the line.
+        curve: float64, shape (n,), from `metrics.risk_coverage_curve`.
+        lowest: Share answered, 0 to 1, from which on it is drawn.
+    """
+    coverage = np.arange(1, len(curve) + 1) / len(curve)
+    shown = coverage >= lowest
+    axes.plot(100 * coverage[shown], 100 * curve[shown], label=label)
 
 
 def _draw_curve(axes: Axes, epochs: list[int], train: list[float], validation: list[float | None]) -> None:

@@ -14,7 +14,8 @@ import keras
 import numpy as np
 from keras import initializers, layers
 
-from inkdigits.bundle import RejectorInfo, write_bundle
+from inkdigits.bundle import write_bundle
+from inkdigits.bundle_info import RejectorInfo
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, Int32Array, UInt8Array
 from inkdigits.training.architectures import layer_seeds
 from inkdigits.training.augmentation import Augmentation, augment

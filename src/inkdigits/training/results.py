@@ -4,18 +4,17 @@ import statistics
 from dataclasses import dataclass
 from typing import Any
 
-from inkdigits.spec import Float32Array
+from inkdigits.spec import MISTAKES_FILE, Float32Array
 from inkdigits.training.config import NETWORKS
 from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.evaluation import Evaluation, draw_mistakes, evaluate, evaluation_from_json
 from inkdigits.training.plots import plot_confusion, plot_history
 from inkdigits.training.runs import Run
 
-__all__ = ["CONFUSION_FILE", "CURVES_FILE", "MISTAKES_FILE", "Trained", "finish_run", "read_evaluation"]
+__all__ = ["CONFUSION_FILE", "CURVES_FILE", "Trained", "finish_run", "read_evaluation"]
 
 CURVES_FILE = "learning-curves.png"
 CONFUSION_FILE = "confusion-matrix.png"
-MISTAKES_FILE = "mistakes.png"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
