@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 import inkdigits
-from handwriting import DATA, pictures
 from inkdigits.bundle import BundleInfo, shipped_bundles
 from inkdigits.classifier import Classifier
 from inkdigits.decision import confidences
@@ -30,6 +29,7 @@ from inkdigits.spec import Float64Array, UInt8Array
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.error_budget import lower_bound, upper_bound
 from inkdigits.training.plots import ReliabilityCurve, plot_reliability
+from sets import DATA, find_sets, pictures
 
 MNIST_TEST = "MNIST test"
 SETS = ("pen_on_forms", "tablet_strokes", "pencil_phone")
@@ -66,7 +66,10 @@ class Kept:
 def load_sets(folder: Path, names: list[str]) -> dict[str, LabeledFrames]:
     """Return the frames of each set by its name."""
     sets = {}
+    found = find_sets(folder, [name for name in names if name != MNIST_TEST])
     for name in names:
+        if name not in (*found, MNIST_TEST):
+            continue
         frames, labels = [], []
         for row, data in [] if name == MNIST_TEST else pictures(folder, name):
             try:
