@@ -48,8 +48,10 @@ docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
 
-bench: $(DEV) ## accuracy and honesty on real handwriting, start time, time per frame, bundles side by side
+bench: $(DEV) ## accuracy and honesty on real handwriting, what is no digit, framing, times, bundles side by side
 	$(BIN)/python benchmarks/handwriting.py
+	$(BIN)/python benchmarks/rejection.py
+	$(BIN)/python benchmarks/framing.py
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/inkdigits bench fast accurate tutorial

@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 import inkdigits
-from handwriting import DATA, pictures
 from inkdigits.bundle import shipped_bundles
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
@@ -31,6 +30,7 @@ from inkdigits.spec import Float32Array, Float64Array
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.error_budget import lower_bound, upper_bound
 from inkdigits.training.plots import ReliabilityCurve, plot_reliability
+from sets import DATA, find_sets, pictures
 
 MNIST_TEST = "MNIST test"
 SETS = ("pen_on_forms", "tablet_strokes", "pencil_phone")
@@ -84,7 +84,12 @@ class Digits:
 
 def load_sets(folder: Path, names: list[str]) -> dict[str, Digits]:
     """Return the digits of each set by its name."""
-    return {name: load_mnist_test() if name == MNIST_TEST else load_pictures(folder, name) for name in names}
+    found = find_sets(folder, [name for name in names if name != MNIST_TEST])
+    return {
+        name: load_mnist_test() if name == MNIST_TEST else load_pictures(folder, name)
+        for name in names
+        if name in (*found, MNIST_TEST)
+    }
 
 
 def load_mnist_test() -> Digits:

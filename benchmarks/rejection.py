@@ -9,6 +9,7 @@ the digits that were rejected and of what was called a digit. A set or a font th
 import argparse
 import json
 import platform
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ import cv2
 import numpy as np
 
 import inkdigits
-from handwriting import BLANK, DATA, SINGLE, contact_sheet, pictures
+from handwriting import contact_sheet
 from inkdigits import DigitReader
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.metrics import wilson_interval
@@ -27,6 +28,7 @@ from inkdigits.rejector import Rejector
 from inkdigits.spec import UInt8Array
 from inkdigits.training.dataset import load_mnist
 from letters import draw_letters, find_fonts
+from sets import BLANK, DATA, SINGLE, find_sets, pictures
 from textures import draw_texture
 
 CLOTHES = "fashion"
@@ -114,10 +116,11 @@ def measure_all(options: argparse.Namespace) -> list[Row]:
     """Measure all that is there."""
     reader = DigitReader(options.model)
     rows = [measure_mnist()]
-    rows += [measure_digits(reader, options.data, name) for name in SINGLE if (options.data / f"{name}.zip").is_file()]
+    found = find_sets(options.data, (*SINGLE, CLOTHES, BLANK))
+    rows += [measure_digits(reader, options.data, name) for name in SINGLE if name in found]
     others = ((CLOTHES, "1 or less", reader.read_digit), (BLANK, "0.5 or less", reader.read))
     for name, goal, read in others:
-        if (options.data / f"{name}.zip").is_file():
+        if name in found:
             items = [(data, row["label"]) for row, data in pictures(options.data, name)]
             rows.append(measure_others(name, goal, items, read))
     generator = np.random.default_rng(11)
@@ -126,6 +129,8 @@ def measure_all(options: argparse.Namespace) -> list[Row]:
     fonts = find_fonts(options.fonts)
     if fonts:
         rows.append(measure_letters(reader, fonts))
+    else:
+        print(f"{options.fonts}: left out, not here: the fonts of benchmarks/letters.py", file=sys.stderr)
     return rows
 
 

@@ -38,8 +38,9 @@ class DigitReader:
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
-        max_error: Most wrong digits among those answered, 0 to 1; the others are "unsure". The strictest budget of the
-            bundle that is not above it counts; None takes the bundle's default. `policy` tells what it costs.
+        max_error: Most wrong digits among those answered, 0 to 1, on digits like MNIST's; the others are "unsure". The
+            loosest budget of the bundle that is not above it counts; budgets under 0.005 hold for clean frames only,
+            as `policy.budget.holds_on_pictures` says. None takes the bundle's default.
         threads: Threads inside one run of the network; 1 is fastest for single pictures.
         max_pixels: Most pixels of a picture, checked before decoding.
         max_bytes: Most encoded bytes of a picture.

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -22,9 +24,13 @@ FLOORS = {"pen_on_forms": 0.93, "tablet_strokes": 0.93, "pencil_phone": 0.85, "p
 
 
 def run_benchmark(*words: str) -> str:
-    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    done = start_benchmark(*words)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def start_benchmark(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
 
 
 def write_set(folder: Path, name: str, rows: list[dict[str, str]], pictures: list[bytes]) -> None:
@@ -51,6 +57,12 @@ def test_handwriting_counts_right_and_wrong(tmp_path: Path) -> None:
     assert row["n"] == 20
     assert row["share"] < 1
     assert row["low"] < row["share"] < row["high"]
+    assert row["answered"] == 1
+    assert row["wrong_of_answered"] == pytest.approx(0.05)
+    page = (out / "handwriting.md").read_text()
+    assert "| pen_on_forms | label right, whatever the outcome | 20 |" in page
+    assert "| 100.00 | 5.00 |" in page
+    assert re.search(r"^fast \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, Python .*, inkdigits .*, .+\.$", page, re.MULTILINE)
     assert (out / "mistakes-pen_on_forms.png").is_file()
 
 
@@ -69,6 +81,38 @@ def test_photos_of_one_digit_share_one_vote(tmp_path: Path) -> None:
     )
     (row,) = json.loads((tmp_path / "handwriting.json").read_text())["rows"]
     assert (row["n"], row["share"]) == (2, 0.5)
+    assert (row["answered"], row["wrong_of_answered"]) == (1, 0.5)
+
+
+def test_an_unsure_or_blank_digit_is_no_answer(tmp_path: Path) -> None:
+    digits = load_mnist().validation
+    faint = np.full((40, 40), 255, np.uint8)
+    pictures = [cv2.imencode(".png", picture)[1].tobytes() for picture in (digits.x[0], faint)]
+    rows = [{"file": f"{index}.png", "label": str(digits.y[index])} for index in range(2)]
+    write_set(tmp_path, "semeion", rows, pictures)
+    run_benchmark("benchmarks/handwriting.py", "--data", str(tmp_path), "--out", str(tmp_path), "--sets", "semeion")
+    (row,) = json.loads((tmp_path / "handwriting.json").read_text())["rows"]
+    assert (row["answered"], row["wrong_of_answered"]) == (0.5, 0)
+
+
+def test_a_set_that_is_not_there_is_left_out_and_said(tmp_path: Path) -> None:
+    png = cv2.imencode(".png", np.full((40, 40), 255, np.uint8))[1].tobytes()
+    write_set(tmp_path, "blank_paper", [{"file": "0.png", "label": "blank"}], [png])
+    done = start_benchmark("benchmarks/handwriting.py", "--data", str(tmp_path))
+    assert done.returncode == 0
+    assert "| blank_paper | told blank by read | 1 | 100.00 |" in done.stdout
+    (note,) = done.stderr.splitlines()
+    assert note.startswith(f"{tmp_path}: left out, not here: pen_on_forms, ")
+    assert "docs/data.md" in note
+
+
+def test_without_any_set_only_a_named_folder_is_a_mistake(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(ROOT / "benchmarks", clone / "benchmarks", ignore=shutil.ignore_patterns("results"))
+    script = str(clone / "benchmarks" / "handwriting.py")
+    done = start_benchmark(script)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (0, "", 1)
+    assert start_benchmark(script, "--data", str(clone)).returncode == 1
 
 
 @pytest.mark.train
@@ -147,7 +191,10 @@ def test_speed_stays_within_its_promises(tmp_path: Path) -> None:
 def test_framing_costs_nothing(tmp_path: Path) -> None:
     run_benchmark("benchmarks/framing.py", "--count", "300", "--out", str(tmp_path))
     table = (tmp_path / "framing.md").read_text()
-    changes = [float(line.split("|")[-2]) for line in table.splitlines() if "to" in line and line.startswith("|")]
+    changes = [float(line.split("|")[-3]) for line in table.splitlines() if "to" in line and line.startswith("|")]
     assert len(changes) == 4
     assert min(changes) >= -0.05
     assert "300 frames" in table
+    answered = [float(line.split("|")[-2]) for line in table.splitlines() if re.match(r"\| (as|dark|with) ", line)]
+    assert len(answered) == 3
+    assert all(90 < share <= 100 for share in answered)

@@ -35,3 +35,13 @@ def test_a_bundle_whose_training_is_unknown_is_refused(tiny_bundle: Path) -> Non
     result = _invoke(tiny_bundle)
     assert isinstance(result.exception, BundleError)
     assert "export its run again" in str(result.exception)
+
+
+def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(calibration, "calibrate_bundle", interrupt)
+    result = _invoke(tmp_path)
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "interrupted; the same command begins anew\n"

@@ -1,6 +1,7 @@
 """The real command renews a bundle's card, and tells in a changelog what became better and worse."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("keras")
 
-from inkdigits.bundle import find_bundle, read_bundle
+from inkdigits.bundle import Bundle, find_bundle, read_bundle
 from inkdigits.cli import cli
 from inkdigits.errors import BundleError
+from inkdigits.training import bundle_card
+from inkdigits.training.bench import Effort, Measured, Step
 
 pytestmark = pytest.mark.train
 
@@ -32,6 +35,27 @@ def test_card_and_changelog_are_written(tmp_path: Path) -> None:
     page = changelog.read_text(encoding="utf-8")
     assert page.startswith("# Weights\n\n## tutorial 1.0.0\n")
     assert "- As before: mistakes on MNIST test" in page
+
+
+def test_ctrl_c_while_the_older_bundle_is_measured_leaves_all_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(find_bundle("tutorial"), tmp_path / "tutorial"))
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text("# Weights\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    measure = bundle_card.measure_bundle
+
+    def measure_first(bundle: Bundle, effort: Effort, progress: Callable[[Step], object]) -> Measured:
+        if bundle.path != folder:
+            raise KeyboardInterrupt
+        return measure(bundle, effort, progress)
+
+    monkeypatch.setattr(bundle_card, "measure_bundle", measure_first)
+    result = _invoke(folder, "--quick", "--changelog", changelog, "--replaces", "tutorial")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr.splitlines()[-1] == "interrupted; nothing was written"
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
 
 
 def test_wrong_usage_is_told(tmp_path: Path) -> None:

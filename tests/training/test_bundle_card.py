@@ -13,7 +13,7 @@ from build_tiny_model import build_tiny_bundle
 from inkdigits.bundle import find_bundle, read_bundle
 from inkdigits.errors import BundleError, OutputError
 from inkdigits.training.bench import Effort, Measured
-from inkdigits.training.bundle_card import measure_bundle, renew_card
+from inkdigits.training.bundle_card import measure_bundle, read_carded, renew_card
 from inkdigits.training.export import BundleName, export_bundle
 from inkdigits.training.model_card import write_card
 from inkdigits.training.model_changelog import Version, describe_version, write_entry
@@ -25,11 +25,17 @@ pytestmark = pytest.mark.train
 SMALL = Effort(every=20, every_harmed=500, patience=Patience(loads=1, singles=5, batches=1))
 
 
+def renew(folder: Path, effort: Effort) -> Measured:
+    bundle = read_carded(folder)
+    measured = measure_bundle(bundle, effort)
+    renew_card(bundle, measured)
+    return measured
+
+
 @pytest.fixture(scope="module")
 def renewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Measured]:
     folder = export_bundle(finished_run().path, tmp_path_factory.mktemp("cards"), BundleName("tiny", "2.1.0"))
-    _, measured = renew_card(folder, SMALL)
-    return folder, measured
+    return folder, renew(folder, SMALL)
 
 
 def without_times(card: str) -> str:
@@ -67,14 +73,14 @@ def test_twice_is_the_same_but_for_the_times(renewed: tuple[Path, Measured]) -> 
     names = ("model.onnx", "model.json", "mistakes.png")
     before = {name: (folder / name).read_bytes() for name in names}
     card = (folder / "README.md").read_text(encoding="utf-8")
-    renew_card(folder, SMALL)
+    renew(folder, SMALL)
     assert {name: (folder / name).read_bytes() for name in names} == before
     assert without_times((folder / "README.md").read_text(encoding="utf-8")) == without_times(card)
 
 
 def test_without_mistakes_there_is_no_picture(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(find_bundle("tutorial"), tmp_path / "tutorial"))
-    renew_card(folder, Effort(every=31, every_harmed=5_000, patience=SMALL.patience))  # 323 digits, all of them right
+    renew(folder, Effort(every=31, every_harmed=5_000, patience=SMALL.patience))  # 323 digits, all of them right
     assert not (folder / "mistakes.png").exists()
     assert "0 of 323 digits are read wrong" in (folder / "README.md").read_text(encoding="utf-8")
 
@@ -83,7 +89,7 @@ def test_a_bundle_without_a_recipe_is_refused_before_it_is_measured(tmp_path: Pa
     folder = build_tiny_bundle(tmp_path / "tiny")
     before = (folder / "README.md").read_bytes()
     with pytest.raises(BundleError, match=r"tiny: expected a model\.json that tells the run's config"):
-        renew_card(folder, SMALL)
+        read_carded(folder)
     assert (folder / "README.md").read_bytes() == before
 
 

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("keras")
 
-from inkdigits.errors import RunError
+from inkdigits.errors import BundleError, RunError
 from inkdigits.reader import DigitReader
 from inkdigits.training.config import TrainConfig, make_config
 from inkdigits.training.dataset import load_mnist
@@ -102,6 +102,12 @@ def test_only_an_ensemble_is_trained_here(config: TrainConfig, tmp_path: Path) -
         train_ensemble(replace(config, network="fast", members=0), out=tmp_path)
     with pytest.raises(RunError, match="1 worker or more"):
         train_ensemble(config, out=tmp_path, workers=0)
+
+
+def test_a_wrong_teacher_is_told_before_anything_is_made(config: TrainConfig, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="expected a shipped bundle"):
+        train_ensemble(replace(config, teacher=str(tmp_path / "none")), out=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
 
 
 def test_the_recipe_has_members() -> None:

@@ -12,8 +12,8 @@ pytest.importorskip("keras")
 
 import keras
 
-from inkdigits.errors import MissingExtraError, RunError
-from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.errors import BundleError, MissingExtraError, RunError
+from inkdigits.training.config import FOREST, TrainConfig, make_config
 from inkdigits.training.fit import Listener, StepReport, train
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, read_run
@@ -194,3 +194,23 @@ def test_tensorboard_files_are_written(config: TrainConfig, tmp_path: Path) -> N
     train(short, out=tmp_path / "runs", tensorboard=tmp_path / "logs")
     assert list((tmp_path / "logs" / "train").glob("events.*"))
     assert list((tmp_path / "logs" / "validation").glob("events.*"))
+
+
+def test_an_ensemble_is_sent_elsewhere_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"expected one network, got ensemble; call training\.ensemble\.train_ensemble"):
+        train(make_config("ensemble"), out=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_wrong_teacher_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    config = TrainConfig(network="mlp", teacher=str(tmp_path / "none"))
+    with pytest.raises(BundleError, match="expected a shipped bundle"):
+        train(config, out=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_teaches_through_several_epochs(config: TrainConfig, uninterrupted: Run, tmp_path: Path) -> None:
+    taught = replace(config, epochs=2, teacher=str(uninterrupted.path))
+    first, second = (train(taught, out=tmp_path / name) for name in ("one", "other"))
+    _assert_same_bits(first, second)
+    assert [row.epoch for row in first.history] == [1, 2]

@@ -1,5 +1,7 @@
 """A run is trained by one process at a time; a process that is killed leaves it free."""
 
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ import pytest
 
 from inkdigits.errors import RunError
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.run_lock import hold_run
+from inkdigits.training.run_lock import _explain, hold_run
 from inkdigits.training.runs import Run, create_run, read_run
 
 HOLD = """
@@ -65,6 +67,19 @@ def test_a_run_that_cannot_be_written_is_refused(run: Run) -> None:
     (run.path / "config.json").unlink()
     with pytest.raises(RunError, match=r"expected a run whose files can be written, got No such file"):
         ExitStack().enter_context(hold_run(run))
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
+def test_a_file_system_without_locks_is_not_called_another_process(run: Run, number: int) -> None:
+    told = _explain(run, OSError(number, os.strerror(number)))
+    assert "expected a file system that locks files, got " + os.strerror(number) in told
+    assert "--out" in told
+    assert "another process" not in told
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK])
+def test_what_the_systems_say_of_a_held_lock_is_another_process(run: Run, number: int) -> None:
+    assert "another process trains it" in _explain(run, OSError(number, os.strerror(number)))
 
 
 @pytest.mark.train

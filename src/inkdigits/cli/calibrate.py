@@ -7,10 +7,13 @@ from inkdigits.extras import require_extra
 
 __all__ = ["command"]
 
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+
 
 @click.command()
 @click.argument("bundle")
-def command(*, bundle: str) -> None:
+@click.pass_context
+def command(context: click.Context, *, bundle: str) -> None:
     """Fit what confidence means for BUNDLE, a shipped bundle's name or a folder, and write it there.
 
     The network stays as it is; model.json, README.md and SHA256SUMS are written anew. The digits are MNIST's validation
@@ -20,7 +23,11 @@ def command(*, bundle: str) -> None:
     require_extra("train")
     from inkdigits.training.calibration import calibrate_bundle  # noqa: PLC0415 - heavy
 
-    fitted = calibrate_bundle(bundle)
+    try:
+        fitted = calibrate_bundle(bundle)
+    except KeyboardInterrupt:
+        click.echo("interrupted; the same command begins anew", err=True)
+        context.exit(_INTERRUPTED)
     click.echo(fitted.path)
     for row in fitted.info.budgets:
         click.echo(_describe(row), err=True)

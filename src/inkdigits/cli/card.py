@@ -35,22 +35,23 @@ def command(context: click.Context, *, bundle: str, changelog: Path | None, repl
     from inkdigits.bundle import read_bundle  # noqa: PLC0415
     from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
     from inkdigits.training.bench import FULL, QUICK  # noqa: PLC0415
-    from inkdigits.training.bundle_card import measure_bundle, renew_card  # noqa: PLC0415
+    from inkdigits.training.bundle_card import measure_bundle, read_carded, renew_card  # noqa: PLC0415
     from inkdigits.training.model_changelog import Version, describe_version, write_entry  # noqa: PLC0415
 
     effort, console = QUICK if quick else FULL, Console(stderr=True)
+    kept = "nothing was written"
     try:
-        older = None if replaces is None else read_bundle(replaces)
-        with BenchProgress(bundle, console) as progress:
-            renewed, measured = renew_card(bundle, effort, progress)
+        bundles = [(bundle, read_carded(bundle)), *([] if replaces is None else [(replaces, read_bundle(replaces))])]
+        versions = []
+        for name, found in bundles:  # all measured before anything is written
+            with BenchProgress(name, console) as progress:
+                versions.append(Version(found.info, measure_bundle(found, effort, progress)))
+        kept = "the card may be written without its entry; the same command writes both"
+        new, older = versions[0], versions[1] if replaces is not None else None
+        renew_card(bundles[0][1], new.measured)
         if changelog is not None:
-            old = None
-            if older is not None:
-                with BenchProgress(str(replaces), console) as progress:
-                    old = Version(older.info, measure_bundle(older, effort, progress))
-            new = Version(renewed.info, measured)
-            write_entry(changelog, new.title, describe_version(new, old))
+            write_entry(changelog, new.title, describe_version(new, older))
     except KeyboardInterrupt:
-        click.echo("interrupted; nothing was written", err=True)
+        click.echo(f"interrupted; {kept}", err=True)
         context.exit(_INTERRUPTED)
-    click.echo(renewed.path)
+    click.echo(bundles[0][1].path)

@@ -46,7 +46,8 @@ _Named: TypeAlias = tuple[str, _Source]
 @click.option(
     "--max-error",
     type=click.FloatRange(0, 1),
-    help='Most wrong digits among those answered, as 0.001; the rest become "?". Default: the bundle\'s own threshold.',
+    help='Most wrong digits among those answered, as 0.01, on digits like MNIST\'s; the rest become "?". Budgets under '
+    "0.005 hold for clean frames only. Default: the bundle's own threshold.",
 )
 def command(  # noqa: PLR0913 - click hands every option over by name
     pictures: tuple[str, ...],
@@ -79,6 +80,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
     reader = DigitReader(model, max_error=max_error)
+    if max_error is not None:
+        _tell_budget(reader)
     output = _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
     for folder in _folders(pictures):
         _tell_skipped(folder)
@@ -204,6 +207,18 @@ def _tell(error: InkdigitsError) -> int:
     """Print a failure on stderr; return its exit code."""
     click.echo(f"inkdigits: {error}", err=True)
     return error.exit_code
+
+
+def _tell_budget(reader: DigitReader) -> None:
+    """Say on stderr where a budget that was asked for does not hold."""
+    budget = reader.policy.budget
+    if budget is not None and not budget.holds_on_pictures:
+        promise = f"at most {100 * budget.max_error:g} % wrong holds for clean frames like MNIST's only"
+        bound = f"on rough pictures up to {100 * budget.picture_error:.2f} % may be"
+        answered = (
+            f"{100 * budget.picture_coverage:.0f} % of these are answered ({100 * budget.coverage:.0f} % of clean)"
+        )
+        click.echo(f"inkdigits: {promise}; {bound}, and about {answered}", err=True)
 
 
 def _tell_skipped(folder: Path) -> None:

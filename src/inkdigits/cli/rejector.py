@@ -9,6 +9,8 @@ from inkdigits.cli.keras_loading import load_keras
 
 __all__ = ["command"]
 
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+
 
 @click.command()
 @click.option("--epochs", type=click.IntRange(1), default=8, show_default=True)
@@ -19,7 +21,8 @@ __all__ = ["command"]
 @click.option(
     "--out", type=click.Path(path_type=Path), default="models/rejector", show_default=True, help="Folder to write."
 )
-def command(*, epochs: int, frames: int, seed: int, out: Path) -> None:
+@click.pass_context
+def command(context: click.Context, *, epochs: int, frames: int, seed: int, out: Path) -> None:
     """Train the network that tells digits from letters, scribbles and clothes, and write its folder.
 
     It draws what it learns from, beside MNIST's digits, for some minutes before the first epoch.
@@ -33,4 +36,9 @@ def command(*, epochs: int, frames: int, seed: int, out: Path) -> None:
     def report(epoch: int, loss: float) -> None:
         click.echo(f"epoch {epoch}/{epochs}  loss {loss:.4f}  {time.perf_counter() - start:.0f} s", err=True)
 
-    click.echo(export_rejector(train_rejector(config, on_epoch=report), config, out))
+    try:
+        folder = export_rejector(train_rejector(config, on_epoch=report), config, out)
+    except KeyboardInterrupt:
+        click.echo("interrupted; no epoch is kept, the same command begins anew", err=True)
+        context.exit(_INTERRUPTED)
+    click.echo(folder)

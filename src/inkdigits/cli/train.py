@@ -91,6 +91,7 @@ def command(
     load_keras()
     run = None if resume is None else read_run(resume)
     config = _make_config(context, settings) if run is None else run.config
+    _check_place(context, config.network)
     if config.network == ENSEMBLE:
         _train_ensemble(context, config, {"out": out, "resume": run, "workers": workers})
     else:
@@ -118,6 +119,16 @@ def _check_usage(context: click.Context, resume: Path | None) -> None:
         raise click.UsageError(msg)
     if resume is not None and given:
         msg = f"--resume keeps the settings of its run; leave out {', '.join(given)}"
+        raise click.UsageError(msg)
+
+
+def _check_place(context: click.Context, network: str) -> None:
+    """Refuse an option that would be of no use to this network."""
+    if network == ENSEMBLE and context.params["tensorboard"] is not None:
+        msg = f"--tensorboard writes the epochs of one network and {ENSEMBLE} has none; train a member with it"
+        raise click.UsageError(msg)
+    if network != ENSEMBLE and context.get_parameter_source("workers") is ParameterSource.COMMANDLINE:
+        msg = f"--workers is for the members of {ENSEMBLE}, and {network} has none; leave it out"
         raise click.UsageError(msg)
 
 

@@ -13,39 +13,52 @@ from inkdigits.training.evaluation import draw_mistakes
 from inkdigits.training.foreign_models import Stated, open_model
 from inkdigits.training.model_card import write_card
 
-__all__ = ["measure_bundle", "renew_card"]
+__all__ = ["measure_bundle", "read_carded", "renew_card"]
 
 _SHEET_LIMIT = 400  # mistakes of a network worth shipping: all of them
 
 
-def renew_card(
-    model: str | os.PathLike[str], effort: Effort = FULL, progress: Callable[[Step], object] | None = None
-) -> tuple[Bundle, Measured]:
-    """Measure a bundle on MNIST test and rewrite its README.md, mistakes.png and SHA256SUMS; nothing else changes.
+def read_carded(model: str | os.PathLike[str]) -> Bundle:
+    """Return a bundle whose card can be written, before time is spent on measuring it.
 
     Args:
         model: Name of a shipped bundle, or a bundle's folder.
+
+    Raises:
+        BundleError: It is missing or damaged, or does not tell how it was trained.
+    """
+    bundle = read_bundle(model)
+    write_card(bundle.info)
+    return bundle
+
+
+def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[Step], object] | None = None) -> Measured:
+    """Measure a bundle on MNIST test, as `inkdigits bench` does; nothing is written.
+
+    Args:
+        bundle: What is measured.
         effort: How much is measured.
         progress: Is told of each thousand frames.
 
     Returns:
-        The bundle as it was read, and what was measured. Twice the same but for the times.
+        Twice the same but for the times.
+    """
+    return measure(open_model(bundle.path, Stated()), effort, progress)
+
+
+def renew_card(bundle: Bundle, measured: Measured) -> None:
+    """Rewrite a bundle's README.md, mistakes.png and SHA256SUMS; nothing else changes.
+
+    Args:
+        bundle: From `read_carded`.
+        measured: From `measure_bundle`, of this bundle.
 
     Raises:
-        BundleError: It is missing or damaged, or does not tell how it was trained.
+        BundleError: The bundle does not tell how it was trained.
         OutputError: Its folder cannot be written.
     """
-    bundle = read_bundle(model)
-    write_card(bundle.info)  # before the measurement: a bundle without a recipe is refused at once
-    measured = measure_bundle(bundle, effort, progress)
     card = write_card(bundle.info, measured, machine=describe_machine())
     rewrite_bundle(bundle, card, mistakes=_draw(bundle, measured))
-    return bundle, measured
-
-
-def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[Step], object] | None = None) -> Measured:
-    """Measure a bundle on MNIST test, as `inkdigits bench` does."""
-    return measure(open_model(bundle.path, Stated()), effort, progress)
 
 
 def _draw(bundle: Bundle, measured: Measured) -> bytes:

@@ -18,8 +18,9 @@ from inkdigits.errors import RunError
 from inkdigits.spec import FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 from inkdigits.training.config import ENSEMBLE, MEMBER, TrainConfig
 from inkdigits.training.dataset import load_mnist
+from inkdigits.training.environment import count_cores
 from inkdigits.training.members import Progress, obtain_run
-from inkdigits.training.prediction import load_network, predict_network
+from inkdigits.training.prediction import load_network, load_predictor, predict_network
 from inkdigits.training.results import Trained, finish_run
 from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Run, create_run, write_in_place
@@ -62,7 +63,8 @@ def train_ensemble(
 
     Raises:
         RunError: The config is of another network, the run to resume is finished or of another config, or a run in the
-            folder is damaged.
+            folder is damaged, or the teacher is a run without a network of ours.
+        BundleError: The teacher is no bundle, or a damaged one.
         OutputError: A folder cannot be written.
     """
     if config.network != ENSEMBLE or workers < 1:
@@ -71,6 +73,8 @@ def train_ensemble(
     if resume is not None and (resume.is_finished or resume.config != config):
         msg = f"{resume.path}: expected an unfinished run of the same config; start a new one without --resume"
         raise RunError(msg)
+    if config.teacher is not None:
+        load_predictor(config.teacher)  # a wrong one is told before a folder is made
     run = resume or create_run(config, out)
     with hold_run(run):
         members = _obtain_members(member_configs(config), run.path.parent, progress, workers)
@@ -99,7 +103,7 @@ def _obtain_members(
 ) -> list[Run]:
     if workers == 1:
         return [obtain_run(config, folder, progress) for config in configs]
-    threads = max(1, (os.cpu_count() or 1) // workers)
+    threads = max(1, count_cores() // workers)
     context = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
     with ProcessPoolExecutor(workers, context, _limit_threads, (threads,)) as executor:
         return list(executor.map(obtain_run, configs, [folder] * len(configs)))

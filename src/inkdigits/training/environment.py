@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["describe_environment"]
+__all__ = ["count_cores", "describe_environment"]
 
 _PACKAGES = ("inkdigits", "keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn", "opencv-python-headless")
 
@@ -25,7 +25,7 @@ def describe_environment() -> Mapping[str, object]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
-        "threads": _threads(),
+        "threads": count_cores(),
         "packages": {name: found for name in _PACKAGES if (found := _version(name)) is not None},
     }
 
@@ -47,7 +47,8 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _threads() -> int:
+def count_cores() -> int:
+    """Return how many cores this process may use, 1 or more."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

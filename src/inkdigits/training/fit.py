@@ -19,15 +19,16 @@ import keras
 import numpy as np
 
 from inkdigits.errors import MissingExtraError, RunError
-from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.training.config import ENSEMBLE, FOREST, TrainConfig
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.epochs import Sources, Teacher, draw_pool, epoch_length, one_hot, prepare_epoch
 from inkdigits.training.forest import fit_forest, predict_forest
 from inkdigits.training.networks import BUILDERS
-from inkdigits.training.prediction import predict_network, predict_with
+from inkdigits.training.prediction import load_predictor, predict_network
 from inkdigits.training.results import Trained, finish_run
 from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Checkpoint, EpochRow, Run, create_run, write_in_place
+from inkdigits.training.schedules import one_cycle
 from inkdigits.training.splits import load_splits
 
 __all__ = ["Listener", "StepReport", "train"]
@@ -35,7 +36,6 @@ __all__ = ["Listener", "StepReport", "train"]
 _Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
 
 _RISING_SHARE = 0.2  # of the steps of "one_cycle", in which the learning rate rises
-_RISING_FACTOR = 10.0  # peak of the learning rate over its start
 _VALIDATION_BATCH = 1_000
 
 
@@ -89,14 +89,20 @@ def train(
         The finished run.
 
     Raises:
-        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process; the
+            config is of an ensemble, which `train_ensemble` trains; or the teacher is a run without a network of ours.
+        BundleError: The teacher is no bundle, or a damaged one.
         DataError: `config.data` cannot be read, or holds too few digits.
         MissingExtraError: `tensorboard` is given and the package of that name is not installed.
         OutputError: The run's folder cannot be written.
     """
+    if config.network == ENSEMBLE:
+        msg = f"expected one network, got {ENSEMBLE}; call training.ensemble.train_ensemble, or run `inkdigits train`"
+        raise RunError(msg)
     callbacks = _tensorboard_callbacks(tensorboard)
     if resume is not None:
         _check_resumable(resume, config)
+    teacher = None if config.teacher is None else load_predictor(config.teacher)
     digits, validation = load_splits(config)
     run = resume or create_run(config, out)
     with hold_run(run):
@@ -106,7 +112,7 @@ def train(
         trained = (
             _train_forest(config, digits, test)
             if config.network == FOREST
-            else _train_network(run, (digits, validation, test), listener, callbacks)
+            else _train_network(run, (digits, validation, test), teacher, listener, callbacks)
         )
         finish_run(run, test, trained)
     return run
@@ -122,13 +128,14 @@ def _train_forest(config: TrainConfig, digits: LabeledFrames, test: LabeledFrame
 def _train_network(
     run: Run,
     splits: tuple[LabeledFrames, LabeledFrames | None, LabeledFrames],
+    teacher: Teacher | None,
     listener: Listener,
     callbacks: list[keras.callbacks.Callback],
 ) -> Trained:
     digits, validation, test = splits
     config = run.config
     steps = -(-epoch_length(len(digits), config) // config.batch_size)
-    sources: Sources = (digits, draw_pool(config, len(digits)), _find_teacher(config))
+    sources: Sources = (digits, draw_pool(config, len(digits)), teacher)
     network = _compile(config, steps)
     twin = _make_twin(config, network)
     done = _restore(run, network)
@@ -163,23 +170,13 @@ def _train_network(
     return Trained(predict_network(twin, test.x), len(digits), network.count_params(), seconds)
 
 
-def _find_teacher(config: TrainConfig) -> Teacher | None:
-    if config.teacher is None:
-        return None
-    teacher = config.teacher
-    return lambda frames: predict_with(teacher, frames)
-
-
 def _compile(config: TrainConfig, steps: int) -> keras.Model:
     rate: _Rate = config.learning_rate
     total = steps * config.epochs
     if config.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(config.learning_rate, decay_steps=total)
     elif config.schedule == "one_cycle":
-        rise = round(_RISING_SHARE * total)
-        rate = keras.optimizers.schedules.CosineDecay(
-            config.learning_rate / _RISING_FACTOR, total - rise, warmup_target=config.learning_rate, warmup_steps=rise
-        )
+        rate = one_cycle(config.learning_rate, total, rising_share=_RISING_SHARE)
     precision = {} if config.precision == "float32" else {"precision": config.precision}
     return _compiled(BUILDERS[config.network](seed=config.seed, **precision), config, rate)
 

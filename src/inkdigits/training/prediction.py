@@ -1,6 +1,7 @@
 """A model of any form and frames go in; label probabilities come out: run, `.keras`, `.onnx` or bundle."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -13,7 +14,7 @@ from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, Float32Array, UInt8Array
 from inkdigits.training.config import FOREST
 from inkdigits.training.runs import CONFIG_FILE, read_run
 
-__all__ = ["find_model_file", "load_network", "predict_network", "predict_with"]
+__all__ = ["find_model_file", "load_network", "load_predictor", "predict_network", "predict_with"]
 
 _BATCH_SIZE = 1_000  # frames at a time: 2,000 and more were not faster
 
@@ -32,12 +33,28 @@ def predict_with(model: str | os.PathLike[str], x: UInt8Array) -> Float32Array:
         RunError: The run or the `.keras` file holds no network of ours.
         BundleError: The bundle or the `.onnx` file does.
     """
+    return load_predictor(model)(x)
+
+
+def load_predictor(model: str | os.PathLike[str]) -> Callable[[UInt8Array], Float32Array]:
+    """Load a model once, to ask it often.
+
+    Args:
+        model: As `predict_with` takes it.
+
+    Returns:
+        A function from uint8 frames (n, 28, 28) to float32 probabilities (n, 10), as `predict_with` gives them.
+
+    Raises:
+        RunError: The run or the `.keras` file holds no network of ours.
+        BundleError: The bundle or the `.onnx` file does.
+    """
     path = Path(model)
-    if path.suffix == ".onnx":
-        return Network(path).predict_proba(x[..., np.newaxis])
     if path.suffix == ".keras" or (path / CONFIG_FILE).is_file():
-        return predict_network(load_network(path), x)
-    return Network(read_bundle(model).onnx).predict_proba(x[..., np.newaxis])
+        loaded = load_network(path)
+        return lambda x: predict_network(loaded, x)
+    network = Network(path if path.suffix == ".onnx" else read_bundle(model).onnx)
+    return lambda x: network.predict_proba(x[..., np.newaxis])
 
 
 def load_network(path: str | os.PathLike[str]) -> keras.Model:

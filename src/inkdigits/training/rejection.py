@@ -25,6 +25,7 @@ from inkdigits.training.no_digits import KINDS, draw_no_digits, turn_digits
 from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.pen import draw_digits_by_pen
 from inkdigits.training.roughening import roughen, to_bitmaps
+from inkdigits.training.schedules import one_cycle
 
 __all__ = ["RejectorConfig", "build_rejector", "export_rejector", "find_rejection", "train_rejector"]
 
@@ -111,10 +112,7 @@ def train_rejector(config: RejectorConfig, *, on_epoch: Callable[[int, float], N
     pools = _draw_pools(config, generator)
     network = build_rejector(seed=config.seed)
     steps = -(-sum(count for _, _, count in pools) // config.batch_size) * config.epochs
-    rise = round(_RISING_SHARE * steps)
-    rate = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 10, steps - rise, warmup_target=config.learning_rate, warmup_steps=rise
-    )
+    rate = one_cycle(config.learning_rate, steps, rising_share=_RISING_SHARE)
     network.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
     for epoch in range(1, config.epochs + 1):
         x, y = _make_epoch(pools, generator)

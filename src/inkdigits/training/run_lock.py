@@ -4,6 +4,7 @@ The system holds the lock and drops it with the process, however that ends; no f
 removed by hand. What is locked is `config.json`, which every run has and nothing writes again.
 """
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ else:
 
 __all__ = ["hold_run"]
 
+_HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})  # what the systems say of a lock that another has
+
 
 @contextmanager
 def hold_run(run: Run) -> Iterator[None]:
@@ -28,7 +31,8 @@ def hold_run(run: Run) -> Iterator[None]:
         run: A run's folder, new or to be resumed.
 
     Raises:
-        RunError: Another process trains it, it has finished meanwhile, or its files cannot be written.
+        RunError: Another process trains it, it has finished meanwhile, its files cannot be written, or the file system
+            locks no files.
     """
     path = run.path / CONFIG_FILE
     try:
@@ -40,9 +44,7 @@ def hold_run(run: Run) -> Iterator[None]:
         try:
             _lock(file)
         except OSError as error:
-            reason = f"another process trains it ({error.strerror}); wait for that one, or end it, then resume"
-            msg = f"{run.path}: expected a run that is not being trained, but {reason}"
-            raise RunError(msg) from error
+            raise RunError(_explain(run, error)) from error
         if run.is_finished:  # by the process that held it until now
             msg = f"{run.path}: expected a run to train, this one has finished; start a new one without --resume"
             raise RunError(msg)
@@ -56,3 +58,12 @@ def _lock(file: IO[bytes]) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _explain(run: Run, error: OSError) -> str:
+    """Return what a lock that was refused means, and what to do."""
+    if error.errno in _HELD:
+        reason = f"another process trains it ({error.strerror}); wait for that one, or end it, then resume"
+        return f"{run.path}: expected a run that is not being trained, but {reason}"
+    advice = "keep runs where files can be locked, as on a local disk (--out names the folder)"
+    return f"{run.path}: expected a file system that locks files, got {error.strerror}; {advice}"
