@@ -25,7 +25,8 @@ import numpy as np
 
 import inkdigits
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE, BundleInfo
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.metrics import wilson_interval
 from inkdigits.records import Reading
 from inkdigits.spec import Float64Array, UInt8Array
