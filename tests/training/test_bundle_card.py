@@ -35,7 +35,7 @@ def renewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Measured]:
 
 
 @pytest.mark.parametrize(
-    "config", [{}, {"epochs": 3}, {"network": "no-such"}, {"network": "mlp", "epochs": 0}, None, 3]
+    "config", [{}, {"epochs": 3}, {"network": "no-such"}, {"network": []}, {"network": "mlp", "epochs": 0}, None, 3]
 )
 def test_a_recipe_that_cannot_be_is_refused(config: object) -> None:
     info = BundleInfo("odd", "1.0.0", 1, training={"config": config}, metrics={"trained_on": 9})
@@ -54,6 +54,13 @@ def test_the_card_tells_which_digits_set_the_confidence(data: str | None, told: 
     metrics = {"calibration": {"counts": {"frames": 4_998, "pictures": 4_990}}}
     info = BundleInfo("mine", "1.0.0", 1, 1.5, -0.5, training={"config": {"data": data}}, metrics=metrics)
     assert told in " ".join(describe_confidence(info).split())
+
+
+@pytest.mark.parametrize("training", [{}, {"environment": 3}, {"environment": {"python": "3.11"}}])
+def test_a_bundle_that_does_not_tell_where_it_was_trained_is_refused(training: dict[str, object]) -> None:
+    info = BundleInfo("odd", "1.0.0", 1, training={"config": {"network": "mlp"}, **training}, metrics={"trained_on": 9})
+    with pytest.raises(BundleError, match=r"odd: expected a model.json that tells the environment .* export the run"):
+        write_card(info)
 
 
 def without_times(card: str) -> str:

@@ -140,7 +140,8 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
-        check_setting("network", self.network, self.network in NETWORKS, f"one of {', '.join(NETWORKS)}")
+        is_known = isinstance(self.network, str) and self.network in NETWORKS
+        check_setting("network", self.network, is_known, f"one of {', '.join(NETWORKS)}")
         check_setting("epochs", self.epochs, is_whole(self.epochs, 1), "a whole number of 1 or more")
         check_setting("batch_size", self.batch_size, is_whole(self.batch_size, 1), "a whole number of 1 or more")
         is_rate = isinstance(self.learning_rate, float) and 0 < self.learning_rate < float("inf")

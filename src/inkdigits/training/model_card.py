@@ -34,6 +34,9 @@ _OTHER_LIMIT = """It learned from other digits than MNIST's, and the figures abo
 how well it does on digits like its own is told by `inkdigits evaluate` with `--data` and digits that did not train
 it."""
 
+_ENVIRONMENT = frozenset({"packages", "processor", "python", "system", "threads"})  # of it, what the card tells
+_SCORES = ("raw", "corrected", "removed")  # of MNIST test
+
 _UNMEASURED = "Calibration, robustness, speed and the mistakes as a picture: `inkdigits card` on this folder adds them."
 
 
@@ -49,6 +52,7 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         BundleError: `info` does not tell how the bundle was trained.
     """
     config = _read_config(info)
+    _check_told(info)
     about_mnist = config.data is None
     weakness = () if measured is None else (_describe_weakness(measured),)
     limits = (*weakness, *(_LIMITS if about_mnist else (_LIMITS[0], _OTHER_LIMIT, _LIMITS[2])))
@@ -116,6 +120,16 @@ def _read_config(info: BundleInfo) -> TrainConfig:
         raise BundleError(msg) from error
 
 
+def _check_told(info: BundleInfo) -> None:
+    """Refuse a bundle that does not tell where it was trained, or what its training measured."""
+    environment, test = info.training.get("environment"), info.metrics.get("test")
+    is_placed = isinstance(environment, Mapping) and set(environment) >= _ENVIRONMENT
+    if not (is_placed and isinstance(test, Mapping) and set(test) >= {*_SCORES, "calibration_error"}):
+        expected = f"expected a model.json that tells the environment ({', '.join(sorted(_ENVIRONMENT))}) and the test"
+        msg = f"{info.name}: {expected}, found {environment} and {test}; export the run again with `inkdigits export`"
+        raise BundleError(msg)
+
+
 def _describe_changes(config: TrainConfig) -> str:
     changes = [_AUGMENTED if config.augment else "without augmentation"]
     if config.rough:
@@ -142,7 +156,7 @@ def _describe_environment(info: BundleInfo) -> str:
 
 def _describe_training_figures(info: BundleInfo) -> list[str]:
     test: Any = info.metrics["test"]
-    scores = [None if test[name] is None else Score(**test[name]) for name in ("raw", "corrected", "removed")]
+    scores = [None if test[name] is None else Score(**test[name]) for name in _SCORES]
     calibration = f"Expected calibration error of the network alone: {test['calibration_error']:.4f}."
     return [_accuracy_table(scores), calibration]
 
