@@ -21,7 +21,7 @@ class ErrorBudget:
     Attributes:
         max_error: Most wrong digits among those answered, 0 to 1, with a confidence of 95 %.
         unsure_below: Confidence, 0 to 1, under which a digit has to be called unsure for that.
-        coverage: Share of held-out frames answered then, 0 to 1.
+        coverage: Share of held-out frames answered then, 0 to 1: neither unsure nor rejected as no digit.
         picture_coverage: Share answered of pictures of the same digits with rough pens, paper, light and cameras.
         picture_error: The same bound on those pictures; above `max_error` where the promise is for clean frames only.
     """

@@ -84,9 +84,9 @@ class DigitReader:
 
     @property
     def expected_coverage(self) -> float | None:
-        """Share of clean digits that is answered and not unsure, 0 to 1, as on the held-out digits; None if not known.
+        """Share of clean digits, 0 to 1, that is answered: neither unsure nor taken for no digit; None if not known.
 
-        Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
+        It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
         """
         return None if self._policy.budget is None else self._policy.budget.coverage
 

@@ -11,9 +11,11 @@ pytest.importorskip("keras")
 
 from build_tiny_model import build_tiny_bundle
 from inkdigits.bundle import find_bundle, read_bundle
+from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import BundleError, OutputError
 from inkdigits.training.bench import Effort, Measured
 from inkdigits.training.bundle_card import measure_bundle, read_carded, renew_card
+from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.export import BundleName, export_bundle
 from inkdigits.training.model_card import write_card
 from inkdigits.training.model_changelog import Version, describe_version, write_entry
@@ -36,6 +38,35 @@ def renew(folder: Path, effort: Effort) -> Measured:
 def renewed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Measured]:
     folder = export_bundle(finished_run().path, tmp_path_factory.mktemp("cards"), BundleName("tiny", "2.1.0"))
     return folder, renew(folder, SMALL)
+
+
+@pytest.mark.parametrize(
+    "config", [{}, {"epochs": 3}, {"network": "no-such"}, {"network": []}, {"network": "mlp", "epochs": 0}, None, 3]
+)
+def test_a_recipe_that_cannot_be_is_refused(config: object) -> None:
+    info = BundleInfo("odd", "1.0.0", 1, training={"config": config}, metrics={"trained_on": 9})
+    with pytest.raises(BundleError, match=r"odd: expected .*config.* export the run again"):
+        write_card(info)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (None, "4,998 of the 5,000 validation digits; two plainly mislabeled ones left out (docs/decisions/0006)"),
+        ("my.npz", "pictures: 4,998 of them"),
+    ],
+)
+def test_the_card_tells_which_digits_set_the_confidence(data: str | None, told: str) -> None:
+    metrics = {"calibration": {"counts": {"frames": 4_998, "pictures": 4_990}}}
+    info = BundleInfo("mine", "1.0.0", 1, 1.5, -0.5, training={"config": {"data": data}}, metrics=metrics)
+    assert told in " ".join(describe_confidence(info).split())
+
+
+@pytest.mark.parametrize("training", [{}, {"environment": 3}, {"environment": {"python": "3.11"}}])
+def test_a_bundle_that_does_not_tell_where_it_was_trained_is_refused(training: dict[str, object]) -> None:
+    info = BundleInfo("odd", "1.0.0", 1, training={"config": {"network": "mlp"}, **training}, metrics={"trained_on": 9})
+    with pytest.raises(BundleError, match=r"odd: expected a model.json that tells the environment .* export the run"):
+        write_card(info)
 
 
 def without_times(card: str) -> str:

@@ -124,8 +124,11 @@ def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bundle_is_fitted_in_place_and_twice_the_same(tiny_bundle: Path, tmp_path: Path) -> None:
     read = read_bundle(tiny_bundle)
     info = dataclasses.replace(read.info, training=TRAINED_ON_MNIST)
-    card = "# tiny\n\n![Mistakes](mistakes.png)\n\n## Limits\n\n- Many.\n"
+    card = "# tiny\n\n## Limits\n\n- Many.\n"
     folder = write_bundle(tmp_path / "tiny", read.onnx, info, card)
+    calibrate_bundle(folder)
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    card = card.replace("## Limits", "### Mistakes\n\n![Mistakes](mistakes.png)\n\n## Limits")  # as `card` writes it
     rewrite_bundle(read_bundle(folder), card, mistakes=b"a picture")
     fitted = calibrate_bundle(folder)
     assert (fitted.path, fitted.onnx) == (folder, read.onnx)
@@ -134,6 +137,7 @@ def test_a_bundle_is_fitted_in_place_and_twice_the_same(tiny_bundle: Path, tmp_p
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     told = first["README.md"].decode()
     assert told.index("## Confidence and error budget") < told.index("## Limits")
+    assert "![Mistakes](mistakes.png)\n\n## Limits" in told
     assert first["mistakes.png"] == b"a picture"
     assert "  mistakes.png" in first["SHA256SUMS"].decode()
     assert "- Many." in told

@@ -125,7 +125,8 @@ def test_the_card_tells_what_a_user_must_know(bundle: Bundle) -> None:
         "small.npz",
         "95 % interval",
         "## Confidence and error budget",
-        "no share of errors can be promised",
+        "No share of errors can be promised",
+        "pictures: 20 of them",
         "## Limits",
         "follow the license of the data",
     ):

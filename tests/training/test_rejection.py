@@ -1,6 +1,7 @@
 """A small rejector is trained, compared, written and loaded: the whole chain."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
+from inkdigits.errors import RunError
 from inkdigits.rejector import Rejector
 from inkdigits.spec import INPUT_NAME
 from inkdigits.training.dataset import load_mnist
@@ -30,6 +32,30 @@ def test_the_threshold_rejects_as_many_as_allowed_and_no_more() -> None:
     shares = np.linspace(0, 1, 1001, dtype=np.float32)
     assert np.mean(shares < find_rejection(shares, 0.01)) == pytest.approx(0.01, abs=1e-3)
     assert np.mean(shares < find_rejection(shares, 0.0)) == 0
+    assert find_rejection(shares, 1.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epochs": 0},
+        {"epochs": True},
+        {"batch_size": 1.5},
+        {"learning_rate": 0.0},
+        {"learning_rate": float("nan")},
+        {"seed": -1},
+        {"seed": 2**31},
+        {"frames": 9},
+        {"frames": 60_001},
+        {"rejected": -0.1},
+        {"rejected": 1.1},
+        {"rejected_in_clutter": 1.1},
+        {"rejected": 0.1, "rejected_in_clutter": 0.05},
+    ],
+)
+def test_a_setting_out_of_its_range_is_refused_by_name(change: dict[str, Any]) -> None:
+    with pytest.raises(RunError, match=f"{list(change)[-1]}: expected a .*number"):
+        RejectorConfig(**change)
 
 
 def test_the_command_writes_a_folder_that_loads(tmp_path: Path) -> None:

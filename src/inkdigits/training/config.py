@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from inkdigits.errors import RunError
+from inkdigits.training.settings import MAX_SEED, check_setting, is_share, is_whole
 
 __all__ = [
     "COMPARED",
@@ -73,7 +74,6 @@ RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     }
 )
 
-_MAX_SEED = 2**31 - 1
 _MAX_MEMBERS = 5
 _NETWORK_SETTINGS = (
     "epochs",
@@ -140,32 +140,33 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
-        _check("network", self.network, self.network in NETWORKS, f"one of {', '.join(NETWORKS)}")
-        _check("epochs", self.epochs, _is_int(self.epochs, 1), "a whole number of 1 or more")
-        _check("batch_size", self.batch_size, _is_int(self.batch_size, 1), "a whole number of 1 or more")
+        is_known = isinstance(self.network, str) and self.network in NETWORKS
+        check_setting("network", self.network, is_known, f"one of {', '.join(NETWORKS)}")
+        check_setting("epochs", self.epochs, is_whole(self.epochs, 1), "a whole number of 1 or more")
+        check_setting("batch_size", self.batch_size, is_whole(self.batch_size, 1), "a whole number of 1 or more")
         is_rate = isinstance(self.learning_rate, float) and 0 < self.learning_rate < float("inf")
-        _check("learning_rate", self.learning_rate, is_rate, "a number above 0")
-        is_seed = _is_int(self.seed, 0) and self.seed <= _MAX_SEED
-        _check("seed", self.seed, is_seed, f"a whole number from 0 to {_MAX_SEED}")
-        _check("data", self.data, self.data is None or isinstance(self.data, str), "a path or null")
-        _check("split", self.split, self.split in get_args(Split), f"one of {', '.join(get_args(Split))}")
-        _check("augment", self.augment, isinstance(self.augment, bool), "true or false")
-        _check("schedule", self.schedule, self.schedule in get_args(Schedule), f"one of {get_args(Schedule)}")
-        _check("rough", self.rough, isinstance(self.rough, bool), "true or false")
-        _check("drawn", self.drawn, _is_share(self.drawn, 1.0), "a number from 0 to 1")
-        _check("smoothing", self.smoothing, _is_share(self.smoothing, 0.5), "a number from 0 to 0.5")
+        check_setting("learning_rate", self.learning_rate, is_rate, "a number above 0")
+        is_seed = is_whole(self.seed, 0, MAX_SEED)
+        check_setting("seed", self.seed, is_seed, f"a whole number from 0 to {MAX_SEED}")
+        check_setting("data", self.data, self.data is None or isinstance(self.data, str), "a path or null")
+        check_setting("split", self.split, self.split in get_args(Split), f"one of {', '.join(get_args(Split))}")
+        check_setting("augment", self.augment, isinstance(self.augment, bool), "true or false")
+        check_setting("schedule", self.schedule, self.schedule in get_args(Schedule), f"one of {get_args(Schedule)}")
+        check_setting("rough", self.rough, isinstance(self.rough, bool), "true or false")
+        check_setting("drawn", self.drawn, is_share(self.drawn, 1.0), "a number from 0 to 1")
+        check_setting("smoothing", self.smoothing, is_share(self.smoothing, 0.5), "a number from 0 to 0.5")
         is_precision = self.precision == "float32" or (self.precision == "mixed_bfloat16" and self.network in LADDER)
-        _check("precision", self.precision, is_precision, f"float32, or mixed_bfloat16 for {', '.join(LADDER)}")
-        _check(
+        check_setting("precision", self.precision, is_precision, f"float32, or mixed_bfloat16 for {', '.join(LADDER)}")
+        check_setting(
             "teacher", self.teacher, self.teacher is None or isinstance(self.teacher, str), "a bundle, a run or null"
         )
         low, high = (2, _MAX_MEMBERS) if self.network == ENSEMBLE else (0, 0)
-        is_count = _is_int(self.members, low) and self.members <= high
-        _check("members", self.members, is_count, f"2 to {_MAX_MEMBERS} for {ENSEMBLE}, 0 for any other network")
+        is_count = is_whole(self.members, low, high)
+        check_setting("members", self.members, is_count, f"2 to {_MAX_MEMBERS} for {ENSEMBLE}, 0 for any other network")
         if self.network == FOREST:
             for name in _NETWORK_SETTINGS:
                 value, default = getattr(self, name), type(self).__dataclass_fields__[name].default
-                _check(name, value, value == default, f"{name} left alone, since {FOREST} is no network")
+                check_setting(name, value, value == default, f"{name} left alone, since {FOREST} is no network")
 
 
 def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 - checked by the config
@@ -232,17 +233,3 @@ def config_from_json(text: str, source: str) -> TrainConfig:
         msg = f"{source}: expected the keys {', '.join(known)}, got also {', '.join(unknown)}; remove them"
         raise RunError(msg)
     return TrainConfig(**values)
-
-
-def _is_int(value: object, low: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= low
-
-
-def _is_share(value: object, high: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
-
-
-def _check(name: str, value: object, accepted: bool, expected: str) -> None:  # noqa: FBT001 - private, always a comparison
-    if not accepted:
-        msg = f"{name}: expected {expected}, got {value!r}"
-        raise RunError(msg)

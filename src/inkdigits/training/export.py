@@ -13,6 +13,7 @@ from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import RunError
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.calibration import undisputed, with_confidence
+from inkdigits.training.card_text import SHORT_LICENSE
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.dataset import load_mnist
 from inkdigits.training.model_card import write_card
@@ -30,7 +31,6 @@ _LABELS = "0,1,2,3,4,5,6,7,8,9"
 _PREPROCESSING = (
     "uint8 frames, 0 paper to 255 ink, long side of the ink 20 pixels, center of mass on pixel 14; no scaling"
 )
-_LICENSE = "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"
 _OTHER_LICENSE = "that of the data they were trained on, {data}, which is not part of inkdigits"
 
 
@@ -90,7 +90,7 @@ def _metadata(called: BundleName, config: TrainConfig) -> dict[str, str]:
         "version": called.version,
         "labels": _LABELS,
         "preprocessing": _PREPROCESSING,
-        "license": _LICENSE if data is None else _OTHER_LICENSE.format(data=data),
+        "license": SHORT_LICENSE if data is None else _OTHER_LICENSE.format(data=data),
     }
 
 

@@ -1,6 +1,5 @@
 """What a bundle's folder says of it, and what was measured of it, go in; a model card, Markdown, comes out."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -8,9 +7,10 @@ from typing import Any
 
 from inkdigits import metrics
 from inkdigits.bundle_info import BundleInfo
-from inkdigits.errors import BundleError
+from inkdigits.errors import BundleError, RunError
 from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.bench import Measured
+from inkdigits.training.card_text import LICENSE, wrap
 from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.corruptions import CORRUPTIONS, STRENGTHS
@@ -18,7 +18,6 @@ from inkdigits.training.evaluation import Score
 
 __all__ = ["describe_data", "describe_recipe", "write_card"]
 
-_WIDTH = 100  # columns of a paragraph
 _AUGMENTED = "with augmentation (turn, shift, scale, shear, stroke width; `inkdigits.training.augmentation`)"
 
 _INPUT = """Reads one handwritten digit: uint8 frames `(N, 28, 28, 1)`, 0 for paper to 255 for ink, framed as MNIST
@@ -35,9 +34,8 @@ _OTHER_LIMIT = """It learned from other digits than MNIST's, and the figures abo
 how well it does on digits like its own is told by `inkdigits evaluate` with `--data` and digits that did not train
 it."""
 
-_LICENSE = """The weights are under Apache-2.0, as inkdigits. They were trained on the MNIST database by Yann LeCun,
-Corinna Cortes and Christopher J. C. Burges, which is under CC BY-SA 3.0
-(https://creativecommons.org/licenses/by-sa/3.0/)."""
+_ENVIRONMENT = frozenset({"packages", "processor", "python", "system", "threads"})  # of it, what the card tells
+_SCORES = ("raw", "corrected", "removed")  # of MNIST test
 
 _UNMEASURED = "Calibration, robustness, speed and the mistakes as a picture: `inkdigits card` on this folder adds them."
 
@@ -54,26 +52,27 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         BundleError: `info` does not tell how the bundle was trained.
     """
     config = _read_config(info)
+    _check_told(info)
     about_mnist = config.data is None
     weakness = () if measured is None else (_describe_weakness(measured),)
     limits = (*weakness, *(_LIMITS if about_mnist else (_LIMITS[0], _OTHER_LIMIT, _LIMITS[2])))
     network = f"{_INPUT} `{config.network}`, {info.parameters:,} parameters."
     parts = [
         f"# {info.name} {info.version}",
-        _wrap(network),
+        wrap(network),
         "## Data",
-        _wrap(describe_data(info)),
+        wrap(describe_data(info)),
         "## Recipe",
-        _wrap(f"{describe_recipe(info)} {_describe_environment(info)}"),
+        wrap(f"{describe_recipe(info)} {_describe_environment(info)}"),
         "## Figures",
         *(_describe_training_figures(info) if measured is None else _describe_figures(measured)),
         *_describe_validation(config, info),
         describe_confidence(info),
-        *([_wrap(_UNMEASURED)] if measured is None else _describe_bench(measured, machine)),
+        *([wrap(_UNMEASURED)] if measured is None else _describe_bench(measured, machine)),
         "## Limits",
-        "\n".join(_wrap(limit, "- ") for limit in limits),
+        "\n".join(wrap(limit, "- ") for limit in limits),
         "## License",
-        _wrap(_LICENSE if about_mnist else "The weights follow the license of the data they were trained on."),
+        wrap(LICENSE if about_mnist else "The weights follow the license of the data they were trained on."),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -109,15 +108,26 @@ def describe_recipe(info: BundleInfo) -> str:
 def _read_config(info: BundleInfo) -> TrainConfig:
     config = info.training.get("config")
     names = {entry.name for entry in fields(TrainConfig)}
-    if not isinstance(config, Mapping) or not set(config) <= names or "trained_on" not in info.metrics:
+    is_told = isinstance(config, Mapping) and "network" in config and set(config) <= names
+    if not isinstance(config, Mapping) or not is_told or "trained_on" not in info.metrics:
         expected = "expected a model.json that tells the run's config and what it trained on"
         msg = f"{info.name}: {expected}, found {config}; export the run again with `inkdigits export`"
         raise BundleError(msg)
-    return TrainConfig(**config)
+    try:
+        return TrainConfig(**config)
+    except RunError as error:
+        msg = f"{info.name}: expected the config of a run in model.json, but {error}; export the run again"
+        raise BundleError(msg) from error
 
 
-def _wrap(text: str, mark: str = "") -> str:
-    return textwrap.fill(" ".join(text.split()), _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
+def _check_told(info: BundleInfo) -> None:
+    """Refuse a bundle that does not tell where it was trained, or what its training measured."""
+    environment, test = info.training.get("environment"), info.metrics.get("test")
+    is_placed = isinstance(environment, Mapping) and set(environment) >= _ENVIRONMENT
+    if not (is_placed and isinstance(test, Mapping) and set(test) >= {*_SCORES, "calibration_error"}):
+        expected = f"expected a model.json that tells the environment ({', '.join(sorted(_ENVIRONMENT))}) and the test"
+        msg = f"{info.name}: {expected}, found {environment} and {test}; export the run again with `inkdigits export`"
+        raise BundleError(msg)
 
 
 def _describe_changes(config: TrainConfig) -> str:
@@ -146,7 +156,7 @@ def _describe_environment(info: BundleInfo) -> str:
 
 def _describe_training_figures(info: BundleInfo) -> list[str]:
     test: Any = info.metrics["test"]
-    scores = [None if test[name] is None else Score(**test[name]) for name in ("raw", "corrected", "removed")]
+    scores = [None if test[name] is None else Score(**test[name]) for name in _SCORES]
     calibration = f"Expected calibration error of the network alone: {test['calibration_error']:.4f}."
     return [_accuracy_table(scores), calibration]
 
@@ -158,7 +168,7 @@ def _describe_figures(measured: Measured) -> list[str]:
     {100 * metrics.risk_at_coverage(curve, 0.99):.3f} % are wrong, of the 95 % most confident
     {100 * metrics.risk_at_coverage(curve, 0.95):.3f} %; the area under the risk-coverage curve is
     {1e4 * curve.mean():.2f} in 10,000."""
-    return [_accuracy_table((found.raw, found.corrected, found.removed)), _wrap(calibration)]
+    return [_accuracy_table((found.raw, found.corrected, found.removed)), wrap(calibration)]
 
 
 def _accuracy_table(scores: Sequence[Score | None]) -> str:
@@ -195,12 +205,12 @@ def _describe_bench(measured: Measured, machine: str) -> list[str]:
     (`inkdigits.training.corruptions`) at five strengths; the mean of all is {100 * measured.mean_robustness:.2f} %."""
     return [
         "### Corrupted digits",
-        _wrap(robustness),
+        wrap(robustness),
         "\n".join(table),
         "### Size and speed",
-        _wrap(_describe_speed(measured, machine)),
+        wrap(_describe_speed(measured, machine)),
         "### Mistakes",
-        _wrap(mistakes),
+        wrap(mistakes),
         *(picture if count else []),
     ]
 

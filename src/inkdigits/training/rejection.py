@@ -19,6 +19,7 @@ from inkdigits.bundle_info import RejectorInfo
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, Int32Array, UInt8Array
 from inkdigits.training.architectures import layer_seeds
 from inkdigits.training.augmentation import Augmentation, augment
+from inkdigits.training.card_text import LICENSE, SHORT_LICENSE, wrap
 from inkdigits.training.dataset import load_mnist
 from inkdigits.training.environment import describe_environment
 from inkdigits.training.no_digits import KINDS, draw_no_digits, turn_digits
@@ -26,6 +27,7 @@ from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.pen import draw_digits_by_pen
 from inkdigits.training.roughening import roughen, to_bitmaps
 from inkdigits.training.schedules import one_cycle
+from inkdigits.training.settings import MAX_SEED, check_setting, is_share, is_whole
 
 __all__ = ["RejectorConfig", "build_rejector", "export_rejector", "find_rejection", "train_rejector"]
 
@@ -33,6 +35,7 @@ _CHANGES = Augmentation(turn_degrees=12.0, shift=1.5, scale_min=0.88, scale_max=
 _PLAIN_SHARE = 0.15  # of the frames that are not moved
 _RISING_SHARE = 0.15  # of the steps, in which the learning rate rises
 _PARITY_COUNT = 1_000
+_MAX_FRAMES = 60_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +52,9 @@ class RejectorConfig:
         rejected: Share of MNIST's validation digits, 0 to 1, that may be left out as no digits.
         doubted: Share, `rejected` included, that may be unsure for looking like none.
         rejected_in_clutter: What `rejected` is of the threshold for pictures most of whose marks are no digits.
+
+    Raises:
+        RunError: A value is of another type or range.
     """
 
     epochs: int = 8
@@ -59,6 +65,24 @@ class RejectorConfig:
     rejected: float = 0.0016
     doubted: float = 0.006
     rejected_in_clutter: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be meant."""
+        rate, clutter = self.learning_rate, self.rejected_in_clutter
+        whole = "a whole number of 1 or more"
+        check_setting("epochs", self.epochs, is_whole(self.epochs, 1), whole)
+        check_setting("batch_size", self.batch_size, is_whole(self.batch_size, 1), whole)
+        is_rate = isinstance(rate, float) and 0 < rate < float("inf")
+        check_setting("learning_rate", rate, is_rate, "a number above 0")
+        seeds = f"a whole number from 0 to {MAX_SEED}"
+        check_setting("seed", self.seed, is_whole(self.seed, 0, MAX_SEED), seeds)
+        is_count = is_whole(self.frames, 10, _MAX_FRAMES)
+        check_setting("frames", self.frames, is_count, f"a whole number from 10 to {_MAX_FRAMES}")
+        check_setting("rejected", self.rejected, is_share(self.rejected), "a number from 0 to 1")
+        is_more = is_share(self.doubted) and self.doubted >= self.rejected
+        check_setting("doubted", self.doubted, is_more, f"a number from {self.rejected} to 1")
+        is_more = is_share(clutter) and clutter >= self.doubted
+        check_setting("rejected_in_clutter", clutter, is_more, f"a number from {self.doubted} to 1")
 
 
 def build_rejector(*, seed: int) -> keras.Model:
@@ -129,10 +153,14 @@ def find_rejection(shares: Float32Array, rejected: float) -> float:
         shares: float32, shape (n,), the digit shares of real digits, 0 to 1; n of 1 or more.
         rejected: Share of them that may be rejected, 0 to 1.
 
+    Returns:
+        The threshold, 0 to 1; 1 where all may be rejected.
+
     >>> find_rejection(np.array([0.1, 0.6, 0.8, 0.9], np.float32), 0.25)
     0.6
     """
-    return round(float(np.sort(shares)[int(rejected * len(shares))]), 6)
+    place = int(rejected * len(shares))
+    return round(float(np.sort(shares)[place]), 6) if place < len(shares) else 1.0
 
 
 def export_rejector(network: keras.Model, config: RejectorConfig, folder: str | os.PathLike[str]) -> Path:
@@ -151,7 +179,7 @@ def export_rejector(network: keras.Model, config: RejectorConfig, folder: str | 
         OutputError: The folder cannot be written, or holds something else.
     """
     mnist = load_mnist()
-    metadata = {"name": "rejector", "license": "Apache-2.0; trained on MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0)"}
+    metadata = {"name": "rejector", "license": SHORT_LICENSE}
     graph = to_onnx(network, metadata)
     difference = check_parity(graph, network, mnist.validation.x[:_PARITY_COUNT])
     shares = _predict(network, mnist.validation.x)
@@ -250,6 +278,5 @@ What else `benchmarks/rejection.py` measures is in docs/results.md of the projec
 
 ## License
 
-The weights are under Apache-2.0, as inkdigits. They were trained on the MNIST database by Yann LeCun, Corinna Cortes
-and Christopher J. C. Burges, which is under CC BY-SA 3.0 (https://creativecommons.org/licenses/by-sa/3.0/).
+{wrap(LICENSE)}
 """

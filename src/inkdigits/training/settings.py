@@ -1,0 +1,36 @@
+"""A setting of a training and what it may be go in; nothing comes out, or a `RunError` that names the setting."""
+
+from inkdigits.errors import RunError
+
+__all__ = ["MAX_SEED", "check_setting", "is_share", "is_whole"]
+
+MAX_SEED = 2**31 - 1
+
+
+def check_setting(name: str, value: object, accepted: bool, expected: str) -> None:  # noqa: FBT001 - always a comparison
+    """Refuse a value that cannot be meant.
+
+    Args:
+        name: Of the setting.
+        value: As it was given.
+        accepted: Whether it may be that.
+        expected: What it may be, in words.
+
+    Raises:
+        RunError: It is not.
+    """
+    if not accepted:
+        msg = f"{name}: expected {expected}, got {value!r}"
+        raise RunError(msg)
+
+
+def is_whole(value: object, low: int, high: int | None = None) -> bool:
+    """Tell whether a value is a whole number from `low` to `high`; None sets no upper end."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return value >= low and (high is None or value <= high)
+
+
+def is_share(value: object, high: float = 1.0) -> bool:
+    """Tell whether a value is a number from 0 to `high`."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
