@@ -49,10 +49,15 @@ def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Co
 
 
 def with_results(page: str) -> str:
-    """Return a page with its result blocks filled."""
+    """Return a page with its result blocks filled; an empty or missing result ends the program with a message."""
 
     def fill(match: re.Match[str]) -> str:
-        table = (RESULTS / f"{match['name']}.md").read_text(encoding="utf-8").strip()
+        path = RESULTS / f"{match['name']}.md"
+        table = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+        if not table:
+            sys.exit(
+                f"{path.name}: expected a table in benchmarks/results, found none; run its benchmark with --out there"
+            )
         return f"{match[1]}{table}\n{match[3]}"
 
     return BLOCK.sub(fill, page)

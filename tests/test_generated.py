@@ -1,5 +1,6 @@
 """What commands make and the project keeps is what the commands make now: reference, tables, sample pictures."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,21 @@ def run_script(*words: str) -> subprocess.CompletedProcess[str]:
 def test_command_reference_and_result_tables_are_up_to_date() -> None:
     done = run_script("docs/generate.py", "--check")
     assert done.returncode == 0, f"run `make docs`: {done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("text", [None, "", "\n"])
+def test_an_empty_result_is_refused(tmp_path: Path, text: str | None) -> None:
+    for name in ("docs", "benchmarks/results"):
+        (tmp_path / name).mkdir(parents=True)
+    script = shutil.copy(ROOT / "docs" / "generate.py", tmp_path / "docs")
+    page = tmp_path / "README.md"
+    page.write_text("<!-- results:speed -->\n| kept |\n<!-- /results -->\n", encoding="utf-8")
+    if text is not None:
+        (tmp_path / "benchmarks" / "results" / "speed.md").write_text(text, encoding="utf-8")
+    done = run_script(str(script))
+    assert done.returncode == 1
+    assert "speed.md: expected a table in benchmarks/results, found none" in done.stderr
+    assert "| kept |" in page.read_text(encoding="utf-8")
 
 
 def test_samples_are_what_their_script_draws(tmp_path: Path) -> None:
