@@ -57,11 +57,11 @@ class RejectorConfig:
         RunError: A value is of another type or range.
     """
 
-    epochs: int = 8
+    epochs: int = 9
     batch_size: int = 128
     learning_rate: float = 0.003
     seed: int = 7
-    frames: int = 20_000
+    frames: int = 40_000
     rejected: float = 0.0016
     doubted: float = 0.006
     rejected_in_clutter: float = 0.05
