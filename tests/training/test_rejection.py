@@ -50,7 +50,8 @@ def test_the_threshold_rejects_as_many_as_allowed_and_no_more() -> None:
         {"rejected": -0.1},
         {"rejected": 1.1},
         {"rejected_in_clutter": 1.1},
-        {"rejected": 0.1, "rejected_in_clutter": 0.05},
+        {"doubted": 0.001},
+        {"rejected_in_clutter": 0.001},
     ],
 )
 def test_a_setting_out_of_its_range_is_refused_by_name(change: dict[str, Any]) -> None:

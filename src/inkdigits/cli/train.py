@@ -60,7 +60,7 @@ def _recipe_table() -> str:
 @click.option("--rough/--no-rough", show_default=_OWN, help="Also bend, blur, fade and break the strokes.")
 @click.option("--drawn", type=float, show_default=_OWN, help="Share of digits drawn by code.")
 @click.option("--smoothing", type=float, show_default=_OWN, help="Of the labels.")
-@click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default=_OWN)
+@click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default="by network and processor")
 @click.option("--teacher", help="Learn from this bundle's or run's answers too.")
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Members trained at a time.")
