@@ -190,9 +190,12 @@ def main() -> None:
         else:
             row, mistakes = (measure_single if name in SINGLE else measure_texts)(reader, options.data, name)
         rows.append(row)
-        if options.out and mistakes:
+        if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(options.out / f"mistakes-{name}.png"), contact_sheet(mistakes))
+            sheet = options.out / f"mistakes-{name}.png"
+            sheet.unlink(missing_ok=True)  # an older run's
+            if mistakes:
+                cv2.imwrite(str(sheet), contact_sheet(mistakes))
     if not rows:
         sys.exit(
             options.data != DATA
