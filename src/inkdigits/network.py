@@ -127,5 +127,5 @@ def _open_session(source: bytes | Path, name: str, threads: int) -> onnxruntime.
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no public base class
-        msg = f"{name}: ONNX Runtime cannot load it: {error}"
+        msg = f"{name}: expected a graph that ONNX Runtime loads, got {error}; export the model again"
         raise BundleError(msg) from error
