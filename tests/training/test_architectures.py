@@ -8,7 +8,7 @@ pytest.importorskip("keras")
 import keras
 
 from inkdigits.training.architectures import build_cnn_large, build_cnn_small, build_mlp, build_softmax
-from inkdigits.training.config import FOREST, NETWORKS
+from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS
 from inkdigits.training.networks import BUILDERS
 
 pytestmark = pytest.mark.train
@@ -44,7 +44,7 @@ def test_cnn_large_counts() -> None:
 
 
 def test_every_network_has_a_builder_and_the_tutorials_figure() -> None:
-    assert set(BUILDERS) | {FOREST} == set(NETWORKS)
+    assert set(BUILDERS) | {FOREST, ENSEMBLE} == set(NETWORKS)
     tutorial = {name: share for name, share in NETWORKS.items() if share is not None}
     assert tutorial == {"mlp": 0.9817, "cnn_small": 0.9905, "cnn_large": 0.9918}
 
