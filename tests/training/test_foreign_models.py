@@ -115,7 +115,7 @@ def test_weights_in_a_file_beside_the_graph_are_found_and_counted(frames: UInt8A
 def test_damaged_and_absent_files_are_refused_by_name(tmp_path: Path) -> None:
     for name in ("text.onnx", "text.keras"):
         (tmp_path / name).write_text("no model")
-    cases = {"text.onnx": "ONNX Runtime loads", "none.onnx": "ONNX Runtime loads", "text.keras": "expected a Keras model"}
+    cases = {"text.onnx": "Runtime loads", "none.onnx": "Runtime loads", "text.keras": "expected a Keras model"}
     for name, words in {**cases, "none.keras": "expected a Keras model", "none": "expected a shipped bundle"}.items():
         with pytest.raises(BundleError, match=rf"{name}: .*{words}|{name}: {words}"):
             open_model(tmp_path / name, Stated())
