@@ -39,7 +39,7 @@ def test_digits_keep_their_likeness(digits: UInt8Array) -> None:
     flat = digits.reshape(len(digits), -1).astype(np.float64)
     similarity = np.asarray(np.corrcoef(np.vstack([flat, result])))[: len(digits), len(digits) :]
     own = np.diag(similarity)
-    assert np.mean(own[:, None] >= similarity.T) > 0.97
+    assert np.mean(own[:, None] >= similarity.T) > 0.95
 
 
 def test_no_digits_are_no_digits() -> None:

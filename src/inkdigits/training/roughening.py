@@ -1,7 +1,7 @@
 """Frames go in; the same digits as a poor pen, camera or scanner leaves them come out.
 
-Where `augmentation` moves a digit, this spoils its ink: bent strokes, low resolution, blur, faint ink, grain, two
-levels, gaps, and remains of a line or of a neighbor at the frame's edge.
+Where `augmentation` moves a digit, this spoils its ink: bent strokes, low resolution, blur, faint ink, gray paper,
+grain, two levels, gaps, and remains of a line or of a neighbor at the frame's edge.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ Spoil = Callable[[UInt8Array, np.random.Generator], UInt8Array]
 
 
 def roughen(frames: UInt8Array, generator: np.random.Generator) -> UInt8Array:
-    """Return a copy of each digit with some of its ink spoiled; two digits in five stay as they are but for their bend.
+    """Return a copy of each digit with some of its ink spoiled; nearly two in five stay as they are but for a bend.
 
     Args:
         frames: uint8, shape (N, 28, 28), 0 for paper to 255 for ink; N may be 0.
@@ -89,6 +89,12 @@ def _fade(frame: UInt8Array, generator: np.random.Generator) -> UInt8Array:
     return _as_frame(levels.astype(np.uint8)[frame])
 
 
+def _raise_paper(frame: UInt8Array, generator: np.random.Generator) -> UInt8Array:
+    """Let gray paper, or a sheet that was not evened out, lie under the ink: less contrast, and nothing is 0."""
+    level = generator.uniform(0.04, 0.35)
+    return _clip(255 * level + frame.astype(np.float32) * np.float32(1 - level * generator.uniform(1, 1.6)))
+
+
 def _add_grain(frame: UInt8Array, generator: np.random.Generator) -> UInt8Array:
     grain = generator.normal(0, generator.uniform(4, 28), frame.shape)
     return _clip(frame.astype(np.float32) + grain.astype(np.float32))
@@ -123,6 +129,7 @@ _SPOILS: Sequence[tuple[Spoil, float]] = (
     (_blur, 0.15),
     (_threshold, 0.1),
     (_fade, 0.2),
+    (_raise_paper, 0.08),
     (_add_edge_remains, 0.06),
     (_add_grain, 0.12),
 )
