@@ -160,27 +160,27 @@ def _photograph(ink: Float64Array, paper: Draw | None, generator: np.random.Gene
     angle = generator.uniform(0, 2 * np.pi)
     fall = generator.uniform(0, 0.25) * (rows * np.sin(angle) + columns * np.cos(angle))
     colors *= 0.95 + fall[..., None]
-    colors = cv2.GaussianBlur(colors, (0, 0), float(generator.uniform(0.3, 0.6 if is_small else 1.2)))
-    colors = np.clip(colors + generator.normal(0, generator.uniform(0, 5), colors.shape), 0, 255)
+    soft = cv2.GaussianBlur(colors, (0, 0), float(generator.uniform(0.3, 0.6 if is_small else 1.2)))
+    noisy = np.clip(soft + generator.normal(0, generator.uniform(0, 5), colors.shape), 0, 255)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(generator.integers(60, 96))]
-    coded = cv2.imencode(".jpg", colors.round().astype(np.uint8), quality)[1]
+    coded = cv2.imencode(".jpg", noisy.round().astype(np.uint8), quality)[1]
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), dtype=np.uint8)
 
 
 def _ruled(generator: np.random.Generator, height: int, width: int) -> Float64Array:
     pitch, thickness = generator.uniform(0.25, 0.6) * height, generator.uniform(1, 2.5)
-    return _lines(height, width, np.pi / 2 + generator.normal(0, 0.02), pitch, thickness, generator)
+    return _lines((height, width), np.pi / 2 + generator.normal(0, 0.02), pitch, thickness)
 
 
 def _squared(generator: np.random.Generator, height: int, width: int) -> Float64Array:
     pitch, thickness, angle = generator.uniform(8, 30), generator.uniform(1, 2), generator.normal(0, 0.02)
-    across = _lines(height, width, angle, pitch, thickness, generator)
-    return np.maximum(across, _lines(height, width, angle + np.pi / 2, pitch, thickness, generator))
+    across, down = (_lines((height, width), turned, pitch, thickness) for turned in (angle, angle + np.pi / 2))
+    return np.asarray(np.maximum(across, down), dtype=np.float64)
 
 
 def _hatched(generator: np.random.Generator, height: int, width: int) -> Float64Array:
     angle, pitch = generator.uniform(0.3, 1.2) * generator.choice([-1, 1]), generator.uniform(4, 12)
-    return _lines(height, width, angle, pitch, generator.uniform(1, 2), generator)
+    return _lines((height, width), angle, pitch, generator.uniform(1, 2))
 
 
 def _waves(generator: np.random.Generator, height: int, width: int) -> Float64Array:
@@ -205,16 +205,14 @@ def _clouded(generator: np.random.Generator, height: int, width: int) -> Float64
     total = np.zeros((height, width))
     for cells in (2, 4, 8, 16):
         coarse = generator.normal(0, 1, (cells, cells * 3))
-        total += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC) / cells**0.5
-    return (total - total.min()) / max(float(np.ptp(total)), 1e-9)
+        total += np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), float) / cells**0.5
+    return np.asarray((total - total.min()) / max(float(np.ptp(total)), 1e-9), dtype=np.float64)
 
 
-def _lines(
-    height: int, width: int, angle: float, pitch: float, thickness: float, generator: np.random.Generator
-) -> Float64Array:
+def _lines(shape: tuple[int, int], angle: float, pitch: float, thickness: float) -> Float64Array:
     """Draw parallel lines, `angle` being that of their normal against the x axis, radians."""
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.float64)
-    along = (columns * np.cos(angle) + rows * np.sin(angle) + generator.uniform(0, pitch)) % pitch
+    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float64)
+    along = (columns * np.cos(angle) + rows * np.sin(angle)) % pitch
     return np.asarray(np.clip(thickness / 2 + 0.5 - np.abs(along - pitch / 2), 0, 1), dtype=np.float64)
 
 

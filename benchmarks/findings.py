@@ -1,4 +1,4 @@
-"""Writes what a benchmark found: a table and plain values go in; NAME.md and NAME.json come out, with what made them."""
+"""A benchmark's table and plain values go in; NAME.md and NAME.json come out, with what they were made by and on."""
 
 import json
 import os

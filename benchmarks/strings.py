@@ -97,8 +97,8 @@ def to_markdown(rows: Sequence[Row], facts: str) -> str:
         lines.append(f"| {row.style} | {_neighbors(row)} | {' | '.join(shares)} |")
     lines += [
         "",
-        "One third touching: a third of the neighbors of a number, at least one pair. Low resolution: digits of 10 to 30",
-        f"pixels; the others 28 to 80. {facts}",
+        "One third touching: a third of the neighbors of a number, at least one pair. Low resolution: digits of 10 to",
+        f"30 pixels; the others 28 to 80. {facts}",
     ]
     return "\n".join(lines) + "\n"
 
