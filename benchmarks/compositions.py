@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from camera import photograph
 from inkdigits.spec import Float64Array, UInt8Array
 from inkdigits.training.dataset import LabeledFrames
 
@@ -48,19 +49,38 @@ def compose(
     digits: LabeledFrames, generator: np.random.Generator, *, length: int, style: str, is_touching: bool
 ) -> Composition:
     """Return a number of `length` digits drawn from `digits`; with `is_touching`, at least one pair touches."""
-    places = generator.integers(0, len(digits), length)
     height = float(generator.uniform(*_HEIGHTS[style]))
-    touches = choose_touching(generator, length - 1) if is_touching else np.zeros(length - 1, dtype=bool)
+    touches = choose_touching(generator, length - 1) if is_touching else np.zeros(length - 1, dtype=np.uint8)
+    text, ink = draw_number(digits, generator, touches=touches, height=height)
+    paper = str(generator.choice(list(PAPERS))) if style == "patterned paper" else ""
+    colors = _write(ink, PAPERS.get(paper), generator)
+    picture = photograph(colors, generator, most_blur=0.6 if style == "low resolution" else 1.2)
+    return Composition(text, picture, int(touches.sum()), height, paper)
+
+
+def draw_number(
+    digits: LabeledFrames, generator: np.random.Generator, *, touches: UInt8Array, height: float
+) -> tuple[str, Float64Array]:
+    """Return the text of a number drawn from `digits`, and its ink with margins around, a little tilted.
+
+    Args:
+        digits: What to draw from.
+        generator: Draws the digits and their forms.
+        touches: Shape (length - 1,), 1 where neighbors touch.
+        height: Nominal height of a digit, pixels.
+
+    Returns:
+        The text, and float64 of shape (H, W), 0 for paper to 1 for ink.
+    """
+    places = generator.integers(0, len(digits), len(touches) + 1)
     slant = generator.normal(0, 0.12)
     shapes = [_draw_digit(digits.x[place], generator, slant) for place in places]
-    ink = set_line(shapes, touches.tolist(), generator, least_gap=2 * _DIGIT / height)
-    ink = _tilt(_with_margins(ink, generator), float(generator.uniform(-4, 4)))
+    line = set_line(shapes, touches.tolist(), generator, least_gap=2 * _DIGIT / height)
+    ink = _tilt(_with_margins(line, generator), float(generator.uniform(-4, 4)))
     size = [max(1, round(side * height / _DIGIT)) for side in ink.shape[::-1]]
-    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float64)
-    paper = str(generator.choice(list(PAPERS))) if style == "patterned paper" else ""
-    picture = _photograph(small, PAPERS.get(paper), generator, is_small=style == "low resolution")
-    text = "".join(str(digits.y[place]) for place in places)
-    return Composition(text, picture, int(touches.sum()), height, paper)
+    way = cv2.INTER_AREA if height < _DIGIT else cv2.INTER_CUBIC
+    sized = np.clip(cv2.resize(ink, size, interpolation=way), 0, 1)
+    return "".join(str(digits.y[place]) for place in places), np.asarray(sized, dtype=np.float64)
 
 
 def choose_touching(generator: np.random.Generator, pairs: int) -> UInt8Array:
@@ -147,24 +167,15 @@ def _tilt(ink: Float64Array, degrees: float) -> Float64Array:
     return np.asarray(cv2.warpAffine(ink, turn, ink.shape[::-1], flags=cv2.INTER_LINEAR), dtype=np.float64)
 
 
-def _photograph(ink: Float64Array, paper: Draw | None, generator: np.random.Generator, *, is_small: bool) -> UInt8Array:
-    """Return ink on paper, seen by a camera: tint, falling light, blur, noise and JPEG; uint8, shape (H, W, 3)."""
+def _write(ink: Float64Array, paper: Draw | None, generator: np.random.Generator) -> Float64Array:
+    """Return ink on tinted paper, float64, shape (H, W, 3), 0 to 255."""
     height, width = ink.shape
     tone = generator.uniform(190, 255) - generator.uniform(0, 25, 3)
     pen = generator.uniform(0, 90) + generator.uniform(0, 40, 3)
     pattern = np.zeros((height, width)) if paper is None else paper(generator, height, width)
     sheet = tone * (1 - generator.uniform(0.1, 0.35) * pattern[..., None])
     opacity = generator.uniform(0.8, 1) * ink[..., None]
-    colors = sheet * (1 - opacity) + np.minimum(pen, sheet) * opacity
-    rows, columns = np.mgrid[0:height, 0:width] / max(height, width) - 0.5
-    angle = generator.uniform(0, 2 * np.pi)
-    fall = generator.uniform(0, 0.25) * (rows * np.sin(angle) + columns * np.cos(angle))
-    colors *= 0.95 + fall[..., None]
-    soft = cv2.GaussianBlur(colors, (0, 0), float(generator.uniform(0.3, 0.6 if is_small else 1.2)))
-    noisy = np.clip(soft + generator.normal(0, generator.uniform(0, 5), colors.shape), 0, 255)
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(generator.integers(60, 96))]
-    coded = cv2.imencode(".jpg", noisy.round().astype(np.uint8), quality)[1]
-    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return np.asarray(sheet * (1 - opacity) + np.minimum(pen, sheet) * opacity, dtype=np.float64)
 
 
 def _ruled(generator: np.random.Generator, height: int, width: int) -> Float64Array:
