@@ -1,6 +1,6 @@
 """Numbers of 2 to 10 digits, composed of MNIST's test digits by code, read as pictures.
 
-    python benchmarks/strings.py [--out FOLDER] [--model BUNDLE] [--limit N] [--styles NAME,NAME]
+    python benchmarks/strings.py [--out FOLDER] [--model BUNDLE] [--limit N] [--styles NAME,NAME] [--told-length]
 
 On plain paper, in low resolution (digits of 10 to 30 pixels) and on patterned paper; with digits apart, and with one
 third of the neighbors touching. Prints two Markdown tables and, with --out, writes them as strings.md and strings.json
@@ -141,6 +141,7 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT_BUNDLE)
     parser.add_argument("--limit", type=int, default=360, help="numbers of each kind")
     parser.add_argument("--styles", default=",".join(STYLES))
+    parser.add_argument("--told-length", action="store_true", help="tell `read` how many digits there are")
     options = parser.parse_args()
     unknown = set(options.styles.split(",")) - set(STYLES)
     if unknown or options.limit < 1:
@@ -151,14 +152,24 @@ def main() -> None:
         for is_touching in (False, True):
             items = compose_all(digits, style, options.limit, is_touching=is_touching)
             start = time.perf_counter()
-            texts = [reader.read(item.picture[..., ::-1]).text for item in items]
+            lengths = [len(item.text) if options.told_length else None for item in items]
+            texts = [
+                reader.read(item.picture[..., ::-1], length=length).text
+                for item, length in zip(items, lengths, strict=True)
+            ]
             rows.append(measure(items, texts, time.perf_counter() - start, style=style))
             if options.out:
                 write_sheets(options.out, rows[-1], list(zip(items, texts, strict=True)))
-    table = to_markdown(rows, state_facts(reader.info))
+    told = "The number of digits was told. " if options.told_length else ""
+    table = to_markdown(rows, told + state_facts(reader.info))
     print(table, end="")
     if options.out:
-        values = {"seed": SEED, "lengths": list(LENGTHS), "rows": [asdict(row) for row in rows]}
+        values = {
+            "seed": SEED,
+            "told_length": options.told_length,
+            "lengths": list(LENGTHS),
+            "rows": [asdict(row) for row in rows],
+        }
         write_findings(options.out, "strings", table, reader.info, values)
 
 
