@@ -1,7 +1,8 @@
 """Numbers composed of MNIST's test digits for `strings.py` and `rivals.py`: a generator goes in, a picture comes out.
 
 None of it shares code with what any network here was trained on. Digits stand apart by at least a pixel, or one third
-of the neighbors touch; they are drawn large and shrunk to their size, so that a small number is one of low resolution.
+of the neighbors touch or overlap; they are drawn large and shrunk to their size, so that a small number is one of low
+resolution.
 """
 
 import math
@@ -12,7 +13,7 @@ import cv2
 import numpy as np
 
 from camera import photograph
-from inkdigits.spec import Float64Array, UInt8Array
+from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 from inkdigits.training.dataset import LabeledFrames
 
 Draw = Callable[[np.random.Generator, int, int], Float64Array]
@@ -24,6 +25,9 @@ _DIGIT = 20 * _ZOOM
 _EDGE = 0.5  # of full ink: where a stroke's edge lies
 _HEIGHTS = {"plain": (28.0, 80.0), "low resolution": (10.0, 30.0), "patterned paper": (28.0, 80.0)}  # pixels
 STYLES = tuple(_HEIGHTS)
+# columns that two neighbors' ink shares, of a digit 80 rows high, whose strokes are some 8 wide; 0 parts them
+_OVERLAPS = {"apart": (0, 0), "touching": (1, 3), "overlapping": (4, 10)}
+NEIGHBORS = tuple(_OVERLAPS)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Composition:
     Attributes:
         text: The digits, left to right.
         picture: uint8, shape (H, W, 3), BGR, dark ink on lighter paper.
-        touching: How many neighbors touch.
+        touching: How many neighbors touch or overlap.
         digit_height: Nominal height of a digit, pixels: of one that is 20 rows high in MNIST.
         paper: The paper's pattern; "" for plain paper.
     """
@@ -46,36 +50,36 @@ class Composition:
 
 
 def compose(
-    digits: LabeledFrames, generator: np.random.Generator, *, length: int, style: str, is_touching: bool
+    digits: LabeledFrames, generator: np.random.Generator, *, length: int, style: str, neighbors: str
 ) -> Composition:
-    """Return a number of `length` digits drawn from `digits`; with `is_touching`, at least one pair touches."""
+    """Return a number of `length` digits drawn from `digits`; unless they are to be apart, at least one pair meets."""
     height = float(generator.uniform(*_HEIGHTS[style]))
-    touches = choose_touching(generator, length - 1) if is_touching else np.zeros(length - 1, dtype=np.uint8)
-    text, ink = draw_number(digits, generator, touches=touches, height=height)
+    overlaps = choose_overlaps(generator, length - 1, _OVERLAPS[neighbors])
+    text, ink = draw_number(digits, generator, overlaps=overlaps, height=height)
     paper = str(generator.choice(list(PAPERS))) if style == "patterned paper" else ""
     colors = _write(ink, PAPERS.get(paper), generator)
     picture = photograph(colors, generator, most_blur=0.6 if style == "low resolution" else 1.2)
-    return Composition(text, picture, int(touches.sum()), height, paper)
+    return Composition(text, picture, int((overlaps > 0).sum()), height, paper)
 
 
 def draw_number(
-    digits: LabeledFrames, generator: np.random.Generator, *, touches: UInt8Array, height: float
+    digits: LabeledFrames, generator: np.random.Generator, *, overlaps: Int64Array, height: float
 ) -> tuple[str, Float64Array]:
     """Return the text of a number drawn from `digits`, and its ink with margins around, a little tilted.
 
     Args:
         digits: What to draw from.
         generator: Draws the digits and their forms.
-        touches: Shape (length - 1,), 1 where neighbors touch.
+        overlaps: Shape (length - 1,), columns that neighbors share, 0 where they are apart, as `set_line` takes them.
         height: Nominal height of a digit, pixels.
 
     Returns:
         The text, and float64 of shape (H, W), 0 for paper to 1 for ink.
     """
-    places = generator.integers(0, len(digits), len(touches) + 1)
+    places = generator.integers(0, len(digits), len(overlaps) + 1)
     slant = generator.normal(0, 0.12)
     shapes = [_draw_digit(digits.x[place], generator, slant) for place in places]
-    line = set_line(shapes, touches.tolist(), generator, least_gap=2 * _DIGIT / height)
+    line = set_line(shapes, overlaps.tolist(), generator, least_gap=2 * _DIGIT / height)
     ink = _tilt(_with_margins(line, generator), float(generator.uniform(-4, 4)))
     size = [max(1, round(side * height / _DIGIT)) for side in ink.shape[::-1]]
     way = cv2.INTER_AREA if height < _DIGIT else cv2.INTER_CUBIC
@@ -83,25 +87,30 @@ def draw_number(
     return "".join(str(digits.y[place]) for place in places), np.asarray(sized, dtype=np.float64)
 
 
-def choose_touching(generator: np.random.Generator, pairs: int) -> UInt8Array:
-    """Return for each pair of neighbors whether it touches: a third of them, but one at least; shape (pairs,)."""
-    wanted = pairs * TOUCHING_SHARE
-    count = max(1, math.floor(wanted) + int(generator.random() < wanted % 1))
-    chosen = np.zeros(pairs, dtype=np.uint8)
-    chosen[generator.choice(pairs, count, replace=False)] = 1
-    return chosen
+def choose_overlaps(generator: np.random.Generator, pairs: int, span: tuple[int, int]) -> Int64Array:
+    """Return how many columns each pair of neighbors shares, shape (pairs,): a third within `span`, the others 0.
+
+    At least one pair does, unless `span` is nothing.
+    """
+    overlaps = np.zeros(pairs, dtype=np.int64)
+    if span[1] > 0:
+        wanted = pairs * TOUCHING_SHARE
+        count = max(1, math.floor(wanted) + int(generator.random() < wanted % 1))
+        overlaps[generator.choice(pairs, count, replace=False)] = generator.integers(span[0], span[1] + 1, count)
+    return overlaps
 
 
 def set_line(
-    shapes: Sequence[Float64Array], touches: Sequence[bool], generator: np.random.Generator, *, least_gap: float
+    shapes: Sequence[Float64Array], overlaps: Sequence[int], generator: np.random.Generator, *, least_gap: float
 ) -> Float64Array:
     """Set digits side by side.
 
     Args:
         shapes: Ink of each digit, 0 to 1, all of one shape (S, S).
-        touches: For each pair of neighbors, whether their ink meets.
-        generator: Draws gaps, overlaps and the unevenness of the base line.
-        least_gap: Pixels between the ink of neighbors that do not touch, at least.
+        overlaps: For each pair of neighbors, how many columns the second is moved on from where their ink meets; 0 for
+            neighbors apart.
+        generator: Draws gaps and the unevenness of the base line.
+        least_gap: Pixels between the ink of neighbors that are apart, at least.
 
     Returns:
         The line's ink, 0 to 1, cut to where there is any.
@@ -117,8 +126,8 @@ def set_line(
         back[top + rows] = is_ink[rows].argmax(axis=1)
         if index == 0:
             left = 0
-        elif touches[index - 1]:
-            left = _slide(front, back, reach=0) - int(generator.integers(1, _DIGIT // 12))
+        elif overlaps[index - 1]:
+            left = _slide(front, back, reach=0) - overlaps[index - 1]
         else:
             gap = max(least_gap, generator.uniform(0.1, 0.5) * _DIGIT)
             left = _slide(front, back, reach=math.ceil(gap)) + math.ceil(gap)

@@ -23,7 +23,6 @@ from typing import Any, TypeVar, cast
 
 import cv2
 
-from compositions import STYLES
 from contestants import CONTESTANTS, NOT_INSTALLED
 from findings import state_facts, state_load, write_findings
 from inkdigits.bundle import DEFAULT_BUNDLE, read_bundle
@@ -34,7 +33,7 @@ from inkdigits.training.dataset import load_mnist
 from pages import judge, summarize
 from puzzles import Page, cut_cells, load_pages
 from sets import DATA, PAGES, find_sets, pictures
-from strings import compose_all
+from strings import KINDS, compose_all
 from transcripts import edit_distance, wanted_text
 
 T = TypeVar("T")
@@ -135,12 +134,11 @@ def start_all(options: argparse.Namespace) -> list[Contestant]:
 def make_tasks(options: argparse.Namespace, folder: Path) -> Iterator[Task]:
     """Yield the tasks, their pictures written into a folder."""
     digits = load_mnist().test
-    for style in STYLES:
-        for is_touching in (False, True):
-            items = compose_all(digits, style, options.limit, is_touching=is_touching)
-            name = f"numbers, {style}, {'one third touching' if is_touching else 'apart'}"
-            coded = [cv2.imencode(".png", item.picture)[1].tobytes() for item in items]
-            yield Task(name, "line", write_pictures(folder, name, coded), [item.text for item in items], [])
+    for style, neighbors in KINDS:
+        items = compose_all(digits, style, neighbors, options.limit)
+        name = f"numbers, {style}, {neighbors}"
+        coded = [cv2.imencode(".png", item.picture)[1].tobytes() for item in items]
+        yield Task(name, "line", write_pictures(folder, name, coded), [item.text for item in items], [])
     for name in find_sets(options.data, SETS):
         found = thin_out(pictures(options.data, name), options.limit)
         for kind in ("single", "line"):

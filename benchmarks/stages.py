@@ -193,7 +193,7 @@ def draw_pictures() -> dict[str, UInt8Array]:
     ):
         paper = np.tile(np.linspace(240, 200, width, dtype=np.float32), (height, 1))
         for x, y in spots:
-            _, ink = draw_number(digits, generator, touches=np.zeros(4, dtype=np.uint8), height=110)
+            _, ink = draw_number(digits, generator, overlaps=np.zeros(4, dtype=np.int64), height=110)
             area = paper[y : y + ink.shape[0], x : x + ink.shape[1]]
             area *= 1 - 0.8 * ink[: area.shape[0], : area.shape[1]]
         noisy = paper + generator.normal(0, 3, paper.shape).astype(np.float32)

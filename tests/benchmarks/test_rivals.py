@@ -14,6 +14,7 @@ from contestants import is_digit, place_digits, read_boxes
 from inkdigits.records import Box
 from puzzles import SIDE, Page
 from rivals import Contestant, Task, kind_of, make_digit, score, text_of, thin_out, write_pictures
+from strings import KINDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,7 +92,7 @@ def test_a_rival_that_is_missing_is_left_out_and_said(tmp_path: Path) -> None:
     assert "rapidocr: left out, not here: pip install rapidocr onnxruntime" in done.stderr
     facts = json.loads((tmp_path / "rivals.json").read_text())
     assert list(facts["runs"]) == ["inkdigits"]
-    assert len(facts["scores"]) == 6  # plain, low resolution and patterned, apart and touching
+    assert len(facts["scores"]) == len(KINDS)
     assert {found["contestant"] for found in facts["scores"]} == {"inkdigits"}
     assert 50 < facts["peak_mb"]["inkdigits"] < 1000
     assert (tmp_path / "rivals.md").read_text() == done.stdout
@@ -103,7 +104,7 @@ def test_tesseract_answers_the_same_pictures(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     facts = json.loads((tmp_path / "rivals.json").read_text())
     assert facts["runs"]["tesseract"].startswith("tesseract ")
-    assert [found["contestant"] for found in facts["scores"]] == ["inkdigits", "tesseract"] * 6
+    assert [found["contestant"] for found in facts["scores"]] == ["inkdigits", "tesseract"] * len(KINDS)
     assert all(found["processor_ms_per_picture"] > 0 for found in facts["scores"])
     assert facts["peak_mb"]["tesseract"] > 10
 
