@@ -16,6 +16,9 @@ __all__ = ["Mark", "find_digits", "isolate_digit"]
 
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
 _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
+_MIN_CROWD = 6  # parts, from which their usual size can be told
+_MIN_CROWD_SIDE = 12  # pixels: what tells the usual size is at least so long
+_GIANT_SHARE = 3.0  # of the long side that three quarters of the parts do not exceed
 _RIM_SHARE = 0.06  # of the shorter side
 _WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies here is the rest of a frame
 _MAX_RIM = 10.0  # pixels
@@ -62,7 +65,7 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     Returns:
         Marks with disjoint ink; none when the picture is blank.
     """
-    parts = _without_faint(_without_dust(_parts(picture), picture.stroke), picture)
+    parts = _without_faint(_without_giants(_without_dust(_parts(picture), picture.stroke)), picture)
     if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts):
         return ()
     parts = _join_stacked(parts)
@@ -111,6 +114,15 @@ def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
         if max(part.box.width, part.box.height) >= _MIN_SIDE
         and (part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke)
     ]
+
+
+def _without_giants(parts: Sequence[_Part]) -> list[_Part]:
+    """Leave out what is far larger than the other parts: the edge of a table, a picture, a box around writing."""
+    if len(parts) < _MIN_CROWD:
+        return list(parts)
+    sides = [max(part.box.width, part.box.height) for part in parts]
+    usual = float(np.percentile([side for side in sides if side >= _MIN_CROWD_SIDE] or sides, 75))
+    return [part for part, side in zip(parts, sides, strict=True) if side <= _GIANT_SHARE * usual]
 
 
 def _is_in_rim(box: Box, picture: InkPicture, share: float) -> bool:
