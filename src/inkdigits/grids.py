@@ -4,7 +4,6 @@ A line is a chain of straight runs, thin for its length, without gaps to speak o
 as on a photographed page. It is taken away without cutting the strokes that cross it.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,11 +17,11 @@ __all__ = ["Grid", "find_grid"]
 _MIN_SIDE = 120  # pixels; in smaller pictures a digit is as long as a line, and `rules` looks at the rim only
 _RUN = 20  # pixels: straight runs this long make a chain; a tilt of 8 degrees leaves them of a line 2 pixels thick
 _GAP = 15  # pixels between the runs of a chain
-_MIN_SPAN = 0.25  # of the side
+_MIN_SPAN = 0.1  # of the side
 _MIN_LENGTH = 100  # pixels
 _MIN_COVER = 0.85  # of a line's length that is inked; the bars of several digits 7 beside one another cover less
 _MAX_THICKNESS = 12  # pixels
-_MAX_THICKNESS_SHARE = 0.05  # of the length
+_MAX_THICKNESS_SHARE = 0.04  # of the length; the bar of a 7 has 0.13 or more
 _SMOOTH = 61  # columns over whose median a line's course is taken, so that a bar along it does not bend it
 _MAX_SLOPE = 0.25
 _SOFT_EDGE = 1  # pixels beside a line that are still its own
@@ -77,23 +76,22 @@ def find_grid(mask: UInt8Array) -> Grid:
 
 def _find_lines(mask: UInt8Array) -> list[_Line]:
     """Return the lines that run from left to right."""
-    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # lets a tilted line keep longer runs
-    seeds = np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, _RUN), np.uint8)), dtype=np.uint8)
-    chained = cv2.dilate(seeds, np.ones((3, _GAP), np.uint8))
-    count, labels = cv2.connectedComponents(chained, connectivity=8)
-    rows, columns = np.nonzero(seeds)
+    thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((_MAX_THICKNESS + 3, 1), np.uint8))
+    tall = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # lets a tilted line keep longer runs
+    seeds = np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, np.ones((1, _RUN), np.uint8)), dtype=np.uint8)
+    if not seeds.any():
+        return []
+    count, labels = cv2.connectedComponents(cv2.dilate(seeds, np.ones((3, _GAP), np.uint8)), connectivity=8)
+    columns, rows = np.asarray(cv2.findNonZero(seeds)).reshape(-1, 2).T.astype(np.int64)
     owner = labels[rows, columns]
-    order = np.argsort(owner, kind="stable")
-    rows, columns, owner = rows[order], columns[order], owner[order]
-    starts = np.searchsorted(owner, np.arange(1, count + 1))
-    least = max(_MIN_LENGTH, _MIN_SPAN * mask.shape[1])
+    first, last = np.full(count, mask.shape[1]), np.full(count, -1)
+    np.minimum.at(first, owner, columns)
+    np.maximum.at(last, owner, columns)
     lines = []
-    for start, end in itertools.pairwise(starts.tolist()):
-        own = slice(start, end)
-        if end > start and np.ptp(columns[own]) >= least:
-            line = _trace(rows[own], columns[own], mask)
-            if line is not None:
-                lines.append(line)
+    for chain in np.flatnonzero(last - first >= max(_MIN_LENGTH, _MIN_SPAN * mask.shape[1])):
+        line = _trace(rows[own := owner == chain], columns[own], mask)
+        if line is not None:
+            lines.append(line)
     return lines
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from inkdigits.grids import find_grid
 from inkdigits.paper import find_contrast, find_noise, find_texture
+from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
 from inkdigits.records import Box
 from inkdigits.rules import find_rules
@@ -21,7 +22,7 @@ from inkdigits.strokes import stroke_width
 
 __all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness"]
 
-_MIN_PAGE = 400  # pixels: a picture whose shorter side is longer is no cell cut from a form
+_MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
 _FAINT_LINE = 0.05  # contrast of a printed line, at the least
 _REMAINS_SHARE = 0.8  # of a piece that lies along lines
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
@@ -82,11 +83,12 @@ def find_ink(gray: UInt8Array) -> InkPicture:
         contrast[_rule_zone(contrast, floor) > 0] = 0
     else:
         contrast[contrast < _NOISE_SIGMAS * find_texture(contrast)] = 0
-    labels, strength = _pieces(contrast, floor)
-    ink = _at_full_strength(contrast, labels, strength)
+    pieces = find_pieces(_above(contrast, floor))
+    strength = _strengths(contrast, pieces, floor)
+    ink = _at_full_strength(contrast, pieces, strength)
     if grid.bands.any():
         _drop_remains(ink, grid.bands)
-    return _picture(ink, labels, strength, inverted=inverted)
+    return _picture(ink, pieces, strength, inverted=inverted)
 
 
 def find_inner_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
@@ -158,21 +160,19 @@ def _above(contrast: UInt8Array, level: int) -> UInt8Array:
     return np.asarray(cv2.threshold(contrast, level, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
-def _pieces(contrast: UInt8Array, floor: int) -> tuple[Int32Array, Float32Array]:
-    """Return connected pieces above the floor, and the full strength of each, 0 to 1, 0 for the paper."""
-    count, labels = cv2.connectedComponents(_above(contrast, floor), connectivity=8)
-    inked = contrast > floor
-    owner = labels[inked]
-    values = np.sort(owner.astype(np.int64) << 8 | contrast[inked]) & 255  # by piece, from its palest to its darkest
-    sizes = np.bincount(owner, minlength=count)
+def _strengths(contrast: UInt8Array, pieces: Pieces, floor: int) -> Float32Array:
+    """Return the full strength of each piece, 0 to 1, 0 for the paper and for what is too pale."""
+    # by piece, and within it from its palest to its darkest pixel
+    values = np.sort(pieces.owners.astype(np.int64) << 8 | contrast.ravel()[pieces.places]) & 255
+    sizes = pieces.sizes()
     at = np.cumsum(sizes) - 1 - sizes * (100 - _CORE_PERCENTILE) // 100
-    core = np.zeros(count, dtype=np.float32)
+    core = np.zeros(pieces.count, dtype=np.float32)
     core[1:] = values[at[1:]] / 255
     core[core < max(_MIN_CONTRAST, _MIN_FLOORS * floor / 255)] = 0
     sizes *= core > 0
     small = (sizes > 0) & (sizes < _SMALL_SHARE * sizes.max())
     core[small] = np.maximum(core[small], core[sizes.argmax()])  # dust is not brought up to the strength of ink
-    return np.asarray(labels, dtype=np.int32), core
+    return core
 
 
 def _is_frame(ink: UInt8Array) -> bool:
@@ -193,38 +193,33 @@ def _whole(ink: UInt8Array, *, inverted: bool) -> InkPicture:
     return InkPicture(ink, pieces, stats, np.array([0, 1], dtype=np.float32), inverted, stroke_width(ink > 127))
 
 
-def _at_full_strength(contrast: UInt8Array, labels: Int32Array, strength: Float32Array) -> UInt8Array:
+def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Array) -> UInt8Array:
     """Return the ink, each piece brought up by its own strength; what has none is paper."""
     ink = np.zeros_like(contrast)
-    inked = labels > 0
     gain = np.zeros_like(strength)
     np.divide(1, strength, out=gain, where=strength > 0)
     gain[strength >= _FULL_STRENGTH] = 1
-    ink[inked] = np.minimum(contrast[inked] * gain[labels[inked]], 255).round()
+    values = contrast.ravel()[pieces.places] * gain[pieces.owners]
+    ink.ravel()[pieces.places] = np.minimum(values, 255).round()
     return ink
 
 
 def _drop_remains(ink: UInt8Array, bands: UInt8Array) -> None:
     """Clear the pieces that lie along lines: what their soft edges and their crossings leave."""
-    count, pieces = cv2.connectedComponents(_above(ink, int(_HAIRLINE_SHARE * 255)), connectivity=8)
-    inked = pieces > 0
-    owner = pieces[inked]
-    share = np.bincount(owner, weights=bands[inked], minlength=count) / np.maximum(
-        np.bincount(owner, minlength=count), 1
-    )
-    ink[inked] *= (share < _REMAINS_SHARE)[owner]
+    pieces = find_pieces(_above(ink, int(_HAIRLINE_SHARE * 255)))
+    along = np.bincount(pieces.owners, weights=bands.ravel()[pieces.places], minlength=pieces.count)
+    is_kept = along < _REMAINS_SHARE * np.maximum(pieces.sizes(), 1)
+    ink.ravel()[pieces.places[~is_kept[pieces.owners]]] = 0
 
 
-def _picture(ink: UInt8Array, labels: Int32Array, strength: Float32Array, *, inverted: bool) -> InkPicture:
+def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted: bool) -> InkPicture:
     """Number the pieces by their strong ink, and measure them."""
     strong = _above(ink, int(_MASK_SHARE * 255))
     stroke = stroke_width(strong)
     if stroke < _HAIRLINE:
         strong = _above(ink, int(_HAIRLINE_SHARE * 255))
         stroke = stroke_width(strong)
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(strong, connectivity=8)
-    contrast = np.zeros(count, dtype=np.float32)
-    inked = strong > 0
-    contrast[pieces[inked]] = strength[labels[inked]]
-    contrast[0] = 0
-    return InkPicture(ink, np.asarray(pieces, np.int32), np.asarray(stats, np.int32), contrast, inverted, stroke)
+    pieces = find_pieces(strong)
+    contrast = np.zeros(pieces.count, dtype=np.float32)
+    contrast[pieces.owners] = strength[whole.labels.ravel()[pieces.places]]
+    return InkPicture(ink, pieces.labels, pieces.stats(), contrast, inverted, stroke)

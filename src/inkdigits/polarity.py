@@ -8,11 +8,11 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["is_light_on_dark"]
 
-_MAX_PIXELS = 250_000  # looked at; a larger picture is shrunk, which leaves its paper what it is
+_MAX_PIXELS = 60_000  # looked at; a larger picture is shrunk, which leaves its paper what it is
 _VOTE_WEIGHT = 6.0  # of the paper vote against the skewness; with 1.5, wrong in 4 of 2,358 pictures (docs/log.md)
 _SKEW_LIMIT = 1.5  # of a picture of one digit: a bold one fills it, and its paper looks like strokes
 _PAGE_SKEW_LIMIT = 3.0  # of a large picture, whose ground may be dark around a light page
-_PAGE_SIDE = 400  # pixels, the shorter side from which a picture is large
+_PAGE_SIDE = 300  # pixels, the shorter side from which a picture is large
 _SKEW_SIGMA = 20.0  # pixels; strokes are thinner than this in all but huge drawings
 
 
@@ -32,13 +32,13 @@ def is_light_on_dark(gray: UInt8Array) -> bool:
     inner = light[rim:-rim, rim:-rim]
     border = (light.sum() - inner.sum()) / max(1, light.size - inner.size)
     vote = (border + light.mean()) / 2 - 0.5
-    return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(small), -limit, limit) < 0)
+    sigma = max(2.0, min(min(small.shape) / 6, _SKEW_SIGMA * (small.size / gray.size) ** 0.5))
+    return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(small, sigma), -limit, limit) < 0)
 
 
-def _skewness(gray: UInt8Array) -> float:
+def _skewness(gray: UInt8Array, sigma: float) -> float:
     """Return the skewness of what differs from its surroundings; under 0 when that is mostly darker."""
     values = gray.astype(np.float32)
-    sigma = max(2.0, min(min(gray.shape) / 6, _SKEW_SIGMA))
     detail = values - cv2.GaussianBlur(values, (0, 0), sigma)
     detail -= np.median(detail)
     spread = float(detail.std())

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from inkdigits.ink import InkPicture
 from inkdigits.lines import group_lines
 from inkdigits.records import Box
-from inkdigits.spec import Int64Array, UInt8Array
+from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
 __all__ = ["Mark", "find_digits", "isolate_digit"]
 
@@ -24,7 +24,10 @@ _WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies he
 _MAX_RIM = 10.0  # pixels
 _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
-_FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4
+_FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4,
+_FAINT_CONTRAST = 0.15  # or at least so much by itself; show-through has half of it
+_NEIGHBORS = 9  # parts around one, itself included, that tell the usual height
+_ROWS_AT_ONCE = 256  # parts compared with all others at once, to bound the memory
 _PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
@@ -139,7 +142,8 @@ def _is_in_rim(box: Box, picture: InkPicture, share: float) -> bool:
 
 def _without_faint(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:
     darkest = max((picture.contrast[part.pieces[0]] for part in parts), default=0.0)
-    return [part for part in parts if picture.contrast[part.pieces[0]] >= _FAINT_SHARE * darkest]
+    least = min(_FAINT_SHARE * darkest, _FAINT_CONTRAST)
+    return [part for part in parts if picture.contrast[part.pieces[0]] >= least]
 
 
 def _centrality(box: Box, width: int, height: int) -> float:
@@ -177,10 +181,11 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     """Join parts that lie over one another: the bar of a 5, the halves of a broken 8."""
     done: list[_Part] = []
     boxes = np.zeros((len(parts), 4), dtype=np.int64)  # of `done`; arrays, since a noisy scan has thousands of parts
-    usual = _USUAL_GROWTH * float(np.median([part.box.height for part in parts])) if parts else 0.0
     every = np.array([_corners(part.box) for part in parts], dtype=np.int64).reshape(-1, 4)
-    for part in sorted(parts, key=lambda part: -part.area):
-        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], every, usual))
+    usual = _USUAL_GROWTH * _usual_heights(every)
+    for place in sorted(range(len(parts)), key=lambda place: -parts[place].area):
+        part = parts[place]
+        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], every, float(usual[place])))
         at = int(hosts[0]) if len(hosts) else len(done)
         if len(hosts):
             done[at] = _join([done[at], part])
@@ -188,6 +193,20 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
             done.append(part)
         boxes[at] = _corners(done[at].box)
     return done
+
+
+def _usual_heights(corners: Int64Array) -> Float64Array:
+    """Return for each part the median height of those around it; a page's may be of several sizes."""
+    heights = (corners[:, 3] - corners[:, 1]).astype(np.float64)
+    if len(corners) <= _NEIGHBORS:
+        return np.full(len(corners), np.median(heights) if len(corners) else 0.0)
+    middles = (corners[:, :2] + corners[:, 2:]).astype(np.float32) / 2
+    usual = np.empty_like(heights)
+    for start in range(0, len(corners), _ROWS_AT_ONCE):
+        off = np.abs(middles[start : start + _ROWS_AT_ONCE, None] - middles[None]).max(axis=2)
+        near = np.argpartition(off, _NEIGHBORS - 1, axis=1)[:, :_NEIGHBORS]
+        usual[start : start + _ROWS_AT_ONCE] = np.median(heights[near], axis=1)
+    return usual
 
 
 def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) -> npt.NDArray[np.bool_]:
