@@ -83,7 +83,7 @@ def _find_lines(mask: UInt8Array) -> list[_Line]:
         return []
     count, labels = cv2.connectedComponents(cv2.dilate(seeds, np.ones((3, _GAP), np.uint8)), connectivity=8)
     columns, rows = np.asarray(cv2.findNonZero(seeds)).reshape(-1, 2).T.astype(np.int64)
-    owner = labels[rows, columns]
+    owner = np.asarray(labels[rows, columns], dtype=np.int64)
     first, last = np.full(count, mask.shape[1]), np.full(count, -1)
     np.minimum.at(first, owner, columns)
     np.maximum.at(last, owner, columns)

@@ -106,7 +106,9 @@ def _tiles(contrast: UInt8Array) -> list[UInt8Array]:
 
 def _against_paper(gray: UInt8Array, kernel: int, least: int) -> UInt8Array:
     paper = _paper(gray, kernel)
-    contrast = cv2.divide(cv2.subtract(paper, gray), paper if least <= 1 else cv2.max(paper, least), scale=255)
+    contrast = cv2.divide(
+        cv2.subtract(paper, gray), paper if least <= 1 else np.maximum(paper, np.uint8(least)), scale=255
+    )
     sparse = contrast[:: max(1, contrast.shape[0] // 400), :: max(1, contrast.shape[1] // 400)]
     level = _median(sparse)  # closing takes the brightest paper nearby; the usual paper is a little darker
     if level == 0:

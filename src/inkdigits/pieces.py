@@ -1,4 +1,7 @@
-"""A mask of ink goes in; its connected pieces come out. Only inked pixels are looked at, since most of a page is paper."""
+"""A mask of ink goes in; its connected pieces come out.
+
+Only inked pixels are looked at, since most of a page is paper.
+"""
 
 from dataclasses import dataclass
 

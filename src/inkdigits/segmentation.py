@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from inkdigits.ink import InkPicture
 from inkdigits.lines import group_lines
+from inkdigits.neighbors import find_neighbors
 from inkdigits.records import Box
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
@@ -25,9 +26,10 @@ _MAX_RIM = 10.0  # pixels
 _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
 _FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4,
-_FAINT_CONTRAST = 0.15  # or at least so much by itself; show-through has half of it
+_FAINT_CONTRAST = 0.11  # or at least so much by itself; show-through has half of it
+_MIN_ROW = 4  # parts, from which it can be told that two of them are whole digits
+_WHOLE_SHARE = 0.7  # of the usual height: half of a digit is lower, a whole one is not
 _NEIGHBORS = 9  # parts around one, itself included, that tell the usual height
-_ROWS_AT_ONCE = 256  # parts compared with all others at once, to bound the memory
 _PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
@@ -182,10 +184,12 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     done: list[_Part] = []
     boxes = np.zeros((len(parts), 4), dtype=np.int64)  # of `done`; arrays, since a noisy scan has thousands of parts
     every = np.array([_corners(part.box) for part in parts], dtype=np.int64).reshape(-1, 4)
-    usual = _USUAL_GROWTH * _usual_heights(every)
+    usual = _usual_heights(parts)
     for place in sorted(range(len(parts)), key=lambda place: -parts[place].area):
         part = parts[place]
         hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], every, float(usual[place])))
+        if len(parts) >= _MIN_ROW and part.box.height >= _WHOLE_SHARE * usual[place]:  # two digits, in two rows
+            hosts = hosts[boxes[hosts, 3] - boxes[hosts, 1] < _WHOLE_SHARE * usual[place]]
         at = int(hosts[0]) if len(hosts) else len(done)
         if len(hosts):
             done[at] = _join([done[at], part])
@@ -195,24 +199,18 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     return done
 
 
-def _usual_heights(corners: Int64Array) -> Float64Array:
+def _usual_heights(parts: Sequence[_Part]) -> Float64Array:
     """Return for each part the median height of those around it; a page's may be of several sizes."""
-    heights = (corners[:, 3] - corners[:, 1]).astype(np.float64)
-    if len(corners) <= _NEIGHBORS:
-        return np.full(len(corners), np.median(heights) if len(corners) else 0.0)
-    middles = (corners[:, :2] + corners[:, 2:]).astype(np.float32) / 2
-    usual = np.empty_like(heights)
-    for start in range(0, len(corners), _ROWS_AT_ONCE):
-        off = np.abs(middles[start : start + _ROWS_AT_ONCE, None] - middles[None]).max(axis=2)
-        near = np.argpartition(off, _NEIGHBORS - 1, axis=1)[:, :_NEIGHBORS]
-        usual[start : start + _ROWS_AT_ONCE] = np.median(heights[near], axis=1)
-    return usual
+    heights = np.array([part.box.height for part in parts], dtype=np.float64)
+    near = find_neighbors([part.box for part in parts], _NEIGHBORS)
+    return np.asarray(np.median(heights[near], axis=1)) if parts else heights
 
 
 def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) -> npt.NDArray[np.bool_]:
     """Tell for each host, a row of `hosts` (x_min, y_min, x_max, y_max), whether `part` lies over or under it.
 
-    Both together are hardly taller than the host, than `usual`, or than a part of `every` that stands beside them.
+    Both together are hardly taller than the host, than `usual`, in pixels, or than a part of `every` that stands beside
+    them.
     """
     x_min, y_min, x_max, y_max = hosts.T
     height = y_max - y_min
@@ -221,7 +219,7 @@ def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) 
     gap = np.maximum(np.maximum(part.y_min, y_min) - np.minimum(part.y_max, y_max), -shared)
     is_near = is_over & (gap <= _PART_GAP * height)
     top, bottom = np.minimum(part.y_min, y_min), np.maximum(part.y_max, y_max)
-    is_fit = bottom - top <= np.maximum(usual, _JOINED_GROWTH * height)
+    is_fit = bottom - top <= np.maximum(_USUAL_GROWTH * usual, _JOINED_GROWTH * height)
     for host in np.flatnonzero(is_near & ~is_fit):
         is_fit[host] = _has_peer(np.array((x_min[host], top[host], x_max[host], bottom[host])), every)
     return np.asarray(is_near & is_fit)
