@@ -69,4 +69,4 @@ def test_what_is_no_line_is_refused() -> None:
     with pytest.raises(EmptyDigitError, match="expected some ink"):
         to_strip(np.zeros((20, 30), np.uint8))
     with pytest.raises(FrameError, match="expected a uint8 line"):
-        to_strip(np.ones((20, 30), np.float32))  # type: ignore[arg-type]
+        to_strip(np.ones((20, 30), np.float32))

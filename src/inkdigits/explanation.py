@@ -10,7 +10,7 @@ from inkdigits.assembly import Trace
 from inkdigits.faults import find_faults
 from inkdigits.records import Digit, Line, Reading
 from inkdigits.report import to_picture
-from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
+from inkdigits.spec import FRAME_SIDE, UInt8Array
 
 __all__ = ["Explanation", "Stage", "explain_trace"]
 
@@ -64,20 +64,14 @@ def explain_trace(trace: Trace) -> Explanation:
     gray = _shrink(trace.gray)
     stages = [Stage("input", _to_color(gray))]
     if (light := trace.stages.get("evened light")) is not None:
-        stages.append(Stage("evened light", _to_color(_shrink(_as_gray(light)))))
+        stages.append(Stage("evened light", _to_color(_shrink((255 - light).astype(np.uint8)))))
     if (removed := trace.stages.get("removed lines")) is not None:
-        stages.append(Stage("removed lines", _mark_removed(gray, np.asarray(removed) > 0)))
+        stages.append(Stage("removed lines", _mark_removed(gray, removed)))
     stages.append(Stage("ink", _to_color(_shrink((255 - trace.ink.ink).astype(np.uint8)))))
     stages.append(Stage("boxes and lines", _draw_boxes(trace)))
     if trace.marks:
         stages += [Stage("frames", _draw_frames(trace)), Stage("labels", _draw_labels(trace))]
     return Explanation(trace.reading, tuple(stages), find_faults(trace))
-
-
-def _as_gray(contrast: Float32Array | UInt8Array) -> UInt8Array:
-    """Return contrast against the paper, 0 to 1 or to 255, as ink on white."""
-    levels = contrast if contrast.dtype == np.uint8 else 255 * np.clip(contrast, 0, 1)
-    return np.asarray(255 - levels, dtype=np.uint8)
 
 
 def _shrink(picture: UInt8Array) -> UInt8Array:
@@ -92,8 +86,8 @@ def _to_color(gray: UInt8Array) -> UInt8Array:
     return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
-def _mark_removed(gray: UInt8Array, removed: "np.typing.NDArray[np.bool_]") -> UInt8Array:
-    mask = cv2.resize(removed.astype(np.uint8), gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
+def _mark_removed(gray: UInt8Array, removed: UInt8Array) -> UInt8Array:
+    mask = cv2.resize(removed, gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
     picture = _to_color(gray)
     picture[np.asarray(mask) > 0] = _REMOVED
     return picture

@@ -20,6 +20,7 @@ from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
+from inkdigits.resolution import find_ink_at_size
 from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
 from inkdigits.splitting import LineMark
@@ -137,7 +138,7 @@ class DigitReader:
         """
         field = make_field(length, pattern)
         gray = self._decode(picture)
-        ink = find_ink(shrink(gray, _WORK_PIXELS), stages)
+        _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
         marks = pass_lines(find_digits(ink), self._load_line_reader, field)
         is_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
         trace = self._judge(gray, ink, marks, is_shaped, field)
@@ -193,7 +194,7 @@ class DigitReader:
         )
         evidence = Evidence(probabilities, digit_shares, are_digit_shaped)
         digits = judge_marks(marks, evidence, self._policy, self._rejector.info, field)
-        scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
+        scale = gray.shape[1] / ink.ink.shape[1]
         model = f"{self.info.name} {self.info.version}"
         reading = make_reading(digits, (gray.shape[1], gray.shape[0]), scale, model, field)
         return Trace(gray, ink, tuple(marks), frames, reading, {})

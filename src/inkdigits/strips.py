@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import EmptyDigitError, FrameError
-from inkdigits.ink import stroke_width
 from inkdigits.spec import STRIP_HEIGHT, Float64Array, UInt8Array
+from inkdigits.strokes import stroke_width
 
 __all__ = ["Strip", "to_strip"]
 

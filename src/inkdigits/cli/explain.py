@@ -1,4 +1,4 @@
-"""`inkdigits explain`: one picture goes in; a picture of each stage of reading it, and the suspected faults, come out."""
+"""`inkdigits explain`: one picture goes in; a picture of each stage of reading it and the suspected faults come out."""
 
 from pathlib import Path
 
