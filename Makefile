@@ -48,12 +48,16 @@ docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
 
-bench: $(DEV) ## accuracy and honesty on real handwriting, what is no digit, framing, times, bundles side by side
+bench: $(DEV) ## accuracy and honesty on handwriting, numbers, photos, what is no digit, framing, times, bundles side by side
 	$(BIN)/python benchmarks/handwriting.py
 	$(BIN)/python benchmarks/rejection.py
+	$(BIN)/python benchmarks/strings.py
+	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/emptiness.py
 	$(BIN)/python benchmarks/framing.py
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/stages.py
 	$(BIN)/inkdigits bench fast accurate tutorial
 
 samples: $(DEV) ## draw the sample pictures again
