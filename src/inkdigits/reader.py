@@ -19,10 +19,11 @@ from inkdigits.errors import EmptyDigitError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink, find_inner_tone, find_thickness
 from inkdigits.normalization import to_frame, to_frames
-from inkdigits.records import Box, Digit, Reading
+from inkdigits.records import Digit, Reading
 from inkdigits.rejector import Rejector
 from inkdigits.segmentation import Mark, find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
+from inkdigits.strings import make_line
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -149,7 +150,7 @@ class DigitReader:
             box = mark.box.scaled(scale, width, height)
             digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
         count = 1 + max((mark.line for mark in marks), default=-1)
-        lines = tuple(Box.around([digit.box for digit in digits if digit.line == line]) for line in range(count))
+        lines = tuple(make_line([digit for digit in digits if digit.line == line]) for line in range(count))
         return Reading(width, height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
 
 
