@@ -7,10 +7,12 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 import httpx
 import uvicorn
@@ -116,35 +118,43 @@ class Command:
     """The command in a process of its own."""
 
     process: subprocess.Popen[str]
+    log: IO[str]  # a file, since a pipe that nobody reads holds up who writes to it
     address: Address
 
     def stop(self) -> tuple[int, list[dict[str, object]], str]:
         """End it as a system does; return its exit code, the lines of its access log and its stderr."""
         self.process.terminate()
-        out, err = self.process.communicate(timeout=PATIENCE_S)
-        return self.process.returncode, [json.loads(line) for line in out.splitlines()], err
+        _, errors = self.process.communicate(timeout=PATIENCE_S)
+        self.log.seek(0)
+        return self.process.returncode, [json.loads(line) for line in self.log], errors
 
 
 @contextlib.contextmanager
 def command(*options: str) -> Iterator[Command]:
     """Run the command; it is ended, whatever a test does."""
     words = [sys.executable, "-m", "inkdigits", "serve", "--port", "0", *options]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.fullmatch(r"inkdigits: reading at http://127\.0\.0\.1:(\d+)/\n", line)
-        assert found, line
-        running = Command(process, Address(int(found[1])))
-        wait_until(lambda: _is_ready(running), seconds=3 * PATIENCE_S)
-        yield running
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=subprocess.PIPE, text=True)
         try:
-            process.communicate(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            yield _started(process, log)
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+
+
+def _started(process: subprocess.Popen[str], log: IO[str]) -> Command:
+    """Return it when it reads."""
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    found = re.fullmatch(r"inkdigits: reading at http://127\.0\.0\.1:(\d+)/\n", line)
+    assert found, line
+    running = Command(process, log, Address(int(found[1])))
+    wait_until(lambda: _is_ready(running), seconds=3 * PATIENCE_S)
+    return running
 
 
 def _is_ready(running: Command) -> bool:

@@ -112,6 +112,7 @@ def test_what_is_refused_says_what_is_expected_where_clients_look(
         (b"{", {}, 400),
         (b"\xff", {}, 400),
         (json.dumps(asked()).encode(), {"Inference-Header-Content-Length": "few"}, 422),
+        (json.dumps(asked()).encode(), {"Inference-Header-Content-Length": "9" * 5_000}, 422),
         (json.dumps(asked()).encode(), {"Inference-Header-Content-Length": "5"}, 400),
         (b"x" * 300_001, {}, 413),
     ],

@@ -81,7 +81,7 @@ def make_config(
         server_header=False,
         access_log=False,
         log_config=log_config,
-        # a process that is still importing on a busy machine answers nothing, and would be ended and begun anew for ever
+        # on a busy machine one that is still importing answers nothing, and would be ended and begun anew for ever
         timeout_worker_healthcheck=_PATIENCE_S,
         timeout_graceful_shutdown=math.ceil(limits.body_timeout_s + limits.work_timeout_s),
     )
