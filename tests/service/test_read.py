@@ -93,15 +93,22 @@ def test_a_known_length_or_pattern_is_heeded(client: httpx.Client, reader: Digit
         assert reading["text"] != post(client, as_raw(PHOTO)).json()["readings"][0]["text"]
 
 
-@pytest.mark.skipif(not hasattr(DigitReader, "explain"), reason="the reader does not explain")
-def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client) -> None:
-    reading = ReadingAnswer.model_validate(post(client, as_raw(PHOTO), "?explain=true").json()["readings"][0])
-    assert reading.text == "20741"
-    assert reading.explain is not None
-    for stage in reading.explain.stages:
-        picture = cv2.imdecode(np.frombuffer(base64.b64decode(stage.png), np.uint8), cv2.IMREAD_COLOR)
-        assert picture is not None, stage.name
-    assert post(client, as_raw(PHOTO)).json()["readings"][0].get("explain") is None
+def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client, reader: DigitReader) -> None:
+    page = cv2.imread(str(PAGE), cv2.IMREAD_GRAYSCALE)
+    assert page is not None
+    is_encoded, data = cv2.imencode(".png", cv2.GaussianBlur(page, (0, 0), 7))
+    assert is_encoded
+    request: Request = {"content": data.tobytes(), "headers": {"Content-Type": "image/png"}}
+    answer = ReadingAnswer.model_validate(post(client, request, "?explain=true").json()["readings"][0])
+    expected = reader.explain(data.tobytes())
+    assert answer.text == expected.reading.text
+    assert answer.explain is not None
+    assert answer.explain.faults == list(expected.faults)
+    for told, stage in zip(answer.explain.stages, expected.stages, strict=True):
+        picture = cv2.imdecode(np.frombuffer(base64.b64decode(told.png), np.uint8), cv2.IMREAD_COLOR)
+        assert told.name == stage.name
+        np.testing.assert_array_equal(picture, stage.picture)
+    assert "explain" not in post(client, as_raw(PHOTO)).json()["readings"][0]
 
 
 def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) -> None:
