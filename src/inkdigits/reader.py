@@ -1,5 +1,6 @@
 """A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
 
+import copy
 import os
 import threading
 from collections.abc import Sequence
@@ -82,6 +83,11 @@ class DigitReader:
         return self._classifier.info
 
     @property
+    def classifier(self) -> Classifier:
+        """The network that reads, for those who have frames already; it decides nothing."""
+        return self._classifier
+
+    @property
     def policy(self) -> Policy:
         """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
         return self._policy
@@ -93,6 +99,20 @@ class DigitReader:
         It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
         """
         return None if self._policy.budget is None else self._policy.budget.coverage
+
+    def with_max_error(self, max_error: float | None) -> "DigitReader":
+        """Return a reader with the same networks, not loaded again, and another budget of errors.
+
+        Args:
+            max_error: As at construction.
+
+        Raises:
+            ErrorBudgetError: The bundle cannot promise so few wrong answers.
+        """
+        self._load_line_reader()  # once for both, not when each first needs it
+        other = copy.copy(self)
+        other._policy = choose_policy(self.info, max_error)  # noqa: SLF001 - of this class
+        return other
 
     def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.
