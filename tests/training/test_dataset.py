@@ -12,7 +12,7 @@ from inkdigits.errors import DataError
 from inkdigits.spec import UInt8Array
 from inkdigits.training import dataset
 from inkdigits.training.dataset import LabeledFrames, Mnist, load_mnist
-from inkdigits.training.idx import parse_idx
+from inkdigits.idx import parse_idx
 
 ROOT = Path(__file__).parents[2]
 

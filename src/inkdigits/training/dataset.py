@@ -9,7 +9,7 @@ import numpy as np
 
 from inkdigits.errors import DataError
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, UInt8Array
-from inkdigits.training.idx import parse_idx
+from inkdigits.idx import parse_idx
 
 __all__ = ["LabeledFrames", "Mnist", "load_mnist"]
 
