@@ -14,7 +14,8 @@
     |-- ExportError               12  500  the exported network disagrees with the trained one
     |-- OutputError               13  500  a result that cannot be written where it was asked to go
     |-- MissingExtraError         14  501  the command needs an optional part that is not installed
-    `-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
+    |-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
+    `-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -23,6 +24,7 @@ docs/errors.md repeats the tree with causes and cures.
 from typing import ClassVar
 
 __all__ = [
+    "BatchError",
     "BundleError",
     "DataError",
     "EmptyDigitError",
@@ -138,3 +140,9 @@ class ErrorBudgetError(InkdigitsError):
 
     exit_code = 15
     http_status = 422
+
+
+class BatchError(InkdigitsError):
+    """A batch cannot go on; what it has read so far is kept. In a row: the picture ended the process that read it."""
+
+    exit_code = 17

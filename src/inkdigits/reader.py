@@ -1,7 +1,10 @@
 """A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.bundle_info import BundleInfo
@@ -15,14 +18,14 @@ from inkdigits.decision import (
     has_digit_shape,
     has_pen_lines,
 )
-from inkdigits.errors import EmptyDigitError
+from inkdigits.errors import EmptyDigitError, PictureError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink, find_inner_tone, find_thickness
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.rejector import Rejector
 from inkdigits.segmentation import Mark, find_digits, isolate_digit
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import FRAME_SIDE, UInt8Array
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -127,6 +130,49 @@ class DigitReader:
             return self._reading(gray, (), ())
         are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
         return self._reading(gray, (mark,), [are_lines])
+
+    def read_many(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Reading | PictureError]:
+        """Return for each picture its reading, or why there is none.
+
+        Args:
+            pictures: As `imaging.decode` takes them; only one at a time is held.
+            single: Read each as `read_digit` does, not as `read`.
+        """
+        read = self.read_digit if single else self.read
+        answers: list[Reading | PictureError] = []
+        for picture in pictures:
+            try:
+                answers.append(read(picture))
+            except PictureError as error:
+                answers.append(error)
+        return answers
+
+    def read_frames(self, frames: UInt8Array) -> list[Reading]:
+        """Return the digit of each frame, which goes to the network as it is; "blank" for one without ink.
+
+        Args:
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
+
+        Raises:
+            FrameError: `frames` has another dtype or shape.
+        """
+        readings = []
+        blank = Reading(FRAME_SIDE, FRAME_SIDE, (), (), f"{self.info.name} {self.info.version}")
+        probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
+        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
+        limits = find_share_limits(digit_shares[:0], self._rejector.info)
+        for frame, raw, confidence, digit_share in zip(
+            frames, probabilities, calibrated, digit_shares.tolist(), strict=True
+        ):
+            if not frame.any():
+                readings.append(blank)
+                continue
+            outcome = decide(confidence, self._policy, digit_share=digit_share, limits=limits)
+            rows, columns = np.flatnonzero(frame.any(axis=(1, 2))), np.flatnonzero(frame.any(axis=(0, 2)))
+            box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+            digit = Digit(box, 0, int(raw.argmax()), tuple(map(float, raw)), confidence, outcome, digit_share)
+            readings.append(replace(blank, lines=(box,), digits=(digit,)))
+        return readings
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)

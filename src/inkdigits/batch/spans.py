@@ -21,7 +21,8 @@ class Span:
     Attributes:
         kind: Of place; "failure" is a place that could not be listed, which becomes a row with an error.
         path: The file that holds them; of a "failure" the name of its row.
-        member: Name within an archive, the column of a Parquet file, or the message of a failure.
+        member: Name within a zip; name of a tar's member or an IDX file in the output; column of a Parquet file;
+            message of a failure.
         at: Where it begins: byte of a member of an archive, row within a Parquet file's group, index of a frame.
         count: Pictures, 1 or more.
         size: Bytes of a tar's member.
@@ -37,6 +38,9 @@ class Span:
     size: int = 0
     group: int = 0
     base: int = 0
+
+
+_DEFAULTS = tuple(entry.default for entry in dataclasses.fields(Span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Chunk:
 def format_span(span: Span) -> str:
     """Return a span as one line of text, without its end; bytes of a name that are no text survive."""
     values = list(dataclasses.astuple(span))
-    while values[-1] in {0, 1, ""} and len(values) > 2:  # most are files, whose rest is as it is by default
+    while len(values) > 2 and values[-1] == _DEFAULTS[len(values) - 1]:  # most are files, of which no more is told
         values.pop()
     return json.dumps(values, separators=(",", ":"))
 
