@@ -1,7 +1,6 @@
 """A zip or tar goes in; where each picture lies in it comes out, and from such a place the picture's bytes."""
 
 import bz2
-import contextlib
 import gzip
 import hashlib
 import lzma
@@ -144,8 +143,8 @@ def _unpacked(path: str, folder: Path) -> Path:
         return Path(path)
     # one name for one archive, so that several of a glob do not meet
     target = folder / f"unpacked-{hashlib.sha256(path.encode(errors='surrogateescape')).hexdigest()[:16]}.tar"
-    with opener(path, "rb") as packed, target.open("wb") as file, contextlib.suppress(EOFError):
-        shutil.copyfileobj(packed, file, _BLOCK)  # what a cut archive still holds is read; the rest is told as missing
+    with opener(path, "rb") as packed, target.open("wb") as file:
+        shutil.copyfileobj(packed, file, _BLOCK)
     return target
 
 

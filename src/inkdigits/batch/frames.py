@@ -8,7 +8,6 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -21,7 +20,7 @@ __all__ = ["is_idx", "iter_idx", "read_idx_frames"]
 
 _AXES = 3
 _MAGIC = bytes([0, 0, 8, _AXES])
-_PACKED: dict[bytes, Callable[[str], IO[bytes]]] = {
+_PACKED: dict[bytes, Callable[[str], gzip.GzipFile | lzma.LZMAFile]] = {
     b"\x1f\x8b": gzip.GzipFile,
     b"\xfd7": lzma.LZMAFile,
 }  # first bytes -> what opens it

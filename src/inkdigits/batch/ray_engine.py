@@ -50,8 +50,9 @@ def read_with_ray(
         InkdigitsError: An actor cannot load the bundle.
     """
     with _connected(address, workers):
-        actors = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
-        refs = [ray.put(table) for table in _tables(chunks, actors)]
+        cores: Any = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]
+        actors = workers or max(1, int(cores))
+        refs: Any = [ray.put(table) for table in _tables(chunks, actors)]
         if not refs:
             return
         answers = ray.data.from_arrow_refs(refs).map_batches(
@@ -65,7 +66,8 @@ def read_with_ray(
             max_task_retries=_RETRIES,
         )
         try:
-            for batch in answers.iter_batches(batch_size=None, batch_format="pyarrow"):
+            batches: Any = answers.iter_batches(batch_size=None, batch_format="pyarrow")
+            for batch in batches:
                 for answer in batch.column("answer"):
                     yield pickle.loads(answer.as_py())  # noqa: S301 - our own actor's
                 if is_stopped():
