@@ -60,7 +60,7 @@ class TestDrawings:
         assert (reading.height, reading.width) == PAGE.picture.shape
         assert reading.model == f"{reader.info.name} {reader.info.version}"
         for line, boxes in zip(reading.lines, PAGE.boxes, strict=True):
-            assert (line.x_min, line.x_max) == (boxes[0].x_min, boxes[-1].x_max)
+            assert (line.box.x_min, line.box.x_max) == (boxes[0].x_min, boxes[-1].x_max)
 
     @few
     @given(text=texts, height=st.integers(28, 90), share=st.sampled_from([0.08, 0.12, 0.16]))

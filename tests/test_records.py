@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdigits.records import Box, Digit, DigitOutcome, Reading
+from inkdigits.records import Box, Digit, DigitOutcome, Line, Reading, Separator
+from inkdigits.strings import make_line
 
 EVEN = (0.1,) * 10
 sides = st.integers(0, 1000)
@@ -20,7 +21,8 @@ def digit(label: int, outcome: DigitOutcome = "digit", line: int = 0) -> Digit:
 
 
 def reading(*digits: Digit) -> Reading:
-    return Reading(9, 9, (), digits, "tiny 1.0.0")
+    rows = [[mark for mark in digits if mark.line == line] for line in range(3)]
+    return Reading(9, 9, tuple(make_line(row) for row in rows if row), digits, "tiny 1.0.0")
 
 
 @given(boxes)
@@ -66,3 +68,13 @@ def test_records_cannot_be_changed(record: Box | Digit | Reading) -> None:
     for entry in dataclasses.fields(record):
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(record, entry.name, None)
+
+
+def test_join_keeps_separators_and_words_when_asked() -> None:
+    line = Line(Box(0, 0, 9, 9), "12345", ("12", "345"))
+    marks = (Separator(Box(1, 1, 2, 2), 0, ".", 2), Separator(Box(1, 1, 2, 2), 0, ",", 4))
+    result = Reading(9, 9, (line, line), (), "tiny 1.0.0", marks)
+    assert result.text == "12345\n12345"
+    assert result.join(words=True) == "12 345\n12 345"
+    assert result.join(separators=True) == "12.34,5\n12345"
+    assert result.join(separators=True, words=True) == "12. 34,5\n12 345"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from drawing import blank, write
 from inkdigits.errors import PictureFormatError
-from inkdigits.records import Box, Digit, DigitOutcome, Reading
+from inkdigits.records import Box, Digit, DigitOutcome, Reading, Separator
 from inkdigits.report import (
     CSV_COLUMNS,
     failure_to_csv_row,
@@ -21,6 +21,7 @@ from inkdigits.report import (
     to_picture,
     to_text,
 )
+from inkdigits.strings import make_line
 
 PROBABILITIES = (0.9, 0.05, 0.05, *[0.0] * 7)
 
@@ -30,7 +31,9 @@ def digit(label: int, outcome: DigitOutcome = "digit", line: int = 0, box: Box |
 
 
 def reading(*digits: Digit, size: tuple[int, int] = (400, 300)) -> Reading:
-    return Reading(*size, tuple(digit.box for digit in digits), digits, "tiny 1.2.3")
+    rows = [[mark for mark in digits if mark.line == line] for line in range(2)]
+    lines = tuple(make_line(row) for row in rows if row)
+    return Reading(*size, lines, digits, "tiny 1.2.3", (Separator(Box(1, 2, 3, 4), 0, ".", 1),) if digits else ())
 
 
 MIXED = reading(digit(3), digit(5, "unsure"), digit(7, "not_a_digit"), digit(1, line=1, box=Box(9, 90, 19, 120)))
@@ -49,7 +52,12 @@ def test_json_is_one_line_that_parses_back() -> None:
     assert values["picture"] == 'odd "name"\n\udcff.png'
     assert (values["text"], values["outcome"], values["model"]) == ("3?\n1", "digits", "tiny 1.2.3")
     assert (values["width"], values["height"]) == (400, 300)
-    assert values["lines"] == [[box.x_min, box.y_min, box.x_max, box.y_max] for box in MIXED.lines]
+    assert [line["box"] for line in values["lines"]] == [[70, 30, 162, 60], [9, 90, 19, 120]]
+    assert [(line["text"], line["words"]) for line in values["lines"]] == [("3?", ["3?"]), ("1", ["1"])]
+    best = values["lines"][0]["alternatives"][0]
+    assert set(best) == {"text", "confidence"}
+    assert len(best["text"]) == 2
+    assert values["separators"] == [{"box": [1, 2, 3, 4], "line": 0, "character": ".", "after": 1}]
     first = values["digits"][0]
     assert first == {
         "box": [70, 30, 82, 60],

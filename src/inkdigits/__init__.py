@@ -6,8 +6,19 @@
 
 from inkdigits.errors import InkdigitsError, PictureError
 from inkdigits.reader import DigitReader
-from inkdigits.records import Box, Digit, Reading
+from inkdigits.records import Alternative, Box, Digit, Line, Reading, Separator
 
-__all__ = ["Box", "Digit", "DigitReader", "InkdigitsError", "PictureError", "Reading", "__version__"]
+__all__ = [
+    "Alternative",
+    "Box",
+    "Digit",
+    "DigitReader",
+    "InkdigitsError",
+    "Line",
+    "PictureError",
+    "Reading",
+    "Separator",
+    "__version__",
+]
 
 __version__ = "0.1.0"

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,7 +25,8 @@ from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.rejector import Rejector
 from inkdigits.segmentation import Mark, find_digits, isolate_digit
-from inkdigits.spec import FRAME_SIDE, UInt8Array
+from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
+from inkdigits.strings import make_line
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -105,9 +106,7 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        gray = self._decode(picture)
-        marks = find_digits(find_ink(shrink(gray, _WORK_PIXELS)))
-        return self._reading(gray, marks, [has_digit_shape(mark.box, mark.line_height) for mark in marks])
+        return self._answer([self._look(picture)])[0]
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -122,14 +121,7 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        gray = self._decode(picture)
-        work = shrink(gray, _WORK_PIXELS)
-        ink = find_ink(work)
-        mark = isolate_digit(ink)
-        if mark is None:
-            return self._reading(gray, (), ())
-        are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-        return self._reading(gray, (mark,), [are_lines])
+        return self._answer([self._look_at_digit(picture)])[0]
 
     def read_many(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Reading | PictureError]:
         """Return for each picture its reading, or why there is none.
@@ -138,14 +130,17 @@ class DigitReader:
             pictures: As `imaging.decode` takes them; only one at a time is held.
             single: Read each as `read_digit` does, not as `read`.
         """
-        read = self.read_digit if single else self.read
-        answers: list[Reading | PictureError] = []
+        look = self._look_at_digit if single else self._look
+        answers: list[Reading | PictureError | None] = []
+        sights: list[_Sight] = []
         for picture in pictures:
             try:
-                answers.append(read(picture))
+                sights.append(look(picture))
+                answers.append(None)
             except PictureError as error:
                 answers.append(error)
-        return answers
+        readings = iter(self._answer(sights))
+        return [next(readings) if answer is None else answer for answer in answers]
 
     def read_frames(self, frames: UInt8Array) -> list[Reading]:
         """Return the digit of each frame, which goes to the network as it is; "blank" for one without ink.
@@ -156,47 +151,84 @@ class DigitReader:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        readings = []
-        blank = Reading(FRAME_SIDE, FRAME_SIDE, (), (), f"{self.info.name} {self.info.version}")
         probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
-        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
-        limits = find_share_limits(digit_shares[:0], self._rejector.info)
-        for frame, raw, confidence, digit_share in zip(
-            frames, probabilities, calibrated, digit_shares.tolist(), strict=True
-        ):
-            if not frame.any():
-                readings.append(blank)
-                continue
-            outcome = decide(confidence, self._policy, digit_share=digit_share, limits=limits)
-            rows, columns = np.flatnonzero(frame.any(axis=(1, 2))), np.flatnonzero(frame.any(axis=(0, 2)))
-            box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-            digit = Digit(box, 0, int(raw.argmax()), tuple(map(float, raw)), confidence, outcome, digit_share)
-            readings.append(replace(blank, lines=(box,), digits=(digit,)))
-        return readings
+        sights = (_see_frame(frame) for frame in frames)
+        rows = zip(sights, probabilities, digit_shares, strict=True)
+        return [
+            self._read_sight(sight, raw[None][: len(sight.boxes)], share[None][: len(sight.boxes)])
+            for sight, raw, share in rows
+        ]
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
 
-    def _reading(self, gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[bool]) -> Reading:
-        frames = to_frames([mark.crop for mark in marks])
+    def _look(self, picture: Picture) -> "_Sight":
+        gray = self._decode(picture)
+        marks = find_digits(find_ink(shrink(gray, _WORK_PIXELS)))
+        return _see(gray, marks, [has_digit_shape(mark.box, mark.line_height) for mark in marks])
+
+    def _look_at_digit(self, picture: Picture) -> "_Sight":
+        gray = self._decode(picture)
+        work = shrink(gray, _WORK_PIXELS)
+        ink = find_ink(work)
+        mark = isolate_digit(ink)
+        if mark is None:
+            return _see(gray, (), ())
+        are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
+        return _see(gray, (mark,), [are_lines])
+
+    def _answer(self, sights: Sequence["_Sight"]) -> list[Reading]:
+        """Return a reading for each sight; the frames of all go through the networks together."""
+        frames = np.concatenate([sight.frames for sight in sights]) if sights else to_frames(())
         probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
+        ends = np.cumsum([len(sight.frames) for sight in sights])[:-1]
+        parts = zip(sights, np.split(probabilities, ends), np.split(digit_shares, ends), strict=True) if sights else ()
+        return [self._read_sight(*part) for part in parts]
+
+    def _read_sight(self, sight: "_Sight", probabilities: Float32Array, digit_shares: Float32Array) -> Reading:
         limits = find_share_limits(digit_shares, self._rejector.info)
         calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
         digits = []
-        height, width = gray.shape
-        scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-        for mark, is_digit_shaped, raw, confidence, digit_share in zip(
-            marks, are_digit_shaped, probabilities, calibrated, digit_shares.tolist(), strict=True
+        for place, (raw, confidence, digit_share) in enumerate(
+            zip(probabilities, calibrated, digit_shares.tolist(), strict=True)
         ):
+            is_digit_shaped = sight.are_digit_shaped[place]
             outcome = decide(
                 confidence, self._policy, is_digit_shaped=is_digit_shaped, digit_share=digit_share, limits=limits
             )
-            label = int(raw.argmax())
-            box = mark.box.scaled(scale, width, height)
-            digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
-        count = 1 + max((mark.line for mark in marks), default=-1)
-        lines = tuple(Box.around([digit.box for digit in digits if digit.line == line]) for line in range(count))
-        return Reading(width, height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
+            label, box, line = int(raw.argmax()), sight.boxes[place], sight.line_places[place]
+            digits.append(Digit(box, line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
+        count = 1 + max(sight.line_places, default=-1)
+        lines = tuple(make_line([digit for digit in digits if digit.line == line]) for line in range(count))
+        return Reading(sight.width, sight.height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What was found in a picture, without its pixels: those of many pictures are kept until the networks run."""
+
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    line_places: tuple[int, ...]
+    are_digit_shaped: tuple[bool, ...]
+    frames: UInt8Array
+
+
+def _see(gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[bool]) -> _Sight:
+    height, width = gray.shape
+    scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
+    boxes = tuple(mark.box.scaled(scale, width, height) for mark in marks)
+    frames = to_frames([mark.crop for mark in marks])
+    return _Sight(width, height, boxes, tuple(mark.line for mark in marks), tuple(are_digit_shaped), frames)
+
+
+def _see_frame(frame: UInt8Array) -> _Sight:
+    rows, columns = np.flatnonzero(frame.any(axis=(1, 2))), np.flatnonzero(frame.any(axis=(0, 2)))
+    if not len(rows):
+        return _Sight(FRAME_SIDE, FRAME_SIDE, (), (), (), frame[None][:0])
+    box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return _Sight(FRAME_SIDE, FRAME_SIDE, (box,), (0,), (True,), frame[None])
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Box", "Digit", "DigitOutcome", "Reading", "ReadingOutcome"]
+__all__ = ["Alternative", "Box", "Digit", "DigitOutcome", "Line", "Reading", "ReadingOutcome", "Separator"]
 
 DigitOutcome = Literal["digit", "unsure", "not_a_digit"]
 ReadingOutcome = Literal["digits", "blank"]
@@ -104,35 +104,102 @@ class Digit:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another string that a line may say.
+
+    Attributes:
+        text: Its digits, "0" to "9".
+        confidence: Probability, 0 to 1, that it is the right one.
+    """
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of digits as a string.
+
+    Attributes:
+        box: Around its marks.
+        text: Accepted digits from left to right, "?" for an unsure one; "" when all its marks are no digits.
+        words: `text` cut where a wide gap is; joined they are `text`.
+        confidence: Probability, 0 to 1, that every digit's label is right, unsure ones included; 1 without digits.
+        alternatives: The next best strings, likeliest first.
+    """
+
+    box: Box
+    text: str
+    words: tuple[str, ...] = ()
+    confidence: float = 1.0
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A decimal point or comma between digits.
+
+    Attributes:
+        box: Where it is in the picture as decoded.
+        line: Index into `Reading.lines`, 0 or more.
+        character: "." or ",".
+        after: How many digits of the line, unsure ones included, stand to its left; 1 or more.
+    """
+
+    box: Box
+    line: int
+    character: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The answer for one picture.
 
     Attributes:
         width: Columns of the picture as decoded.
         height: Rows of the picture as decoded.
-        lines: A box around each line of marks, top to bottom.
+        lines: The lines of marks, top to bottom.
         digits: All marks in reading order: line by line, left to right.
         model: Name and version of the bundle that read it.
+        separators: Points and commas between digits, in reading order.
     """
 
     width: int
     height: int
-    lines: tuple[Box, ...]
+    lines: tuple[Line, ...]
     digits: tuple[Digit, ...]
     model: str
+    separators: tuple[Separator, ...] = ()
 
     @property
     def text(self) -> str:
         r"""Accepted digits in reading order, "?" for an unsure one, lines joined by "\n"; "" when blank."""
-        rows = itertools.groupby(self.digits, key=lambda digit: digit.line)
-        texts = ("".join(_character(digit) for digit in row) for _, row in rows)
+        return self.join()
+
+    def join(self, *, separators: bool = False, words: bool = False) -> str:
+        r"""Return the text, with more of what stands between the digits than `text` has.
+
+        Args:
+            separators: Keep decimal points and commas.
+            words: Put a space where a line has a wide gap.
+
+        Returns:
+            Lines joined by "\n"; "" when blank.
+        """
+        texts = (self._join_line(line, separators=separators, words=words) for line in range(len(self.lines)))
         return "\n".join(text for text in texts if text)
+
+    def _join_line(self, line: int, *, separators: bool, words: bool) -> str:
+        characters = list(self.lines[line].text)
+        starts = set(itertools.accumulate(map(len, self.lines[line].words))) if words else set()
+        marks = {mark.after: mark.character for mark in self.separators if separators and mark.line == line}
+        parts = []
+        for place, character in enumerate(characters):
+            parts += [marks.get(place, ""), " " if place in starts else "", character]
+        return "".join(parts)
 
     @property
     def outcome(self) -> ReadingOutcome:
         """Tell "digits", or "blank" for a picture in which nothing was taken for a digit."""
         return "digits" if any(digit.outcome != "not_a_digit" for digit in self.digits) else "blank"
-
-
-def _character(digit: Digit) -> str:
-    return {"digit": str(digit.label), "unsure": "?", "not_a_digit": ""}[digit.outcome]

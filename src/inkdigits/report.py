@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import InkdigitsError, OutputError
-from inkdigits.records import Box, Digit, Reading
+from inkdigits.records import Box, Digit, Line, Reading, Separator
 from inkdigits.spec import UInt8Array
 
 __all__ = [
@@ -49,8 +49,9 @@ def to_json(reading: Reading, picture: str) -> str:
         "outcome": reading.outcome,
         "width": reading.width,
         "height": reading.height,
-        "lines": [_corners(line) for line in reading.lines],
+        "lines": [_line_values(line) for line in reading.lines],
         "digits": [_digit_values(digit) for digit in reading.digits],
+        "separators": [_separator_values(separator) for separator in reading.separators],
         "model": reading.model,
     }
     return json.dumps(values)
@@ -157,4 +158,26 @@ def _digit_values(digit: Digit) -> dict[str, object]:
         "outcome": digit.outcome,
         "digit_share": round(digit.digit_share, _PROBABILITY_DIGITS),
         "probabilities": [round(share, _PROBABILITY_DIGITS) for share in digit.probabilities],
+    }
+
+
+def _line_values(line: Line) -> dict[str, object]:
+    return {
+        "box": _corners(line.box),
+        "text": line.text,
+        "words": line.words,
+        "confidence": round(line.confidence, _PROBABILITY_DIGITS),
+        "alternatives": [
+            {"text": other.text, "confidence": round(other.confidence, _PROBABILITY_DIGITS)}
+            for other in line.alternatives
+        ],
+    }
+
+
+def _separator_values(separator: Separator) -> dict[str, object]:
+    return {
+        "box": _corners(separator.box),
+        "line": separator.line,
+        "character": separator.character,
+        "after": separator.after,
     }

@@ -117,7 +117,7 @@ def test_an_input_that_is_not_what_its_name_says(tmp_path: Path, name: str) -> N
 def test_a_compressed_tar_that_is_cut_off_is_an_error(tmp_path: Path) -> None:
     path = write_tar(tmp_path / "scans.tar.gz", {"1.png": os.urandom(5000)})
     path.write_bytes(path.read_bytes()[:2000])
-    with pytest.raises(DataError, match="cannot list it .*ended"):
+    with pytest.raises(DataError, match=r"cannot list it .*ended"):
         spans_of(path, tmp_path)
 
 

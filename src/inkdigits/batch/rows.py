@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from typing import Literal, TypeAlias
 
 from inkdigits.errors import InkdigitsError
@@ -39,8 +40,8 @@ def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
 
     Returns:
         `path`; `text` with a line of output for each line of the picture; `outcome`, "digits", "blank" or "error";
-        `confidence` of the least sure digit, None without one; `digits`, a dictionary each; `error`, class and message,
-        or None.
+        `confidence` that every label is right, None without digits; `digits`, a dictionary each; `error`, class and
+        message, or None.
     """
     if isinstance(answer, InkdigitsError):
         error = f"{type(answer).__name__}: {answer}".replace(": the bytes:", f": {name}:", 1)
@@ -84,8 +85,8 @@ def printable(name: str) -> str:
 
 
 def _confidence(reading: Reading) -> float | None:
-    found = [digit.confidence for digit in reading.digits if digit.outcome != "not_a_digit"]
-    return round(min(found), _DECIMALS) if found else None
+    found = [line.confidence for line in reading.lines if line.text]
+    return round(math.prod(found), _DECIMALS) if found else None
 
 
 def _digit(digit: Digit) -> Row:

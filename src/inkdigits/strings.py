@@ -1,0 +1,93 @@
+"""The digits of a line go in; its string, its words, its confidence and the next best strings come out."""
+
+import heapq
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from inkdigits.records import Alternative, Box, Digit, Line
+from inkdigits.spec import CLASS_COUNT
+
+__all__ = ["character", "make_line"]
+
+_WORD_GAP = 0.9  # of the digits' median height: a gap this wide parts words,
+_USUAL_GAPS = 2.5  # when it is so many times as wide as the line's median gap; digits in boxes stand far apart evenly
+_LONE_GAP = 1.5  # of the height: two digits have no usual gap
+_ALTERNATIVES = 4
+_MIN_PROBABILITY = 1e-9
+
+
+def make_line(digits: Sequence[Digit]) -> Line:
+    """Return the line that some marks make.
+
+    Args:
+        digits: One or more, from left to right, those that are no digits among them.
+
+    >>> three = Digit(Box(0, 0, 9, 20), 0, 3, (0, 0, 0, 0.9, 0, 0, 0, 0, 0.1, 0), 0.9, "digit")
+    >>> line = make_line([three])
+    >>> line.text, line.alternatives[0].text
+    ('3', '8')
+    """
+    box = Box.around([digit.box for digit in digits])
+    kept = [digit for digit in digits if digit.outcome != "not_a_digit"]
+    if not kept:
+        return Line(box, "")
+    text = "".join(map(character, kept))
+    starts = [0, *_word_starts(kept), len(kept)]
+    words = tuple(text[start:end] for start, end in itertools.pairwise(starts))
+    strings = _best_strings(kept)
+    return Line(
+        box, text, words, strings[0].confidence, tuple(sorted(strings[1:], key=lambda other: -other.confidence))
+    )
+
+
+def character(digit: Digit) -> str:
+    """Return what a mark adds to the text: its label, "?" when it is unsure, "" when it is no digit."""
+    return {"digit": str(digit.label), "unsure": "?", "not_a_digit": ""}[digit.outcome]
+
+
+def _word_starts(digits: Sequence[Digit]) -> list[int]:
+    """Return the places of the digits before which a wide gap is."""
+    if len(digits) < 2:
+        return []
+    gaps = np.array([two.box.x_min - one.box.x_max for one, two in itertools.pairwise(digits)])
+    height = float(np.median([digit.box.height for digit in digits]))
+    usual = float(np.median(gaps)) if len(gaps) > 1 else _LONE_GAP / _USUAL_GAPS * height
+    least = max(_WORD_GAP * height, _USUAL_GAPS * usual)
+    return [int(place) + 1 for place in np.flatnonzero(gaps >= least)]
+
+
+def _best_strings(digits: Sequence[Digit]) -> list[Alternative]:
+    """Return the likeliest strings, the first being the labels: each digit stands for itself.
+
+    A digit's label has its calibrated confidence; its other labels share the rest as the network divides it.
+    """
+    tables = [_label_table(digit) for digit in digits]
+    start = (0,) * len(tables)
+    heap = [(sum(table[0][0] for table in tables), start)]
+    seen = {start}
+    found: list[Alternative] = []
+    while heap and len(found) <= _ALTERNATIVES:
+        cost, ranks = heapq.heappop(heap)
+        labels = "".join(table[rank][1] for table, rank in zip(tables, ranks, strict=True))
+        found.append(Alternative(labels, math.exp(-cost)))
+        for place, rank in enumerate(ranks):
+            after = (*ranks[:place], rank + 1, *ranks[place + 1 :])
+            if rank + 1 < CLASS_COUNT and after not in seen:
+                seen.add(after)
+                heapq.heappush(heap, (cost - tables[place][rank][0] + tables[place][rank + 1][0], after))
+    return found
+
+
+def _label_table(digit: Digit) -> list[tuple[float, str]]:
+    """Return (cost, label), the digit's own label first and the others by rising cost, the negative logarithm."""
+    others = [(share, label) for label, share in enumerate(digit.probabilities) if label != digit.label]
+    rest = sum(share for share, _ in others)
+    scale = (1 - digit.confidence) / rest if rest > 0 else 0.0
+    table = [
+        (digit.confidence, digit.label),
+        *((share * scale, label) for share, label in sorted(others, reverse=True)),
+    ]
+    return [(-math.log(max(share, _MIN_PROBABILITY)), str(label)) for share, label in table]
