@@ -14,7 +14,7 @@ import onnxruntime
 from inkdigits.errors import BundleError, FrameError
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, UInt8Array
 
-__all__ = ["Graph", "Network"]
+__all__ = ["Graph", "Network", "check_frames"]
 
 _BATCH_SIZE = 256  # frames per run: larger batches were not faster and take memory in proportion
 _SEVERITY_ERROR = 3  # ONNX Runtime's log levels: 2 warns about the machine on every start
@@ -60,15 +60,24 @@ class Network:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE, 1):
-            found = f"{frames.dtype} of shape {frames.shape}"
-            msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {found}; make them with to_frames"
-            raise FrameError(msg)
+        check_frames(frames)
         parts = [
             self._session.run([OUTPUT_NAME], {INPUT_NAME: frames[start : start + _BATCH_SIZE]})[0]
             for start in range(0, len(frames), _BATCH_SIZE)
         ]
         return np.concatenate(parts) if parts else np.empty((0, self._width), dtype=np.float32)
+
+
+def check_frames(frames: UInt8Array) -> None:
+    """Refuse what is no batch of frames.
+
+    Raises:
+        FrameError: `frames` is not uint8 of shape (N, 28, 28, 1).
+    """
+    if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE, 1):
+        found = f"{frames.dtype} of shape {frames.shape}"
+        msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {found}; make them with to_frames"
+        raise FrameError(msg)
 
 
 class Graph:

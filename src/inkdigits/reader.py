@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from inkdigits.decision import (
 from inkdigits.errors import EmptyDigitError, PictureError
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink, find_inner_tone, find_thickness
+from inkdigits.network import check_frames
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.rejector import Rejector
@@ -151,13 +152,8 @@ class DigitReader:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
-        sights = (_see_frame(frame) for frame in frames)
-        rows = zip(sights, probabilities, digit_shares, strict=True)
-        return [
-            self._read_sight(sight, raw[None][: len(sight.boxes)], share[None][: len(sight.boxes)])
-            for sight, raw, share in rows
-        ]
+        check_frames(frames)
+        return self._answer(_see_frames(frames))
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
@@ -181,23 +177,27 @@ class DigitReader:
         """Return a reading for each sight; the frames of all go through the networks together."""
         frames = np.concatenate([sight.frames for sight in sights]) if sights else to_frames(())
         probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
-        ends = np.cumsum([len(sight.frames) for sight in sights])[:-1]
-        parts = zip(sights, np.split(probabilities, ends), np.split(digit_shares, ends), strict=True) if sights else ()
-        return [self._read_sight(*part) for part in parts]
+        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset)
+        readings, start = [], 0
+        for sight in sights:
+            part = slice(start, start := start + len(sight.boxes))
+            readings.append(self._read_sight(sight, probabilities[part], calibrated[part].tolist(), digit_shares[part]))
+        return readings
 
-    def _read_sight(self, sight: "_Sight", probabilities: Float32Array, digit_shares: Float32Array) -> Reading:
+    def _read_sight(
+        self, sight: "_Sight", probabilities: Float32Array, calibrated: list[float], digit_shares: Float32Array
+    ) -> Reading:
         limits = find_share_limits(digit_shares, self._rejector.info)
-        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
         digits = []
         for place, (raw, confidence, digit_share) in enumerate(
-            zip(probabilities, calibrated, digit_shares.tolist(), strict=True)
+            zip(probabilities.tolist(), calibrated, digit_shares.tolist(), strict=True)
         ):
             is_digit_shaped = sight.are_digit_shaped[place]
             outcome = decide(
                 confidence, self._policy, is_digit_shaped=is_digit_shaped, digit_share=digit_share, limits=limits
             )
-            label, box, line = int(raw.argmax()), sight.boxes[place], sight.line_places[place]
-            digits.append(Digit(box, line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
+            label, box, line = raw.index(max(raw)), sight.boxes[place], sight.line_places[place]
+            digits.append(Digit(box, line, label, tuple(raw), confidence, outcome, digit_share))
         count = 1 + max(sight.line_places, default=-1)
         lines = tuple(make_line([digit for digit in digits if digit.line == line]) for line in range(count))
         return Reading(sight.width, sight.height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
@@ -223,12 +223,16 @@ def _see(gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[boo
     return _Sight(width, height, boxes, tuple(mark.line for mark in marks), tuple(are_digit_shaped), frames)
 
 
-def _see_frame(frame: UInt8Array) -> _Sight:
-    rows, columns = np.flatnonzero(frame.any(axis=(1, 2))), np.flatnonzero(frame.any(axis=(0, 2)))
-    if not len(rows):
-        return _Sight(FRAME_SIDE, FRAME_SIDE, (), (), (), frame[None][:0])
-    box = Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return _Sight(FRAME_SIDE, FRAME_SIDE, (box,), (0,), (True,), frame[None])
+def _see_frames(frames: UInt8Array) -> list[_Sight]:
+    """Return a sight for each frame, all of whose ink is one mark; without ink it has none."""
+    blank = _Sight(FRAME_SIDE, FRAME_SIDE, (), (), (), frames[:0])
+    rows, columns = np.any(frames, axis=(2, 3)), np.any(frames, axis=(1, 3))
+    edges = [(lines.argmax(axis=1), FRAME_SIDE - lines[:, ::-1].argmax(axis=1)) for lines in (columns, rows)]
+    (x_min, x_max), (y_min, y_max) = [(first.tolist(), last.tolist()) for first, last in edges]
+    return [
+        replace(blank, boxes=(Box(*box),), line_places=(0,), are_digit_shaped=(True,), frames=frame) if ink else blank
+        for *box, ink, frame in zip(x_min, y_min, x_max, y_max, np.any(rows, axis=1), frames[:, None], strict=True)
+    ]
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

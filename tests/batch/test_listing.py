@@ -96,7 +96,7 @@ def test_frames_are_one_span(tmp_path: Path) -> None:
     path = write_idx(tmp_path / "frames", frames)
     (span,) = spans_of(path, tmp_path)
     assert [item.name for item in Places().open(span)] == [f"{path}[{place}]" for place in range(5)]
-    assert np.array_equal([item.load() for item in Places().open(span)], frames)
+    assert np.array_equal(np.array([item.load() for item in Places().open(span)], dtype=np.uint8), frames)
 
 
 @pytest.mark.parametrize("folder_name", ["nothing", "empty"])
