@@ -1,33 +1,30 @@
 """A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
 
 import os
+import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from inkdigits.assembly import Evidence, Trace, judge_marks, make_reading
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import (
-    Policy,
-    choose_policy,
-    confidences,
-    decide,
-    find_share_limits,
-    has_digit_shape,
-    has_pen_lines,
-)
+from inkdigits.decision import Policy, choose_policy, combine, has_digit_shape, has_pen_lines
 from inkdigits.errors import EmptyDigitError, PictureError
+from inkdigits.fields import Field, make_field
+from inkdigits.frame_readings import FrameEvidence, read_frames
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import find_ink, find_inner_tone, find_thickness
-from inkdigits.network import check_frames
+from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
+from inkdigits.line_pass import pass_lines
+from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frame, to_frames
-from inkdigits.records import Box, Digit, Reading
+from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
-from inkdigits.segmentation import Mark, find_digits, isolate_digit
-from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
-from inkdigits.strings import make_line
+from inkdigits.segmentation import find_digits, isolate_digit
+from inkdigits.spec import UInt8Array
+from inkdigits.splitting import LineMark
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -74,6 +71,9 @@ class DigitReader:
         self._classifier = Classifier(model, threads=threads)
         self._rejector = Rejector(threads=threads)
         self._policy = choose_policy(self.info, max_error)
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._line_reader: LineReader | None = None
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
 
@@ -95,19 +95,32 @@ class DigitReader:
         """
         return None if self._policy.budget is None else self._policy.budget.coverage
 
-    def read(self, picture: Picture) -> Reading:
+    def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.
 
         Args:
             picture: As `imaging.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
+            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known.
+            pattern: What the line looks like, "d" for any digit, "0" to "9" for that one, other characters for signs
+                that its text gets: "dd-dd-20dd". The likeliest string that fits is returned, its confidence and that of
+                its digits conditional on it; marks that are no part of it are "not_a_digit".
 
         Returns:
             The reading; its outcome is "blank" when the picture holds no digit.
 
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
+            FieldError: No field can have such a length or pattern.
         """
-        return self._answer([self._look(picture)])[0]
+        return self.trace(picture, length=length, pattern=pattern).reading
+
+    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
+        """Return the reading with what each stage made of the picture; arguments and errors as of `read`."""
+        field = make_field(length, pattern)
+        gray = self._decode(picture)
+        ink = find_ink(shrink(gray, _WORK_PIXELS))
+        sight = self._see(gray, ink, field)
+        return Trace(gray, ink, sight.marks, sight.frames, self._judge([sight], field)[0])
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -122,29 +135,47 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        return self._answer([self._look_at_digit(picture)])[0]
+        return self._judge([self._see_digit(self._decode(picture))], None)[0]
 
-    def read_many(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Reading | PictureError]:
-        """Return for each picture its reading, or why there is none.
+    def read_many(
+        self,
+        pictures: Iterable[Picture],
+        *,
+        single: bool = False,
+        length: int | None = None,
+        pattern: str | None = None,
+    ) -> list[Reading | PictureError]:
+        """Return for each picture its reading, or why there is none; the digits of all are classified together.
 
         Args:
-            pictures: As `imaging.decode` takes them; only one at a time is held.
+            pictures: As `imaging.decode` takes them; the pixels of one at a time are held.
             single: Read each as `read_digit` does, not as `read`.
+            length: As of `read`.
+            pattern: As of `read`.
+
+        Returns:
+            As many as pictures, in their order.
+
+        Raises:
+            FieldError: No field can have such a length or pattern.
         """
-        look = self._look_at_digit if single else self._look
+        field = make_field(length, pattern)
         answers: list[Reading | PictureError | None] = []
         sights: list[_Sight] = []
         for picture in pictures:
             try:
-                sights.append(look(picture))
-                answers.append(None)
+                gray = self._decode(picture)
             except PictureError as error:
                 answers.append(error)
-        readings = iter(self._answer(sights))
+                continue
+            answers.append(None)
+            ink = None if single else find_ink(shrink(gray, _WORK_PIXELS))
+            sights.append(self._see_digit(gray) if ink is None else self._see(gray, ink, field))
+        readings = iter(self._judge(sights, field))
         return [next(readings) if answer is None else answer for answer in answers]
 
     def read_frames(self, frames: UInt8Array) -> list[Reading]:
-        """Return the digit of each frame, which goes to the network as it is; "blank" for one without ink.
+        """Return the digit of each frame, which goes to the networks as it is; one without ink is "blank".
 
         Args:
             frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
@@ -152,87 +183,80 @@ class DigitReader:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        check_frames(frames)
-        return self._answer(_see_frames(frames))
+        evidence = FrameEvidence(self._classifier.predict_proba(frames), self._rejector.digit_shares(frames))
+        return read_frames(frames, evidence, self._policy, self._rejector.info, self._model)
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
 
-    def _look(self, picture: Picture) -> "_Sight":
-        gray = self._decode(picture)
-        marks = find_digits(find_ink(shrink(gray, _WORK_PIXELS)))
-        return _see(gray, marks, [has_digit_shape(mark.box, mark.line_height) for mark in marks])
+    def _load_line_reader(self) -> LineReader:
+        """Load it when the first line asks for it: single digits do without."""
+        with self._lock:
+            if self._line_reader is None:
+                self._line_reader = LineReader(threads=self._threads)
+            return self._line_reader
 
-    def _look_at_digit(self, picture: Picture) -> "_Sight":
-        gray = self._decode(picture)
+    @property
+    def _model(self) -> str:
+        return f"{self.info.name} {self.info.version}"
+
+    def _see(self, gray: UInt8Array, ink: InkPicture, field: Field | None) -> "_Sight":
+        marks = pass_lines(find_digits(ink), self._load_line_reader, field)
+        is_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
+        return _make_sight(gray, marks, is_shaped)
+
+    @staticmethod
+    def _see_digit(gray: UInt8Array) -> "_Sight":
         work = shrink(gray, _WORK_PIXELS)
         ink = find_ink(work)
         mark = isolate_digit(ink)
         if mark is None:
-            return _see(gray, (), ())
+            return _make_sight(gray, (), ())
         are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-        return _see(gray, (mark,), [are_lines])
+        return _make_sight(gray, (LineMark(mark, None, None),), (are_lines,))
 
-    def _answer(self, sights: Sequence["_Sight"]) -> list[Reading]:
-        """Return a reading for each sight; the frames of all go through the networks together."""
-        frames = np.concatenate([sight.frames for sight in sights]) if sights else to_frames(())
-        probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
-        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset)
+    def _judge(self, sights: Sequence["_Sight"], field: Field | None) -> list[Reading]:
+        """Classify the marks of all pictures as one batch and decide on each."""
+        frames = np.concatenate([to_frames(()), *(sight.frames for sight in sights)])
+        digit_shares = self._rejector.digit_shares(frames)
+        marks = [line_mark for sight in sights for line_mark in sight.marks]
+        probabilities = combine(
+            self._classifier.predict_proba(frames),
+            [line_mark.labels for line_mark in marks],
+            [line_mark.was_cut for line_mark in marks],
+        )
         readings, start = [], 0
         for sight in sights:
-            part = slice(start, start := start + len(sight.boxes))
-            readings.append(self._read_sight(sight, probabilities[part], calibrated[part].tolist(), digit_shares[part]))
+            part = slice(start, start := start + len(sight.marks))
+            evidence = Evidence(probabilities[part], digit_shares[part], sight.are_digit_shaped)
+            digits = judge_marks(sight.marks, evidence, self._policy, self._rejector.info, field)
+            readings.append(make_reading(digits, sight.size, sight.scale, self._model, field))
         return readings
-
-    def _read_sight(
-        self, sight: "_Sight", probabilities: Float32Array, calibrated: list[float], digit_shares: Float32Array
-    ) -> Reading:
-        limits = find_share_limits(digit_shares, self._rejector.info)
-        digits = []
-        for place, (raw, confidence, digit_share) in enumerate(
-            zip(probabilities.tolist(), calibrated, digit_shares.tolist(), strict=True)
-        ):
-            is_digit_shaped = sight.are_digit_shaped[place]
-            outcome = decide(
-                confidence, self._policy, is_digit_shaped=is_digit_shaped, digit_share=digit_share, limits=limits
-            )
-            label, box, line = raw.index(max(raw)), sight.boxes[place], sight.line_places[place]
-            digits.append(Digit(box, line, label, tuple(raw), confidence, outcome, digit_share))
-        count = 1 + max(sight.line_places, default=-1)
-        lines = tuple(make_line([digit for digit in digits if digit.line == line]) for line in range(count))
-        return Reading(sight.width, sight.height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What was found in a picture, without its pixels: those of many pictures are kept until the networks run."""
+    """What was seen in a picture, without its pixels: that of many pictures is held until the networks run.
 
-    width: int
-    height: int
-    boxes: tuple[Box, ...]
-    line_places: tuple[int, ...]
-    are_digit_shaped: tuple[bool, ...]
+    Attributes:
+        size: Width and height of the picture as decoded.
+        scale: How many times as large it is as the work picture, 1 or more.
+        marks: In reading order.
+        are_digit_shaped: For each mark, False where its shape already rules a digit out.
+        frames: uint8, shape (N, 28, 28, 1), of the marks.
+    """
+
+    size: tuple[int, int]
+    scale: float
+    marks: tuple[LineMark, ...]
+    are_digit_shaped: Sequence[bool]
     frames: UInt8Array
 
 
-def _see(gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[bool]) -> _Sight:
-    height, width = gray.shape
+def _make_sight(gray: UInt8Array, marks: Sequence[LineMark], are_digit_shaped: Sequence[bool]) -> _Sight:
     scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-    boxes = tuple(mark.box.scaled(scale, width, height) for mark in marks)
-    frames = to_frames([mark.crop for mark in marks])
-    return _Sight(width, height, boxes, tuple(mark.line for mark in marks), tuple(are_digit_shaped), frames)
-
-
-def _see_frames(frames: UInt8Array) -> list[_Sight]:
-    """Return a sight for each frame, all of whose ink is one mark; without ink it has none."""
-    blank = _Sight(FRAME_SIDE, FRAME_SIDE, (), (), (), frames[:0])
-    rows, columns = np.any(frames, axis=(2, 3)), np.any(frames, axis=(1, 3))
-    edges = [(lines.argmax(axis=1), FRAME_SIDE - lines[:, ::-1].argmax(axis=1)) for lines in (columns, rows)]
-    (x_min, x_max), (y_min, y_max) = [(first.tolist(), last.tolist()) for first, last in edges]
-    return [
-        replace(blank, boxes=(Box(*box),), line_places=(0,), are_digit_shaped=(True,), frames=frame) if ink else blank
-        for *box, ink, frame in zip(x_min, y_min, x_max, y_max, np.any(rows, axis=1), frames[:, None], strict=True)
-    ]
+    frames = to_frames([line_mark.mark.crop for line_mark in marks])
+    return _Sight((gray.shape[1], gray.shape[0]), scale, tuple(marks), are_digit_shaped, frames)
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,17 @@ from inkdigits.batch.job import BatchConfig, BatchProgress, BatchSummary, parts_
 from inkdigits.batch.listing import Listed
 from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import ReadSettings
-from inkdigits.errors import BatchError, BundleError, OutputError, PictureNotFoundError
+from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
 from inkdigits.reader import DigitReader
 from inkdigits.report import to_text
+from inkdigits.spec import UInt8Array
 
 TWO_PROCESSES = partial(read_in_processes, workers=2)
 
 
 def run(source: str | Path, out: Path, engine: Engine | None = read_serially, **options: Any) -> BatchSummary:  # noqa: ANN401
-    settings = {name: options.pop(name) for name in ("single", "column", "review", "model") if name in options}
+    names = {field.name for field in fields(BatchConfig)}
+    settings = {name: options.pop(name) for name in names & set(options)}
     return run_batch(BatchConfig(str(source), out, **settings), engine=engine, **options)
 
 
@@ -152,6 +155,19 @@ class TestRows:
         texts = {Path(str(row["path"])).name: row["text"] for row in read_rows(tmp_path / "rows.jsonl")}
         assert texts == {name: reader.read_digit(data).text for name, data in pictures.items()}
 
+    def test_fields_of_known_form(self, folder: Path, tmp_path: Path, reader: DigitReader) -> None:
+        run(folder / "a" / "1*", tmp_path / "rows.jsonl", pattern="d-d")
+        (row,) = read_rows(tmp_path / "rows.jsonl")
+        assert row["text"] == reader.read(folder / "a" / "1.png", pattern="d-d").text == "5-8"
+        run(folder / "a" / "1*", tmp_path / "other.jsonl", length=2)
+        assert read_rows(tmp_path / "other.jsonl")[0]["text"] == "58"
+
+    @pytest.mark.parametrize("options", [{"length": 0}, {"pattern": "--"}, {"length": 2, "single": True}])
+    def test_fields_that_cannot_be(self, folder: Path, tmp_path: Path, options: dict[str, Any]) -> None:
+        with pytest.raises(FieldError):
+            run(folder, tmp_path / "rows.jsonl", TWO_PROCESSES, **options)
+        assert not parts_folder(tmp_path / "rows.jsonl").exists()
+
     def test_names_that_are_no_text_are_told_all_the_same(self, tmp_path: Path) -> None:
         name = os.fsdecode(b"odd-\xff.png")
         try:
@@ -165,29 +181,29 @@ class TestRows:
     def test_a_file_that_changes_while_it_is_read_is_an_error(
         self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        looked = DigitReader._look
+        decode = DigitReader._decode
 
-        def look_and_append(reader: DigitReader, picture: str) -> object:
-            sight = looked(reader, picture)
+        def decode_and_append(reader: DigitReader, picture: str) -> UInt8Array:
+            gray = decode(reader, picture)
             with Path(picture).open("ab") as file:
                 file.write(b"more")
-            return sight
+            return gray
 
-        monkeypatch.setattr(DigitReader, "_look", look_and_append)
+        monkeypatch.setattr(DigitReader, "_decode", decode_and_append)
         run(str(folder / "a" / "*"), tmp_path / "rows.jsonl")
         assert ["changed while it was read" in str(row["error"]) for row in read_rows(tmp_path / "rows.jsonl")] == [
             True
         ] * 2
 
     def test_a_fault_of_ours_costs_one_row(self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        looked = DigitReader._look
+        decode = DigitReader._decode
 
-        def fail_on_one(reader: DigitReader, picture: str) -> object:
+        def fail_on_one(reader: DigitReader, picture: str) -> UInt8Array:
             if picture.endswith("b.png"):
                 raise ZeroDivisionError
-            return looked(reader, picture)
+            return decode(reader, picture)
 
-        monkeypatch.setattr(DigitReader, "_look", fail_on_one)
+        monkeypatch.setattr(DigitReader, "_decode", fail_on_one)
         summary = run(folder, tmp_path / "rows.jsonl")
         assert summary.counts == {"digits": 3, "unsure": 0, "blank": 0, "error": 3}
         rows = {Path(str(row["path"])).name: row["error"] for row in read_rows(tmp_path / "rows.jsonl")}

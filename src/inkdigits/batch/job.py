@@ -22,8 +22,9 @@ from inkdigits.batch.rows import COUNTED, Counted, Form
 from inkdigits.batch.spans import Chunk, iter_chunks, parse_span
 from inkdigits.batch.worker import MOST_DOUBTFUL, ReadSettings
 from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.errors import BatchError, OutputError
+from inkdigits.errors import BatchError, FieldError, OutputError
 from inkdigits.extras import require_extra
+from inkdigits.fields import make_field
 from inkdigits.file_lock import is_held_elsewhere, lock_file
 
 __all__ = ["FORMS", "BatchConfig", "BatchProgress", "BatchSummary", "parts_folder", "run_batch"]
@@ -43,6 +44,8 @@ class BatchConfig:
         model: Name of a shipped bundle, or path of a bundle's folder.
         max_error: As for `DigitReader`.
         single: Whether each picture holds exactly one digit.
+        length: As for `DigitReader.read`.
+        pattern: As for `DigitReader.read`.
         column: Of Parquet, the one that holds pictures; None takes the first that can.
         review: A page with every unsure digit to write, or None.
     """
@@ -52,6 +55,8 @@ class BatchConfig:
     model: str = DEFAULT_BUNDLE
     max_error: float | None = None
     single: bool = False
+    length: int | None = None
+    pattern: str | None = None
     column: str | None = None
     review: Path | None = None
 
@@ -145,13 +150,13 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         BatchError: Too many errors, no process to read in, or an unfinished run of another config; the same.
         PictureNotFoundError: No input, or none in it.
         DataError: The input is of an unknown form or damaged.
+        FieldError: No field can have such a length or pattern.
         BundleError: The bundle is missing, damaged or of another version.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
         MissingExtraError: Parquet or the engine needs an extra that is not installed.
     """
     folder = parts_folder(config.out)
-    if config.form == "parquet":
-        require_extra("batch")
+    _check(config)
     shutil.rmtree(_done_folder(config.out), ignore_errors=True)  # of a run that was killed while it cleared away
     if config.out.exists() and not folder.exists() and resume:
         return BatchSummary(0, dict.fromkeys(COUNTED, 0), (), 0, is_complete=True, was_complete=True)
@@ -168,6 +173,16 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
     return run.summarize()
 
 
+def _check(config: BatchConfig) -> None:
+    """Refuse before anything is made what could not end well."""
+    make_field(config.length, config.pattern)
+    if config.single and (config.length, config.pattern) != (None, None):
+        msg = "expected pictures of one digit or of a length or pattern, got both; leave one out"
+        raise FieldError(msg)
+    if config.form == "parquet":
+        require_extra("batch")
+
+
 class _Run:
     """Reads what earlier runs have not."""
 
@@ -176,7 +191,13 @@ class _Run:
         self._folder = folder
         self._listed = listed
         self._settings = ReadSettings(
-            config.model, config.max_error, config.single, config.form, with_crops=config.review is not None
+            config.model,
+            config.max_error,
+            config.single,
+            config.length,
+            config.pattern,
+            config.form,
+            with_crops=config.review is not None,
         )
         self._read = {found.start for part in parts for found in part.slices}
         self._counts: dict[Counted, int] = {name: sum(part.counts[name] for part in parts) for name in COUNTED}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class ReadSettings:
         model: Name of a shipped bundle, or path of a bundle's folder.
         max_error: As for `DigitReader`.
         single: Whether each picture holds exactly one digit.
+        length: As for `DigitReader.read`.
+        pattern: As for `DigitReader.read`.
         form: Of the rows.
         with_crops: Whether unsure digits are cut out, to be looked at.
     """
@@ -38,6 +40,8 @@ class ReadSettings:
     model: str = DEFAULT_BUNDLE
     max_error: float | None = None
     single: bool = False
+    length: int | None = None
+    pattern: str | None = None
     form: Form = "jsonl"
     with_crops: bool = False
 
@@ -63,6 +67,14 @@ class Answer:
     doubtful: tuple[str, ...] = ()
 
 
+class _Known(TypedDict):
+    """What is known of each picture, as `DigitReader.read_many` takes it."""
+
+    single: bool
+    length: int | None
+    pattern: str | None
+
+
 class Worker:
     """Reads chunks with one network; loads it once, which takes longer than a chunk.
 
@@ -79,6 +91,7 @@ class Worker:
         self._settings = settings
         self._reader = DigitReader(settings.model, max_error=settings.max_error)
         self._places = Places()
+        self._known: _Known = {"single": settings.single, "length": settings.length, "pattern": settings.pattern}
 
     def __call__(self, chunk: Chunk) -> Answer:
         """Return the rows of a chunk; what cannot be read is a row with its error."""
@@ -101,7 +114,7 @@ class Worker:
         failures: dict[int, InkdigitsError] = {}
         changes: dict[int, InkdigitsError] = {}
         try:
-            readings = iter(self._reader.read_many(_load(items, failures, changes), single=self._settings.single))
+            readings = iter(self._reader.read_many(_load(items, failures, changes), **self._known))
             loaded = [failures[place] if place in failures else next(readings) for place in range(len(items))]
         except Exception as error:  # noqa: BLE001 - of millions of pictures, one that meets a fault of ours must not end the run
             if len(items) > 1:

@@ -53,6 +53,8 @@ def command() -> None:
 @click.argument("source", metavar="INPUT")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Output: .jsonl, .csv or .parquet.")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
+@click.option("--length", type=click.IntRange(1), help="Each picture holds so many digits, in one line.")
+@click.option("--pattern", help='What each picture\'s line looks like, "d" for any digit: "dd-dd-20dd".')
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
 @click.option("--max-error", type=click.FloatRange(0, 1), help='As for `inkdigits read`: the rest become "?".')
 @click.option("--column", help="Of Parquet, the one that holds pictures.  [default: the first of bytes]")
@@ -74,6 +76,8 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     *,
     out: Path,
     single: bool,
+    length: int | None,
+    pattern: str | None,
     model: str,
     max_error: float | None,
     column: str | None,
@@ -101,7 +105,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
       find /data -name '*.png' | inkdigits batch - --out digits.jsonl --resume
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     silence_decoders()
-    config = BatchConfig(source, out, model, max_error, single, column, review)
+    config = BatchConfig(source, out, model, max_error, single, length, pattern, column, review)
     with _held_interrupts() as stopped:
         summary = run_batch(
             config,
