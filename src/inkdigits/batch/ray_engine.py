@@ -122,7 +122,7 @@ def _connect(address: str | None, workers: int | None) -> None:
         quiet |= {"include_dashboard": False, "object_store_memory": _STORE_BYTES, "num_cpus": workers}
     try:
         ray.init(address=address or "local", **quiet)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # its own errors share no base class
         msg = f"expected a Ray cluster at {address or 'this machine'}, got {error}; check --address, or start Ray"
         raise BatchError(msg) from error
 
