@@ -1,5 +1,6 @@
 """The parts of a finished run go in; one output file comes out, whole or not at all."""
 
+import contextlib
 import importlib
 import io
 import os
@@ -13,7 +14,7 @@ from inkdigits.batch.rows import Form, csv_header
 from inkdigits.errors import OutputError
 from inkdigits.extras import require_extra
 
-__all__ = ["iter_crops", "join_parts"]
+__all__ = ["iter_crops", "iter_tables", "join_parts", "parquet_schema"]
 
 _BLOCK = 1 << 22  # bytes copied at a time
 _MOST_OPEN = 64  # files
@@ -49,7 +50,8 @@ def join_parts(folder: Path, parts: Sequence[Part], out: Path, form: Form, *, or
         draft.replace(out)
         sync_folder(out.parent)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it may never have been made
+            draft.unlink()
         msg = f"{out}: cannot write it ({error.strerror or error}); free some space, or a right, and use --resume"
         raise OutputError(msg) from error
 
@@ -105,10 +107,20 @@ def _check(part: Part, crc: int, folder: Path) -> None:
 def _write_parquet(blocks: Iterator[bytes], draft: Path) -> None:
     require_extra("batch")
     parquet = importlib.import_module("pyarrow.parquet")
-    schema = _schema()
-    with parquet.ParquetWriter(draft, schema, compression="zstd") as writer:
-        for rows in _gathered(blocks):
-            writer.write_table(_to_table(rows, schema))
+    with parquet.ParquetWriter(draft, parquet_schema(), compression="zstd") as writer:
+        for table in iter_tables(blocks):
+            writer.write_table(table)
+
+
+def iter_tables(blocks: Iterator[bytes]) -> Iterator[Any]:
+    """Yield pyarrow tables of rows, each of the size of a row group.
+
+    Args:
+        blocks: Lines of JSON, whole ones.
+    """
+    schema = parquet_schema()
+    for rows in _gathered(blocks):
+        yield _to_table(rows, schema)
 
 
 def _gathered(blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -133,7 +145,8 @@ def _to_table(rows: bytes, schema: Any) -> Any:  # noqa: ANN401 - pyarrow publis
     return json.read_json(io.BytesIO(rows), read_options=reading, parse_options=options)
 
 
-def _schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
+def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
+    """Return the columns of a Parquet output."""
     pa = importlib.import_module("pyarrow")
     digit = pa.struct(
         [

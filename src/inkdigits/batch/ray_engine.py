@@ -19,7 +19,7 @@ import ray.exceptions
 from inkdigits.batch.engines import Answers
 from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import ReadSettings, Worker
-from inkdigits.errors import BatchError, InkdigitsError
+from inkdigits.errors import BatchError
 
 __all__ = ["read_with_ray"]
 
@@ -47,8 +47,10 @@ def read_with_ray(
 
     Raises:
         BatchError: Ray cannot be reached, or a block could not be read in four attempts.
-        InkdigitsError: An actor cannot load the bundle.
+        BundleError: The bundle cannot be loaded.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
+    Worker(settings)  # an error of the bundle is told here, as such, and before Ray is started
     with _connected(address, workers):
         cores: Any = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]
         actors = workers or max(1, int(cores))
@@ -73,7 +75,9 @@ def read_with_ray(
                 if is_stopped():
                     return
         except ray.exceptions.RayError as error:
-            raise _explain(error) from error
+            told = "what was read is kept, go on with --resume"
+            msg = f"Ray could not read a block in {1 + _RETRIES} attempts ({error}); {told}"
+            raise BatchError(msg) from error
 
 
 class _Actor:
@@ -125,12 +129,3 @@ def _connect(address: str | None, workers: int | None) -> None:
     except Exception as error:  # its own errors share no base class
         msg = f"expected a Ray cluster at {address or 'this machine'}, got {error}; check --address, or start Ray"
         raise BatchError(msg) from error
-
-
-def _explain(error: ray.exceptions.RayError) -> InkdigitsError:
-    """Return our own error where an actor met one, else one that says what Ray said."""
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, InkdigitsError):
-        return cause
-    msg = f"Ray could not read a block in {1 + _RETRIES} attempts ({error}); what was read is kept, go on with --resume"
-    return BatchError(msg)

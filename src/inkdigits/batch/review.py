@@ -1,5 +1,6 @@
 """Digits that were cut out go in; a page to correct them by keyboard comes out, one file that needs no other."""
 
+import contextlib
 import html
 import os
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def write_review(page: Path, crops: Iterator[bytes], out: Path) -> None:
             os.fsync(file.fileno())
         draft.replace(page)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it may never have been made
+            draft.unlink()
         msg = f"{page}: cannot write the page ({error.strerror}); choose another place for --review"
         raise OutputError(msg) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import BatchConfig, BatchProgress, BatchSummary, parts_folder, run_batch
 from inkdigits.batch.rows import COUNTED, Counted
@@ -118,6 +119,20 @@ def run(  # noqa: PLR0913 - click hands every option over by name
         )
     _tell_summary(summary, config)
     sys.exit(0 if summary.is_complete else _INTERRUPTED)
+
+
+@command.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("corrections", type=click.Path(path_type=Path))
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Write here, and leave OUT as it is.")
+def apply(out: Path, corrections: Path, target: Path | None) -> None:
+    """Write the corrections of a review page into the rows of OUT.
+
+    CORRECTIONS is the CSV that the page saves. A corrected digit has the outcome "digit" and the confidence 1, and
+    stands in its row's text.
+    """
+    done = apply_corrections(out, corrections, target)
+    click.echo(f"{done.digits:,} digits corrected or confirmed in {done.rows:,} rows: {target or out}")
 
 
 def _choose_engine(
