@@ -75,11 +75,14 @@ def judge_marks(
     digits = []
     for place, line_mark in enumerate(marks):
         raw, share = evidence.probabilities[place], float(evidence.digit_shares[place])
+        # among digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an odd
+        # form; among letters and textures both networks have to see it
+        is_vouched = line_mark.labels is not None and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),
             policy,
-            is_digit_shaped=evidence.are_digit_shaped[place],
-            digit_share=share,
+            is_digit_shaped=is_vouched or evidence.are_digit_shaped[place],
+            digit_share=1.0 if is_vouched else share,
             limits=limits,
         )
         mark = line_mark.mark

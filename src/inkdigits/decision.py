@@ -28,7 +28,7 @@ __all__ = [
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _WHOLE_WEIGHTS = (1.0, 0.3)  # of the network of single digits, and of the line reader
-_CUT_WEIGHTS = (0.5, 0.8)
+_CUT_WEIGHTS = (0.3, 1.0)
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
 _MAX_TONE = 0.3  # between paper and ink: of 1,012 digits none has more, of 900 clothes one in seven (docs/log.md)
@@ -171,10 +171,12 @@ class ShareLimits:
     Attributes:
         reject_below: Digit share, 0 to 1, under which it is not a digit.
         doubt_below: Digit share, 0 to 1, under which it is unsure: what may be a digit is not left out in silence.
+        is_clutter: True where most marks of the picture are doubtful.
     """
 
     reject_below: float = 0.0
     doubt_below: float = 0.0
+    is_clutter: bool = False
 
 
 def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLimits:
@@ -189,7 +191,8 @@ def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLi
     """
     doubtful = int(np.count_nonzero(digit_shares < info.doubt_below))
     is_clutter = doubtful >= _MIN_CLUTTER and 2 * doubtful > len(digit_shares)
-    return ShareLimits(info.reject_below_in_clutter if is_clutter else info.reject_below, info.doubt_below)
+    reject_below = info.reject_below_in_clutter if is_clutter else info.reject_below
+    return ShareLimits(reject_below, info.doubt_below, is_clutter)
 
 
 _NO_LIMITS = ShareLimits()
