@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -37,9 +37,15 @@ class _BatchGroup(click.Group):
     """A group whose command may be left out: what is no command's name is the input of `run`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `run` before an input."""
+        """Put `run` before an input, and before options, which are its own."""
         is_named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
         return super().parse_args(ctx, args if is_named or not args else ["run", *args])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take what is no command's name for the input of `run`."""
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["run", *args])
 
 
 @click.group(cls=_BatchGroup)
@@ -110,7 +116,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     with _held_interrupts() as stopped:
         summary = run_batch(
             config,
-            engine=_choose_engine(engine, workers, address, stopped),
+            engine=_choose_engine(engine, workers, address, stopped.is_set),
             resume=resume,
             ordered=ordered,
             max_errors=max_errors,
@@ -132,11 +138,12 @@ def apply(out: Path, corrections: Path, target: Path | None) -> None:
     stands in its row's text.
     """
     done = apply_corrections(out, corrections, target)
-    click.echo(f"{done.digits:,} digits corrected or confirmed in {done.rows:,} rows: {target or out}")
+    digits, rows = _count(done.digits, "digit"), _count(done.rows, "row")
+    click.echo(f"{digits} corrected or confirmed in {rows}: {target or out}")
 
 
 def _choose_engine(
-    name: str | None, workers: int | None, address: str | None, stopped: threading.Event
+    name: str | None, workers: int | None, address: str | None, is_stopped: Callable[[], bool]
 ) -> Engine | None:
     if address is not None and name != "ray":
         msg = "--address is for --engine ray; add it, or leave the address out"
@@ -150,7 +157,7 @@ def _choose_engine(
         require_extra("batch")
         from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - heavy
 
-        return partial(read_with_ray, workers=workers, address=address, is_stopped=stopped.is_set)
+        return partial(read_with_ray, workers=workers, address=address, is_stopped=is_stopped)
     if name == "processes" or workers is not None:
         return partial(read_in_processes, workers=workers or count_cores())
     return None
@@ -189,7 +196,7 @@ class _Progress:
         if not is_last and now - self._told < (_TERMINAL_SECONDS if self._is_terminal else _LOG_SECONDS):
             return
         self._told = now
-        errors = f", {progress.errors:,} {'error' if progress.errors == 1 else 'errors'}" if progress.errors else ""
+        errors = f", {_count(progress.errors, 'error')}" if progress.errors else ""
         line = (
             f"{progress.done:,} of {progress.total:,}, {progress.rate:,.0f} a second, "
             f"{_duration(progress.seconds_left)} left{errors}"
@@ -198,6 +205,10 @@ class _Progress:
             click.echo(f"\r\033[K{line}", nl=is_last, err=True)
         else:
             click.echo(line, err=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _duration(seconds: float) -> str:
@@ -223,7 +234,8 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
     for name in COUNTED:
         click.echo(f"  {counts[name]:>12,}  {_COUNTED[name]}")
     if summary.skipped:
-        click.echo(f"skipped: {summary.skipped:,} files that do not end like a picture")
+        files = "1 file that does" if summary.skipped == 1 else f"{summary.skipped:,} files that do"
+        click.echo(f"skipped: {files} not end like a picture")
     if summary.doubtful:
         rest = counts["unsure"] - len(summary.doubtful)
         names = "".join(f"\n  {name}" for name in summary.doubtful)
