@@ -27,6 +27,7 @@ HEAVY = (
     "rich",
     "fastapi",
     "ray",
+    "pyarrow",
     "tf2onnx",
     "onnx",
 )

@@ -25,6 +25,7 @@ __all__ = ["read_with_ray"]
 
 _STORE_BYTES = 200_000_000  # of Ray's object store when it is started here; places and rows are small
 _MOST_CHUNKS = 16  # of a block, Ray's unit of work: few at first, so that a small input reaches all actors
+_CORES = 0.5  # an actor asks for: it uses one, but those of a node that is lost have to find room on the others
 _RETRIES = 3  # of a block whose actor or node died
 
 
@@ -41,7 +42,7 @@ def read_with_ray(
     Args:
         chunks: All of them are handed to Ray at the beginning; Ray's store keeps what does not fit its memory on disk.
         settings: How to read.
-        workers: Actors, of one core each; None takes as many as there are cores.
+        workers: Actors; None takes as many as there are cores.
         address: Of a cluster that runs; None starts Ray here, unless this process is connected already.
         is_stopped: Asked after each answer.
 
@@ -63,7 +64,8 @@ def read_with_ray(
             batch_size=1,
             batch_format="pyarrow",
             compute=ray.data.ActorPoolStrategy(size=actors),
-            num_cpus=1,
+            num_cpus=_CORES,
+            scheduling_strategy="SPREAD",
             max_restarts=-1,
             max_task_retries=_RETRIES,
         )
