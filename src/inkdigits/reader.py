@@ -3,7 +3,6 @@
 import os
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,20 +10,21 @@ from inkdigits.assembly import Evidence, Trace, judge_marks, make_reading
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import Policy, choose_policy, combine, has_digit_shape, has_pen_lines
+from inkdigits.decision import Policy, choose_policy, combine
 from inkdigits.errors import EmptyDigitError, PictureError
+from inkdigits.explanation import Explanation, explain_trace
 from inkdigits.fields import Field, make_field
 from inkdigits.frame_readings import FrameEvidence, read_frames
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
-from inkdigits.line_pass import pass_lines
+from inkdigits.ink import find_ink
 from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
-from inkdigits.segmentation import find_digits, isolate_digit
+from inkdigits.resolution import find_ink_at_size
+from inkdigits.segmentation import isolate_digit
+from inkdigits.sights import Sight, see_digit, see_lines
 from inkdigits.spec import UInt8Array
-from inkdigits.splitting import LineMark
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -114,13 +114,35 @@ class DigitReader:
         """
         return self.trace(picture, length=length, pattern=pattern).reading
 
-    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
-        """Return the reading with what each stage made of the picture; arguments and errors as of `read`."""
+    def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Explanation:
+        """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
+
+        Arguments and errors are those of `read`, and so is the reading: these are the stages that it went through.
+        """
+        return explain_trace(self.trace(picture, length=length, pattern=pattern, stages={}))
+
+    def trace(
+        self,
+        picture: Picture,
+        *,
+        length: int | None = None,
+        pattern: str | None = None,
+        stages: dict[str, UInt8Array] | None = None,
+    ) -> Trace:
+        """Return the reading with what each stage made of the picture.
+
+        Args:
+            picture: As of `read`, as are the next two and the errors.
+            length: How many digits the picture holds.
+            pattern: What the line looks like.
+            stages: Takes the pictures that finding ink makes on its way, by name; None drops them.
+        """
         field = make_field(length, pattern)
         gray = self._decode(picture)
-        ink = find_ink(shrink(gray, _WORK_PIXELS))
-        sight = self._see(gray, ink, field)
-        return Trace(gray, ink, sight.marks, sight.frames, self._judge([sight], field)[0])
+        _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
+        sight = see_lines(gray, ink, self._load_line_reader, field)
+        reading = self._judge([sight], field)[0]
+        return Trace(gray, ink, sight.marks, sight.frames, reading, {} if stages is None else stages)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -135,7 +157,7 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        return self._judge([self._see_digit(self._decode(picture))], None)[0]
+        return self._judge([see_digit(self._decode(picture), _WORK_PIXELS)], None)[0]
 
     def read_many(
         self,
@@ -161,7 +183,7 @@ class DigitReader:
         """
         field = make_field(length, pattern)
         answers: list[Reading | PictureError | None] = []
-        sights: list[_Sight] = []
+        sights: list[Sight] = []
         for picture in pictures:
             try:
                 gray = self._decode(picture)
@@ -169,8 +191,11 @@ class DigitReader:
                 answers.append(error)
                 continue
             answers.append(None)
-            ink = None if single else find_ink(shrink(gray, _WORK_PIXELS))
-            sights.append(self._see_digit(gray) if ink is None else self._see(gray, ink, field))
+            if single:
+                sights.append(see_digit(gray, _WORK_PIXELS))
+            else:
+                _, ink = find_ink_at_size(gray, _WORK_PIXELS)
+                sights.append(see_lines(gray, ink, self._load_line_reader, field))
         readings = iter(self._judge(sights, field))
         return [next(readings) if answer is None else answer for answer in answers]
 
@@ -200,22 +225,7 @@ class DigitReader:
     def _model(self) -> str:
         return f"{self.info.name} {self.info.version}"
 
-    def _see(self, gray: UInt8Array, ink: InkPicture, field: Field | None) -> "_Sight":
-        marks = pass_lines(find_digits(ink), self._load_line_reader, field)
-        is_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
-        return _make_sight(gray, marks, is_shaped)
-
-    @staticmethod
-    def _see_digit(gray: UInt8Array) -> "_Sight":
-        work = shrink(gray, _WORK_PIXELS)
-        ink = find_ink(work)
-        mark = isolate_digit(ink)
-        if mark is None:
-            return _make_sight(gray, (), ())
-        are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-        return _make_sight(gray, (LineMark(mark, None, None),), (are_lines,))
-
-    def _judge(self, sights: Sequence["_Sight"], field: Field | None) -> list[Reading]:
+    def _judge(self, sights: Sequence[Sight], field: Field | None) -> list[Reading]:
         """Classify the marks of all pictures as one batch and decide on each."""
         frames = np.concatenate([to_frames(()), *(sight.frames for sight in sights)])
         digit_shares = self._rejector.digit_shares(frames)
@@ -232,31 +242,6 @@ class DigitReader:
             digits = judge_marks(sight.marks, evidence, self._policy, self._rejector.info, field)
             readings.append(make_reading(digits, sight.size, sight.scale, self._model, field))
         return readings
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What was seen in a picture, without its pixels: that of many pictures is held until the networks run.
-
-    Attributes:
-        size: Width and height of the picture as decoded.
-        scale: How many times as large it is as the work picture, 1 or more.
-        marks: In reading order.
-        are_digit_shaped: For each mark, False where its shape already rules a digit out.
-        frames: uint8, shape (N, 28, 28, 1), of the marks.
-    """
-
-    size: tuple[int, int]
-    scale: float
-    marks: tuple[LineMark, ...]
-    are_digit_shaped: Sequence[bool]
-    frames: UInt8Array
-
-
-def _make_sight(gray: UInt8Array, marks: Sequence[LineMark], are_digit_shaped: Sequence[bool]) -> _Sight:
-    scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-    frames = to_frames([line_mark.mark.crop for line_mark in marks])
-    return _Sight((gray.shape[1], gray.shape[0]), scale, tuple(marks), are_digit_shaped, frames)
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
