@@ -32,6 +32,7 @@ HEAVY = (
     "prometheus_client",
     "python_multipart",
     "ray",
+    "pyarrow",
     "tf2onnx",
     "onnx",
 )
