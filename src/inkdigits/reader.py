@@ -1,5 +1,6 @@
 """A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
 
+import copy
 import os
 from collections.abc import Sequence
 
@@ -79,6 +80,11 @@ class DigitReader:
         return self._classifier.info
 
     @property
+    def classifier(self) -> Classifier:
+        """The network that reads, for those who have frames already; it decides nothing."""
+        return self._classifier
+
+    @property
     def policy(self) -> Policy:
         """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
         return self._policy
@@ -90,6 +96,19 @@ class DigitReader:
         It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
         """
         return None if self._policy.budget is None else self._policy.budget.coverage
+
+    def with_max_error(self, max_error: float | None) -> "DigitReader":
+        """Return a reader with the same networks, not loaded again, and another budget of errors.
+
+        Args:
+            max_error: As at construction.
+
+        Raises:
+            ErrorBudgetError: The bundle cannot promise so few wrong answers.
+        """
+        other = copy.copy(self)
+        other._policy = choose_policy(self.info, max_error)  # noqa: SLF001 - of this class
+        return other
 
     def read(self, picture: Picture) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.

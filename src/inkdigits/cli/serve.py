@@ -1,10 +1,11 @@
 """`inkdigits serve`: reads digits over HTTP, with a page to draw on."""
 
+import os
+
 import click
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.extras import require_extra
-from inkdigits.imaging import silence_decoders
 
 __all__ = ["command"]
 
@@ -16,10 +17,30 @@ __all__ = ["command"]
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that read.")
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
-def command(*, host: str, port: int, workers: int, model: str) -> None:
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    help='Web page of another origin that may use it, as https://example.org, or "*"; may be given again.',
+)
+@click.option("--max-body-mb", type=click.IntRange(1), help="Most megabytes of a request. Default: 20.")
+@click.option("--max-megapixels", type=click.IntRange(1), help="Most megapixels of a picture. Default: 25.")
+@click.option("--max-in-flight", type=click.IntRange(1), help="Requests read or waiting; the next is told 503.")
+def command(  # noqa: PLR0913 - click hands every option over by name
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    model: str,
+    origins: tuple[str, ...],
+    max_body_mb: int | None,
+    max_megapixels: int | None,
+    max_in_flight: int | None,
+) -> None:
     """Read digits over HTTP until stopped; what is in flight is then finished.
 
-    The page to draw on is at http://127.0.0.1:8000/, the reference of the interface at /docs.
+    The page to draw on is at /, the reference of the interface at /docs. Standard output gets one line of JSON for each
+    request, without pictures or their names. Limits are those of one process.
 
     \b
     Example:
@@ -28,7 +49,20 @@ def command(*, host: str, port: int, workers: int, model: str) -> None:
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     require_extra("serve")
     from inkdigits.service.limits import Limits  # noqa: PLC0415 - FastAPI is imported when it is used
-    from inkdigits.service.server import serve  # noqa: PLC0415
+    from inkdigits.service.server import Settings, listen, serve  # noqa: PLC0415
 
-    silence_decoders()
-    serve(model, Limits(), host=host, port=port, workers=workers)
+    million = 1_000_000
+    asked = {
+        "max_body_bytes": None if max_body_mb is None else max_body_mb * million,
+        "max_pixels": None if max_megapixels is None else max_megapixels * million,
+        "max_in_flight": max_in_flight,
+    }
+    limits = Limits(**{name: value for name, value in asked.items() if value is not None})
+    try:
+        listener = listen(host, port)
+    except OSError as error:
+        msg = f"cannot listen on {host}, port {port} ({os.strerror(error.errno or 0)}); choose another one"
+        raise click.UsageError(msg) from error
+    where, taken = listener.getsockname()[:2]
+    click.echo(f"inkdigits: reading at http://{f'[{where}]' if ':' in where else where}:{taken}/", err=True)
+    serve(Settings(model=model, limits=limits, workers=workers, allowed_origins=origins), listener)

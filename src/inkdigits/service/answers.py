@@ -1,78 +1,96 @@
-"""Pictures as sent and what is asked of them go in; the values of the answer come out, ready for JSON."""
+"""A request's body and what is asked of it go in; the answer comes out as JSON: a reading for each picture."""
 
 import base64
 import json
 import time
-from collections.abc import Sequence
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from inkdigits.errors import PictureError, PictureTooLargeError
 from inkdigits.headers import read_header
 from inkdigits.imaging import decode_color
 from inkdigits.reader import DigitReader
+from inkdigits.records import Reading
 from inkdigits.report import encode_picture, to_json, to_picture
+from inkdigits.service.limits import Limits
 from inkdigits.service.problems import describe_error
-from inkdigits.service.uploads import Upload
+from inkdigits.service.schemas import ReadOptions
+from inkdigits.service.telemetry import Telemetry
+from inkdigits.service.uploads import Upload, parse_uploads
 
-__all__ = ["ReadOptions", "answer_uploads"]
-
-
-class ReadOptions(BaseModel):
-    """What may be asked for beside the reading, in the query."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
-    picture: Annotated[bool, Field(description="Add the picture with a box around each digit, as PNG.")] = False
+__all__ = ["Answerer"]
 
 
-def answer_uploads(
-    reader: DigitReader, uploads: Sequence[Upload], options: ReadOptions, *, max_pixels: int, deadline: float
-) -> dict[str, object]:
-    """Read the pictures.
+class Answerer:
+    """Reads what was sent; safe to share between threads, and called in those of `Workers`.
 
     Args:
         reader: That reads.
-        uploads: One picture or more.
-        options: What is asked for.
-        max_pixels: Most pixels of a picture, as its header declares them.
-        deadline: Time, as `time.monotonic` tells it, after which no further picture is begun.
-
-    Returns:
-        {"readings": [...]}, one for each picture in their order; of several pictures, one that cannot be read is a
-        problem document in its place.
-
-    Raises:
-        PictureError: The only picture cannot be read.
-        TimeoutError: The deadline has come.
+        limits: What is taken at most.
+        telemetry: Where pictures and digits are counted.
     """
-    readings = []
-    for upload in uploads:
-        if time.monotonic() > deadline:
-            raise TimeoutError
+
+    def __init__(self, reader: DigitReader, limits: Limits, telemetry: Telemetry) -> None:
+        """Keep what is needed for every answer."""
+        self._reader = reader
+        self._limits = limits
+        self._telemetry = telemetry
+
+    def answer(self, body: bytes, content_type: str, options: ReadOptions, deadline: float) -> str:
+        """Read the pictures of a request.
+
+        Args:
+            body: As it was sent.
+            content_type: Of the body.
+            options: What is asked for.
+            deadline: Time, as `time.monotonic` tells it, after which no further picture is begun.
+
+        Returns:
+            JSON, {"readings": [...]}: one for each picture in their order; of several pictures, one that cannot be read
+            is a problem document in its place.
+
+        Raises:
+            PictureError: The only picture cannot be read.
+            HTTPException: As `parse_uploads` raises it.
+            TimeoutError: The deadline has come.
+        """
+        uploads = parse_uploads(body, content_type, self._limits.max_pictures)
+        reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
+        readings = []
+        self._telemetry.begin_pictures(len(uploads))
         try:
-            readings.append(_answer_upload(reader, upload, options, max_pixels))
+            for upload in uploads:
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+                readings.append(self._answer_upload(reader, upload, options, is_only=len(uploads) == 1))
+        finally:
+            self._telemetry.end_pictures(len(uploads))
+        return json.dumps({"readings": readings})
+
+    def _answer_upload(
+        self, reader: DigitReader, upload: Upload, options: ReadOptions, *, is_only: bool
+    ) -> dict[str, object]:
+        try:
+            return self._read(reader, upload, options)
         except PictureError as error:
-            if len(uploads) == 1:
+            self._telemetry.count_failure()
+            if is_only:
                 raise
-            readings.append({"picture": upload.name, **describe_error(error)})
-    return {"readings": readings}
+            return {"picture": upload.name, **describe_error(error)}
+
+    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> dict[str, object]:
+        header = read_header(upload.data)
+        if header.width * header.height > self._limits.max_pixels:
+            found = f"{header.width} x {header.height}"
+            msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
+            raise PictureTooLargeError(msg)
+        reading = reader.read(upload.data)
+        self._telemetry.count_reading(reading)
+        values: dict[str, object] = json.loads(to_json(reading, upload.name))
+        if options.picture:
+            values["annotated"] = _annotate(upload.data, reading, self._limits.max_pixels)
+        return values
 
 
-def _answer_upload(reader: DigitReader, upload: Upload, options: ReadOptions, max_pixels: int) -> dict[str, object]:
-    header = read_header(upload.data)
-    if header.width * header.height > max_pixels:
-        msg = f"expected at most {max_pixels:,} pixels, got {header.width} x {header.height}; shrink the picture"
-        raise PictureTooLargeError(msg)
-    reading = reader.read(upload.data)
-    values: dict[str, object] = json.loads(to_json(reading, upload.name))
-    if options.picture:
-        annotated = to_picture(decode_color(upload.data, max_pixels=max_pixels), reading)
-        values["annotated"] = _to_base64(encode_picture(annotated, ".png"))
-    return values
-
-
-def _to_base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+def _annotate(data: bytes, reading: Reading, max_pixels: int) -> str:
+    """Return the annotated picture, a PNG in base64."""
+    annotated = to_picture(decode_color(data, max_pixels=max_pixels), reading)
+    return base64.b64encode(encode_picture(annotated, ".png")).decode("ascii")

@@ -1,38 +1,54 @@
 """A reader and limits go in; the service comes out, as an ASGI application."""
 
 import contextlib
-import json
-from collections.abc import AsyncIterator
-from typing import Annotated
+import functools
+from collections.abc import AsyncIterator, Sequence
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 import inkdigits
 from inkdigits.reader import DigitReader
-from inkdigits.service.answers import ReadOptions, answer_uploads
+from inkdigits.service.answers import Answerer
+from inkdigits.service.description import describe_app
+from inkdigits.service.envelope import Envelope
+from inkdigits.service.inference import add_inference
 from inkdigits.service.limits import Limits
 from inkdigits.service.pages import add_pages
 from inkdigits.service.problems import add_problem_handlers
-from inkdigits.service.uploads import parse_uploads
+from inkdigits.service.reading import add_reading
+from inkdigits.service.reference import add_reference
+from inkdigits.service.status import Readiness, add_status
+from inkdigits.service.telemetry import Telemetry
 from inkdigits.service.workers import Workers
 
 __all__ = ["create_app"]
 
 
-def create_app(reader: DigitReader, limits: Limits | None = None) -> FastAPI:
+def create_app(reader: DigitReader, limits: Limits | None = None, *, allowed_origins: Sequence[str] = ()) -> FastAPI:
     """Return the service.
 
     Args:
-        reader: That reads, made once for all requests.
+        reader: That reads, made once for all requests; its own limits count, too.
         limits: What is taken at most; None takes the defaults.
+        allowed_origins: Web pages of other origins that may use it, as "https://example.org", or "*" for all.
+
+    >>> from inkdigits import DigitReader
+    >>> create_app(DigitReader()).title
+    'inkdigits'
     """
     limits = limits or Limits()
-    workers = Workers(limits, on_shed=lambda: None)
+    telemetry = Telemetry()
+    workers = Workers(limits, on_shed=telemetry.count_shed)
+    readiness = Readiness(reader)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001 - FastAPI's signature
+        readiness.begin()
         yield
+        readiness.end()
         workers.close()
+        telemetry.close()
 
     app = FastAPI(
         title="inkdigits",
@@ -42,25 +58,14 @@ def create_app(reader: DigitReader, limits: Limits | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.openapi = functools.partial(describe_app, app)  # type: ignore[method-assign] # FastAPI's way to change it
     add_problem_handlers(app)
-
-    @app.post("/v1/read")
-    async def read(request: Request, options: Annotated[ReadOptions, Query()]) -> Response:
-        """Read the digits in one picture or several."""
-        async with workers.receive(request) as body:
-            kind = request.headers.get("content-type", "")
-
-            def work(deadline: float) -> str:
-                uploads = parse_uploads(body, kind, limits.max_pictures)
-                answer = answer_uploads(reader, uploads, options, max_pixels=limits.max_pixels, deadline=deadline)
-                return json.dumps(answer)
-
-            return Response(await workers.run(work), media_type="application/json")
-
-    @app.get("/healthz")
-    async def tell_health() -> dict[str, str]:
-        """Tell that the process lives."""
-        return {"status": "alive"}
-
+    add_reading(app, workers, Answerer(reader, limits, telemetry))
+    add_inference(app, workers, reader, readiness, limits)
+    add_status(app, reader, readiness, telemetry)
+    add_reference(app)
     add_pages(app)
+    if allowed_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(allowed_origins), allow_methods=["GET", "POST"])
+    app.add_middleware(Envelope, telemetry=telemetry)
     return app

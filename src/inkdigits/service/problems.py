@@ -42,11 +42,10 @@ def to_response(problem: Mapping[str, object], headers: Mapping[str, str] | None
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Let every error, also one that nobody foresaw, be answered by a problem document without a trace."""
+    """Let every error that can be foreseen be answered by a problem document; `Envelope` answers the others."""
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(InkdigitsError, _answer_ours)
-    app.add_exception_handler(Exception, _answer_unforeseen)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
@@ -58,22 +57,24 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     elif error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "another method")
         detail = f"expected {allowed}, got {request.method}; /docs lists what there is"
-    return to_response(describe_problem(error.status_code, detail), error.headers)
+    return _answer(request, describe_problem(error.status_code, detail), error.headers)
 
 
-async def _answer_invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+async def _answer_invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     faults = [{"at": ".".join(str(part) for part in fault["loc"]), "detail": fault["msg"]} for fault in error.errors()]
     told = "; ".join(f"{fault['at']}: {fault['detail']}" for fault in faults)
-    return to_response(describe_problem(422, f"{told}; /docs tells what is expected", faults=faults))
+    return _answer(request, describe_problem(422, f"{told}; /docs tells what is expected", faults=faults))
 
 
-async def _answer_ours(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+async def _answer_ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, InkdigitsError):
         raise error
-    return to_response(describe_error(error))
+    return _answer(request, describe_error(error))
 
 
-async def _answer_unforeseen(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
-    return to_response(describe_problem(500, "the service failed in a way that nobody foresaw; its log tells more"))
+def _answer(request: Request, problem: dict[str, object], headers: Mapping[str, str] | None = None) -> Response:
+    if request.url.path.startswith("/v2"):  # the Open Inference Protocol has the message in this member
+        problem["error"] = problem["detail"]
+    return to_response(problem, headers)

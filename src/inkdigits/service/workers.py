@@ -52,15 +52,10 @@ class Workers:
             HTTPException: 503 when too much is in flight; 413 for too many bytes; 408 when they come too slowly; 415
                 for a compressed body; 400 when the client went away.
         """
-        self._check_free()  # before the body: who is refused need not send it
         parts: list[bytes] = []
         try:
-            async with asyncio.timeout(self._limits.body_timeout_s):
-                await self._collect(request, parts)
+            await self._collect(request, parts)
             yield b"".join(parts)
-        except TimeoutError as error:
-            msg = f"expected the whole body within {self._limits.body_timeout_s:g} s; send it faster, or less"
-            raise HTTPException(408, msg, {"Connection": "close"}) from error
         finally:
             self._held_bytes -= sum(map(len, parts))
 
@@ -74,7 +69,8 @@ class Workers:
             HTTPException: 503 when too much is in flight, or when the time is over; the thread then still ends its
                 work, which counts as in flight until it has.
         """
-        self._check_free()
+        if self._is_full():
+            raise self._busy()
         self._in_flight += 1
         deadline = time.monotonic() + self._limits.work_timeout_s
         future = asyncio.get_running_loop().run_in_executor(self._executor, work, deadline)
@@ -88,30 +84,57 @@ class Workers:
             raise self._too_slow() from error
 
     async def _collect(self, request: Request, parts: list[bytes]) -> None:
-        encoding = request.headers.get("content-encoding", "identity")
-        if encoding != "identity":
-            raise HTTPException(
-                415, f"expected a body as it is, got Content-Encoding {encoding[:50]!r}; do not compress it"
-            )
-        length = request.headers.get("content-length", "0")
-        if length.isascii() and length.isdigit() and int(length) > self._limits.max_body_bytes:
-            raise self._too_large()
+        """Append the body to `parts`, or raise why not.
+
+        What is refused is received all the same, up to a limit, and not kept: many clients look at no answer before
+        they have sent everything, and would see a closed connection instead.
+        """
+        refusal = self._refuse_by_headers(request)
+        most = 2 * self._limits.max_body_bytes
+        if refusal is not None and ("expect" in request.headers or _declared_length(request) > most):
+            raise refusal
         size = 0
         try:
-            async for part in request.stream():
-                parts.append(part)
-                self._held_bytes += len(part)
-                size += len(part)
-                if size > self._limits.max_body_bytes:
-                    raise self._too_large()
-                if self._held_bytes > self._limits.max_held_bytes:
-                    raise self._busy()
+            async with asyncio.timeout(self._limits.body_timeout_s):
+                async for part in request.stream():
+                    size += len(part)
+                    refusal = refusal or self._keep(part, size, parts)
+                    if size > most:
+                        break
+        except TimeoutError as error:
+            msg = f"expected the whole body within {self._limits.body_timeout_s:g} s; send it faster, or less"
+            raise HTTPException(408, msg, {"Connection": "close"}) from error
         except ClientDisconnect as error:
             raise HTTPException(400, "expected the whole body, but the connection was closed; send it again") from error
+        if refusal is not None:
+            raise refusal
 
-    def _check_free(self) -> None:
-        if self._in_flight >= self._limits.max_in_flight:
-            raise self._busy()
+    def _refuse_by_headers(self, request: Request) -> HTTPException | None:
+        encoding = request.headers.get("content-encoding", "identity")
+        if encoding != "identity":
+            msg = f"expected a body as it is, got Content-Encoding {encoding[:50]!r}; do not compress it"
+            return HTTPException(415, msg)
+        if _declared_length(request) > self._limits.max_body_bytes:
+            return self._too_large()
+        return self._busy() if self._is_full() else None
+
+    def _keep(self, part: bytes, size: int, parts: list[bytes]) -> HTTPException | None:
+        """Append a part of a body, of which `size` bytes have come; or tell why not, and let go of the others."""
+        refusal = None
+        if size > self._limits.max_body_bytes:
+            refusal = self._too_large()
+        elif self._held_bytes + len(part) > self._limits.max_held_bytes:
+            refusal = self._busy()
+        if refusal is None:
+            parts.append(part)
+            self._held_bytes += len(part)
+        else:
+            self._held_bytes -= sum(map(len, parts))
+            parts.clear()
+        return refusal
+
+    def _is_full(self) -> bool:
+        return self._in_flight >= self._limits.max_in_flight
 
     def _end(self, future: "asyncio.Future[_T]") -> None:
         self._in_flight -= 1
@@ -130,3 +153,8 @@ class Workers:
     def _too_large(self) -> HTTPException:
         msg = f"expected at most {self._limits.max_body_bytes:,} bytes, got more; shrink the picture or send fewer"
         return HTTPException(413, msg)
+
+
+def _declared_length(request: Request) -> int:
+    """Return what the header says; 0 without one. The server takes digits only."""
+    return int(request.headers.get("content-length", "0"))
