@@ -12,7 +12,7 @@ __all__ = ["Point", "write_digit", "write_number"]
 Point = tuple[float, float]
 Stroke = list[Point]
 
-_STEP = math.radians(9)  # between two points of an arc
+_STEP = math.radians(15)  # between two points of an arc
 
 
 def _arc(center: Point, radii: Point, start: float, end: float, lean: float = 0.0) -> Stroke:
@@ -31,7 +31,7 @@ def _line(*corners: Point) -> Stroke:
     points: Stroke = [corners[0]]
     for (x, y), (x_end, y_end) in zip(corners[:-1], corners[1:], strict=True):
         length = math.hypot(x_end - x, y_end - y)
-        count = max(2, round(length / 8))
+        count = max(2, round(length / 16))
         for at in range(1, count + 1):
             share = at / count
             bend = 0.025 * math.sin(math.pi * share)

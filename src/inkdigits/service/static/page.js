@@ -451,7 +451,6 @@ function take(answer) {
   selected ??= firstChoice();
   if (picture && answer.annotated && picture.unshowable) showAnnotated(answer.annotated);
   render();
-  announce(spokenReading());
 }
 
 /** Forget the answer: there is nothing to read. */
@@ -644,36 +643,26 @@ function glyph(digit) {
   return { digit: String(digit.label), unsure: "?", not_a_digit: "" }[digit.outcome];
 }
 
-/** The number as lines of text, with points and commas; corrections count. */
+/** The lines of the number, each a list of {digit}, an index, and {character}, a point, a comma or a gap between words. */
 function numberLines() {
-  const lines = [];
-  for (const part of numberParts()) {
-    lines[part.line] ??= [];
-    lines[part.line].push(part);
-  }
-  return lines.filter(Boolean);
+  const lines = (reading?.lines ?? []).map(() => []);
+  const counts = lines.map(() => 0);
+  (reading?.digits ?? []).forEach((digit, index) => {
+    if (digit.outcome !== "not_a_digit") {
+      lines[digit.line].push(...between(digit.line, counts[digit.line]));
+      counts[digit.line] += 1;
+    }
+    lines[digit.line].push({ digit: index });
+  });
+  return lines;
 }
 
-/** Digits and separators in reading order: {line, digit} with an index, or {line, character}. */
-function numberParts() {
-  const parts = [];
-  const seen = []; // digits so far in each line; a separator tells after how many it stands
-  const waiting = [...(reading?.separators ?? [])];
-  const flush = (line, count) => {
-    for (let at = 0; at < waiting.length; at += 1) {
-      if (waiting[at].line !== line || waiting[at].after > count) continue;
-      parts.push({ line, character: waiting[at].character });
-      waiting.splice(at--, 1);
-    }
-  };
-  (reading?.digits ?? []).forEach((digit, index) => {
-    const isCounted = digit.outcome !== "not_a_digit";
-    if (isCounted) flush(digit.line, seen[digit.line] ?? 0);
-    parts.push({ line: digit.line, digit: index });
-    if (isCounted) seen[digit.line] = (seen[digit.line] ?? 0) + 1;
-    if (reading.digits[index + 1]?.line !== digit.line) flush(digit.line, Infinity);
-  });
-  return parts;
+/** What stands in a line after so many digits. */
+function between(line, count) {
+  const marks = (reading.separators ?? []).filter((mark) => mark.line === line && mark.after === count);
+  let end = 0;
+  const isWordEnd = count > 0 && (reading.lines[line].words ?? []).some((word) => (end += word.length) === count);
+  return [...marks.map(({ character }) => ({ character })), ...(isWordEnd ? [{ character: " " }] : [])];
 }
 
 function numberText() {
@@ -690,7 +679,7 @@ function renderNumber() {
   number.style.setProperty("--lines", Math.max(1, lines.length));
   number.replaceChildren(...lines.map((line) => make("div", { className: "number-line" }, ...line.map(numberPart))));
   $("hints").hidden = Boolean(reading ?? problem);
-  $("copy").hidden = !reading || !numberText();
+  $("copy").hidden = !navigator.clipboard || !reading || !numberText();
   if (hadFocus) number.querySelector("[tabindex='0']")?.focus();
 }
 
@@ -727,22 +716,19 @@ function countLine() {
 }
 
 function renderStatus() {
-  const status = $("reading");
-  status.classList.toggle("empty", !reading);
-  if (!reading) announce(problem ? "" : mode === "draw" ? words().waiting : words().waitingPicture);
-  else announce(numberText() ? countLine() : reading.digits.length ? words().blankMore : words().blank);
+  $("reading").classList.toggle("empty", !reading);
+  const number = reading ? numberText() : "";
+  const text = !reading ? (problem ? "" : mode === "draw" ? words().waiting : words().waitingPicture)
+    : number ? countLine() : reading.digits.length ? words().blankMore : words().blank;
+  $("status").textContent = text;
+  // digits one by one, as a long number would be read as millions
+  if (reading) announce(number ? `${words().spoken([...number].join(" "))} ${text}` : text);
 }
 
-/** Show a line under the number, which a screen reader speaks. */
+/** Let a screen reader say something that is on the screen in another form. */
 function announce(text) {
-  const shown = $("status");
-  if (shown.textContent !== text) shown.textContent = text;
+  if ($("spoken").textContent !== text) $("spoken").textContent = text;
 }
-
-const spokenReading = () => {
-  if (!reading || !numberText()) return $("status").textContent;
-  return countLine();
-};
 
 function renderProblem() {
   $("problem").hidden = !problem;
@@ -757,6 +743,7 @@ function renderProblem() {
 
 function renderOthers() {
   const found = (reading?.lines ?? []).flatMap((line) => (line.alternatives ?? []).filter(({ text }) => text !== line.text));
+  found.sort((one, other) => other.confidence - one.confidence);
   $("others").hidden = found.length === 0;
   $("others-list").replaceChildren(...found.slice(0, 3).map(({ text, confidence }) =>
     make("li", {}, make("span", { className: "other", textContent: text }), make("span", { className: "share", textContent: percent(confidence) }))));
@@ -1086,6 +1073,7 @@ function setTheme(next) {
 
 async function copy() {
   await navigator.clipboard.writeText(numberText());
+  $("status").textContent = words().copied;
   announce(words().copied);
 }
 
