@@ -7,7 +7,7 @@ draws. A digit is 100 units tall, y downward.
 import math
 from collections.abc import Sequence
 
-__all__ = ["Point", "write_digit", "write_number"]
+__all__ = ["Point", "scribble", "write_digit", "write_doubt", "write_number"]
 
 Point = tuple[float, float]
 Stroke = list[Point]
@@ -67,3 +67,14 @@ def write_number(text: str, at: Point, height: float, advance: float = 0.95) -> 
         place = (at[0] + index * advance * height, at[1] - 0.03 * height * index)
         strokes += write_digit(int(character), place, height)
     return strokes
+
+
+def write_doubt(at: Point, height: float) -> list[Stroke]:
+    """Return a stroke between a 1 and a 2."""
+    scale = height / 100
+    return [[(at[0] + x * scale, at[1] + y * scale) for x, y in _line((10, 20), (40, 1), (30, 98), (57, 98))]]
+
+
+def scribble(at: Point) -> list[Stroke]:
+    """Return a zigzag of 140 x 120 pixels, which is no digit."""
+    return [[(at[0] + 8 * step, at[1] + 60 * (step % 3)) for step in range(18)]]

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from page.conftest import OpenSheet
+from page.hand import scribble, write_doubt
 from page.sheet import Sheet
 from page.test_pictures import PHOTO, SAMPLES, give
 
@@ -31,7 +32,8 @@ def test_axe_finds_nothing(open_sheet: OpenSheet, theme: str) -> None:
     sheet = open_sheet(color_scheme=theme, reduced_motion="reduce")
     assert violations(sheet.page) == []
     sheet.write("38")
-    sheet.draw([[(520 + 8 * step, 200 + 70 * (step % 3)) for step in range(24)]])
+    sheet.draw(scribble((560, 200)))
+    sheet.draw(write_doubt((430, 170), 130))
     sheet.settle()
     sheet.glyphs.first.click()
     sheet.page.keyboard.press("5")
@@ -119,8 +121,11 @@ def test_the_language_is_the_browsers_and_can_be_changed(open_sheet: OpenSheet) 
 
 def test_both_languages_have_all_words(sheet: Sheet) -> None:
     script = Path(__file__).parents[2] / "src" / "inkdigits" / "service" / "static" / "page.js"
-    tables = script.read_text(encoding="utf-8").partition('"zh-Hant": {')
-    english, chinese = (set(re.findall(r"(?<![\w\"“])(\w+): ", text.partition("\n  },")[0])) for text in tables[::2])
+    table = script.read_text(encoding="utf-8").partition("const WORDS = ")[2].partition("\n};\n")[0]
+    keys = sheet.page.evaluate(
+        f"() => {{ const COMMAND_KEY = ''; const words = {table}}}; return Object.values(words).map((each) => Object.keys(each)); }}"
+    )
+    english, chinese = (set(each) for each in keys)
     assert english == chinese
     asked = sheet.page.evaluate(
         "() => [...document.querySelectorAll('[data-text], [data-label]')].flatMap((e) => [e.dataset.text, e.dataset.label])"

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from inkdigits import DigitReader
 from inkdigits.training.formats import load_dataset
+from page.hand import scribble, write_doubt
 from page.sheet import Sheet
 from page.test_pictures import PHOTO, give
 
@@ -32,12 +35,23 @@ def test_the_digit_written_last_is_chosen_and_its_bars_are_shown(sheet: Sheet) -
 
 
 def test_a_scribble_is_shown_as_no_digit(sheet: Sheet) -> None:
-    sheet.draw([[(200 + 8 * step, 200 + 70 * (step % 3)) for step in range(24)]])
-    sheet.settle()
-    sheet.expect_status("no digit")
-    assert sheet.number == ""
+    sheet.draw(scribble((200, 200)))
     expect(sheet.page.locator(".mark.no-digit")).to_have_count(1)
+    sheet.expect_status("looks like no digit")
+    assert sheet.number == ""
     expect(sheet.page.locator("#digit-title")).to_have_text("Not a digit")
+    expect(sheet.page.get_by_role("button", name="No digit, 1 of 1", exact=True)).to_have_count(2)  # on the sheet and beside
+
+
+def test_doubt_is_shown_and_resolved_by_a_key(sheet: Sheet) -> None:
+    sheet.draw(write_doubt((300, 200), 150))
+    sheet.expect_number("?")
+    sheet.expect_status("one unsure")
+    expect(sheet.page.locator(".mark.unsure .tag")).to_have_text(re.compile(r"^[127]\?$"))
+    expect(sheet.page.locator("#digit-title")).to_contain_text("Perhaps")
+    sheet.page.keyboard.press("4")
+    sheet.expect_number("4")
+    sheet.expect_status("one corrected")
 
 
 def test_other_readings_are_told(sheet: Sheet) -> None:
@@ -115,6 +129,7 @@ def test_a_sample_is_removed(sheet: Sheet) -> None:
     expect(sheet.page.locator("#collection")).to_be_hidden()
 
 
+@pytest.mark.skipif(not hasattr(DigitReader, "explain"), reason="the reader tells no stages")
 def test_why_shows_the_stages_of_the_newest_answer(sheet: Sheet) -> None:
     sheet.write("5")
     sheet.expect_number("5")

@@ -47,7 +47,7 @@ const WORDS = {
     stages: "Stages from the picture to the network", noStages: "This server tells no stages.",
     noFaults: "Nothing suspicious was found.",
     collected: "Your corrections",
-    collectedMore: "They stay in this tab until you download them. The folder in the zip is what train and evaluate take.",
+    collectedMore: "They stay in this tab until you download them. Unpacked, they are data for inkdigits train --data and evaluate --data.",
     download: "Download zip", removeSample: (label) => `Remove this ${label}`, sampleName: (label) => `A ${label}`,
     private: "Nothing you draw or show is stored.", model: (name) => `Read by ${name}`,
     hintCorrect: "correct the chosen digit", hintChoose: "choose a digit of the answer", hintUndo: "undo a stroke",
@@ -94,7 +94,7 @@ const WORDS = {
     correctedSpoken: (label, count) => `已更正為 ${label}。共收集 ${count} 個。`, takenBack: "已取消更正。",
     others: "也可能是", why: "為什麼？", whyTitle: "筆跡經過的步驟",
     stages: "從圖片到網路的各個步驟", noStages: "這個伺服器不提供步驟。", noFaults: "沒有發現可疑之處。",
-    collected: "您的更正", collectedMore: "下載之前只留在這個分頁。壓縮檔裡的資料夾可直接交給 train 與 evaluate。",
+    collected: "您的更正", collectedMore: "下載之前只留在這個分頁。解開後可直接交給 inkdigits train --data 與 evaluate --data。",
     download: "下載 zip", removeSample: (label) => `移除這個 ${label}`, sampleName: (label) => `數字 ${label}`,
     private: "您寫的、給的圖片都不會儲存。", model: (name) => `使用模型 ${name}`,
     hintCorrect: "更正選取的數字", hintChoose: "選取結果中的數字", hintUndo: "復原一筆", hintPaste: "辨識複製的圖片",
@@ -235,8 +235,9 @@ function layOutPad() {
   const right = points.reduce((most, point) => Math.max(most, point[0] + 20), 0);
   const bottom = points.reduce((most, point) => Math.max(most, point[1] + 20), 0);
   view.scale = Math.min(1, clientWidth / right || 1, clientHeight / bottom || 1);
-  view.width = Math.ceil(clientWidth / view.scale);
-  view.height = Math.ceil(clientHeight / view.scale);
+  const [width, height] = [Math.ceil(clientWidth / view.scale), Math.ceil(clientHeight / view.scale)];
+  if (drawing.hasInk && (width !== view.width || height !== view.height)) askSoon(); // more or less of it may be seen now
+  Object.assign(view, { width, height });
   pad.width = Math.round(clientWidth * devicePixelRatio);
   pad.height = Math.round(clientHeight * devicePixelRatio);
   commit();
@@ -406,7 +407,9 @@ async function ask() {
   try {
     const blob = mode === "draw" ? await toPng(paintSheet(drawing.strokes, [0, 0, view.width, view.height])) : picture?.blob;
     if (!blob || mine !== ticket) return;
-    const answer = await post(blob, { explain: whyOpen, picture: Boolean(picture?.unshowable) }, request.signal);
+    const explain = whyOpen;
+    const answer = await post(blob, { explain, picture: Boolean(picture?.unshowable) }, request.signal);
+    if (explain) answer.explain ??= { stages: [] }; // a server that tells none
     if (mine === ticket) take(answer);
   } catch (error) {
     if (mine === ticket) showProblem(error);
@@ -488,6 +491,7 @@ function showProblem(error) {
   const retries = problem.status === 0 || problem.status === 503;
   if (retries) timer = setTimeout(ask, 1000 * clamp(problem.retryAfter || 3, 1, 30));
   else reading = selected = null;
+  if (!retries && picture?.unshowable) showPlaces();
   render();
 }
 
@@ -652,9 +656,9 @@ function numberLines() {
       lines[digit.line].push(...between(digit.line, counts[digit.line]));
       counts[digit.line] += 1;
     }
-    lines[digit.line].push({ digit: index });
+    if (glyph(digit)) lines[digit.line].push({ digit: index });
   });
-  return lines;
+  return lines.filter((line) => line.length > 0);
 }
 
 /** What stands in a line after so many digits. */
@@ -667,7 +671,7 @@ function between(line, count) {
 
 function numberText() {
   const lineText = (line) => line.map((part) => part.character ?? glyph(reading.digits[part.digit])).join("");
-  return numberLines().map(lineText).filter(Boolean).join("\n");
+  return numberLines().map(lineText).join("\n");
 }
 
 function renderNumber() {
@@ -677,7 +681,10 @@ function renderNumber() {
   const longest = Math.max(3, ...lines.map((line) => line.length));
   number.style.setProperty("--longest", longest);
   number.style.setProperty("--lines", Math.max(1, lines.length));
-  number.replaceChildren(...lines.map((line) => make("div", { className: "number-line" }, ...line.map(numberPart))));
+  const rest = (reading?.digits ?? []).flatMap((digit, index) => (glyph(digit) ? [] : [{ digit: index }]));
+  const rows = lines.map((line) => make("div", { className: "number-line" }, ...line.map(numberPart)));
+  if (rest.length) rows.push(make("div", { className: "number-rest" }, ...rest.map(numberPart)));
+  number.replaceChildren(...rows);
   $("hints").hidden = Boolean(reading ?? problem);
   $("copy").hidden = !navigator.clipboard || !reading || !numberText();
   if (hadFocus) number.querySelector("[tabindex='0']")?.focus();
@@ -686,7 +693,7 @@ function renderNumber() {
 function numberPart(part) {
   if (part.character) return make("span", { className: "separator", textContent: part.character });
   const digit = reading.digits[part.digit];
-  const button = make("button", { type: "button", className: `glyph ${stateOf(digit)}`, textContent: glyph(digit), label: digitName(part.digit) });
+  const button = make("button", { type: "button", className: `glyph ${stateOf(digit)}`, textContent: glyph(digit) || "×", label: digitName(part.digit) });
   button.tabIndex = part.digit === (selected ?? 0) ? 0 : -1;
   button.setAttribute("aria-pressed", String(part.digit === selected));
   button.addEventListener("click", () => select(part.digit));
@@ -737,7 +744,9 @@ function renderProblem() {
   const isGone = problem.status === 0;
   $("problem-title").textContent = isGone ? said.gone : said[problem.status] ?? said.other;
   const retries = isGone || problem.status === 503;
-  $("problem-detail").textContent = [isGone ? said.goneMore : problem.detail, retries && words().retrying].filter(Boolean).join(" ");
+  $("problem-detail").textContent = problem.detail; // in English, as the server speaks
+  $("problem-detail").lang = "en";
+  $("problem-more").textContent = [isGone && said.goneMore, retries && words().retrying].filter(Boolean).join(" ");
   $("retry").hidden = !retries;
 }
 
@@ -783,8 +792,8 @@ function renderBars(digit, sample) {
   const bars = $("bars");
   if (!bars.children.length) {
     bars.append(...digit.probabilities.map((_, label) => {
-      const bar = make("button", { type: "button", className: "bar" }, make("span", { className: "share" }), make("span", { className: "fill" }),
-        make("span", { className: "label", textContent: String(label) }));
+      const bar = make("button", { type: "button", className: "bar" }, make("span", { className: "label", textContent: String(label) }),
+        " ", make("span", { className: "share" }), make("span", { className: "fill" }));
       bar.addEventListener("click", () => correct(label));
       return bar;
     }));
@@ -840,13 +849,24 @@ function renderWhy() {
   if ($("why-panel").hidden) return;
   const { stages = [], faults = [] } = reading.explain ?? {};
   const named = (table, name) => table[language][name] ?? String(name).replaceAll("_", " ");
+  const note = !reading.explain ? words().reading : stages.length ? words().noFaults : words().noStages;
   $("faults").replaceChildren(...(faults.length ? faults.map((fault) => make("li", { className: "fault", textContent: named(FAULT_WORDS, fault) }))
-    : reading.explain ? [make("li", { textContent: words().noFaults })] : []));
+    : [make("li", { textContent: note })]));
   $("stages").classList.toggle("waiting", !reading.explain);
   $("stages").replaceChildren(...stages.map(({ name, png }) => {
     const text = named(STAGE_WORDS, name);
-    return make("li", {}, make("figure", {}, make("img", { src: `data:image/png;base64,${png}`, alt: text }), make("figcaption", { textContent: text })));
+    const image = make("img", { src: `data:image/png;base64,${png}`, alt: text });
+    image.addEventListener("load", () => sizeStage(image));
+    return make("li", {}, make("figure", {}, image, make("figcaption", { textContent: text })));
   }));
+}
+
+/** Show a stage as large as its place allows; frames of 28 pixels with their pixels as squares. */
+function sizeStage(image) {
+  const scale = Math.min(180 / image.naturalHeight, Math.min(440, innerWidth - 64) / image.naturalWidth);
+  image.style.width = `${image.naturalWidth * scale}px`;
+  image.style.height = `${image.naturalHeight * scale}px`;
+  image.classList.toggle("coarse", scale > 1.5);
 }
 
 function toggleWhy() {
@@ -906,11 +926,11 @@ function fitPicture() {
   const { naturalWidth, naturalHeight } = $("shown");
   $("stage").hidden = !naturalWidth;
   if (!naturalWidth || !clientWidth) return;
-  const room = 24; // CSS pixels around, for the tags
-  lens.fit = Math.min((clientWidth - 2 * room) / naturalWidth, (clientHeight - 2 * room) / naturalHeight, 4);
+  const [side, above, below] = [20, 72, Math.max(20, $("viewer").offsetTop + clientHeight - $("picture-tools").offsetTop + 16)];
+  lens.fit = Math.min((clientWidth - 2 * side) / naturalWidth, (clientHeight - above - below) / naturalHeight, 4);
   lens.scale = lens.fit;
   lens.x = (clientWidth - naturalWidth * lens.scale) / 2;
-  lens.y = (clientHeight - naturalHeight * lens.scale) / 2;
+  lens.y = above + (clientHeight - above - below - naturalHeight * lens.scale) / 2;
   placeStage();
 }
 
@@ -974,8 +994,8 @@ function listenToViewer() {
 async function saveAnnotated() {
   try {
     const answer = await post(picture.blob, { picture: true });
-    const bytes = await (await fetch(`data:image/png;base64,${answer.annotated}`)).blob();
-    save(bytes, "inkdigits-annotated.png");
+    const bytes = Uint8Array.from(atob(answer.annotated), (character) => character.charCodeAt(0));
+    save(new Blob([bytes], { type: "image/png" }), "inkdigits-annotated.png");
   } catch (error) {
     showProblem(error);
   }
@@ -987,13 +1007,19 @@ function setMode(next) {
   if (next !== mode) [reading, selected, problem] = [null, null, null];
   mode = next;
   newTicket();
-  const shows = { surface: mode === "draw", "draw-tools": mode === "draw", viewer: mode === "picture" && picture,
-    "picture-tools": mode === "picture" && picture, chooser: mode === "picture" && !picture };
+  showPlaces();
+  if (mode === "draw") layOutPad();
+  render();
+}
+
+/** Show the sheet, the picture, or where one is chosen; there, too, when the last one was none. */
+function showPlaces() {
+  const hasPicture = picture && !(picture.unshowable && problem);
+  const shows = { surface: mode === "draw", "draw-tools": mode === "draw", viewer: mode === "picture" && hasPicture,
+    "picture-tools": mode === "picture" && hasPicture, chooser: mode === "picture" && !hasPicture };
   for (const [id, isShown] of Object.entries(shows)) $(id).hidden = !isShown;
   $("mode-draw").setAttribute("aria-pressed", String(mode === "draw"));
   $("mode-picture").setAttribute("aria-pressed", String(mode === "picture"));
-  if (mode === "draw") layOutPad();
-  render();
 }
 
 function switchMode(next) {
