@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from handwriting import state_facts
+from findings import state_facts
 from inkdigits import DigitReader
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.classifier import Classifier

@@ -11,29 +11,34 @@ the outcome "digit", and how many of these are wrong.
 """
 
 import argparse
-import json
-import platform
 import sys
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-import inkdigits
+from findings import state_facts, write_findings
 from inkdigits import DigitReader
 from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.bundle_info import BundleInfo
 from inkdigits.metrics import wilson_interval
 from inkdigits.records import Reading
 from inkdigits.spec import Float64Array, UInt8Array
-from inkdigits.training.environment import describe_environment
 from sets import BLANK, DATA, SINGLE, TEXTS, find_sets, pictures
+from transcripts import wanted_text
 
 NO_LABEL = 255  # read as blank: counts as wrong for every label
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A text that was not read exactly."""
+
+    file: str
+    text: str
+    read: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Row:
     ms_per_picture: float
     answered: float | None = None  # of single digits: outcome "digit"
     wrong_of_answered: float | None = None
+    failures: list[Failure] | None = None  # of texts
 
 
 def measure_single(reader: DigitReader, folder: Path, name: str) -> tuple[Row, list[tuple[bytes, str]]]:
@@ -106,13 +112,14 @@ def measure_texts(reader: DigitReader, folder: Path, name: str) -> tuple[Row, li
     start = time.perf_counter()
     texts = [reader.read(data).text for _, data in items]
     seconds = time.perf_counter() - start
-    wanted = ["".join("\n" if c == "|" else c for c in row["text"] if c.isdigit() or c == "|") for row, _ in items]
-    mistakes = [
-        (data, f"{want} as {got}".replace("\n", "|"))
-        for (_, data), want, got in zip(items, wanted, texts, strict=True)
-        if want != got
+    failures = [
+        (data, Failure(row["file"], row["text"], text))
+        for (row, data), text in zip(items, texts, strict=True)
+        if text != wanted_text(row)
     ]
-    return _row(name, "exact texts of read", len(items) - len(mistakes), len(items), seconds), mistakes
+    row = _row(name, "exact texts of read", len(items) - len(failures), len(items), seconds)
+    mistakes = [(data, f"{failure.text} as {failure.read}".replace("\n", "|")) for data, failure in failures]
+    return replace(row, failures=[failure for _, failure in failures]), mistakes
 
 
 def measure_blank(reader: DigitReader, folder: Path) -> tuple[Row, list[tuple[bytes, str]]]:
@@ -147,15 +154,6 @@ def to_markdown(rows: list[Row], facts: str) -> str:
         lines.append(f"| {' | '.join(cells)} | {row.ms_per_picture:.1f} |")
     lines += ["", 'Answered: the outcome is "digit", neither unsure nor not_a_digit nor blank.', "", facts]
     return "\n".join(lines) + "\n"
-
-
-def state_facts(info: BundleInfo) -> str:
-    """Return the line that says what was measured, when and on what."""
-    environment = describe_environment()
-    return (
-        f"{info.name} {info.version}, {datetime.now(UTC).date().isoformat()}, Python {platform.python_version()}, "
-        f"inkdigits {inkdigits.__version__}, {environment['processor']}."
-    )
 
 
 def contact_sheet(mistakes: list[tuple[bytes, str]], *, cell: int = 120, columns: int = 10) -> UInt8Array:
@@ -203,25 +201,7 @@ def main() -> None:
     table = to_markdown(rows, state_facts(reader.info))
     print(table, end="")
     if options.out:
-        write_results(options.out, table, rows, reader.info)
-
-
-def write_results(folder: Path, table: str, rows: list[Row], info: BundleInfo) -> None:
-    """Write the table and the facts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "handwriting.md").write_text(table)
-    facts = {
-        "command": "python benchmarks/handwriting.py --out FOLDER",
-        "inkdigits": inkdigits.__version__,
-        "model": f"{info.name} {info.version}",
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": platform.machine(),
-        "processor": describe_environment()["processor"],
-        "python": platform.python_version(),
-        "opencv": cv2.__version__,
-        "rows": [asdict(row) for row in rows],
-    }
-    (folder / "handwriting.json").write_text(json.dumps(facts, indent=2) + "\n")
+        write_findings(options.out, "handwriting", table, reader.info, {"rows": [asdict(row) for row in rows]})
 
 
 if __name__ == "__main__":

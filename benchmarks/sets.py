@@ -14,6 +14,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dev"  # beside
 SINGLE = ("pen_on_forms", "tablet_strokes", "pencil_phone", "optdigits", "semeion")
 TEXTS = ("people", "pencil_notes")
 BLANK = "blank_paper"
+PAGES = "pages_phone"
 
 
 def find_sets(folder: Path, names: Iterable[str]) -> list[str]:

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inkdigits.bundle_info import BundleInfo, RejectorInfo, parse_bundle_info
+from inkdigits.bundle_info import BundleInfo, LineReaderInfo, RejectorInfo, parse_bundle_info
 from inkdigits.errors import BundleError, OutputError
 from inkdigits.spec import CHECKSUMS_FILE, MISTAKES_FILE, MODEL_FILE, ONNX_FILE
 
 __all__ = [
     "DEFAULT_BUNDLE",
+    "LINE_READER_FOLDER",
     "REJECTOR_FOLDER",
     "Bundle",
     "find_bundle",
@@ -31,7 +32,8 @@ __all__ = [
 DEFAULT_BUNDLE = "fast"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "models"
-REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but it reads nothing
+REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but these two read no frames
+LINE_READER_FOLDER = _SHIPPED / "line_reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Bundle:
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
     folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
-    return tuple(sorted(folder.name for folder in folders if folder != REJECTOR_FOLDER))
+    return tuple(sorted(folder.name for folder in folders if folder not in {REJECTOR_FOLDER, LINE_READER_FOLDER}))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:
@@ -91,7 +93,9 @@ def read_contents(path: Path) -> dict[str, bytes]:
     return contents
 
 
-def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo | RejectorInfo, card: str) -> Path:
+def write_bundle(
+    folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo | LineReaderInfo | RejectorInfo, card: str
+) -> Path:
     """Write a bundle in one move: the folder appears complete, or an older one stays as it was.
 
     Args:
@@ -166,7 +170,7 @@ def rewrite_bundle(bundle: Bundle, card: str, *, info: BundleInfo | None = None,
     return bundle.path
 
 
-def _to_json(info: BundleInfo | RejectorInfo) -> bytes:
+def _to_json(info: BundleInfo | LineReaderInfo | RejectorInfo) -> bytes:
     return (json.dumps(asdict(info), indent=2, sort_keys=True) + "\n").encode()
 
 

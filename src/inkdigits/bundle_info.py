@@ -6,12 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from inkdigits.errors import BundleError
-from inkdigits.spec import BUNDLE_FORMAT, REJECTOR_FORMAT
+from inkdigits.spec import BUNDLE_FORMAT, LINE_READER_FORMAT, REJECTOR_FORMAT
 
-__all__ = ["BundleInfo", "ErrorBudget", "RejectorInfo", "parse_bundle_info", "parse_rejector_info"]
+__all__ = [
+    "BundleInfo",
+    "ErrorBudget",
+    "LineReaderInfo",
+    "RejectorInfo",
+    "parse_bundle_info",
+    "parse_line_reader_info",
+    "parse_rejector_info",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,27 @@ class RejectorInfo:
     format: int = REJECTOR_FORMAT
 
 
+@dataclass(frozen=True, slots=True)
+class LineReaderInfo:
+    """What the line reader's `model.json` says.
+
+    Attributes:
+        name: "line_reader".
+        version: Version of the weights, as in "1.0.0".
+        parameters: Trained numbers in the network.
+        training: How it was trained: settings and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    training: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    format: int = LINE_READER_FORMAT
+
+
 def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
     """Return what a bundle's `model.json` says.
 
@@ -105,19 +134,7 @@ def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
     Raises:
         BundleError: It is no JSON object, of another format, or says what cannot be.
     """
-    try:
-        values = json.loads(data)
-        found = values.get("format")
-    except (ValueError, AttributeError) as error:
-        msg = f"{path}: expected a JSON object, {error}; export the model again"
-        raise BundleError(msg) from error
-    if found != BUNDLE_FORMAT:
-        msg = f"{path}: expected format {BUNDLE_FORMAT}, found {found}; update inkdigits or export the model again"
-        raise BundleError(msg)
-    names = {entry.name for entry in fields(BundleInfo)}
-    if set(values) != names:
-        msg = f"{path}: expected the keys {sorted(names)}, found {sorted(values)}; export the model again"
-        raise BundleError(msg)
+    values = _parse_object(path, data, BundleInfo, BUNDLE_FORMAT)
     info = BundleInfo(**{**values, "budgets": _parse_budgets(path, values["budgets"])})
     _check_policy(path, info)
     return info
@@ -133,15 +150,7 @@ def parse_rejector_info(path: Path, data: bytes) -> RejectorInfo:
     Raises:
         BundleError: It is no JSON object, of another format, or says what cannot be.
     """
-    try:
-        values = json.loads(data)
-    except ValueError as error:
-        msg = f"{path}: expected a JSON object, {error}"
-        raise BundleError(msg) from error
-    names = sorted(entry.name for entry in fields(RejectorInfo))
-    if not isinstance(values, dict) or sorted(values) != names or values["format"] != REJECTOR_FORMAT:
-        msg = f"{path}: expected the keys {names} and format {REJECTOR_FORMAT}, found {values!r:.200}; train it again"
-        raise BundleError(msg)
+    values = _parse_object(path, data, RejectorInfo, REJECTOR_FORMAT)
     limits = [values["reject_below"], values["doubt_below"], values["reject_below_in_clutter"]]
     are_numbers = all(isinstance(limit, int | float) for limit in limits)
     if not (are_numbers and 0 <= limits[0] <= limits[1] <= limits[2] <= 1):
@@ -149,6 +158,39 @@ def parse_rejector_info(path: Path, data: bytes) -> RejectorInfo:
         msg = f"{path}: expected {order}, found {limits}; train it again"
         raise BundleError(msg)
     return RejectorInfo(**values)
+
+
+def parse_line_reader_info(path: Path, data: bytes) -> LineReaderInfo:
+    """Return what the line reader's `model.json` says.
+
+    Args:
+        path: Where it lies, for messages.
+        data: Its bytes.
+
+    Raises:
+        BundleError: It is no JSON object, or of another format.
+    """
+    return LineReaderInfo(**_parse_object(path, data, LineReaderInfo, LINE_READER_FORMAT))
+
+
+def _parse_object(
+    path: Path, data: bytes, form: type[BundleInfo | LineReaderInfo | RejectorInfo], version: int
+) -> dict[str, Any]:
+    """Return the values by name; refuse what is no JSON object of this format with exactly the names of `form`."""
+    try:
+        values = json.loads(data)
+        found = values.get("format")
+    except (ValueError, AttributeError) as error:
+        msg = f"{path}: expected a JSON object, {error}; export the model again"
+        raise BundleError(msg) from error
+    if found != version:
+        msg = f"{path}: expected format {version}, found {found}; update inkdigits or export the model again"
+        raise BundleError(msg)
+    names = {entry.name for entry in fields(form)}
+    if set(values) != names:
+        msg = f"{path}: expected the keys {sorted(names)}, found {sorted(values)}; export the model again"
+        raise BundleError(msg)
+    return dict(values)
 
 
 def _parse_budgets(path: Path, rows: object) -> tuple[ErrorBudget, ...]:

@@ -3,6 +3,7 @@
 Kept apart from the network: what it said stays visible, and this policy can change without training anything.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ __all__ = [
     "Policy",
     "ShareLimits",
     "choose_policy",
+    "combine",
     "confidences",
     "decide",
     "find_share_limits",
@@ -25,6 +27,8 @@ __all__ = [
 ]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
+_WHOLE_WEIGHTS = (1.0, 0.3)  # of the network of single digits, and of the line reader
+_CUT_WEIGHTS = (0.3, 1.0)
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
 _MAX_TONE = 0.3  # between paper and ink: of 1,012 digits none has more, of 900 clothes one in seven (docs/log.md)
@@ -75,6 +79,32 @@ def choose_policy(info: BundleInfo, max_error: float | None = None) -> Policy:
         msg = f"{info.name} cannot promise {max_error} wrong answers; it can promise {least}"
         raise ErrorBudgetError(msg)
     return Policy(info.confidence_slope, info.confidence_offset, affordable[-1].unsure_below, affordable[-1])
+
+
+def combine(
+    probabilities: Float32Array, line_shares: Sequence[Float64Array | None], was_cut: Sequence[bool]
+) -> Float32Array:
+    """Return what the network of single digits and the line reader say together: a weighted product of both.
+
+    Args:
+        probabilities: float32, shape (N, 10), rows sum to 1, the network's.
+        line_shares: N rows, float64, shape (10,), sum 1, the line reader's; None where it says nothing.
+        was_cut: N times whether the mark was cut out of a larger one; there the line reader, which saw it whole, counts
+            for more.
+
+    Returns:
+        float32, shape (N, 10), rows sum to 1, a new array; the network's own where the line reader says nothing.
+    """
+    result = probabilities.copy()
+    for row, shares, cut in zip(result, line_shares, was_cut, strict=True):
+        if shares is not None:
+            network, line = _CUT_WEIGHTS if cut else _WHOLE_WEIGHTS
+            logs = network * np.log(np.maximum(row, _MIN_PROBABILITY)) + line * np.log(
+                np.maximum(shares, _MIN_PROBABILITY)
+            )
+            product = np.exp(logs - logs.max())
+            row[:] = product / product.sum()
+    return result
 
 
 def margins(probabilities: Float32Array) -> Float64Array:
@@ -141,10 +171,12 @@ class ShareLimits:
     Attributes:
         reject_below: Digit share, 0 to 1, under which it is not a digit.
         doubt_below: Digit share, 0 to 1, under which it is unsure: what may be a digit is not left out in silence.
+        is_clutter: True where most marks of the picture are doubtful.
     """
 
     reject_below: float = 0.0
     doubt_below: float = 0.0
+    is_clutter: bool = False
 
 
 def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLimits:
@@ -159,7 +191,8 @@ def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLi
     """
     doubtful = int(np.count_nonzero(digit_shares < info.doubt_below))
     is_clutter = doubtful >= _MIN_CLUTTER and 2 * doubtful > len(digit_shares)
-    return ShareLimits(info.reject_below_in_clutter if is_clutter else info.reject_below, info.doubt_below)
+    reject_below = info.reject_below_in_clutter if is_clutter else info.reject_below
+    return ShareLimits(reject_below, info.doubt_below, is_clutter)
 
 
 _NO_LIMITS = ShareLimits()

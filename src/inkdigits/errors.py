@@ -14,7 +14,8 @@
     |-- ExportError               12  500  the exported network disagrees with the trained one
     |-- OutputError               13  500  a result that cannot be written where it was asked to go
     |-- MissingExtraError         14  501  the command needs an optional part that is not installed
-    `-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
+    |-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
+    `-- FieldError                16  422  a length or pattern that no field can have
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -28,6 +29,7 @@ __all__ = [
     "EmptyDigitError",
     "ErrorBudgetError",
     "ExportError",
+    "FieldError",
     "FrameError",
     "InkdigitsError",
     "MissingExtraError",
@@ -137,4 +139,11 @@ class ErrorBudgetError(InkdigitsError):
     """Fewer wrong answers are asked for than the bundle can promise."""
 
     exit_code = 15
+    http_status = 422
+
+
+class FieldError(InkdigitsError):
+    """A length or pattern is asked for that no field can have."""
+
+    exit_code = 16
     http_status = 422

@@ -12,11 +12,12 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 from inkdigits.errors import BundleError, FrameError
-from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, UInt8Array
+from inkdigits.spec import FRAME_TENSORS, INPUT_NAME, OUTPUT_NAME, STRIP_INPUT_NAME, Float32Array, Tensors, UInt8Array
 
 __all__ = ["Graph", "Network"]
 
 _BATCH_SIZE = 256  # frames per run: larger batches were not faster and take memory in proportion
+_MAKERS = {INPUT_NAME: "to_frames", STRIP_INPUT_NAME: "to_strip"}
 _SEVERITY_ERROR = 3  # ONNX Runtime's log levels: 2 warns about the machine on every start
 
 
@@ -25,50 +26,57 @@ class Network:
 
     Args:
         onnx: The graph's bytes, or the path of an `.onnx` file.
+        tensors: What the graph takes and gives; frames and the probabilities of ten labels unless told otherwise.
         threads: Threads inside one run; 1 is fastest for single frames and leaves the other cores to other work.
-        width: K, probabilities for each frame, 1 or more.
 
     Raises:
-        BundleError: The graph cannot be loaded, or its tensors are not uint8 (N, 28, 28, 1) to float32 (N, K).
+        BundleError: The graph cannot be loaded, or its tensors are others.
     """
 
-    def __init__(self, onnx: bytes | str | os.PathLike[str], *, threads: int = 1, width: int = CLASS_COUNT) -> None:
+    def __init__(
+        self, onnx: bytes | str | os.PathLike[str], tensors: Tensors = FRAME_TENSORS, *, threads: int = 1
+    ) -> None:
         """Load the graph and check its tensors."""
-        self._width = width
+        self._tensors = tensors
         name = "the graph" if isinstance(onnx, bytes) else str(onnx)
         self._session = _open_session(onnx if isinstance(onnx, bytes) else Path(onnx), name, threads)
-        tensors = (*self._session.get_inputs(), *self._session.get_outputs())
-        # a batch size that is free has a name or none
-        found = [(t.name, t.type, [n if isinstance(n, int) else "N" for n in t.shape]) for t in tensors]
+        found = [_describe(tensor) for tensor in (*self._session.get_inputs(), *self._session.get_outputs())]
         expected = [
-            (INPUT_NAME, "tensor(uint8)", ["N", FRAME_SIDE, FRAME_SIDE, 1]),
-            (OUTPUT_NAME, "tensor(float)", ["N", width]),
+            (tensors.input_name, "tensor(uint8)", ["N", *tensors.input_shape]),
+            (OUTPUT_NAME, "tensor(float)", ["N", *tensors.output_shape]),
         ]
         if found != expected:
             msg = f"{name}: expected the tensors {expected}, found {found}; export the model with `inkdigits export`"
             raise BundleError(msg)
 
-    def predict_proba(self, frames: UInt8Array) -> Float32Array:
-        """Return the K probabilities of each frame.
+    def predict_proba(self, pictures: UInt8Array) -> Float32Array:
+        """Return the probabilities of each picture.
 
         Args:
-            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink; N may be 0.
+            pictures: uint8, shape (N, ...) as the tensors say, 0 for paper to 255 for ink; N may be 0.
 
         Returns:
-            float32, shape (N, K), a new array; of a network of labels, rows sum to 1.
+            float32, shape (N, ...) as the tensors say, a new array; of a network of labels, rows sum to 1.
 
         Raises:
-            FrameError: `frames` has another dtype or shape.
+            FrameError: `pictures` has another dtype or shape.
         """
-        if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE, 1):
-            found = f"{frames.dtype} of shape {frames.shape}"
-            msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {found}; make them with to_frames"
+        shape = self._tensors.input_shape
+        fits = pictures.ndim == 1 + len(shape) and all(
+            axis in {None, found} for axis, found in zip(shape, pictures.shape[1:], strict=True)
+        )
+        if pictures.dtype != np.uint8 or not fits:
+            taken, maker = self._tensors.input_name, _MAKERS[self._tensors.input_name]
+            expected = str(("N", *shape)).replace("'", "").replace("None", "W")
+            found = f"{pictures.dtype} of shape {pictures.shape}"
+            msg = f"expected uint8 {taken} of shape {expected}, got {found}; make them with {maker}"
             raise FrameError(msg)
         parts = [
-            self._session.run([OUTPUT_NAME], {INPUT_NAME: frames[start : start + _BATCH_SIZE]})[0]
-            for start in range(0, len(frames), _BATCH_SIZE)
+            self._session.run([OUTPUT_NAME], {self._tensors.input_name: pictures[start : start + _BATCH_SIZE]})[0]
+            for start in range(0, len(pictures), _BATCH_SIZE)
         ]
-        return np.concatenate(parts) if parts else np.empty((0, self._width), dtype=np.float32)
+        none = np.empty((0, *(axis or 0 for axis in self._tensors.output_shape)), dtype=np.float32)
+        return np.concatenate(parts) if parts else none
 
 
 class Graph:
@@ -129,3 +137,9 @@ def _open_session(source: bytes | Path, name: str, threads: int) -> onnxruntime.
     except Exception as error:  # ONNX Runtime's errors share no public base class
         msg = f"{name}: expected a graph that ONNX Runtime loads, got {error}; export the model again"
         raise BundleError(msg) from error
+
+
+def _describe(tensor: onnxruntime.NodeArg) -> tuple[str, str, list[int | str | None]]:
+    """Return name, type and shape; a free axis, which may have a name, is None, and "N" where it comes first."""
+    axes = [axis if isinstance(axis, int) else None for axis in tensor.shape]
+    return tensor.name, tensor.type, [axis if place or axis is not None else "N" for place, axis in enumerate(axes)]

@@ -2,29 +2,26 @@
 
 import copy
 import os
+import threading
 from collections.abc import Sequence
 
+from inkdigits.assembly import Evidence, Trace, judge_marks, make_reading
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import (
-    Policy,
-    choose_policy,
-    confidences,
-    decide,
-    find_share_limits,
-    has_digit_shape,
-    has_pen_lines,
-)
+from inkdigits.decision import Policy, choose_policy, combine, has_digit_shape, has_pen_lines
 from inkdigits.errors import EmptyDigitError
+from inkdigits.fields import Field, make_field
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import find_ink, find_inner_tone, find_thickness
+from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
+from inkdigits.line_pass import pass_lines
+from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frame, to_frames
-from inkdigits.records import Digit, Reading
+from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
-from inkdigits.segmentation import Mark, find_digits, isolate_digit
+from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
-from inkdigits.strings import make_line
+from inkdigits.splitting import LineMark
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -71,6 +68,9 @@ class DigitReader:
         self._classifier = Classifier(model, threads=threads)
         self._rejector = Rejector(threads=threads)
         self._policy = choose_policy(self.info, max_error)
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._line_reader: LineReader | None = None
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
 
@@ -110,21 +110,33 @@ class DigitReader:
         other._policy = choose_policy(self.info, max_error)  # noqa: SLF001 - of this class
         return other
 
-    def read(self, picture: Picture) -> Reading:
+    def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.
 
         Args:
             picture: As `imaging.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
+            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known.
+            pattern: What the line looks like, "d" for any digit, "0" to "9" for that one, other characters for signs
+                that its text gets: "dd-dd-20dd". The likeliest string that fits is returned, its confidence and that of
+                its digits conditional on it; marks that are no part of it are "not_a_digit".
 
         Returns:
             The reading; its outcome is "blank" when the picture holds no digit.
 
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
+            FieldError: No field can have such a length or pattern.
         """
+        return self.trace(picture, length=length, pattern=pattern).reading
+
+    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
+        """Return the reading with what each stage made of the picture; arguments and errors as of `read`."""
+        field = make_field(length, pattern)
         gray = self._decode(picture)
-        marks = find_digits(find_ink(shrink(gray, _WORK_PIXELS)))
-        return self._reading(gray, marks, [has_digit_shape(mark.box, mark.line_height) for mark in marks])
+        ink = find_ink(shrink(gray, _WORK_PIXELS))
+        marks = pass_lines(find_digits(ink), self._load_line_reader, field)
+        is_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
+        return self._judge(gray, ink, marks, is_shaped, field)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -144,33 +156,42 @@ class DigitReader:
         ink = find_ink(work)
         mark = isolate_digit(ink)
         if mark is None:
-            return self._reading(gray, (), ())
+            return self._judge(gray, ink, (), (), None).reading
         are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-        return self._reading(gray, (mark,), [are_lines])
+        return self._judge(gray, ink, (LineMark(mark, None, None),), (are_lines,), None).reading
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
 
-    def _reading(self, gray: UInt8Array, marks: Sequence[Mark], are_digit_shaped: Sequence[bool]) -> Reading:
-        frames = to_frames([mark.crop for mark in marks])
-        probabilities, digit_shares = self._classifier.predict_proba(frames), self._rejector.digit_shares(frames)
-        limits = find_share_limits(digit_shares, self._rejector.info)
-        calibrated = confidences(probabilities, self._policy.slope, self._policy.offset).tolist()
-        digits = []
-        height, width = gray.shape
+    def _load_line_reader(self) -> LineReader:
+        """Load it when the first line asks for it: single digits do without."""
+        with self._lock:
+            if self._line_reader is None:
+                self._line_reader = LineReader(threads=self._threads)
+            return self._line_reader
+
+    def _judge(
+        self,
+        gray: UInt8Array,
+        ink: InkPicture,
+        marks: Sequence[LineMark],
+        are_digit_shaped: Sequence[bool],
+        field: Field | None,
+    ) -> Trace:
+        """Classify all marks as one batch and decide on each."""
+        frames = to_frames([line_mark.mark.crop for line_mark in marks])
+        digit_shares = self._rejector.digit_shares(frames)
+        probabilities = combine(
+            self._classifier.predict_proba(frames),
+            [line_mark.labels for line_mark in marks],
+            [line_mark.was_cut for line_mark in marks],
+        )
+        evidence = Evidence(probabilities, digit_shares, are_digit_shaped)
+        digits = judge_marks(marks, evidence, self._policy, self._rejector.info, field)
         scale = max(1.0, (gray.size / _WORK_PIXELS) ** 0.5)
-        for mark, is_digit_shaped, raw, confidence, digit_share in zip(
-            marks, are_digit_shaped, probabilities, calibrated, digit_shares.tolist(), strict=True
-        ):
-            outcome = decide(
-                confidence, self._policy, is_digit_shaped=is_digit_shaped, digit_share=digit_share, limits=limits
-            )
-            label = int(raw.argmax())
-            box = mark.box.scaled(scale, width, height)
-            digits.append(Digit(box, mark.line, label, tuple(map(float, raw)), confidence, outcome, digit_share))
-        count = 1 + max((mark.line for mark in marks), default=-1)
-        lines = tuple(make_line([digit for digit in digits if digit.line == line]) for line in range(count))
-        return Reading(width, height, lines, tuple(digits), f"{self.info.name} {self.info.version}")
+        model = f"{self.info.name} {self.info.version}"
+        reading = make_reading(digits, (gray.shape[1], gray.shape[0]), scale, model, field)
+        return Trace(gray, ink, tuple(marks), frames, reading)
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

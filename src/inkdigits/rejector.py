@@ -11,7 +11,7 @@ import numpy as np
 from inkdigits.bundle import REJECTOR_FOLDER, read_contents
 from inkdigits.bundle_info import RejectorInfo, parse_rejector_info
 from inkdigits.network import Network
-from inkdigits.spec import MODEL_FILE, ONNX_FILE, Float32Array, UInt8Array
+from inkdigits.spec import MODEL_FILE, ONNX_FILE, REJECTOR_TENSORS, Float32Array, UInt8Array
 
 __all__ = ["Rejector"]
 
@@ -32,7 +32,7 @@ class Rejector:
         path = Path(folder)
         contents = read_contents(path)
         self._info = parse_rejector_info(path / MODEL_FILE, contents[MODEL_FILE])
-        self._network = Network(contents[ONNX_FILE], threads=threads, width=1)
+        self._network = Network(contents[ONNX_FILE], REJECTOR_TENSORS, threads=threads)
 
     @property
     def info(self) -> RejectorInfo:

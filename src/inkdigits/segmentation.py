@@ -26,6 +26,7 @@ _PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
 _PEER_REACH = 2.0  # of the joined height: how far off a digit that tells the usual height stands
+_EDGE = 2  # pixels around a part in which its soft edge lies
 _OVERLAP_SHARE = 0.55  # of the narrower part's width that lies over or under the other part
 
 
@@ -37,13 +38,17 @@ class Mark:
         box: Where it is.
         line: Index of its line, 0 or more, top to bottom.
         line_height: Height of the tallest mark of its line, pixels.
-        crop: uint8, shape (box.height, box.width): its ink alone, 0 for paper to 255 for ink.
+        crop: uint8, shape (H, W): its ink alone, 0 for paper to 255 for ink, with its soft edge of up to 2 pixels.
+        left: Column of the picture at which the crop begins.
+        top: Row at which it begins.
     """
 
     box: Box
     line: int
     line_height: int
     crop: UInt8Array
+    left: int
+    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     for index, places in enumerate(group_lines([part.box for part in parts])):
         line = [parts[place] for place in places]
         tallest = max(part.box.height for part in line)
-        marks += [Mark(part.box, index, tallest, _crop(picture, part)) for part in line]
+        marks += [_mark(picture, part, index, tallest) for part in line]
     return tuple(marks)
 
 
@@ -92,7 +97,7 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
         parts = [part for part in parts if part is not main and part not in joined]
         main = _join([main, *joined])
         parts.append(main)
-    return Mark(main.box, 0, main.box.height, _crop(picture, main))
+    return _mark(picture, main, 0, main.box.height)
 
 
 def _parts(picture: InkPicture) -> list[_Part]:
@@ -205,11 +210,13 @@ def _corners(box: Box) -> tuple[int, int, int, int]:
     return box.x_min, box.y_min, box.x_max, box.y_max
 
 
-def _crop(picture: InkPicture, part: _Part) -> UInt8Array:
-    """Return the part's ink with its soft edge, and no one else's."""
+def _mark(picture: InkPicture, part: _Part, line: int, line_height: int) -> Mark:
+    """Return the part with its ink, its soft edge included, and no one else's."""
     box = part.box
-    window = np.s_[max(box.y_min - 2, 0) : box.y_max + 2, max(box.x_min - 2, 0) : box.x_max + 2]
+    left, top = max(box.x_min - _EDGE, 0), max(box.y_min - _EDGE, 0)
+    window = np.s_[top : box.y_max + _EDGE, left : box.x_max + _EDGE]
     own = np.isin(picture.pieces[window], part.pieces)
     others = (picture.pieces[window] > 0) & ~own
     near = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return np.where(near & ~others, picture.ink[window], 0).astype(np.uint8)
+    crop = np.where(near & ~others, picture.ink[window], 0).astype(np.uint8)
+    return Mark(box, line, line_height, crop, left, top)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from inkdigits.fields import Field
 from inkdigits.records import Alternative, Box, Digit, Line
 from inkdigits.spec import CLASS_COUNT
 
@@ -19,11 +20,12 @@ _ALTERNATIVES = 4
 _MIN_PROBABILITY = 1e-9
 
 
-def make_line(digits: Sequence[Digit]) -> Line:
+def make_line(digits: Sequence[Digit], field: Field | None = None) -> Line:
     """Return the line that some marks make.
 
     Args:
         digits: One or more, from left to right, those that are no digits among them.
+        field: What the line was known to hold; text and alternatives then have its pattern's signs.
 
     >>> three = Digit(Box(0, 0, 9, 20), 0, 3, (0, 0, 0, 0.9, 0, 0, 0, 0, 0.1, 0), 0.9, "digit")
     >>> line = make_line([three])
@@ -38,9 +40,17 @@ def make_line(digits: Sequence[Digit]) -> Line:
     starts = [0, *_word_starts(kept), len(kept)]
     words = tuple(text[start:end] for start, end in itertools.pairwise(starts))
     strings = _best_strings(kept)
+    if field is not None and len(kept) == len(field.allowed):
+        allowed = [Alternative(field.format(other.text), other.confidence) for other in strings if _fits(other, field)]
+        written = field.format(text)
+        return Line(box, written, (written,), strings[0].confidence, tuple(allowed[1:]))
     return Line(
         box, text, words, strings[0].confidence, tuple(sorted(strings[1:], key=lambda other: -other.confidence))
     )
+
+
+def _fits(string: Alternative, field: Field) -> bool:
+    return all(int(label) in allowed for label, allowed in zip(string.text, field.allowed, strict=True))
 
 
 def character(digit: Digit) -> str:

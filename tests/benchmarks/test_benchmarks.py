@@ -198,3 +198,34 @@ def test_framing_costs_nothing(tmp_path: Path) -> None:
     answered = [float(line.split("|")[-2]) for line in table.splitlines() if re.match(r"\| (as|dark|with) ", line)]
     assert len(answered) == 3
     assert all(90 < share <= 100 for share in answered)
+
+
+def test_strings_tell_exact_texts_by_length(tmp_path: Path) -> None:
+    told = run_benchmark("benchmarks/strings.py", "--limit", "9", "--styles", "plain", "--out", str(tmp_path))
+    facts = json.loads((tmp_path / "strings.json").read_text())
+    apart, touching = facts["rows"]
+    assert (apart["is_touching"], touching["is_touching"]) == (False, True)
+    assert apart["n"] == 9
+    assert apart["exact"] == pytest.approx(sum(apart["by_length"]) / 9)  # one number of each length
+    assert apart["exact"] >= 0.6
+    assert apart["characters_wrong"] <= 0.15
+    assert (tmp_path / "strings.md").read_text() == told
+    assert (tmp_path / "strings-plain-touching.png").is_file()
+
+
+def test_strings_refuse_an_unknown_paper() -> None:
+    done = start_benchmark("benchmarks/strings.py", "--styles", "silk")
+    assert done.returncode == 1
+    assert "expected --styles from plain, low resolution, patterned paper" in done.stderr
+
+
+def test_handwriting_lists_the_texts_that_failed(tmp_path: Path) -> None:
+    digits = load_mnist().validation
+    png = cv2.imencode(".png", digits.x[0])[1].tobytes()
+    label = str(digits.y[0])
+    rows = [{"file": "a.png", "text": label}, {"file": "b.png", "text": f"{label}+0"}]
+    write_set(tmp_path, "people", rows, [png] * 2)
+    run_benchmark("benchmarks/handwriting.py", "--data", str(tmp_path), "--out", str(tmp_path), "--sets", "people")
+    (row,) = json.loads((tmp_path / "handwriting.json").read_text())["rows"]
+    assert (row["n"], row["share"]) == (2, 0.5)
+    assert row["failures"] == [{"file": "b.png", "text": f"{label}+0", "read": label}]

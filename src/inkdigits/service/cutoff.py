@@ -16,6 +16,8 @@ from inkdigits.service.problems import PROBLEM_TYPE, describe_problem
 
 __all__ = ["CutoffProtocol"]
 
+_LINGER_S = 2.0  # that a refused client has to take its answer
+
 
 class CutoffProtocol(H11Protocol):
     """Uvicorn's protocol with the limits that it lacks.
@@ -32,25 +34,39 @@ class CutoffProtocol(H11Protocol):
         self._loop = asyncio.get_running_loop()
         self._waiting: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
+        self._is_refused = False
+        self._is_at_end = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or refuse it when there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > self._limits.max_connections:
+        if len(self.connections) > 2 * self._limits.max_connections:
+            transport.abort()
+        elif len(self.connections) > self._limits.max_connections:
             self._refuse(503, "too many connections are open; try again in a second", "Retry-After: 1\r\n")
         else:
             self._watch()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; see what is waited for then."""
+        if self._is_refused:
+            return
         super().data_received(data)
         self._watch()
 
     def on_response_complete(self) -> None:
         """See to it that the answer is taken, and what is waited for then."""
         super().on_response_complete()
+        if self._is_at_end:
+            self.transport.close()
         self._expect_taken()
         self._watch()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep a connection whose client sends no more, but waits for its answer."""
+        is_waited_for = self.cycle is not None and not self.cycle.response_complete and not self._is_refused
+        self._is_at_end = is_waited_for and self.conn.their_state in {h11.DONE, h11.MUST_CLOSE}
+        return self._is_at_end
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -68,7 +84,8 @@ class CutoffProtocol(H11Protocol):
 
     def _watch(self) -> None:
         """Start or stop the clock: it runs while headers, or the rest of a body that was answered, are on their way."""
-        is_waiting = not self.transport.is_closing() and (self._waits_for_headers() or self._waits_for_rest())
+        is_done = self._is_refused or self.transport.is_closing()
+        is_waiting = not is_done and (self._waits_for_headers() or self._waits_for_rest())
         if not is_waiting and self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
@@ -100,9 +117,25 @@ class CutoffProtocol(H11Protocol):
             self.transport.abort()
 
     def _refuse(self, status: int, detail: str, header: str = "") -> None:
-        """Write an answer without asking the application, and close."""
+        """Write an answer without asking the application, and close.
+
+        What the client still sends is taken for a moment and thrown away: a connection that is closed before it is
+        read to its end takes the answer with it.
+        """
+        self._is_refused = True
+        self._unset_keepalive_if_required()
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:  # whoever reads its body learns that no more comes
+            cycle.disconnected = True
+            cycle.message_event.set()
+        if cycle is not None and cycle.response_started and not cycle.response_complete:
+            self.transport.abort()
+            return
         body = json.dumps(describe_problem(status, detail))
         head = f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}\r\nContent-Type: {PROBLEM_TYPE}\r\n{header}"
         self.transport.write(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode())
-        self.transport.close()
-        self._expect_taken()
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending = self._loop.call_later(_LINGER_S, self.transport.abort)

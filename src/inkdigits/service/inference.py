@@ -20,6 +20,7 @@ from inkdigits.service.workers import Workers
 __all__ = ["add_inference"]
 
 _JSON_LENGTH = "Inference-Header-Content-Length"
+_MAX_DIGITS = 20  # of a length
 _EXTENSIONS = ["binary_tensor_data"]
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**REFUSALS[422], "description": "No such model."}}
 _MODEL = "/models/{name}"
@@ -120,7 +121,7 @@ def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
 
 
 def _parse_length(header: str | None) -> int | None:
-    if header is not None and not (header.isascii() and header.isdigit()):
+    if header is not None and not (header.isascii() and header.isdigit() and len(header) <= _MAX_DIGITS):
         raise HTTPException(
             422, f"expected {_JSON_LENGTH} to be a number of bytes, got {header[:50]!r}; count the JSON"
         )

@@ -25,6 +25,7 @@ from inkdigits.service.telemetry import SHARED_FOLDER
 
 __all__ = ["Settings", "listen", "make_config", "serve"]
 
+_PATIENCE_S = 60  # seconds that a process may be silent before it is taken for hung
 _BACKLOG = 2_048  # connections that the system keeps until they are taken
 
 
@@ -59,13 +60,16 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=_BACKLOG)
 
 
-def make_config(make_app: Callable[[], FastAPI], limits: Limits, workers: int = 1) -> uvicorn.Config:
+def make_config(
+    make_app: Callable[[], FastAPI], limits: Limits, *, workers: int = 1, log_config: dict[str, object] | None = None
+) -> uvicorn.Config:
     """Return how Uvicorn runs the service.
 
     Args:
         make_app: Called in each process; with several it has to be one that can be pickled.
         limits: What a process takes at most.
         workers: Processes.
+        log_config: For `logging.config.dictConfig`, applied in each process; None leaves logging as it is.
     """
     return uvicorn.Config(
         make_app,
@@ -76,7 +80,9 @@ def make_config(make_app: Callable[[], FastAPI], limits: Limits, workers: int = 
         proxy_headers=False,
         server_header=False,
         access_log=False,
-        log_config=_logging(),
+        log_config=log_config,
+        # on a busy machine one that is still importing answers nothing, and would be ended and begun anew for ever
+        timeout_worker_healthcheck=_PATIENCE_S,
         timeout_graceful_shutdown=math.ceil(limits.body_timeout_s + limits.work_timeout_s),
     )
 
@@ -93,7 +99,9 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     Raises:
         BundleError: The bundle cannot be read.
     """
-    config = make_config(functools.partial(_make_app, settings), settings.limits, settings.workers)
+    config = make_config(
+        functools.partial(_make_app, settings), settings.limits, workers=settings.workers, log_config=_logging()
+    )
     with listener, _ending_quietly():
         if settings.workers == 1:
             uvicorn.Server(config).run([listener])

@@ -16,7 +16,16 @@ from keras import initializers, layers
 
 from inkdigits.bundle import write_bundle
 from inkdigits.bundle_info import RejectorInfo
-from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, Int32Array, UInt8Array
+from inkdigits.spec import (
+    CLASS_COUNT,
+    FRAME_SIDE,
+    INPUT_NAME,
+    OUTPUT_NAME,
+    REJECTOR_TENSORS,
+    Float32Array,
+    Int32Array,
+    UInt8Array,
+)
 from inkdigits.training.architectures import layer_seeds
 from inkdigits.training.augmentation import Augmentation, augment
 from inkdigits.training.card_text import LICENSE, SHORT_LICENSE, wrap
@@ -180,8 +189,8 @@ def export_rejector(network: keras.Model, config: RejectorConfig, folder: str | 
     """
     mnist = load_mnist()
     metadata = {"name": "rejector", "license": SHORT_LICENSE}
-    graph = to_onnx(network, metadata)
-    difference = check_parity(graph, network, mnist.validation.x[:_PARITY_COUNT])
+    graph = to_onnx(network, metadata, REJECTOR_TENSORS)
+    difference = check_parity(graph, network, mnist.validation.x[:_PARITY_COUNT], REJECTOR_TENSORS)
     shares = _predict(network, mnist.validation.x)
     threshold = find_rejection(shares, config.rejected)
     doubt = find_rejection(shares, config.doubted)

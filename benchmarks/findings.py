@@ -1,0 +1,46 @@
+"""A benchmark's table and plain values go in; NAME.md and NAME.json come out, with what they were made by and on."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+
+import inkdigits
+from inkdigits.bundle_info import BundleInfo
+from inkdigits.training.environment import describe_environment
+
+
+def state_facts(info: BundleInfo) -> str:
+    """Return the line that says what was measured, when and on what."""
+    environment = describe_environment()
+    return (
+        f"{info.name} {info.version}, {datetime.now(UTC).date().isoformat()}, Python {platform.python_version()}, "
+        f"inkdigits {inkdigits.__version__}, {environment['processor']}."
+    )
+
+
+def state_load() -> str:
+    """Return how busy the machine is, since times depend on it."""
+    return f"load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+
+
+def write_findings(folder: Path, name: str, table: str, info: BundleInfo, values: Mapping[str, object]) -> None:
+    """Write NAME.md and NAME.json into a folder, which is made when it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.md").write_text(table, encoding="utf-8")
+    facts = {
+        "command": f"python benchmarks/{name}.py --out FOLDER",
+        "inkdigits": inkdigits.__version__,
+        "model": f"{info.name} {info.version}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": platform.machine(),
+        "processor": describe_environment()["processor"],
+        "python": platform.python_version(),
+        "opencv": cv2.__version__,
+        **values,
+    }
+    (folder / f"{name}.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

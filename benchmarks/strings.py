@@ -1,0 +1,166 @@
+"""Numbers of 2 to 10 digits, composed of MNIST's test digits by code, read as pictures.
+
+    python benchmarks/strings.py [--out FOLDER] [--model BUNDLE] [--limit N] [--styles NAME,NAME]
+
+On plain paper, in low resolution (digits of 10 to 30 pixels) and on patterned paper; with digits apart, and with one
+third of the neighbors touching. Prints two Markdown tables and, with --out, writes them as strings.md and strings.json
+together with a contact sheet of each kind and of its mistakes. The test split is measured on and chooses nothing.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from compositions import MAX_LENGTH, MIN_LENGTH, STYLES, Composition, compose
+from findings import state_facts, write_findings
+from inkdigits import DigitReader
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.metrics import wilson_interval
+from inkdigits.spec import UInt8Array
+from inkdigits.training.dataset import LabeledFrames, load_mnist
+from transcripts import edit_distance
+
+LENGTHS = range(MIN_LENGTH, MAX_LENGTH + 1)
+SEED = 41
+GOALS = {("plain", False): "97 or more", ("plain", True): "92 or more"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """The result of one kind of number; shares are 0 to 1, by length in order of `LENGTHS` (None: none of it)."""
+
+    style: str
+    is_touching: bool
+    n: int
+    exact: float
+    low: float
+    high: float
+    wrong_unmarked: float  # not exact, and no "?" says so
+    characters_wrong: float  # edit distance over characters
+    by_length: list[float | None]
+    ms_per_picture: float
+
+
+def compose_all(digits: LabeledFrames, style: str, limit: int, *, is_touching: bool) -> list[Composition]:
+    """Return `limit` numbers of one kind, all lengths alike often; the first ones are the same whatever the limit."""
+    generator = np.random.default_rng([SEED, STYLES.index(style), int(is_touching)])
+    lengths = [LENGTHS[index % len(LENGTHS)] for index in range(limit)]
+    return [compose(digits, generator, length=length, style=style, is_touching=is_touching) for length in lengths]
+
+
+def measure(items: Sequence[Composition], texts: Sequence[str], seconds: float, *, style: str) -> Row:
+    """Return the row of numbers and what was read of them."""
+    are_exact = [item.text == text for item, text in zip(items, texts, strict=True)]
+    low, high = wilson_interval(sum(are_exact), len(items))
+    unmarked = sum(item.text != text and "?" not in text for item, text in zip(items, texts, strict=True))
+    distance = sum(edit_distance(item.text, text) for item, text in zip(items, texts, strict=True))
+    by_length = [
+        [is_exact for item, is_exact in zip(items, are_exact, strict=True) if len(item.text) == length]
+        for length in LENGTHS
+    ]
+    return Row(
+        style,
+        any(item.touching for item in items),
+        len(items),
+        sum(are_exact) / len(items),
+        low,
+        high,
+        unmarked / len(items),
+        distance / sum(len(item.text) for item in items),
+        [sum(found) / len(found) if found else None for found in by_length],
+        1000 * seconds / len(items),
+    )
+
+
+def to_markdown(rows: Sequence[Row], facts: str) -> str:
+    """Return the results as two tables with the facts under them."""
+    lines = [
+        "| paper | neighbors | n | exact, % | 95 % interval | wrong without a ?, % | characters wrong, % | wanted, % |",
+        "|---|---|---:|---:|---|---:|---:|---|",
+    ]
+    for row in rows:
+        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
+        shares = [f"{100 * share:.2f}" for share in (row.wrong_unmarked, row.characters_wrong)]
+        goal = GOALS.get((row.style, row.is_touching), "-")
+        cells = (row.style, _neighbors(row), f"{row.n:,}", f"{100 * row.exact:.2f}", interval, *shares, goal)
+        lines.append(f"| {' | '.join(cells)} |")
+    heads = " | ".join(f"{length} digits" for length in LENGTHS)
+    lines += ["", "Exact, %, by length:", "", f"| paper | neighbors | {heads} |", f"|---|---|{'---:|' * len(LENGTHS)}"]
+    for row in rows:
+        shares = ["-" if share is None else f"{100 * share:.1f}" for share in row.by_length]
+        lines.append(f"| {row.style} | {_neighbors(row)} | {' | '.join(shares)} |")
+    lines += [
+        "",
+        "One third touching: a third of the neighbors of a number, at least one pair. Low resolution: digits of 10 to",
+        f"30 pixels; the others 28 to 80. {facts}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _neighbors(row: Row) -> str:
+    return "one third touching" if row.is_touching else "apart"
+
+
+def contact_sheet(items: Sequence[tuple[Composition, str]], *, columns: int = 3) -> UInt8Array:
+    """Return up to 60 numbers, each over its text and what was read, uint8, shape (H, W, 3), BGR."""
+    width, height, most = 420, 100, 60
+    shown = items[:most]
+    sheet = np.full((-(-max(1, len(shown)) // columns) * height, columns * width, 3), 230, np.uint8)
+    for index, (item, text) in enumerate(shown):
+        scale = min((width - 10) / item.picture.shape[1], (height - 24) / item.picture.shape[0])
+        small = cv2.resize(item.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        top, left = index // columns * height, index % columns * width
+        sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
+        caption = f"{item.text} as {text}".replace("\n", "|") + f" ({item.digit_height:.0f} px {item.paper})"
+        cv2.putText(sheet, caption, (left + 2, top + height - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (40, 40, 40), 1)
+    return sheet
+
+
+def write_sheets(folder: Path, row: Row, pairs: Sequence[tuple[Composition, str]]) -> None:
+    """Write what the numbers of a kind look like, and the mistakes."""
+    name = f"{row.style.split()[0]}-{'touching' if row.is_touching else 'apart'}"
+    folder.mkdir(parents=True, exist_ok=True)
+    wrong = [(item, text) for item, text in pairs if item.text != text]
+    cv2.imwrite(str(folder / f"strings-{name}.png"), contact_sheet(pairs[:18]))
+    mistakes = folder / f"strings-{name}-mistakes.png"
+    mistakes.unlink(missing_ok=True)  # an older run's
+    if wrong:
+        cv2.imwrite(str(mistakes), contact_sheet(wrong))
+
+
+def main() -> None:
+    """Measure each kind and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser.add_argument("--limit", type=int, default=360, help="numbers of each kind")
+    parser.add_argument("--styles", default=",".join(STYLES))
+    options = parser.parse_args()
+    unknown = set(options.styles.split(",")) - set(STYLES)
+    if unknown or options.limit < 1:
+        sys.exit(f"expected --styles from {', '.join(STYLES)} and a --limit of 1 or more, got {options.styles}")
+    digits, reader = load_mnist().test, DigitReader(options.model)
+    rows = []
+    for style in options.styles.split(","):
+        for is_touching in (False, True):
+            items = compose_all(digits, style, options.limit, is_touching=is_touching)
+            start = time.perf_counter()
+            texts = [reader.read(item.picture[..., ::-1]).text for item in items]
+            rows.append(measure(items, texts, time.perf_counter() - start, style=style))
+            if options.out:
+                write_sheets(options.out, rows[-1], list(zip(items, texts, strict=True)))
+    table = to_markdown(rows, state_facts(reader.info))
+    print(table, end="")
+    if options.out:
+        values = {"seed": SEED, "lengths": list(LENGTHS), "rows": [asdict(row) for row in rows]}
+        write_findings(options.out, "strings", table, reader.info, values)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What a picture says against what was read: two texts go in, how far they are apart comes out."""
+
+from collections.abc import Mapping
+
+LINE_MARK = "|"  # starts a new line in a label
+
+
+def wanted_text(row: Mapping[str, str]) -> str:
+    r"""Return what `read` should answer for a label: the digits, lines joined by "\n"; of a sum the operators go.
+
+    >>> wanted_text({"text": "5+3*7|2"})
+    '537\n2'
+    """
+    return "".join("\n" if c == LINE_MARK else c for c in row["text"] if c.isdigit() or c == LINE_MARK)
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Return how many characters have to be put in, left out or replaced to make one text the other.
+
+    >>> edit_distance("1234", "134?")
+    2
+    """
+    previous = list(range(len(other) + 1))
+    for row, character in enumerate(one, start=1):
+        current = [row]
+        for column, opposite in enumerate(other, start=1):
+            replaced = previous[column - 1] + (character != opposite)
+            current.append(min(replaced, previous[column] + 1, current[-1] + 1))
+        previous = current
+    return previous[-1]

@@ -1,0 +1,170 @@
+"""Marks and what the networks say of them go in; a `Reading` comes out: outcomes, lines, separators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from inkdigits.bundle_info import RejectorInfo
+from inkdigits.decision import Policy, confidences, decide, find_share_limits
+from inkdigits.fields import Field
+from inkdigits.ink import InkPicture
+from inkdigits.records import Digit, Reading, Separator
+from inkdigits.spec import Float32Array, Float64Array, UInt8Array
+from inkdigits.splitting import LineMark
+from inkdigits.strings import make_line
+
+__all__ = ["Evidence", "Trace", "find_separators", "judge_marks", "make_reading"]
+
+_SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
+_POINT_HEIGHT = 0.22  # what is taller is a comma
+_POINT_ASPECT = 1.5  # height over width; what is slimmer is a comma
+_SEPARATOR_WIDTH = 0.35  # of the median digit's height, at most
+_LOW = 0.62  # of the way from the digits' top to their bottom: a separator's middle lies lower
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of some marks.
+
+    Attributes:
+        probabilities: float32, shape (N, 10), of each label, rows sum to 1.
+        digit_shares: float32, shape (N,), the rejector's probability that each is a digit at all.
+        are_digit_shaped: N times False where the shape already rules a digit out.
+    """
+
+    probabilities: Float32Array
+    digit_shares: Float32Array
+    are_digit_shaped: Sequence[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A reading and what each stage made of the picture.
+
+    Attributes:
+        gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
+        ink: The ink that was found, in the picture or in a smaller copy of a large one.
+        marks: What was classified, in the coordinates of `ink`.
+        frames: uint8, shape (N, 28, 28, 1), as the networks saw them.
+        reading: The answer.
+    """
+
+    gray: UInt8Array
+    ink: InkPicture
+    marks: tuple[LineMark, ...]
+    frames: UInt8Array
+    reading: Reading
+
+
+def judge_marks(
+    marks: Sequence[LineMark], evidence: Evidence, policy: Policy, rejector: RejectorInfo, field: Field | None
+) -> list[Digit]:
+    """Return what we make of each mark, boxes as in `marks`.
+
+    Args:
+        marks: In reading order.
+        evidence: What is known of them.
+        policy: The thresholds of confidence.
+        rejector: Has the limits of the digit share.
+        field: What the picture is known to hold; a mark with labels of the line reader is part of it then, any other
+            is none.
+    """
+    calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
+    limits = find_share_limits(evidence.digit_shares, rejector)
+    digits = []
+    for place, line_mark in enumerate(marks):
+        raw, share = evidence.probabilities[place], float(evidence.digit_shares[place])
+        # among digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an odd
+        # form; among letters and textures both networks have to see it
+        is_vouched = line_mark.labels is not None and not limits.is_clutter
+        outcome = decide(
+            float(calibrated[place]),
+            policy,
+            is_digit_shaped=is_vouched or evidence.are_digit_shaped[place],
+            digit_share=1.0 if is_vouched else share,
+            limits=limits,
+        )
+        mark = line_mark.mark
+        label, values = int(raw.argmax()), tuple(map(float, raw))
+        digits.append(Digit(mark.box, mark.line, label, values, float(calibrated[place]), outcome, share))
+    return digits if field is None else _fit(digits, marks, field, policy)
+
+
+def _fit(digits: Sequence[Digit], marks: Sequence[LineMark], field: Field, policy: Policy) -> list[Digit]:
+    """Hold each digit of a field to the labels that its place may have, and leave out what is no part of it.
+
+    Where the line reader found no string that fits, nothing is certain.
+    """
+    members = [place for place, line_mark in enumerate(marks) if line_mark.labels is not None]
+    if len(members) != len(field.allowed):
+        return [digit if digit.outcome == "not_a_digit" else replace(digit, outcome="unsure") for digit in digits]
+    result = [replace(digit, outcome="not_a_digit") for digit in digits]
+    for place, allowed in zip(members, field.allowed, strict=True):
+        digit = digits[place]
+        values = np.array([share if label in allowed else 0 for label, share in enumerate(digit.probabilities)])
+        values = values / values.sum() if values.sum() > 0 else values
+        label = max(allowed, key=lambda label: digit.probabilities[label])
+        confidence = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
+        is_sure = confidence >= policy.unsure_below
+        result[place] = replace(digit, label=label, confidence=confidence, outcome="digit" if is_sure else "unsure")
+    return result
+
+
+def make_reading(
+    digits: Sequence[Digit], size: tuple[int, int], scale: float, model: str, field: Field | None
+) -> Reading:
+    """Return the reading.
+
+    Args:
+        digits: In reading order, boxes in the work picture.
+        size: Width and height of the picture as decoded.
+        scale: How many times as large it is as the work picture, 1 or more.
+        model: Name and version of the bundle.
+        field: What the picture was known to hold.
+    """
+    separators = () if field is not None else find_separators(digits)
+    placed = tuple(replace(digit, box=digit.box.scaled(scale, *size)) for digit in digits)
+    count = 1 + max((digit.line for digit in digits), default=-1)
+    lines = tuple(make_line([digit for digit in placed if digit.line == line], field) for line in range(count))
+    moved = tuple(replace(mark, box=mark.box.scaled(scale, *size)) for mark in separators)
+    return Reading(*size, lines, placed, model, moved)
+
+
+def find_separators(digits: Sequence[Digit]) -> tuple[Separator, ...]:
+    """Return the points and commas: small marks low between two digits of a line.
+
+    Args:
+        digits: All marks in reading order.
+    """
+    found = []
+    for line in sorted({digit.line for digit in digits}):
+        row = [digit for digit in digits if digit.line == line]
+        kept = [digit for digit in row if digit.outcome != "not_a_digit"]
+        if len(kept) < 2:
+            continue
+        height = float(np.median([digit.box.height for digit in kept]))
+        for mark in row:
+            after = sum(_middle(digit) < _middle(mark) for digit in kept)
+            if (
+                mark.outcome == "not_a_digit"
+                and 0 < after < len(kept)
+                and _is_low(mark, kept[after - 1 : after + 1], height)
+            ):
+                slim = mark.box.height > max(_POINT_ASPECT * mark.box.width, 1)
+                character = "," if mark.box.height > _POINT_HEIGHT * height or slim else "."
+                found.append(Separator(mark.box, line, character, after))
+    return tuple(found)
+
+
+def _middle(digit: Digit) -> float:
+    return (digit.box.x_min + digit.box.x_max) / 2
+
+
+def _is_low(mark: Digit, beside: Sequence[Digit], height: float) -> bool:
+    """Tell whether a mark is small and stands low beside its two neighbors."""
+    is_small = mark.box.height <= _SEPARATOR_HEIGHT * height and mark.box.width <= _SEPARATOR_WIDTH * height
+    tops: Float64Array = np.array([digit.box.y_min for digit in beside], dtype=np.float64)
+    bottoms = np.array([digit.box.y_max for digit in beside], dtype=np.float64)
+    middle = (mark.box.y_min + mark.box.y_max) / 2
+    return bool(is_small and middle >= float((tops + _LOW * (bottoms - tops)).mean()))

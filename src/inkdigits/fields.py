@@ -1,0 +1,76 @@
+"""The known length or pattern of a field goes in; the labels that each of its digits may have come out."""
+
+from dataclasses import dataclass
+
+from inkdigits.errors import FieldError
+from inkdigits.spec import CLASS_COUNT
+
+__all__ = ["Field", "make_field"]
+
+_ANY = frozenset(range(CLASS_COUNT))
+_DIGIT = "d"
+_MAX_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is known of a field before it is read.
+
+    Attributes:
+        allowed: The labels that each digit may have, from left to right; one digit or more.
+        literals: What else the text has, by how many digits stand before it, in order.
+    """
+
+    allowed: tuple[frozenset[int], ...]
+    literals: tuple[tuple[int, str], ...] = ()
+
+    def format(self, characters: str) -> str:
+        """Return the text of the field: a character for each digit, with the pattern's other characters between.
+
+        >>> make_field(pattern="dd-dd").format("31?2")
+        '31-?2'
+        """
+        between = [""] * (len(self.allowed) + 1)
+        for before, literal in self.literals:
+            between[before] += literal
+        return between[0] + "".join(
+            character + literal for character, literal in zip(characters, between[1:], strict=True)
+        )
+
+
+def make_field(length: int | None = None, pattern: str | None = None) -> Field | None:
+    """Return what a length or a pattern says of a field; None when neither is given.
+
+    Args:
+        length: How many digits, 1 to 64.
+        pattern: "d" for any digit, "0" to "9" for that digit, anything else for a sign that the text gets there, as in
+            "dd-dd-20dd". A picture may have the sign or leave it out.
+
+    Raises:
+        FieldError: The length is out of range, the pattern has no digit, or both are given and disagree.
+
+    >>> len(make_field(pattern="dd-20dd").allowed)
+    6
+    """
+    if length is not None and not (isinstance(length, int) and 1 <= length <= _MAX_LENGTH):
+        msg = f"expected a length from 1 to {_MAX_LENGTH} digits, got {length!r}"
+        raise FieldError(msg)
+    if pattern is None:
+        return None if length is None else Field((_ANY,) * length)
+    allowed: list[frozenset[int]] = []
+    literals: list[tuple[int, str]] = []
+    for character in pattern:
+        if character == _DIGIT:
+            allowed.append(_ANY)
+        elif character.isascii() and character.isdigit():
+            allowed.append(frozenset({int(character)}))
+        else:
+            literals.append((len(allowed), character))
+    if not 1 <= len(allowed) <= _MAX_LENGTH:
+        msg = f'expected a pattern of 1 to {_MAX_LENGTH} digits, as "dd-dd-dddd" with d for any digit, got {pattern!r}'
+        raise FieldError(msg)
+    if length not in {None, len(allowed)}:
+        found = f"got {pattern!r} of {len(allowed)}"
+        msg = f"expected a pattern of {length} digits, as the length says, {found}; give one of the two"
+        raise FieldError(msg)
+    return Field(tuple(allowed), tuple(literals))

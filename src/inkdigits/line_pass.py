@@ -1,0 +1,71 @@
+"""The marks of a picture go in; marks of one digit each come out, with what the line reader says of them."""
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from inkdigits.ctc import align, find_strings
+from inkdigits.decision import has_digit_shape
+from inkdigits.fields import Field
+from inkdigits.line_reader import LineReader
+from inkdigits.segmentation import Mark
+from inkdigits.spec import Float64Array
+from inkdigits.splitting import LineMark, compose_line, split_marks
+from inkdigits.strips import to_strip
+
+__all__ = ["pass_lines"]
+
+_WIDE = 0.8  # width over height: a single mark that is narrower is one digit at most
+_MOST_MARKS = 600  # of a picture; more are a texture
+
+
+def pass_lines(
+    marks: Sequence[Mark], load_reader: Callable[[], LineReader], field: Field | None = None
+) -> list[LineMark]:
+    """Let the line reader look at the lines where digits may touch or be broken, and cut and join marks as it says.
+
+    Args:
+        marks: Of a picture, in reading order.
+        load_reader: Gives the line reader; called only when a line needs it.
+        field: What the picture is known to hold, in the line with most marks that could be digits; None if nothing is.
+
+    Returns:
+        In reading order. With a field, the marks that are no part of its string have no labels.
+    """
+    lines = [list(line) for _, line in itertools.groupby(marks, key=lambda mark: mark.line)]
+    chosen = _find_field_line(lines) if field is not None else None
+    asked = [place for place, line in enumerate(lines) if place == chosen or _may_be_joined(line)]
+    if len(marks) > _MOST_MARKS:
+        asked = [place for place in asked if place == chosen]
+    composed = [compose_line(lines[place]) for place in asked]
+    strips = [to_strip(ink) for ink, _ in composed]
+    read = load_reader().log_probabilities(strips) if strips else []
+    answers = dict(zip(asked, zip(strips, composed, read, strict=True), strict=True))
+    result: list[LineMark] = []
+    for place, line in enumerate(lines):
+        if place not in answers:
+            result += [LineMark(mark, None, None) for mark in line]
+            continue
+        strip, (_, left), steps = answers[place]
+        allowed = field.allowed if field is not None and place == chosen else None
+        result += split_marks(line, strip, left, steps, _find_places(steps, allowed))
+    return result
+
+
+def _find_places(log_probabilities: Float64Array, allowed: Sequence[frozenset[int]] | None) -> list[float]:
+    """Return the steps at which the digits of the likeliest string stand."""
+    strings = find_strings(log_probabilities, allowed, most=1)
+    return align(log_probabilities, strings[0].labels) if strings and strings[0].labels else []
+
+
+def _may_be_joined(line: Sequence[Mark]) -> bool:
+    """Tell whether a line could hold digits that touch or are broken; what is one narrow mark could not."""
+    shaped = [mark for mark in line if has_digit_shape(mark.box, mark.line_height)]
+    is_lone = len(line) == 1 and all(mark.box.width < _WIDE * mark.box.height for mark in line)
+    return bool(shaped or any(mark.box.height >= 8 for mark in line)) and not is_lone
+
+
+def _find_field_line(lines: Sequence[Sequence[Mark]]) -> int | None:
+    counts = [sum(has_digit_shape(mark.box, mark.line_height) for mark in line) for line in lines]
+    return int(np.argmax(counts)) if counts else None

@@ -1,0 +1,203 @@
+"""The marks of a line and where the line reader saw digits go in; marks of one digit each come out.
+
+Digits that touch are one mark; they are cut apart between the places where the line reader saw them, along the path
+that crosses least ink. A digit broken in two is two marks; where it saw one digit, they are joined.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.records import Box
+from inkdigits.segmentation import Mark
+from inkdigits.spec import CLASS_COUNT, STRIP_STEP, Float64Array, UInt8Array
+from inkdigits.strips import Strip
+
+__all__ = ["LineMark", "compose_line", "split_marks"]
+
+_MASS_REACH = 0.12  # of the line's height: ink so near a place says which mark stands there
+_CUT_REACH = 0.4  # of the distance of two digits: how far from the middle between them the cut may wander
+_CUT_WEIGHT = 2.0  # ink levels that a column off the middle costs
+_LEAST_INK = 60  # of 255: fainter is a soft edge
+_MIN_PIECE = 0.02  # of a mark's ink: what is cut off with less is no digit
+_JOIN_GAP = 0.2  # of the line's height: parts of one digit lie closer than this
+_JOIN_WIDTH = 1.1  # of the line's height: and are together no wider
+
+
+@dataclass(frozen=True, slots=True)
+class LineMark:
+    """A mark and what the line reader says of it.
+
+    Attributes:
+        mark: One digit, or something that is none.
+        labels: float64, shape (10,), the line reader's share of each label, sum 1; None where it saw no digit.
+        seen: Probability, 0 to 1, by the line reader, that any digit stands there; None where it did not look.
+        was_cut: True when it is a piece of a larger mark.
+    """
+
+    mark: Mark
+    labels: Float64Array | None
+    seen: float | None
+    was_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One digit that the line reader saw."""
+
+    column: float  # of the picture
+    labels: Float64Array
+
+
+def compose_line(marks: Sequence[Mark]) -> tuple[UInt8Array, int]:
+    """Return the ink of a line's marks alone, and the column of the picture at which it begins.
+
+    Args:
+        marks: One or more.
+    """
+    left, top = min(mark.left for mark in marks), min(mark.top for mark in marks)
+    right = max(mark.left + mark.crop.shape[1] for mark in marks)
+    bottom = max(mark.top + mark.crop.shape[0] for mark in marks)
+    line = np.zeros((bottom - top, right - left), dtype=np.uint8)
+    for mark in marks:
+        rows, columns = mark.crop.shape
+        window = line[mark.top - top : mark.top - top + rows, mark.left - left : mark.left - left + columns]
+        np.maximum(window, mark.crop, out=window)
+    return line, left
+
+
+def split_marks(
+    marks: Sequence[Mark], strip: Strip, left: int, log_probabilities: Float64Array, steps: Sequence[float]
+) -> list[LineMark]:
+    """Return the marks, cut and joined so that each holds at most one of the digits that the line reader saw.
+
+    Args:
+        marks: Of one line, from left to right.
+        strip: Of their ink together.
+        left: Column of the picture at which that ink begins, from `compose_line`.
+        log_probabilities: float64, shape (T, 11), from the line reader.
+        steps: Where it saw digits, rising, from `ctc.align`.
+
+    Returns:
+        From left to right; of as many digits as `steps`, unless a cut left no ink on one side.
+    """
+    columns = [left + strip.to_line((step + 0.5) * STRIP_STEP) for step in steps]
+    places = [
+        _Place(column, labels) for column, labels in zip(columns, _label_shares(log_probabilities, steps), strict=True)
+    ]
+    owners = [_find_owner(marks, place.column) for place in places]
+    blank = log_probabilities[:, 0]
+    result: list[LineMark] = []
+    for index, mark in enumerate(marks):
+        own = [place for place, owner in zip(places, owners, strict=True) if owner == index]
+        first, last = (
+            round((strip.offset + (column - left - strip.left) * strip.scale) / STRIP_STEP)
+            for column in (mark.box.x_min, mark.box.x_max)
+        )
+        around = blank[max(first, 0) : max(last, first + 1)]
+        seen = float(1 - np.exp(around.sum())) if len(around) else 0.0
+        if len(own) < 2:
+            result.append(LineMark(mark, own[0].labels if own else None, 1.0 if own else seen))
+            continue
+        pieces = _cut(mark, [place.column for place in own])
+        result += [
+            LineMark(piece, place.labels, 1.0, was_cut=True) for piece, place in zip(pieces, own, strict=True) if piece
+        ]
+    return _join_broken(result)
+
+
+def _label_shares(log_probabilities: Float64Array, steps: Sequence[float]) -> list[Float64Array]:
+    """Return the share of each label around each place, up to the middles between places."""
+    if not steps:
+        return []
+    shares = np.exp(log_probabilities[:, 1:])
+    bounds = [0, *(round((one + two) / 2 + 0.5) for one, two in itertools.pairwise(steps)), len(shares)]
+    result = []
+    for start, end in itertools.pairwise(bounds):
+        total = shares[start : max(end, start + 1)].sum(axis=0)
+        result.append(np.asarray(total / total.sum()) if total.sum() > 0 else np.full(CLASS_COUNT, 1 / CLASS_COUNT))
+    return result
+
+
+def _find_owner(marks: Sequence[Mark], column: float) -> int:
+    """Return the place of the mark with most ink near a column; of the nearest one where there is none."""
+    masses = []
+    for mark in marks:
+        reach = max(1.0, _MASS_REACH * mark.line_height)
+        start, end = int(column - reach) - mark.left, int(column + reach) + 1 - mark.left
+        masses.append(int(mark.crop[:, max(start, 0) : max(end, 0)].sum(dtype=np.int64)))
+    if max(masses) > 0:
+        return int(np.argmax(masses))
+    return int(np.argmin([max(mark.box.x_min - column, column - mark.box.x_max) for mark in marks]))
+
+
+def _cut(mark: Mark, columns: Sequence[float]) -> list[Mark | None]:
+    """Return a piece of the mark for each column; None for one without ink to speak of."""
+    crop = mark.crop
+    width = crop.shape[1]
+    at = np.arange(width)
+    owner = np.zeros(crop.shape, dtype=np.int64)
+    for one, two in itertools.pairwise(columns):
+        middle = (one + two) / 2 - mark.left
+        seam = _find_seam(crop, middle, max(2.0, _CUT_REACH * (two - one)))
+        owner += at[None, :] >= seam[:, None]
+    least = _MIN_PIECE * float(crop.sum(dtype=np.int64))
+    pieces: list[Mark | None] = []
+    for index in range(len(columns)):
+        own = np.where(owner == index, crop, 0).astype(np.uint8)
+        x, y, piece_width, piece_height = cv2.boundingRect((own > _LEAST_INK).astype(np.uint8))
+        if not piece_width or own.sum(dtype=np.int64) < least:
+            pieces.append(None)
+            continue
+        box = Box(mark.left + x, mark.top + y, mark.left + x + piece_width, mark.top + y + piece_height)
+        pieces.append(Mark(box, mark.line, mark.line_height, own, mark.left, mark.top))
+    return pieces
+
+
+def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
+    """Return for each row the first column right of the cut: the path from top to bottom that crosses least ink."""
+    rows, width = crop.shape
+    start, end = max(0, int(middle - reach)), min(width, int(middle + reach) + 2)
+    if end - start < 2:
+        return np.full(rows, min(max(round(middle), 0), width))
+    columns = np.arange(start, end)
+    price = crop[:, start:end].astype(np.float64) + _CUT_WEIGHT * np.abs(columns - middle)
+    total = price.copy()
+    for row in range(1, rows):
+        before = np.pad(total[row - 1], 1, constant_values=np.inf)
+        total[row] += np.minimum(np.minimum(before[:-2], before[2:]), before[1:-1])
+    seam = np.empty(rows, dtype=np.int64)
+    seam[-1] = total[-1].argmin()
+    for row in range(rows - 2, -1, -1):
+        low = max(seam[row + 1] - 1, 0)
+        seam[row] = low + total[row, low : seam[row + 1] + 2].argmin()
+    return np.asarray(start + seam, dtype=np.float64)
+
+
+def _join_broken(marks: Sequence[LineMark]) -> list[LineMark]:
+    """Join a part in which no digit was seen to the digit close beside it, when both are no wider than a digit."""
+    done: list[LineMark] = []
+    for mark in marks:
+        last = done[-1] if done else None
+        if last is not None and (last.labels is None) != (mark.labels is None) and _is_one_digit(last.mark, mark.mark):
+            labels = last.labels if mark.labels is None else mark.labels
+            done[-1] = LineMark(_merge(last.mark, mark.mark), labels, 1.0, last.was_cut or mark.was_cut)
+        else:
+            done.append(mark)
+    return done
+
+
+def _is_one_digit(one: Mark, two: Mark) -> bool:
+    both = Box.around([one.box, two.box])
+    gap = max(one.box.x_min, two.box.x_min) - min(one.box.x_max, two.box.x_max)
+    height = max(one.box.height, two.box.height)
+    is_near = gap <= _JOIN_GAP * height and both.width <= _JOIN_WIDTH * one.line_height
+    return is_near and both.height <= 1.15 * one.line_height and min(one.box.height, two.box.height) >= 0.3 * height
+
+
+def _merge(one: Mark, two: Mark) -> Mark:
+    line, left = compose_line([one, two])
+    return Mark(Box.around([one.box, two.box]), one.line, one.line_height, line, left, min(one.top, two.top))

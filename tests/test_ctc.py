@@ -1,0 +1,82 @@
+"""The beam search finds what adding up every way finds; the alignment keeps the order of the labels."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from inkdigits.ctc import BLANK, align, find_strings
+from inkdigits.spec import Float64Array
+
+ANY = frozenset(range(10))
+
+
+def steps_of(weights: Float64Array) -> Float64Array:
+    """Return logarithms of probabilities, only blank and the digits 0 and 1 possible."""
+    full = np.full((len(weights), 11), 1e-12)
+    full[:, :3] = weights
+    return np.asarray(np.log(full / full.sum(axis=1, keepdims=True)))
+
+
+def collapse(path: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(state - 1 for state, _ in itertools.groupby(path) if state != BLANK)
+
+
+small = npst.arrays(np.float64, st.tuples(st.integers(1, 5), st.just(3)), elements=st.floats(0.01, 1))
+
+
+@given(small)
+def test_strings_have_the_sum_over_all_paths(weights: Float64Array) -> None:
+    steps = steps_of(weights)
+    sums: dict[tuple[int, ...], float] = {}
+    for path in itertools.product(range(3), repeat=len(steps)):
+        share = math.exp(sum(steps[at, state] for at, state in enumerate(path)))
+        sums[collapse(path)] = sums.get(collapse(path), 0) + share
+    best = find_strings(steps, most=3)
+    expected = sorted(sums.values(), reverse=True)[: len(best)]
+    # the beam drops unlikely prefixes, so that a string may miss a little of its sum
+    assert [math.exp(guess.log_probability) for guess in best] == pytest.approx(expected, rel=0.02)
+    for guess in best:
+        assert math.exp(guess.log_probability) == pytest.approx(sums[guess.labels], rel=0.02)
+
+
+@given(small, st.integers(1, 3))
+def test_a_length_is_kept(weights: Float64Array, length: int) -> None:
+    guesses = find_strings(steps_of(weights), [ANY] * length)
+    assert all(len(guess.labels) == length for guess in guesses)
+    assert bool(guesses) == (length <= len(weights))
+
+
+def test_a_place_has_one_of_its_labels() -> None:
+    steps = steps_of(np.tile([0.2, 0.7, 0.1], (6, 1)))
+    best = find_strings(steps, [frozenset({1}), frozenset({0, 7}), frozenset({1})])
+    assert {guess.labels for guess in best} >= {(1, 0, 1)}
+    assert all(guess.labels[0] == guess.labels[2] == 1 and guess.labels[1] in {0, 7} for guess in best)
+
+
+def test_repeated_labels_need_a_blank() -> None:
+    one, blank = [0.01, 0.98, 0.01], [0.98, 0.01, 0.01]
+    assert find_strings(steps_of(np.array([one, one, one])))[0].labels == (0,)
+    assert find_strings(steps_of(np.array([one, blank, one])))[0].labels == (0, 0)
+
+
+@given(small)
+def test_places_rise_and_lie_on_the_line(weights: Float64Array) -> None:
+    steps = steps_of(weights)
+    for guess in find_strings(steps):
+        if guess.labels:
+            places = align(steps, guess.labels)
+            assert len(places) == len(guess.labels)
+            assert all(0 <= place <= len(steps) - 1 for place in places)
+            assert all(one < two for one, two in itertools.pairwise(places))
+
+
+def test_a_label_stands_where_it_is_likely() -> None:
+    weights = np.tile([0.98, 0.01, 0.01], (9, 1))
+    weights[2] = [0.05, 0.9, 0.05]
+    weights[6] = weights[7] = [0.05, 0.05, 0.9]
+    assert align(steps_of(weights), (0, 1)) == pytest.approx([2.0, 6.5])
