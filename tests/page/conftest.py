@@ -3,24 +3,33 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, Protocol
 
 import pytest
 
 pytest.importorskip("playwright")
 pytest.importorskip("fastapi")
 
-from playwright.sync_api import Browser, ConsoleMessage, sync_playwright  # noqa: E402 - only where it is installed
+from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
-from page.server import Server, running_server  # noqa: E402
-from page.sheet import Sheet  # noqa: E402
+from page.server import Server, running_server
+from page.sheet import Sheet
 
 ARTIFACTS = Path(__file__).parents[2] / "out" / "page"  # what the page looked like at the end of each test
+Theme = Literal["light", "dark"]
 # a refused picture and a server that is gone are logged by the browser itself, whatever the page does
 EXPECTED = re.compile(r"^Failed to load resource: (the server responded with a status of (4|503)|net::ERR_)")
 
-OpenSheet = Callable[..., Sheet]
+
+class OpenSheet(Protocol):
+    """Opens the page in a tab of its own."""
+
+    def __call__(
+        self, url: str = "", *, size: tuple[int, int] = (1280, 860), locale: str = "en-US", theme: Theme = "light"
+    ) -> Sheet:
+        """Open `url`, else the shared server's; under 600 CSS pixels wide, it is a phone with a touch screen."""
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +54,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_sheet(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[OpenSheet]:
-    """Return what opens the page; its keywords are those of Playwright's `new_context`."""
+    """Return what opens the page; an error or warning of the console fails the test."""
     sheets: list[Sheet] = []
     faults: list[str] = []
 
@@ -53,12 +62,23 @@ def open_sheet(browser: Browser, server: Server, request: pytest.FixtureRequest)
         if message.type in {"error", "warning"} and not EXPECTED.match(message.text):
             faults.append(message.text)
 
-    def open_sheet(url: str = server.url, **options: object) -> Sheet:
-        settings = {"viewport": {"width": 1280, "height": 860}, "locale": "en-US", **options}
-        page = browser.new_context(**settings).new_page()  # type: ignore[arg-type] - one of many keywords
+    def open_sheet(
+        url: str = "", *, size: tuple[int, int] = (1280, 860), locale: str = "en-US", theme: Theme = "light"
+    ) -> Sheet:
+        is_phone = size[0] < 600
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=locale,
+            color_scheme=theme,
+            reduced_motion="reduce",  # nothing to wait for
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            device_scale_factor=3 if is_phone else 1,
+        )
+        page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(url)
+        page.goto(url or server.url)
         sheets.append(Sheet(page))
         return sheets[-1]
 

@@ -4,8 +4,8 @@ The ways were written for these tests: arcs of ellipses and straight pieces, oth
 draws. A digit is 100 units tall, y downward.
 """
 
+import itertools
 import math
-from collections.abc import Sequence
 
 __all__ = ["Point", "scribble", "write_digit", "write_doubt", "write_number"]
 
@@ -21,7 +21,10 @@ def _arc(center: Point, radii: Point, start: float, end: float, lean: float = 0.
     count = max(2, round(abs(last - first) / _STEP))
     angles = [first + (last - first) * at / count for at in range(count + 1)]
     return [
-        (center[0] + radii[0] * math.cos(angle) - lean * radii[1] * math.sin(angle), center[1] + radii[1] * math.sin(angle))
+        (
+            center[0] + radii[0] * math.cos(angle) - lean * radii[1] * math.sin(angle),
+            center[1] + radii[1] * math.sin(angle),
+        )
         for angle in angles
     ]
 
@@ -29,7 +32,7 @@ def _arc(center: Point, radii: Point, start: float, end: float, lean: float = 0.
 def _line(*corners: Point) -> Stroke:
     """Return points along straight pieces, slightly bent as a hand bends them."""
     points: Stroke = [corners[0]]
-    for (x, y), (x_end, y_end) in zip(corners[:-1], corners[1:], strict=True):
+    for (x, y), (x_end, y_end) in itertools.pairwise(corners):
         length = math.hypot(x_end - x, y_end - y)
         count = max(2, round(length / 16))
         for at in range(1, count + 1):
@@ -49,7 +52,9 @@ def _strokes(label: int) -> list[Stroke]:
         5: [_line((16, 4), (11, 44)) + _arc((26, 68), (32, 30), -122, 140), _line((16, 4), (60, 1))],
         6: [_arc((66, 70), (62, 70), -100, -172) + _arc((33, 73), (28, 26), 190, -165)],
         7: [_line((2, 4), (60, 2), (24, 100))],
-        8: [_arc((32, 25), (23, 24), -30, -270) + _arc((32, 74), (28, 25), -90, 270) + _arc((32, 25), (23, 24), 90, -30)],
+        8: [
+            _arc((32, 25), (23, 24), -30, -270) + _arc((32, 74), (28, 25), -90, 270) + _arc((32, 25), (23, 24), 90, -30)
+        ],
         9: [_arc((30, 28), (26, 27), -25, -375) + _line((55, 30), (52, 60), (42, 100))],
     }[label]
 
@@ -70,9 +75,10 @@ def write_number(text: str, at: Point, height: float, advance: float = 0.95) -> 
 
 
 def write_doubt(at: Point, height: float) -> list[Stroke]:
-    """Return a stroke between a 1 and a 2."""
+    """Return a stroke between a 3 and a 5."""
     scale = height / 100
-    return [[(at[0] + x * scale, at[1] + y * scale) for x, y in _line((10, 20), (40, 1), (30, 98), (57, 98))]]
+    way = _line((13, 6), (16, 40)) + _arc((26, 73), (32, 27), -80, 150)
+    return [[(at[0] + x * scale, at[1] + y * scale) for x, y in way]]
 
 
 def scribble(at: Point) -> list[Stroke]:

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from page.hand import Point, write_number
 
-__all__ = ["Sheet"]
+__all__ = ["Sheet", "box_of"]
 
 _TIMEOUT_MS = 20_000  # the machine may be busy
 
@@ -45,8 +45,7 @@ class Sheet:
 
     def draw(self, strokes: Sequence[Sequence[Point]]) -> None:
         """Draw strokes with the mouse."""
-        box = self.page.locator("#pad").bounding_box()
-        assert box is not None
+        box = box_of(self.page.locator("#pad"))
         mouse = self.page.mouse
         for stroke in strokes:
             mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
@@ -72,3 +71,10 @@ class Sheet:
         """Return the drawing area's pixels, as a data URL of a PNG."""
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return str(self.page.evaluate("() => document.getElementById('pad').toDataURL()"))
+
+
+def box_of(locator: Locator) -> dict[str, float]:
+    """Return where an element is on the screen: x, y, width and height in CSS pixels."""
+    box = locator.bounding_box()
+    assert box is not None
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}

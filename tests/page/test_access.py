@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from page.conftest import OpenSheet
+from page.conftest import OpenSheet, Theme
 from page.hand import scribble, write_doubt
 from page.sheet import Sheet
 from page.test_pictures import PHOTO, SAMPLES, give
 
 AXE = Path(sys.prefix) / "node" / "node_modules" / "axe-core" / "axe.min.js"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE = (390, 844)
 
 
 def violations(page: Page) -> list[str]:
@@ -23,13 +23,14 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))  # a debugger's evaluation is not bound by the page's policy
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
     return [
-        f"{entry['id']} ({entry['impact']}): {[node['target'] for node in entry['nodes']]}" for entry in found["violations"]
+        f"{entry['id']} ({entry['impact']}): {[node['target'] for node in entry['nodes']]}"
+        for entry in found["violations"]
     ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(open_sheet: OpenSheet, theme: str) -> None:
-    sheet = open_sheet(color_scheme=theme, reduced_motion="reduce")
+def test_axe_finds_nothing(open_sheet: OpenSheet, theme: Theme) -> None:
+    sheet = open_sheet(theme=theme)
     assert violations(sheet.page) == []
     sheet.write("38")
     sheet.draw(scribble((560, 200)))
@@ -46,7 +47,7 @@ def test_axe_finds_nothing(open_sheet: OpenSheet, theme: str) -> None:
 
 
 def test_axe_finds_nothing_on_a_phone_in_chinese(open_sheet: OpenSheet) -> None:
-    sheet = open_sheet(**PHONE, locale="zh-TW")
+    sheet = open_sheet(size=PHONE, locale="zh-TW")
     assert violations(sheet.page) == []
     sheet.page.click("#mode-picture")
     assert violations(sheet.page) == []
@@ -123,12 +124,14 @@ def test_both_languages_have_all_words(sheet: Sheet) -> None:
     script = Path(__file__).parents[2] / "src" / "inkdigits" / "service" / "static" / "page.js"
     table = script.read_text(encoding="utf-8").partition("const WORDS = ")[2].partition("\n};\n")[0]
     keys = sheet.page.evaluate(
-        f"() => {{ const COMMAND_KEY = ''; const words = {table}}}; return Object.values(words).map((each) => Object.keys(each)); }}"
+        f"() => {{ const COMMAND_KEY = ''; const words = {table}}};"
+        "return Object.values(words).map((each) => Object.keys(each)); }"
     )
     english, chinese = (set(each) for each in keys)
     assert english == chinese
     asked = sheet.page.evaluate(
-        "() => [...document.querySelectorAll('[data-text], [data-label]')].flatMap((e) => [e.dataset.text, e.dataset.label])"
+        "() => [...document.querySelectorAll('[data-text], [data-label]')]"
+        ".flatMap((element) => [element.dataset.text, element.dataset.label])"
     )
     assert {word for word in asked if word} <= english
 
@@ -149,7 +152,7 @@ def test_the_theme_is_switched_and_kept(sheet: Sheet) -> None:
 
 @pytest.mark.parametrize("width", [320, 390, 820, 1440])
 def test_nothing_reaches_out_of_the_window(open_sheet: OpenSheet, width: int) -> None:
-    sheet = open_sheet(viewport={"width": width, "height": 844})
+    sheet = open_sheet(size=(width, 844))
     give(sheet, "drop", SAMPLES / "page-314159-2653-58979.png", "image/png")
     expect(sheet.page.locator(".number-line")).to_have_count(3)
     assert sheet.page.evaluate("() => document.documentElement.scrollWidth") == width

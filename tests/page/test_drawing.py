@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from page.conftest import OpenSheet
 from page.hand import write_digit
-from page.sheet import Sheet
+from page.sheet import Sheet, box_of
 
 
 def test_digits_drawn_by_strokes_are_read(sheet: Sheet) -> None:
@@ -89,8 +89,7 @@ def count_ink(sheet: Sheet, y: int) -> float:
 
 
 def test_a_pen_that_is_pressed_writes_wider(sheet: Sheet) -> None:
-    box = sheet.page.locator("#pad").bounding_box()
-    assert box is not None
+    box = box_of(sheet.page.locator("#pad"))
     session = sheet.page.context.new_cdp_session(sheet.page)
     widths = []
     for force in (0.2, 0.9):
@@ -103,9 +102,8 @@ def test_a_pen_that_is_pressed_writes_wider(sheet: Sheet) -> None:
 
 
 def test_a_finger_draws_and_does_not_scroll(open_sheet: OpenSheet) -> None:
-    sheet = open_sheet(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True, device_scale_factor=3)
-    box = sheet.page.locator("#pad").bounding_box()
-    assert box is not None
+    sheet = open_sheet(size=(390, 700))
+    box = box_of(sheet.page.locator("#pad"))
     session = sheet.page.context.new_cdp_session(sheet.page)
     for stroke in write_digit(3, (box["x"] + 120, box["y"] + 90), 180):
         for index, (x, y) in enumerate(stroke):
@@ -128,14 +126,12 @@ def test_the_drawing_survives_another_size_of_the_window(sheet: Sheet) -> None:
     sheet.settle()
     sheet.expect_number("481")
     first = boxes(sheet)[0]
-    pad = sheet.page.locator("#pad").bounding_box()
-    assert pad is not None
+    pad = box_of(sheet.page.locator("#pad"))
     assert abs(first["x"] - pad["x"] - 300) < 30
 
 
 def boxes(sheet: Sheet) -> list[dict[str, float]]:
-    found = [mark.bounding_box() for mark in sheet.page.locator(".mark").all()]
-    return [dict(box) for box in found if box is not None]  # type: ignore[arg-type] - a typed dict is a dict
+    return [box_of(mark) for mark in sheet.page.locator(".mark").all()]
 
 
 def test_the_newest_question_wins(sheet: Sheet) -> None:
@@ -143,7 +139,15 @@ def test_the_newest_question_wins(sheet: Sheet) -> None:
 
     def answer_late(route: Route) -> None:
         asked.append(time.monotonic())
-        reading = {"outcome": "digits", "text": "9", "width": 9, "height": 9, "lines": [], "digits": [], "model": "late"}
+        reading = {
+            "outcome": "digits",
+            "text": "9",
+            "width": 9,
+            "height": 9,
+            "lines": [],
+            "digits": [],
+            "model": "late",
+        }
         if len(asked) == 1:
             sheet.page.wait_for_timeout(1500)
             route.fulfill(body=json.dumps({"readings": [reading]}), content_type="application/json")

@@ -8,11 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Route, expect
 
 from page.conftest import OpenSheet
 from page.server import Server, running_server
-from page.sheet import Sheet
+from page.sheet import Sheet, box_of
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PHOTO = SAMPLES / "photo-20741.jpg"
@@ -38,12 +38,6 @@ def choose(sheet: Sheet, path: Path) -> None:
     with sheet.page.expect_file_chooser() as chooser:
         sheet.page.get_by_role("button", name="Choose a file").click()
     chooser.value.set_files(path)
-
-
-def box_of(locator: Locator) -> dict[str, float]:
-    box = locator.bounding_box()
-    assert box is not None
-    return dict(box)  # type: ignore[arg-type] - a typed dict is a dict
 
 
 def test_a_chosen_photo_is_read_and_each_digit_lies_in_its_box(sheet: Sheet) -> None:

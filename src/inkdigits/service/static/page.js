@@ -236,7 +236,8 @@ function layOutPad() {
   const bottom = points.reduce((most, point) => Math.max(most, point[1] + 20), 0);
   view.scale = Math.min(1, clientWidth / right || 1, clientHeight / bottom || 1);
   const [width, height] = [Math.ceil(clientWidth / view.scale), Math.ceil(clientHeight / view.scale)];
-  if (drawing.hasInk && (width !== view.width || height !== view.height)) askSoon(); // more or less of it may be seen now
+  const wasCut = points.some(([x, y]) => x > Math.min(width, view.width) || y > Math.min(height, view.height));
+  if (drawing.hasInk && wasCut) askSoon(); // more or less of it is on the sheet now
   Object.assign(view, { width, height });
   pad.width = Math.round(clientWidth * devicePixelRatio);
   pad.height = Math.round(clientHeight * devicePixelRatio);
