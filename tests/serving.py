@@ -35,10 +35,10 @@ class WaitingReader(DigitReader):
         self.go.set()
         self.begun = threading.Semaphore(0)  # counts the readings that wait
 
-    def read(self, picture: Picture) -> Reading:
+    def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
         self.begun.release()
         assert self.go.wait(PATIENCE_S)
-        return super().read(picture)
+        return super().read(picture, length=length, pattern=pattern)
 
 
 class FailingReader(DigitReader):
@@ -46,11 +46,11 @@ class FailingReader(DigitReader):
 
     is_broken = False
 
-    def read(self, picture: Picture) -> Reading:
+    def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
         if self.is_broken:
             msg = "secret-of-the-house"
             raise ZeroDivisionError(msg)
-        return super().read(picture)
+        return super().read(picture, length=length, pattern=pattern)
 
 
 @dataclass(frozen=True)

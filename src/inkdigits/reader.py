@@ -106,6 +106,7 @@ class DigitReader:
         Raises:
             ErrorBudgetError: The bundle cannot promise so few wrong answers.
         """
+        self._load_line_reader()  # once for both, not when each first needs it
         other = copy.copy(self)
         other._policy = choose_policy(self.info, max_error)  # noqa: SLF001 - of this class
         return other

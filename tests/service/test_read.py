@@ -34,7 +34,7 @@ def as_json(*paths: Path) -> dict[str, object]:
 
 
 def post(client: httpx.Client, request: dict[str, object], query: str = "") -> httpx.Response:
-    return client.post(f"/v1/read{query}", **request)  # type: ignore[arg-type]
+    return client.post(f"/v1/read{query}", **request)
 
 
 def check_problem(response: httpx.Response, status: int, *words: str) -> Problem:
@@ -86,6 +86,24 @@ def test_the_annotated_picture_is_a_png_of_the_same_place(client: httpx.Client) 
     assert "annotated" not in post(client, as_raw(PHOTO)).json()["readings"][0]
 
 
+def test_a_known_length_or_pattern_is_heeded(client: httpx.Client, reader: DigitReader) -> None:
+    for query, options in (("?length=4", {"length": 4}), ("?pattern=2d-ddd", {"pattern": "2d-ddd"})):
+        reading = post(client, as_raw(PHOTO), query).json()["readings"][0]
+        assert reading == json.loads(to_json(reader.read(PHOTO, **options), "picture-1"))
+        assert reading["text"] != post(client, as_raw(PHOTO)).json()["readings"][0]["text"]
+
+
+@pytest.mark.skipif(not hasattr(DigitReader, "explain"), reason="the reader does not explain")
+def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client) -> None:
+    reading = ReadingAnswer.model_validate(post(client, as_raw(PHOTO), "?explain=true").json()["readings"][0])
+    assert reading.text == "20741"
+    assert reading.explain is not None
+    for stage in reading.explain.stages:
+        picture = cv2.imdecode(np.frombuffer(base64.b64decode(stage.png), np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None, stage.name
+    assert post(client, as_raw(PHOTO)).json()["readings"][0].get("explain") is None
+
+
 def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) -> None:
     page = cv2.imread(str(PAGE), cv2.IMREAD_GRAYSCALE)
     assert page is not None
@@ -105,6 +123,11 @@ def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) ->
     ("query", "words"),
     [
         ("?max_error=0.00001", ("promise", "0.001")),
+        ("?length=0", ("query.length",)),
+        ("?length=65", ("query.length",)),
+        ("?pattern=xx", ("query.pattern",)),
+        ("?pattern=" + 65 * "d", ("64 digits",)),
+        ("?length=2&pattern=ddd", ("a pattern of 2 digits",)),
         ("?max_error=2", ("query.max_error", "less than or equal to 1")),
         ("?max_error=nan", ("query.max_error",)),
         ("?explain=perhaps", ("query.explain",)),

@@ -8,13 +8,13 @@ from inkdigits.errors import PictureError, PictureTooLargeError
 from inkdigits.headers import read_header
 from inkdigits.imaging import decode_color
 from inkdigits.reader import DigitReader
-from inkdigits.records import Reading
 from inkdigits.report import encode_picture, to_json, to_picture
 from inkdigits.service.limits import Limits
 from inkdigits.service.problems import describe_error
 from inkdigits.service.schemas import ReadOptions
 from inkdigits.service.telemetry import Telemetry
 from inkdigits.service.uploads import Upload, parse_uploads
+from inkdigits.spec import UInt8Array
 
 __all__ = ["Answerer"]
 
@@ -82,15 +82,24 @@ class Answerer:
             found = f"{header.width} x {header.height}"
             msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
             raise PictureTooLargeError(msg)
-        reading = reader.read(upload.data)
+        length, pattern = options.length, options.pattern
+        explain = getattr(reader, "explain", None) if options.explain else None
+        if explain is None:
+            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
+        else:
+            explanation = explain(upload.data, length=length, pattern=pattern)
+            reading = explanation.reading
         self._telemetry.count_reading(reading)
         values: dict[str, object] = json.loads(to_json(reading, upload.name))
+        if explanation is not None:
+            stages = [{"name": stage.name, "png": _to_png(stage.picture)} for stage in explanation.stages]
+            values["explain"] = {"faults": list(explanation.faults), "stages": stages}
         if options.picture:
-            values["annotated"] = _annotate(upload.data, reading, self._limits.max_pixels)
+            picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
+            values["annotated"] = _to_png(to_picture(picture, reading))
         return values
 
 
-def _annotate(data: bytes, reading: Reading, max_pixels: int) -> str:
-    """Return the annotated picture, a PNG in base64."""
-    annotated = to_picture(decode_color(data, max_pixels=max_pixels), reading)
-    return base64.b64encode(encode_picture(annotated, ".png")).decode("ascii")
+def _to_png(picture: UInt8Array) -> str:
+    """Return a picture, uint8 (H, W, 3), as PNG in base64."""
+    return base64.b64encode(encode_picture(picture, ".png")).decode("ascii")

@@ -39,6 +39,15 @@ class ReadOptions(BaseModel):
 
     explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
     picture: Annotated[bool, Field(description="Add the picture with a box around each digit.")] = False
+    length: Annotated[int | None, Field(ge=1, le=64, description="How many digits the one line has.")] = None
+    pattern: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            pattern="[d0-9]",
+            description='What the one line looks like, "dd-dd-20dd": d for any digit, all else for itself.',
+        ),
+    ] = None
     max_error: Annotated[
         float | None,
         Field(ge=0, le=1, description="Most wrong digits among those answered, as 0.01; the others become unsure."),

@@ -15,7 +15,7 @@ from inkdigits.service.telemetry import Telemetry
 
 __all__ = ["Readiness", "add_status"]
 
-_STROKE = slice(18, 23)  # columns of the mark that is read to begin with
+_STROKES = (slice(18, 23), slice(38, 43))  # columns of the marks that are read to begin with: two, to load all networks
 
 
 class Readiness:
@@ -28,8 +28,9 @@ class Readiness:
 
     def begin(self) -> None:
         """Read a picture, which also takes the time of the first one from those who ask."""
-        drawing = np.full((60, 40), 255, dtype=np.uint8)
-        drawing[10:50, _STROKE] = 0
+        drawing = np.full((60, 61), 255, dtype=np.uint8)
+        for columns in _STROKES:
+            drawing[10:50, columns] = 0
         self._reader.read(drawing)
         self._is_ready = True
 
