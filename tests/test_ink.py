@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from drawing import blank, draw, flat, write
-from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness, is_light_on_dark, stroke_width
+from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
+from inkdigits.polarity import is_light_on_dark
 from inkdigits.records import Box
 from inkdigits.segmentation import find_digits
 from inkdigits.spec import UInt8Array
+from inkdigits.strokes import stroke_width
 
 PAGE = write(["27583", "90461"], 40, 5)
 DRAWN = PAGE.picture < 128

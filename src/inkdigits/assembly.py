@@ -1,6 +1,6 @@
 """Marks and what the networks say of them go in; a `Reading` comes out: outcomes, lines, separators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from inkdigits.bundle_info import RejectorInfo
 from inkdigits.decision import Policy, confidences, decide, find_share_limits
 from inkdigits.fields import Field
 from inkdigits.ink import InkPicture
+from inkdigits.neighbors import find_neighbors
 from inkdigits.records import Digit, Reading, Separator
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.splitting import LineMark
@@ -16,6 +17,7 @@ from inkdigits.strings import make_line
 
 __all__ = ["Evidence", "Trace", "find_separators", "judge_marks", "make_reading"]
 
+_CROWD = 12  # marks around one, itself included, that tell whether it stands among digits or in clutter
 _SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
 _POINT_HEIGHT = 0.22  # what is taller is a comma
 _POINT_ASPECT = 1.5  # height over width; what is slimmer is a comma
@@ -48,6 +50,7 @@ class Trace:
         marks: What was classified, in the coordinates of `ink`.
         frames: uint8, shape (N, 28, 28, 1), as the networks saw them.
         reading: The answer.
+        stages: What finding ink made on its way, by name, of the shape of `ink`; empty unless it was to be kept.
     """
 
     gray: UInt8Array
@@ -55,6 +58,7 @@ class Trace:
     marks: tuple[LineMark, ...]
     frames: UInt8Array
     reading: Reading
+    stages: Mapping[str, UInt8Array]
 
 
 def judge_marks(
@@ -71,12 +75,13 @@ def judge_marks(
             is none.
     """
     calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
-    limits = find_share_limits(evidence.digit_shares, rejector)
+    near = find_neighbors([line_mark.mark.box for line_mark in marks], _CROWD)
     digits = []
     for place, line_mark in enumerate(marks):
         raw, share = evidence.probabilities[place], float(evidence.digit_shares[place])
-        # among digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an odd
-        # form; among letters and textures both networks have to see it
+        limits = find_share_limits(evidence.digit_shares[near[place]], rejector)
+        # among digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
+        # odd form; among letters and textures both networks have to see it
         is_vouched = line_mark.labels is not None and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),

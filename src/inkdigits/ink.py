@@ -11,26 +11,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.grids import find_grid
+from inkdigits.paper import find_contrast, find_noise, find_texture
+from inkdigits.pieces import Pieces, find_pieces
+from inkdigits.polarity import is_light_on_dark
 from inkdigits.records import Box
 from inkdigits.rules import find_rules
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, Float32Array, Int32Array, UInt8Array
+from inkdigits.strokes import stroke_width
 
-__all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness", "is_light_on_dark", "stroke_width"]
+__all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness"]
 
-_VOTE_WEIGHT = (
-    6.0  # of the paper vote against the clipped skewness; with 1.5, wrong in 4 of 2,358 pictures (docs/log.md)
-)
-_SKEW_LIMIT = 1.5
-_SKEW_SIGMA = 20.0  # pixels; strokes are thinner than this in all but huge drawings
-_KERNEL_STROKES = 4.0  # closing kernel in stroke widths: wide enough to fill strokes, narrow enough to keep shadows
-_GRAINY_SHARE = 0.2  # of the paper that is not flat; less is a clean picture with a few stains
-_GRAIN_SIGMA = 3.0  # pixels: grain is finer than this, a blurred stroke is not
-_SIGMA_OF_MEDIAN = 1.4826  # standard deviation over median absolute deviation, for a normal distribution
+_MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
+_FAINT_LINE = 0.05  # contrast of a printed line, at the least
+_REMAINS_SHARE = 0.8  # of a piece that lies along lines
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
 _MIN_CONTRAST = 0.10  # of the paper's brightness; print showing through a sheet has 0.05 to 0.08, faint pencil 0.15
 _MIN_FLOORS = 1.5  # a piece's full strength over the floor: what hardly passes the floor is grain
 _MIN_BLACKBOARD = 128  # how far from white a dark ground counts as, at least; a blackboard is darker
-_PAPER_KERNEL = 25  # pixels; wider kernels work on a smaller copy of the picture
 _CORE_PERCENTILE = 90  # of a piece's contrast: its full strength, without the soft edge
 _MASK_SHARE = 0.4  # of its full strength: where a stroke's edge lies
 _HAIRLINE = 2.0  # pixels: thinner strokes are gray where they fall between pixels,
@@ -64,11 +62,13 @@ class InkPicture:
     stroke: float
 
 
-def find_ink(gray: UInt8Array) -> InkPicture:
+def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> InkPicture:
     """Return where the ink of a picture is, and how strong.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white, from `imaging.decode`.
+        stages: Takes what is made on the way, to be shown: "evened light", the contrast against the paper, and "removed
+            lines", 255 where lines were; both uint8, shape (H, W). A picture that is a frame already leaves it empty.
 
     Returns:
         The ink picture, of the same height and width; without pieces when nothing stands out from the paper.
@@ -76,47 +76,28 @@ def find_ink(gray: UInt8Array) -> InkPicture:
     inverted = is_light_on_dark(gray)
     if _is_frame(dark := gray if inverted else 255 - gray):
         return _whole(dark, inverted=inverted)
-    contrast = _contrast(255 - gray, _MIN_BLACKBOARD) if inverted else _contrast(gray, 1)
-    noise = _noise(contrast)
+    contrast = find_contrast(255 - gray, least=_MIN_BLACKBOARD) if inverted else find_contrast(gray)
     # a clean picture keeps its faintest edge; elsewhere what is under the noise is paper
-    floor = max(_NOISE_SIGMAS * noise, 0.5 / 255)
-    contrast[_rule_zone(contrast, floor) > 0] = 0
-    labels, strength = _pieces(contrast, floor)
-    ink = np.where(strength >= _FULL_STRENGTH, contrast, contrast / np.maximum(strength, 1e-6))
-    ink[strength == 0] = 0
-    ink8 = (np.clip(ink, 0, 1) * 255).round().astype(np.uint8)
-    return _picture(ink8, labels, strength, inverted=inverted)
-
-
-def is_light_on_dark(gray: UInt8Array) -> bool:
-    """Tell whether the ink is lighter than the paper.
-
-    Two signs are added: paper has most of the pixels and most of the border; and strokes, being thin, skew the
-    distribution of what differs from its surroundings.
-    """
-    _, light = cv2.threshold(gray, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    rim = max(1, min(gray.shape) // 12)
-    inner = light[rim:-rim, rim:-rim]
-    border = (light.sum() - inner.sum()) / max(1, light.size - inner.size)
-    vote = (border + light.mean()) / 2 - 0.5
-    values = gray.astype(np.float32)
-    sigma = max(2.0, min(min(gray.shape) / 6, _SKEW_SIGMA))
-    detail = values - cv2.GaussianBlur(values, (0, 0), sigma)
-    detail -= np.median(detail)
-    spread = float(detail.std())
-    skew = float((detail**3).mean()) / spread**3 if spread > 0 else 0.0
-    return bool(_VOTE_WEIGHT * vote - np.clip(skew, -_SKEW_LIMIT, _SKEW_LIMIT) < 0)
-
-
-def stroke_width(mask: npt.NDArray[np.generic]) -> float:
-    """Return the median width of the strokes in pixels, 0 when there are none.
-
-    Measured on the ridge of the distance to paper: pixels as far from paper as any neighbor.
-    """
-    padded = np.pad((mask != 0).astype(np.uint8), 1)
-    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
-    ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
-    return float(2 * np.median(distance[ridge]) - 1) if ridge.any() else 0.0
+    floor = int(255 * _NOISE_SIGMAS * find_noise(contrast))
+    grid = find_grid(_above(contrast, max(floor, round(255 * _FAINT_LINE))))
+    removed = grid.lines > 0
+    if stages is not None:
+        stages["evened light"] = contrast.copy()
+    contrast[removed] = 0
+    if min(gray.shape) < _MIN_PAGE:
+        rules = _rule_zone(contrast, floor) > 0
+        removed |= rules
+        contrast[rules] = 0
+    else:
+        contrast[contrast < _NOISE_SIGMAS * find_texture(contrast)] = 0
+    if stages is not None:
+        stages["removed lines"] = removed.astype(np.uint8) * np.uint8(255)
+    pieces = find_pieces(_above(contrast, floor))
+    strength = _strengths(contrast, pieces, floor)
+    ink = _at_full_strength(contrast, pieces, strength)
+    if grid.bands.any():
+        _drop_remains(ink, grid.bands)
+    return _picture(ink, pieces, strength, inverted=inverted)
 
 
 def find_inner_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
@@ -176,77 +157,31 @@ def _surroundings(box: Box, shape: tuple[int, ...]) -> tuple[tuple[slice, slice]
     return np.s_[top:bottom, left:right], inside
 
 
-def _contrast(gray: UInt8Array, least: int) -> Float32Array:
-    """Return how much darker than the paper around it each pixel is, 0 to 1, for dark ink.
-
-    Dark paper counts as at least as bright as `least`, 1 to 255, lest small differences count as ink.
-    """
-    first = _against_paper(gray, _odd(min(gray.shape) / 2), least)
-    _, mask = cv2.threshold((first * 255).astype(np.uint8), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    kernel = _odd(min(max(_KERNEL_STROKES * stroke_width(np.asarray(mask)), 9.0), min(gray.shape) / 2))
-    return _against_paper(gray, kernel, least) if kernel < _odd(min(gray.shape) / 2) else first
-
-
-def _against_paper(gray: UInt8Array, kernel: int, least: int) -> Float32Array:
-    paper = _paper(gray, kernel)
-    contrast = (paper - gray) / np.maximum(paper, least)
-    level = float(np.median(contrast))  # closing takes the brightest paper nearby; the usual paper is a little darker
-    return np.clip((contrast - level) / max(1 - level, 1e-6), 0, 1).astype(np.float32)
-
-
-def _paper(gray: UInt8Array, kernel: int) -> Float32Array:
-    """Return the brightness of the paper at each pixel: dark strokes narrower than the kernel are filled, then blurred.
-
-    Paper changes slowly, so wide kernels work on a smaller copy, where they cost as much as narrow ones.
-    """
-    factor = max(1, kernel // _PAPER_KERNEL)
-    height, width = gray.shape
-    small = cv2.resize(gray, (-(-width // factor), -(-height // factor)), interpolation=cv2.INTER_AREA)
-    size = _odd(kernel / factor)
-    margin = size // 2
-    wide = cv2.copyMakeBorder(small, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    paper = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-    if np.ptp(paper):
-        paper = cv2.GaussianBlur(paper, (0, 0), max(size / 6, 0.5))
-    inner = paper[margin : paper.shape[0] - margin, margin : paper.shape[1] - margin]
-    return np.asarray(cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
-
-
-def _noise(contrast: Float32Array) -> float:
-    """Return the standard deviation of the paper's contrast.
-
-    Two estimates, each of which only errs upward: from the paper's own values, which faint ink widens, and from what
-    differs from its near surroundings, which fine strokes widen.
-    """
-    paper = contrast[contrast < max(2 * float(np.median(contrast)), _MIN_CONTRAST)]
-    if (paper > 0).mean() <= _GRAINY_SHARE:
-        return 0.0
-    detail = contrast - cv2.GaussianBlur(contrast, (0, 0), _GRAIN_SIGMA)
-    return _SIGMA_OF_MEDIAN * float(min(np.median(paper[paper > 0]), np.median(np.abs(detail))))
-
-
-def _rule_zone(contrast: Float32Array, floor: float) -> UInt8Array:
+def _rule_zone(contrast: UInt8Array, floor: int) -> UInt8Array:
     """Return the lines along the rim; found before the pieces, lest a dark line hide the pencil that touches it."""
-    level, _ = cv2.threshold((contrast * 255).astype(np.uint8), 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    faint = find_rules((contrast > max(floor, _MIN_CONTRAST / 2)).astype(np.uint8))
-    dark = find_rules((contrast > max(floor, level / 255 / 2)).astype(np.uint8))
+    level, _ = cv2.threshold(contrast, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    faint = find_rules(_above(contrast, max(floor, round(255 * _MIN_CONTRAST / 2))))
+    dark = find_rules(_above(contrast, max(floor, int(level) // 2)))
     return np.maximum(faint, dark)
 
 
-def _pieces(contrast: Float32Array, floor: float) -> tuple[Int32Array, Float32Array]:
-    """Return connected pieces above the floor, and for each pixel the full strength of its piece (0 for paper)."""
-    count, labels = cv2.connectedComponents((contrast > floor).astype(np.uint8), connectivity=8)
-    owner, values = labels[labels > 0], contrast[labels > 0]
-    order = np.lexsort((values, owner))
-    ends = np.cumsum(np.bincount(owner, minlength=count))
-    at = ends - 1 - (np.diff(ends, prepend=0) * (100 - _CORE_PERCENTILE)) // 100
-    core = np.zeros(count, dtype=np.float32)
-    core[1:] = values[order][at[1:]]
-    core[core < max(_MIN_CONTRAST, _MIN_FLOORS * floor)] = 0
-    sizes = np.bincount(labels.ravel(), minlength=count) * (core > 0)
+def _above(contrast: UInt8Array, level: int) -> UInt8Array:
+    return np.asarray(cv2.threshold(contrast, level, 1, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+
+
+def _strengths(contrast: UInt8Array, pieces: Pieces, floor: int) -> Float32Array:
+    """Return the full strength of each piece, 0 to 1, 0 for the paper and for what is too pale."""
+    # by piece, and within it from its palest to its darkest pixel
+    values = np.sort(pieces.owners.astype(np.int64) << 8 | contrast.ravel()[pieces.places]) & 255
+    sizes = pieces.sizes()
+    at = np.cumsum(sizes) - 1 - sizes * (100 - _CORE_PERCENTILE) // 100
+    core = np.zeros(pieces.count, dtype=np.float32)
+    core[1:] = values[at[1:]] / 255
+    core[core < max(_MIN_CONTRAST, _MIN_FLOORS * floor / 255)] = 0
+    sizes *= core > 0
     small = (sizes > 0) & (sizes < _SMALL_SHARE * sizes.max())
     core[small] = np.maximum(core[small], core[sizes.argmax()])  # dust is not brought up to the strength of ink
-    return labels.astype(np.int32), core[labels]
+    return core
 
 
 def _is_frame(ink: UInt8Array) -> bool:
@@ -267,18 +202,33 @@ def _whole(ink: UInt8Array, *, inverted: bool) -> InkPicture:
     return InkPicture(ink, pieces, stats, np.array([0, 1], dtype=np.float32), inverted, stroke_width(ink > 127))
 
 
-def _picture(ink: UInt8Array, labels: Int32Array, strength: Float32Array, *, inverted: bool) -> InkPicture:
+def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Array) -> UInt8Array:
+    """Return the ink, each piece brought up by its own strength; what has none is paper."""
+    ink = np.zeros_like(contrast)
+    gain = np.zeros_like(strength)
+    np.divide(1, strength, out=gain, where=strength > 0)
+    gain[strength >= _FULL_STRENGTH] = 1
+    values = contrast.ravel()[pieces.places] * gain[pieces.owners]
+    ink.ravel()[pieces.places] = np.minimum(values, 255).round()
+    return ink
+
+
+def _drop_remains(ink: UInt8Array, bands: UInt8Array) -> None:
+    """Clear the pieces that lie along lines: what their soft edges and their crossings leave."""
+    pieces = find_pieces(_above(ink, int(_HAIRLINE_SHARE * 255)))
+    along = np.bincount(pieces.owners, weights=bands.ravel()[pieces.places], minlength=pieces.count)
+    is_kept = along < _REMAINS_SHARE * np.maximum(pieces.sizes(), 1)
+    ink.ravel()[pieces.places[~is_kept[pieces.owners]]] = 0
+
+
+def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted: bool) -> InkPicture:
     """Number the pieces by their strong ink, and measure them."""
-    strong = (ink > _MASK_SHARE * 255) & (labels > 0)
-    if stroke_width(strong) < _HAIRLINE:
-        strong = (ink > _HAIRLINE_SHARE * 255) & (labels > 0)
-    count, pieces, stats, _ = cv2.connectedComponentsWithStats(strong.astype(np.uint8), connectivity=8)
-    contrast = np.zeros(count, dtype=np.float32)
-    contrast[pieces.ravel()] = strength.ravel()
-    contrast[0] = 0
+    strong = _above(ink, int(_MASK_SHARE * 255))
     stroke = stroke_width(strong)
-    return InkPicture(ink, pieces.astype(np.int32), stats.astype(np.int32), contrast, inverted, stroke)
-
-
-def _odd(value: float) -> int:
-    return max(3, 2 * int(value / 2) + 1)
+    if stroke < _HAIRLINE:
+        strong = _above(ink, int(_HAIRLINE_SHARE * 255))
+        stroke = stroke_width(strong)
+    pieces = find_pieces(strong)
+    contrast = np.zeros(pieces.count, dtype=np.float32)
+    contrast[pieces.owners] = strength[whole.labels.ravel()[pieces.places]]
+    return InkPicture(ink, pieces.labels, pieces.stats(), contrast, inverted, stroke)

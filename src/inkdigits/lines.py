@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from inkdigits.neighbors import find_neighbors
 from inkdigits.records import Box
-from inkdigits.spec import Float64Array, Int64Array
+from inkdigits.spec import BoolArray, Float64Array, Int64Array
 
 __all__ = ["group_lines"]
 
 _LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
+_MIN_CROWD = 12  # marks around one, itself included, that tell the usual height
+_OUTSIZED = 1.8  # of the usual height
 _NEIGHBOR_REACH = 1.6  # of a mark's height: how far the middle of the next one is off, to the right
 _NEIGHBOR_GROWTH = 2.0  # how many times as tall as one another neighbors are
 _MAX_SLOPE = 0.75  # from neighbor to neighbor, 37 degrees: tilt and an uneven hand; steeper is another line
@@ -35,25 +38,39 @@ def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
     if not boxes:
         return []
     corners = np.array([(box.x_min, box.y_min, box.x_max, box.y_max) for box in boxes], dtype=np.float64)
-    lines = _by_rows(corners)
+    is_outsized = _are_outsized(boxes)
+    lines = _by_rows(corners, is_outsized)
     pairs = _neighbors(corners)
     if parted := _count_parted(lines, pairs):
         level = corners.copy()
         level[:, 1::2] -= _slope(corners, pairs) * (corners[:, :1] + corners[:, 2:3]) / 2
-        if _count_parted(leveled := _by_rows(level), pairs) < parted:
+        if _count_parted(leveled := _by_rows(level, is_outsized), pairs) < parted:
             lines, corners = leveled, level
     found = [np.flatnonzero(lines == line) for line in range(lines.max() + 1)]
     found.sort(key=lambda places: float(np.median(corners[places, 1] + corners[places, 3])))
     return [sorted(places.tolist(), key=lambda place: boxes[place].x_min) for places in found]
 
 
-def _by_rows(corners: Float64Array) -> Int64Array:
-    """Return the line of each box: the first that has a taller one which shares rows with it, or a new one."""
+def _are_outsized(boxes: Sequence[Box]) -> BoolArray:
+    """Tell which marks are so tall for where they stand that they would make one line of several."""
+    heights = np.array([box.height for box in boxes], dtype=np.float64)
+    if len(boxes) < _MIN_CROWD:
+        return np.zeros(len(boxes), dtype=np.bool_)
+    return np.asarray(heights > _OUTSIZED * np.median(heights[find_neighbors(boxes, _MIN_CROWD)], axis=1))
+
+
+def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:
+    """Return the line of each box: the first that has a taller one which shares rows with it, or a new one.
+
+    Outsized ones come last, and join the line with which they share most rows without leading others to it.
+    """
     heights = corners[:, 3] - corners[:, 1]
     lines = np.full(len(corners), -1, dtype=np.int64)
-    order, count = np.argsort(-heights, kind="stable"), 0
+    order, count = np.lexsort((-heights, is_outsized)), 0
     for at, place in enumerate(order):
         placed = order[:at]
+        if is_outsized[place]:
+            placed = placed[~is_outsized[placed]]
         shared = np.minimum(corners[place, 3], corners[placed, 3]) - np.maximum(corners[place, 1], corners[placed, 1])
         level = lines[placed[shared >= _LINE_SHARE * heights[place]]]
         lines[place] = level.min(initial=count)

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import EmptyDigitError, FrameError
-from inkdigits.ink import stroke_width
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, UInt8Array
+from inkdigits.strokes import stroke_width
 
 __all__ = ["center_by_mass", "to_frame", "to_frames"]
 

@@ -9,19 +9,27 @@ import numpy.typing as npt
 
 from inkdigits.ink import InkPicture
 from inkdigits.lines import group_lines
+from inkdigits.neighbors import find_neighbors
 from inkdigits.records import Box
-from inkdigits.spec import Int64Array, UInt8Array
+from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
 __all__ = ["Mark", "find_digits", "isolate_digit"]
 
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
 _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
+_MIN_CROWD = 6  # parts, from which their usual size can be told
+_MIN_CROWD_SIDE = 12  # pixels: what tells the usual size is at least so long
+_GIANT_SHARE = 3.0  # of the long side that three quarters of the parts do not exceed
 _RIM_SHARE = 0.06  # of the shorter side
 _WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies here is the rest of a frame
 _MAX_RIM = 10.0  # pixels
 _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
-_FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4
+_FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4,
+_FAINT_CONTRAST = 0.11  # or at least so much by itself; show-through has half of it
+_MIN_ROW = 4  # parts, from which it can be told that two of them are whole digits
+_WHOLE_SHARE = 0.7  # of the usual height: half of a digit is lower, a whole one is not
+_NEIGHBORS = 9  # parts around one, itself included, that tell the usual height
 _PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
@@ -67,7 +75,7 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     Returns:
         Marks with disjoint ink; none when the picture is blank.
     """
-    parts = _without_faint(_without_dust(_parts(picture), picture.stroke), picture)
+    parts = _without_faint(_without_giants(_without_dust(_parts(picture), picture.stroke)), picture)
     if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts):
         return ()
     parts = _join_stacked(parts)
@@ -118,6 +126,15 @@ def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
     ]
 
 
+def _without_giants(parts: Sequence[_Part]) -> list[_Part]:
+    """Leave out what is far larger than the other parts: the edge of a table, a picture, a box around writing."""
+    if len(parts) < _MIN_CROWD:
+        return list(parts)
+    sides = [max(part.box.width, part.box.height) for part in parts]
+    usual = float(np.percentile([side for side in sides if side >= _MIN_CROWD_SIDE] or sides, 75))
+    return [part for part, side in zip(parts, sides, strict=True) if side <= _GIANT_SHARE * usual]
+
+
 def _is_in_rim(box: Box, picture: InkPicture, share: float) -> bool:
     """Tell whether a piece lies within the outermost pixels: what is left of a frame, or of the next cell."""
     rows, columns = picture.ink.shape
@@ -127,7 +144,8 @@ def _is_in_rim(box: Box, picture: InkPicture, share: float) -> bool:
 
 def _without_faint(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:
     darkest = max((picture.contrast[part.pieces[0]] for part in parts), default=0.0)
-    return [part for part in parts if picture.contrast[part.pieces[0]] >= _FAINT_SHARE * darkest]
+    least = min(_FAINT_SHARE * darkest, _FAINT_CONTRAST)
+    return [part for part in parts if picture.contrast[part.pieces[0]] >= least]
 
 
 def _centrality(box: Box, width: int, height: int) -> float:
@@ -165,10 +183,13 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     """Join parts that lie over one another: the bar of a 5, the halves of a broken 8."""
     done: list[_Part] = []
     boxes = np.zeros((len(parts), 4), dtype=np.int64)  # of `done`; arrays, since a noisy scan has thousands of parts
-    usual = _USUAL_GROWTH * float(np.median([part.box.height for part in parts])) if parts else 0.0
     every = np.array([_corners(part.box) for part in parts], dtype=np.int64).reshape(-1, 4)
-    for part in sorted(parts, key=lambda part: -part.area):
-        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], every, usual))
+    usual = _usual_heights(parts)
+    for place in sorted(range(len(parts)), key=lambda place: -parts[place].area):
+        part = parts[place]
+        hosts = np.flatnonzero(_are_stacked(part.box, boxes[: len(done)], every, float(usual[place])))
+        if len(parts) >= _MIN_ROW and part.box.height >= _WHOLE_SHARE * usual[place]:  # two digits, in two rows
+            hosts = hosts[boxes[hosts, 3] - boxes[hosts, 1] < _WHOLE_SHARE * usual[place]]
         at = int(hosts[0]) if len(hosts) else len(done)
         if len(hosts):
             done[at] = _join([done[at], part])
@@ -178,10 +199,18 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     return done
 
 
+def _usual_heights(parts: Sequence[_Part]) -> Float64Array:
+    """Return for each part the median height of those around it; a page's may be of several sizes."""
+    heights = np.array([part.box.height for part in parts], dtype=np.float64)
+    near = find_neighbors([part.box for part in parts], _NEIGHBORS)
+    return np.asarray(np.median(heights[near], axis=1)) if parts else heights
+
+
 def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) -> npt.NDArray[np.bool_]:
     """Tell for each host, a row of `hosts` (x_min, y_min, x_max, y_max), whether `part` lies over or under it.
 
-    Both together are hardly taller than the host, than `usual`, or than a part of `every` that stands beside them.
+    Both together are hardly taller than the host, than `usual`, in pixels, or than a part of `every` that stands beside
+    them.
     """
     x_min, y_min, x_max, y_max = hosts.T
     height = y_max - y_min
@@ -190,7 +219,7 @@ def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) 
     gap = np.maximum(np.maximum(part.y_min, y_min) - np.minimum(part.y_max, y_max), -shared)
     is_near = is_over & (gap <= _PART_GAP * height)
     top, bottom = np.minimum(part.y_min, y_min), np.maximum(part.y_max, y_max)
-    is_fit = bottom - top <= np.maximum(usual, _JOINED_GROWTH * height)
+    is_fit = bottom - top <= np.maximum(_USUAL_GROWTH * usual, _JOINED_GROWTH * height)
     for host in np.flatnonzero(is_near & ~is_fit):
         is_fit[host] = _has_peer(np.array((x_min[host], top[host], x_max[host], bottom[host])), every)
     return np.asarray(is_near & is_fit)

@@ -25,6 +25,7 @@ __all__ = [
     "STRIP_INPUT_NAME",
     "STRIP_STEP",
     "STRIP_TENSORS",
+    "BoolArray",
     "Float32Array",
     "Float64Array",
     "Int32Array",
@@ -33,6 +34,7 @@ __all__ = [
     "UInt8Array",
 ]
 
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
 UInt8Array: TypeAlias = npt.NDArray[np.uint8]
 Int32Array: TypeAlias = npt.NDArray[np.int32]
 Int64Array: TypeAlias = npt.NDArray[np.int64]

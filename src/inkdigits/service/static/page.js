@@ -840,8 +840,12 @@ function placeMarks() {
 
 // ------------------------------------------------------------------------------------------------------------ why
 
-const STAGE_WORDS = { "zh-Hant": {}, en: {} };
-const FAULT_WORDS = { "zh-Hant": {}, en: {} };
+const STAGE_WORDS = {
+  en: { input: "Your picture", "evened light": "Light evened", "removed lines": "Printed lines removed", ink: "Ink found",
+    "boxes and lines": "Marks and lines", frames: "What the network saw", labels: "What it said" },
+  "zh-Hant": { input: "您的圖片", "evened light": "均勻光線", "removed lines": "移除印刷線", ink: "找到的筆跡",
+    "boxes and lines": "筆跡與行", frames: "網路看到的", labels: "網路的回答" },
+};
 
 function renderWhy() {
   $("why").hidden = !reading;
@@ -849,13 +853,12 @@ function renderWhy() {
   $("why-panel").hidden = !whyOpen || !reading;
   if ($("why-panel").hidden) return;
   const { stages = [], faults = [] } = reading.explain ?? {};
-  const named = (table, name) => table[language][name] ?? String(name).replaceAll("_", " ");
   const note = !reading.explain ? words().reading : stages.length ? words().noFaults : words().noStages;
-  $("faults").replaceChildren(...(faults.length ? faults.map((fault) => make("li", { className: "fault", textContent: named(FAULT_WORDS, fault) }))
+  $("faults").replaceChildren(...(faults.length ? faults.map((fault) => make("li", { className: "fault", textContent: fault, lang: "en" }))
     : [make("li", { textContent: note })]));
   $("stages").classList.toggle("waiting", !reading.explain);
   $("stages").replaceChildren(...stages.map(({ name, png }) => {
-    const text = named(STAGE_WORDS, name);
+    const text = STAGE_WORDS[language][name] ?? name;
     const image = make("img", { src: `data:image/png;base64,${png}`, alt: text });
     image.addEventListener("load", () => sizeStage(image));
     return make("li", {}, make("figure", {}, image, make("figcaption", { textContent: text })));

@@ -1,0 +1,170 @@
+"""A mask of ink goes in; the printed lines across the picture come out: ruled and squared paper, tables, boxes.
+
+A line is a chain of straight runs, thin for its length, without gaps to speak of. It may be tilted or curved a little,
+as on a photographed page. It is taken away without cutting the strokes that cross it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.spec import Float64Array, Int64Array, UInt8Array
+
+__all__ = ["Grid", "find_grid"]
+
+_MIN_SIDE = 120  # pixels; in smaller pictures a digit is as long as a line, and `rules` looks at the rim only
+_RUN = 20  # pixels: straight runs this long make a chain; a tilt of 8 degrees leaves them of a line 2 pixels thick
+_GAP = 15  # pixels between the runs of a chain
+_MIN_SPAN = 0.1  # of the side
+_MIN_LENGTH = 100  # pixels
+_MIN_COVER = 0.85  # of a line's length that is inked; the bars of several digits 7 beside one another cover less
+_MAX_THICKNESS = 12  # pixels
+_MAX_THICKNESS_SHARE = 0.04  # of the length; the bar of a 7 has 0.13 or more
+_SMOOTH = 61  # columns over whose median a line's course is taken, so that a bar along it does not bend it
+_MAX_SLOPE = 0.25
+_SOFT_EDGE = 1  # pixels beside a line that are still its own
+_REACH = 3  # rows beside a line's edge in which a stroke that crosses it shows
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The lines of a picture.
+
+    Attributes:
+        lines: uint8, shape (H, W), 1 on a line, but for the strokes that cross it.
+        bands: uint8, shape (H, W), 1 on a line and right beside it, strokes or not.
+    """
+
+    lines: UInt8Array
+    bands: UInt8Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line from left to right: its columns, and for each its middle row; half of its thickness."""
+
+    columns: Int64Array
+    middles: Float64Array
+    half: float
+
+
+def find_grid(mask: UInt8Array) -> Grid:
+    """Return the lines that run across a picture.
+
+    Args:
+        mask: uint8, shape (H, W), 1 for ink and 0 for paper.
+    """
+    empty = np.zeros_like(mask)
+    if min(mask.shape) < _MIN_SIDE:
+        return Grid(empty, empty)
+    turned = np.ascontiguousarray(mask.T)
+    level, upright = _find_lines(mask), _find_lines(turned)
+    if not level and not upright:
+        return Grid(empty, empty)
+    across, down = _bands(mask.shape, level), np.ascontiguousarray(_bands(turned.shape, upright).T)
+    bands = across | down
+    strokes = mask & (1 - bands)
+    for line in level:
+        _spare_strokes(across, line, strokes)
+    turned_down, turned_strokes = np.ascontiguousarray(down.T), np.ascontiguousarray(strokes.T)
+    for line in upright:
+        _spare_strokes(turned_down, line, turned_strokes)
+    return Grid((across | turned_down.T) & mask, np.asarray(cv2.dilate(bands, np.ones((5, 5), np.uint8)), np.uint8))
+
+
+def _find_lines(mask: UInt8Array) -> list[_Line]:
+    """Return the lines that run from left to right."""
+    thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((_MAX_THICKNESS + 3, 1), np.uint8))
+    tall = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # lets a tilted line keep longer runs
+    seeds = np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, np.ones((1, _RUN), np.uint8)), dtype=np.uint8)
+    if not seeds.any():
+        return []
+    count, labels = cv2.connectedComponents(cv2.dilate(seeds, np.ones((3, _GAP), np.uint8)), connectivity=8)
+    columns, rows = np.asarray(cv2.findNonZero(seeds)).reshape(-1, 2).T.astype(np.int64)
+    owner = np.asarray(labels[rows, columns], dtype=np.int64)
+    first, last = np.full(count, mask.shape[1]), np.full(count, -1)
+    np.minimum.at(first, owner, columns)
+    np.maximum.at(last, owner, columns)
+    lines = []
+    for chain in np.flatnonzero(last - first >= max(_MIN_LENGTH, _MIN_SPAN * mask.shape[1])):
+        line = _trace(rows[own := owner == chain], columns[own], mask)
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def _trace(rows: Int64Array, columns: Int64Array, mask: UInt8Array) -> _Line | None:
+    """Return the course of a chain of runs; None when it is no line."""
+    first, last = int(columns.min()), int(columns.max())
+    length = last - first + 1
+    tally = np.bincount(columns - first, minlength=length)
+    sums = np.bincount(columns - first, weights=rows, minlength=length)
+    inked = np.flatnonzero(tally)
+    course = np.interp(np.arange(length), inked, sums[inked] / tally[inked])
+    course = _median(course)
+    if abs(course[-1] - course[0]) > _MAX_SLOPE * length:
+        return None
+    thickness = _measure(course, first, mask)
+    own = thickness[thickness > 0]
+    if len(own) < _MIN_COVER * length:
+        return None
+    usual = float(np.median(own))
+    if usual > min(_MAX_THICKNESS, _MAX_THICKNESS_SHARE * length):
+        return None
+    return _Line(np.arange(first, last + 1), course, usual / 2)
+
+
+def _median(course: Float64Array) -> Float64Array:
+    """Return the running median of a line's rows."""
+    width = min(_SMOOTH, len(course) // 2 * 2 - 1)
+    # continued at its own slope, lest the ends of a tilted line be bent
+    margin = width // 2
+    padded = np.pad(course, margin, mode="reflect", reflect_type="odd")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
+
+
+def _measure(course: Float64Array, first: int, mask: UInt8Array) -> Float64Array:
+    """Return for each column of a line how many rows around its middle are inked, 0 when the middle is not."""
+    reach = _MAX_THICKNESS + 2
+    offsets = np.arange(-reach, reach + 1)
+    at = np.clip(np.rint(course).astype(np.int64)[:, None] + offsets, 0, mask.shape[0] - 1)
+    window = mask[at, np.arange(first, first + len(course))[:, None]] > 0
+    # the run of ink around the middle, which may be off by a row
+    middle = window[:, reach] | window[:, reach - 1] | window[:, reach + 1]
+    below = np.logical_and.accumulate(window[:, reach + 1 :], axis=1).sum(axis=1)
+    above = np.logical_and.accumulate(window[:, reach - 1 :: -1], axis=1).sum(axis=1)
+    return np.where(middle, below + above + window[:, reach], 0).astype(np.float64)
+
+
+def _bands(shape: tuple[int, ...], lines: Sequence[_Line]) -> UInt8Array:
+    """Return where the lines are."""
+    bands = np.zeros(shape, dtype=np.uint8)
+    for line in lines:
+        rows, columns = _cells(line, shape[0], line.half + _SOFT_EDGE)
+        bands[rows, columns] = 1
+    return bands
+
+
+def _cells(line: _Line, height: int, half: float) -> tuple[Int64Array, Int64Array]:
+    reach = round(half)
+    rows = np.rint(line.middles).astype(np.int64)[:, None] + np.arange(-reach, reach + 1)
+    return np.clip(rows, 0, height - 1), np.broadcast_to(line.columns[:, None], rows.shape)
+
+
+def _spare_strokes(band: UInt8Array, line: _Line, strokes: UInt8Array) -> None:
+    """Clear a line where a stroke passes through: ink right above it and right below it."""
+    height = len(strokes)
+    edge = round(line.half + _SOFT_EDGE)
+    middles = np.rint(line.middles).astype(np.int64)[:, None]
+    above, below = (
+        strokes[np.clip(middles + side * (edge + np.arange(1, _REACH + 1)), 0, height - 1), line.columns[:, None]].any(
+            axis=1
+        )
+        for side in (-1, 1)
+    )
+    slack = np.ones(2 * edge + 1)  # a slanted stroke enters and leaves in other columns
+    passes = (np.convolve(above, slack, "same") > 0) & (np.convolve(below, slack, "same") > 0)
+    rows, columns = _cells(line, height, line.half + _SOFT_EDGE)
+    band[rows[passes], columns[passes]] = 0

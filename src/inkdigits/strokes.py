@@ -1,0 +1,25 @@
+"""A mask of ink goes in; the width of its strokes comes out, in pixels."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["stroke_width"]
+
+
+def stroke_width(mask: npt.NDArray[np.generic]) -> float:
+    """Return the median width of the strokes in pixels, 0 when there are none.
+
+    Measured on the ridge of the distance to paper: pixels as far from paper as any neighbor.
+
+    Args:
+        mask: shape (H, W), 0 for paper, anything else for ink.
+    """
+    ink = np.asarray(mask != 0, dtype=np.uint8)
+    x, y, width, height = cv2.boundingRect(ink)
+    if width == 0:
+        return 0.0
+    padded = np.pad(ink[y : y + height, x : x + width], 1)
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
+    return float(2 * np.median(distance[ridge]) - 1)
