@@ -45,7 +45,7 @@ const WORDS = {
     correctedSpoken: (label, count) => `Corrected to ${label}. ${count} collected.`, takenBack: "Correction taken back.",
     others: "Could also be", why: "Why?", whyTitle: "What happened to your ink",
     stages: "Stages from the picture to the network", noStages: "This server tells no stages.",
-    noFaults: "Nothing suspicious was found.",
+    stage: (number) => `Stage ${number}`, noFaults: "Nothing suspicious was found.",
     collected: "Your corrections",
     collectedMore: "They stay in this tab until you download them. Unpacked, they are data for inkdigits train --data and evaluate --data.",
     download: "Download zip", removeSample: (label) => `Remove this ${label}`, sampleName: (label) => `A ${label}`,
@@ -93,7 +93,7 @@ const WORDS = {
     correctHelp: "讀錯了嗎？按下正確的數字，或用鍵盤輸入。",
     correctedSpoken: (label, count) => `已更正為 ${label}。共收集 ${count} 個。`, takenBack: "已取消更正。",
     others: "也可能是", why: "為什麼？", whyTitle: "筆跡經過的步驟",
-    stages: "從圖片到網路的各個步驟", noStages: "這個伺服器不提供步驟。", noFaults: "沒有發現可疑之處。",
+    stages: "從圖片到網路的各個步驟", noStages: "這個伺服器不提供步驟。", stage: (number) => `第 ${number} 步`, noFaults: "沒有發現可疑之處。",
     collected: "您的更正", collectedMore: "下載之前只留在這個分頁。解開後可直接交給 inkdigits train --data 與 evaluate --data。",
     download: "下載 zip", removeSample: (label) => `移除這個 ${label}`, sampleName: (label) => `數字 ${label}`,
     private: "您寫的、給的圖片都不會儲存。", model: (name) => `使用模型 ${name}`,
@@ -857,9 +857,9 @@ function renderWhy() {
   $("faults").replaceChildren(...(faults.length ? faults.map((fault) => make("li", { className: "fault", textContent: fault, lang: "en" }))
     : [make("li", { textContent: note })]));
   $("stages").classList.toggle("waiting", !reading.explain);
-  $("stages").replaceChildren(...stages.map(({ name, png }) => {
+  $("stages").replaceChildren(...stages.map(({ name, png }, index) => {
     const text = STAGE_WORDS[language][name] ?? name;
-    const image = make("img", { src: `data:image/png;base64,${png}`, alt: text });
+    const image = make("img", { src: `data:image/png;base64,${png}`, alt: words().stage(index + 1) });
     image.addEventListener("load", () => sizeStage(image));
     return make("li", {}, make("figure", {}, image, make("figcaption", { textContent: text })));
   }));
