@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import cv2
 import httpx
@@ -17,23 +18,24 @@ from inkdigits.service.schemas import Problem, ProblemAnswer, ReadAnswer, Readin
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PHOTO, CELL, BLANK = (SAMPLES / name for name in ("photo-20741.jpg", "cell-5.png", "blank.jpg"))
+Request: TypeAlias = dict[str, Any]  # what httpx is to send
 PAGE = SAMPLES / "page-314159-2653-58979.png"
 
 
-def as_raw(path: Path) -> dict[str, object]:
+def as_raw(path: Path) -> Request:
     return {"content": path.read_bytes(), "headers": {"Content-Type": "image/png"}}
 
 
-def as_form(*paths: Path) -> dict[str, object]:
+def as_form(*paths: Path) -> Request:
     return {"files": [("picture", (path.name, path.read_bytes())) for path in paths]}
 
 
-def as_json(*paths: Path) -> dict[str, object]:
+def as_json(*paths: Path) -> Request:
     pictures = [{"name": path.name, "data": base64.b64encode(path.read_bytes()).decode()} for path in paths]
     return {"json": {"pictures": pictures}}
 
 
-def post(client: httpx.Client, request: dict[str, object], query: str = "") -> httpx.Response:
+def post(client: httpx.Client, request: Request, query: str = "") -> httpx.Response:
     return client.post(f"/v1/read{query}", **request)
 
 
@@ -48,7 +50,7 @@ def check_problem(response: httpx.Response, status: int, *words: str) -> Problem
 
 @pytest.mark.parametrize(("request_of", "name"), [(as_raw, "picture-1"), (as_form, PHOTO.name), (as_json, PHOTO.name)])
 def test_each_form_gives_what_python_gives(
-    client: httpx.Client, reader: DigitReader, request_of: Callable[..., dict[str, object]], name: str
+    client: httpx.Client, reader: DigitReader, request_of: Callable[..., Request], name: str
 ) -> None:
     response = post(client, request_of(PHOTO))
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
@@ -56,9 +58,7 @@ def test_each_form_gives_what_python_gives(
 
 
 @pytest.mark.parametrize("request_of", [as_form, as_json])
-def test_several_pictures_are_answered_in_their_order(
-    client: httpx.Client, request_of: Callable[..., dict[str, object]]
-) -> None:
+def test_several_pictures_are_answered_in_their_order(client: httpx.Client, request_of: Callable[..., Request]) -> None:
     readings = post(client, request_of(CELL, PHOTO, BLANK)).json()["readings"]
     assert [(reading["picture"], reading["text"], reading["outcome"]) for reading in readings] == [
         (CELL.name, "5", "digits"),
@@ -93,15 +93,22 @@ def test_a_known_length_or_pattern_is_heeded(client: httpx.Client, reader: Digit
         assert reading["text"] != post(client, as_raw(PHOTO)).json()["readings"][0]["text"]
 
 
-@pytest.mark.skipif(not hasattr(DigitReader, "explain"), reason="the reader does not explain")
-def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client) -> None:
-    reading = ReadingAnswer.model_validate(post(client, as_raw(PHOTO), "?explain=true").json()["readings"][0])
-    assert reading.text == "20741"
-    assert reading.explain is not None
-    for stage in reading.explain.stages:
-        picture = cv2.imdecode(np.frombuffer(base64.b64decode(stage.png), np.uint8), cv2.IMREAD_COLOR)
-        assert picture is not None, stage.name
-    assert post(client, as_raw(PHOTO)).json()["readings"][0].get("explain") is None
+def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client, reader: DigitReader) -> None:
+    page = cv2.imread(str(PAGE), cv2.IMREAD_GRAYSCALE)
+    assert page is not None
+    is_encoded, data = cv2.imencode(".png", cv2.GaussianBlur(page, (0, 0), 7))
+    assert is_encoded
+    request: Request = {"content": data.tobytes(), "headers": {"Content-Type": "image/png"}}
+    answer = ReadingAnswer.model_validate(post(client, request, "?explain=true").json()["readings"][0])
+    expected = reader.explain(data.tobytes())
+    assert answer.text == expected.reading.text
+    assert answer.explain is not None
+    assert answer.explain.faults == list(expected.faults)
+    for told, stage in zip(answer.explain.stages, expected.stages, strict=True):
+        picture = cv2.imdecode(np.frombuffer(base64.b64decode(told.png), np.uint8), cv2.IMREAD_COLOR)
+        assert told.name == stage.name
+        np.testing.assert_array_equal(picture, stage.picture)
+    assert "explain" not in post(client, as_raw(PHOTO)).json()["readings"][0]
 
 
 def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) -> None:
@@ -109,7 +116,7 @@ def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) ->
     assert page is not None
     is_encoded, data = cv2.imencode(".png", cv2.GaussianBlur(page, (0, 0), 7))
     assert is_encoded
-    request: dict[str, object] = {"content": data.tobytes(), "headers": {"Content-Type": "image/png"}}
+    request: Request = {"content": data.tobytes(), "headers": {"Content-Type": "image/png"}}
     loose = DigitReader(max_error=0.05).read(data.tobytes()).text
     strict = DigitReader(max_error=0.001).read(data.tobytes()).text
     assert loose != strict
@@ -170,7 +177,7 @@ def test_a_bad_picture_is_a_problem_with_the_error_of_python(
     ],
 )
 def test_a_request_of_another_form_is_told_what_is_expected(
-    client: httpx.Client, request_: dict[str, object], status: int, words: tuple[str, ...]
+    client: httpx.Client, request_: Request, status: int, words: tuple[str, ...]
 ) -> None:
     check_problem(post(client, request_), status, *words)
 

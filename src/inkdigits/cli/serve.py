@@ -25,7 +25,11 @@ __all__ = ["command"]
 )
 @click.option("--max-body-mb", type=click.IntRange(1), help="Most megabytes of a request. Default: 20.")
 @click.option("--max-megapixels", type=click.IntRange(1), help="Most megapixels of a picture. Default: 25.")
-@click.option("--max-in-flight", type=click.IntRange(1), help="Requests read or waiting; the next is told 503.")
+@click.option(
+    "--max-in-flight",
+    type=click.IntRange(1),
+    help="Requests read or waiting, in all; the next is told 503. Default: 2 for each core.",
+)
 def command(  # noqa: PLR0913 - click hands every option over by name
     *,
     host: str,
@@ -40,7 +44,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     """Read digits over HTTP until stopped; what is in flight is then finished.
 
     The page to draw on is at /, the reference of the interface at /docs. Standard output gets one line of JSON for each
-    request, without pictures or their names. Limits are those of one process.
+    request, without pictures or their names.
 
     \b
     Example:
@@ -65,4 +69,4 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg) from error
     where, taken = listener.getsockname()[:2]
     click.echo(f"inkdigits: reading at http://{f'[{where}]' if ':' in where else where}:{taken}/", err=True)
-    serve(Settings(model=model, limits=limits, workers=workers, allowed_origins=origins), listener)
+    serve(Settings(model=model, limits=limits.shared_by(workers), workers=workers, allowed_origins=origins), listener)

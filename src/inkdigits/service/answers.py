@@ -5,6 +5,7 @@ import json
 import time
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.explanation import Explanation
 from inkdigits.headers import read_header
 from inkdigits.imaging import decode_color
 from inkdigits.reader import DigitReader
@@ -83,21 +84,24 @@ class Answerer:
             msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
             raise PictureTooLargeError(msg)
         length, pattern = options.length, options.pattern
-        explain = getattr(reader, "explain", None) if options.explain else None
-        if explain is None:
-            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
-        else:
-            explanation = explain(upload.data, length=length, pattern=pattern)
+        if options.explain:
+            explanation = reader.explain(upload.data, length=length, pattern=pattern)
             reading = explanation.reading
+        else:
+            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
         self._telemetry.count_reading(reading)
         values: dict[str, object] = json.loads(to_json(reading, upload.name))
         if explanation is not None:
-            stages = [{"name": stage.name, "png": _to_png(stage.picture)} for stage in explanation.stages]
-            values["explain"] = {"faults": list(explanation.faults), "stages": stages}
+            values["explain"] = _explain(explanation)
         if options.picture:
             picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
             values["annotated"] = _to_png(to_picture(picture, reading))
         return values
+
+
+def _explain(explanation: Explanation) -> dict[str, object]:
+    stages = [{"name": stage.name, "png": _to_png(stage.picture)} for stage in explanation.stages]
+    return {"faults": list(explanation.faults), "stages": stages}
 
 
 def _to_png(picture: UInt8Array) -> str:

@@ -1,13 +1,20 @@
 """What the service takes at most; every limit is checked before the work that it limits."""
 
 import os
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 __all__ = ["Limits"]
 
 
+_WAITING = 2  # requests in flight for each thread; with more, the last one waits for longer than it is read
+
+
 def _count_cores() -> int:
     return os.cpu_count() or 1
+
+
+def _count_in_flight() -> int:
+    return _WAITING * _count_cores()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +47,22 @@ class Limits:
     max_pictures: int = 16
     max_frames: int = 4_096
     max_held_bytes: int = 200_000_000
-    max_in_flight: int = 8
+    max_in_flight: int = field(default_factory=_count_in_flight)
     max_connections: int = 512
     threads: int = field(default_factory=_count_cores)
     header_timeout_s: float = 10.0
     body_timeout_s: float = 30.0
     work_timeout_s: float = 30.0
     send_timeout_s: float = 30.0
+
+    def shared_by(self, workers: int) -> "Limits":
+        """Return the limits of one of several processes that share the cores and what may be in flight.
+
+        >>> Limits(threads=8, max_in_flight=16).shared_by(4).threads
+        2
+        """
+        threads, max_in_flight = (max(1, count // workers) for count in (self.threads, self.max_in_flight))
+        return replace(self, threads=threads, max_in_flight=max_in_flight)
 
     def __post_init__(self) -> None:
         """Refuse limits under which nothing could be answered."""
