@@ -38,7 +38,7 @@ def write_all_kinds(sheet: Sheet) -> None:
     scale = min(1.0, width / 1000)
     left = 0.08 * width if width < 1000 else 130
     sheet.draw(write_number("384", (left, 190), 150 * scale))
-    sheet.draw(write_doubt((left + 440 * scale, 176), 150 * scale, 9))
+    sheet.draw(write_doubt((left + 440 * scale, 176), 150 * scale, 19))
     if width >= 1000:
         sheet.draw(scribble((left + 560, 430)))
     sheet.settle()

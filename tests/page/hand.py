@@ -75,7 +75,7 @@ def write_number(text: str, at: Point, height: float, advance: float = 0.95) -> 
 
 
 def write_doubt(at: Point, height: float, back: float) -> list[Stroke]:
-    """Return a stroke between a 5 and a 3: the farther right its `back`, the less it is a 5; 7 to 13 is neither."""
+    """Return a stroke between a 5 and a 3: the farther right its `back`, from 0 to 25, the less it is a 5."""
     scale = height / 100
     way = _line((10 + back / 2, 6), (10 + back, 40)) + _arc((26, 73), (32, 27), -80, 150)
     return [[(at[0] + x * scale, at[1] + y * scale) for x, y in way]]

@@ -45,6 +45,7 @@ class Sheet:
 
     def draw(self, strokes: Sequence[Sequence[Point]]) -> None:
         """Draw strokes with the mouse."""
+        self.page.evaluate("() => scrollTo(0, 0)")  # the mouse reaches only what is in the window
         box = box_of(self.page.locator("#pad"))
         mouse = self.page.mouse
         for stroke in strokes:

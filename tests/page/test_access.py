@@ -34,7 +34,7 @@ def test_axe_finds_nothing(open_sheet: OpenSheet, theme: Theme) -> None:
     assert violations(sheet.page) == []
     sheet.write("38")
     sheet.draw(scribble((560, 200)))
-    sheet.draw(write_doubt((430, 170), 130, 9))
+    sheet.draw(write_doubt((430, 170), 130, 19))
     sheet.settle()
     sheet.glyphs.first.click()
     sheet.page.keyboard.press("5")
