@@ -1,6 +1,6 @@
 """Marks and what the networks say of them go in; a `Reading` comes out: outcomes, lines, separators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,6 +50,7 @@ class Trace:
         marks: What was classified, in the coordinates of `ink`.
         frames: uint8, shape (N, 28, 28, 1), as the networks saw them.
         reading: The answer.
+        stages: What finding ink made on its way, by name, of the shape of `ink`; empty unless it was to be kept.
     """
 
     gray: UInt8Array
@@ -57,6 +58,7 @@ class Trace:
     marks: tuple[LineMark, ...]
     frames: UInt8Array
     reading: Reading
+    stages: Mapping[str, UInt8Array]
 
 
 def judge_marks(

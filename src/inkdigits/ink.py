@@ -68,11 +68,13 @@ class InkPicture:
     stroke: float
 
 
-def find_ink(gray: UInt8Array) -> InkPicture:
+def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> InkPicture:
     """Return where the ink of a picture is, and how strong.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white, from `imaging.decode`.
+        stages: Takes what is made on the way, to be shown: "evened light", the contrast against the paper, and "removed
+            lines", 255 where lines were; both uint8, shape (H, W). A picture that is a frame already leaves it empty.
 
     Returns:
         The ink picture, of the same height and width; without pieces when nothing stands out from the paper.
@@ -85,13 +87,19 @@ def find_ink(gray: UInt8Array) -> InkPicture:
     # a clean picture keeps its faintest edge; elsewhere what is under the noise is paper
     floor = int(255 * _NOISE_SIGMAS * find_noise(contrast))
     grid = find_grid(_above(contrast, max(floor, round(255 * _FAINT_LINE))))
-    contrast[grid.lines > 0] = 0
+    removed = grid.lines > 0
+    if stages is not None:
+        stages["evened light"] = contrast.copy()
+    contrast[removed] = 0
     if min(gray.shape) < _MIN_PAGE:
         rules = _rule_zone(contrast, floor)
+        removed |= rules > 0
         contrast[rules > 0] = 0
         np.maximum(grid.bands, cv2.dilate(rules, np.ones((5, 5), np.uint8)), out=grid.bands)
     else:
         contrast[contrast < _NOISE_SIGMAS * find_texture(contrast)] = 0
+    if stages is not None:
+        stages["removed lines"] = removed.astype(np.uint8) * np.uint8(255)
     pieces = find_pieces(_above(contrast, floor))
     strength = _strengths(contrast, pieces, floor)
     ink = _at_full_strength(contrast, pieces, strength)
@@ -238,7 +246,10 @@ def _are_ticks(stats: Int32Array, bands: UInt8Array) -> BoolArray:
     rows, columns = bands.shape
     over, under = bands[np.maximum(y - 1, 0), middles[0]], bands[np.minimum(y + height, rows - 1), middles[0]]
     left, right = bands[middles[1], np.maximum(x - 1, 0)], bands[middles[1], np.minimum(x + width, columns - 1)]
-    return np.asarray((is_upright & (over & under > 0)) | (is_level & (left & right > 0)))
+    # one of the lines may lie beyond the rim
+    is_hung = (over | (y == 0)) & (under | (y + height == rows)) & (over | under)
+    is_strung = (left | (x == 0)) & (right | (x + width == columns)) & (left | right)
+    return np.asarray((is_upright & (is_hung > 0)) | (is_level & (is_strung > 0)))
 
 
 def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted: bool) -> InkPicture:
@@ -250,7 +261,8 @@ def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted
         stroke = stroke_width(strong)
     # a stroke that grows pale for a moment is one: its pale part joins what is strong on either side
     reach = 1 + 2 * max(1, round(_PALE_REACH * stroke))
-    pieces = find_pieces(cv2.dilate(strong, np.ones((reach, reach), np.uint8)) & _above(ink, int(_PALE_SHARE * 255)))
+    near = np.asarray(cv2.dilate(strong, np.ones((reach, reach), np.uint8)), dtype=np.uint8)
+    pieces = find_pieces(strong, near & _above(ink, int(_PALE_SHARE * 255)))
     contrast = np.zeros(pieces.count, dtype=np.float32)
     contrast[pieces.owners] = strength[whole.labels.ravel()[pieces.places]]
     return InkPicture(ink, pieces.labels, pieces.stats(), contrast, inverted, stroke)

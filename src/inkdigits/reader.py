@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from inkdigits.assembly import Evidence, Trace, judge_marks, make_reading
 from inkdigits.bundle import DEFAULT_BUNDLE
@@ -10,6 +11,7 @@ from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
 from inkdigits.decision import Policy, choose_policy, combine, has_digit_shape, has_pen_lines
 from inkdigits.errors import EmptyDigitError
+from inkdigits.explanation import Explanation, explain_trace
 from inkdigits.fields import Field, make_field
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
@@ -111,14 +113,36 @@ class DigitReader:
         """
         return self.trace(picture, length=length, pattern=pattern).reading
 
-    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
-        """Return the reading with what each stage made of the picture; arguments and errors as of `read`."""
+    def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Explanation:
+        """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
+
+        Arguments and errors are those of `read`, and so is the reading: these are the stages that it went through.
+        """
+        return explain_trace(self.trace(picture, length=length, pattern=pattern, stages={}))
+
+    def trace(
+        self,
+        picture: Picture,
+        *,
+        length: int | None = None,
+        pattern: str | None = None,
+        stages: dict[str, UInt8Array] | None = None,
+    ) -> Trace:
+        """Return the reading with what each stage made of the picture.
+
+        Args:
+            picture: As of `read`, as are the next two and the errors.
+            length: How many digits the picture holds.
+            pattern: What the line looks like.
+            stages: Takes the pictures that finding ink makes on its way, by name; None drops them.
+        """
         field = make_field(length, pattern)
         gray = self._decode(picture)
-        _, ink = find_ink_at_size(gray, _WORK_PIXELS)
+        _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
         marks = pass_lines(find_digits(ink), self._load_line_reader, field)
         is_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
-        return self._judge(gray, ink, marks, is_shaped, field)
+        trace = self._judge(gray, ink, marks, is_shaped, field)
+        return trace if stages is None else replace(trace, stages=stages)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -173,7 +197,7 @@ class DigitReader:
         scale = gray.shape[1] / ink.ink.shape[1]
         model = f"{self.info.name} {self.info.version}"
         reading = make_reading(digits, (gray.shape[1], gray.shape[0]), scale, model, field)
-        return Trace(gray, ink, tuple(marks), frames, reading)
+        return Trace(gray, ink, tuple(marks), frames, reading, {})
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

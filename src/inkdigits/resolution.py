@@ -19,23 +19,26 @@ _LEAST_SIDE = 4  # pixels in the first copy; what is smaller is grain, or a digi
 _SMALL_QUANTILE = 0.2  # of the small marks are smaller than those that the larger copy is made for
 
 
-def find_ink_at_size(gray: UInt8Array, max_pixels: int) -> tuple[UInt8Array, InkPicture]:
+def find_ink_at_size(
+    gray: UInt8Array, max_pixels: int, stages: dict[str, UInt8Array] | None = None
+) -> tuple[UInt8Array, InkPicture]:
     """Return a copy of the picture, as large as its digits need, and the ink in it.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white, from `imaging.decode`.
         max_pixels: Of the copy; 1 or more.
+        stages: As of `find_ink`.
 
     Returns:
         The copy, or the picture itself where it is small, and its ink.
     """
     first = shrink(gray, min(_FIRST_PIXELS, max_pixels))
-    ink = find_ink(first)
+    ink = find_ink(first, stages)
     wanted = round(min(max_pixels, _growth(ink) ** 2 * first.size))
     if first is gray or wanted <= first.size:
         return first, ink
     work = shrink(gray, wanted)
-    return work, find_ink(work)
+    return work, find_ink(work, stages)
 
 
 def _growth(ink: InkPicture) -> float:

@@ -9,8 +9,8 @@ from inkdigits.spec import BoolArray, Int32Array, Int64Array
 
 __all__ = ["count_exits", "is_texture"]
 
-_LEAST_ON_SIDE = 2  # places: a texture leaves a picture everywhere,
-_LEAST_IN_ALL = 12  # and often
+_LEAST_ON_SIDE = 3  # places: a texture leaves a picture everywhere; a 2 or a 3 has two ends on its left
+_LEAST_IN_ALL = 12
 
 
 def count_exits(pieces: Int32Array) -> Int64Array:

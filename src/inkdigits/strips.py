@@ -18,10 +18,12 @@ _DIGIT_HEIGHT = 22  # rows of a digit of usual height
 _MAX_INK_HEIGHT = 30  # rows of all the ink
 _TALL_SHARE = 0.45  # of the tallest piece: what is lower is no digit, or a part of one
 _MARGIN = 8  # columns of paper left and right of the ink
-_WORK_SCALE = 3  # strokes are widened at so many times the strip's size, then shrunk with anti-aliasing
+_WORK_SCALE = 3.0  # strokes are widened at so many times the strip's size or more, then shrunk with anti-aliasing
 _THIN = 1.9  # pixels of stroke width in the strip below which strokes are widened
 _THICK = 5.0  # above which they are thinned
-_LEVEL_FROM = 2.5  # times as wide as high: shorter lines have no slope that could be told from their digits' forms
+_LEVEL_FROM = (
+    2.5  # times as wide as a digit is high: shorter lines have no slope that could be told from their digits' forms
+)
 _MAX_SLOPE = 0.6
 _CORE_SHARE = 0.3  # of the darkest ink: what is paler is a stroke's soft edge, or grain
 _WIDTH_STEP = 32  # columns: a strip's width is a multiple, so that there are few shapes and many strips share one
@@ -83,7 +85,7 @@ def to_strip(line: UInt8Array) -> Strip:
 def _level(ink: UInt8Array) -> UInt8Array:
     """Shear the columns up or down until the middle of the ink runs level; keep them where they are."""
     height, width = ink.shape
-    if width < _LEVEL_FROM * height:
+    if width < _LEVEL_FROM * _digit_height(ink):
         return ink
     slope = _slope(ink)
     if abs(slope) * width < 0.5:
@@ -123,12 +125,13 @@ def _core(ink: UInt8Array) -> UInt8Array:
 
 def _shrink(ink: UInt8Array, scale: float) -> UInt8Array:
     """Scale the ink, its strokes neither so thin that they vanish nor so thick that they close."""
-    work = scale * _WORK_SCALE
-    method = cv2.INTER_AREA if work < 1 else cv2.INTER_CUBIC
-    size = (max(1, round(ink.shape[1] * work)), max(1, round(ink.shape[0] * work)))
-    large = np.asarray(cv2.resize(ink, size, interpolation=method), dtype=np.uint8)
+    unit = max(_WORK_SCALE, 1 / scale)  # pixels, where strokes are measured, for one of the strip
+    large = ink
+    if unit == _WORK_SCALE:
+        size = (max(1, round(ink.shape[1] * scale * unit)), max(1, round(ink.shape[0] * scale * unit)))
+        large = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
     width = stroke_width(large > 127)
-    target = min(max(width, _THIN * _WORK_SCALE), _THICK * _WORK_SCALE)
+    target = min(max(width, _THIN * unit), _THICK * unit)
     steps = round(abs(target - width))
     if width and steps:
         brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (steps + 1, steps + 1))

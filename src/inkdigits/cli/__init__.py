@@ -20,6 +20,7 @@ class _LazyGroup(click.Group):
     # name -> (module with `command`, first help line): the line is repeated here so that --help imports nothing
     lazy: ClassVar[dict[str, tuple[str, str]]] = {
         "read": ("inkdigits.cli.read", "Read the digits in pictures."),
+        "explain": ("inkdigits.cli.explain", "Show why a picture is read as it is."),
         "data": ("inkdigits.cli.data", "Show and check the MNIST data."),
         "train": ("inkdigits.cli.train", "Train a network."),
         "train-rejector": ("inkdigits.cli.rejector", "Train the network that tells what is no digit."),

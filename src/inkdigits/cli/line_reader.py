@@ -13,7 +13,7 @@ _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
-@click.option("--epochs", type=click.IntRange(1), default=12, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--lines", type=click.IntRange(1), default=16_000, show_default=True, help="Composed for each epoch.")
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option(

@@ -53,7 +53,7 @@ class LineReaderConfig:
         RunError: A value is of another type or range.
     """
 
-    epochs: int = 12
+    epochs: int = 20
     lines: int = 16_000
     batch_size: int = 32
     learning_rate: float = 0.003

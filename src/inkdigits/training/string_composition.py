@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import Float64Array, UInt8Array
 from inkdigits.strips import to_strip
 from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.string_marks import draw_sign
@@ -18,6 +18,7 @@ __all__ = ["ComposedString", "compose_string"]
 
 _BASE = 32  # rows of a digit of usual height where a line is composed
 _MARGIN = _BASE  # rows above and below
+_INK = 90  # of 255: what counts as a stroke where neighbors touch
 _LENGTHS = np.array([0.0, 0.09, 0.13, 0.14, 0.14, 0.13, 0.1, 0.09, 0.07, 0.06, 0.05])  # shares of 0 to 10 digits
 
 
@@ -39,7 +40,8 @@ class _Style:
     """What a writer keeps up along a line."""
 
     aspect: float
-    gap: float  # between the boxes of neighbors, in digit heights; under 0 they overlap
+    gap: float  # between neighbors, in digit heights; under 0 they overlap
+    by_ink: bool  # whether the gap is between the ink of neighbors, row by row, or between their boxes
     unevenness: float
     signs: float  # share of places with a mark that is no digit
     joins: bool
@@ -66,16 +68,17 @@ def compose_string(digits: LabeledFrames, others: UInt8Array, generator: np.rand
 
 
 def _draw_style(generator: np.random.Generator) -> _Style:
-    kind = generator.random()
-    if kind < 0.5:
+    kind, by_ink = generator.random(), bool(generator.random() < 0.65)
+    if kind < 0.45:
         gap = generator.uniform(0.05, 0.6)
     elif kind < 0.8:
         gap = generator.uniform(-0.08, 0.08)
     else:
-        gap = generator.uniform(-0.22, -0.05)
+        gap = generator.uniform(-0.15 if by_ink else -0.22, -0.05)
     return _Style(
         aspect=generator.uniform(0.75, 1.3),
         gap=gap,
+        by_ink=by_ink,
         unevenness=generator.uniform(0.01, 0.07),
         signs=generator.uniform(0.05, 0.5) if generator.random() < 0.35 else 0.0,
         joins=bool(generator.random() < 0.08),
@@ -92,22 +95,38 @@ def _write(frames: UInt8Array, others: UInt8Array, style: _Style, generator: np.
     if len(marks) == 0 or generator.random() < style.signs:
         marks.append(_draw_other(others, generator))
     canvas = np.zeros((_BASE + 2 * _MARGIN, sum(m.shape[1] + 4 * _BASE for m, _ in marks) + 2 * _MARGIN), np.uint8)
-    x, previous = float(_MARGIN), None
+    end, left = float(_MARGIN), 0
+    edge = np.full(canvas.shape[0], -np.inf)  # of each row: the column after its last ink
+    previous = None
     for mark, down in marks:
         rows, columns = mark.shape
-        top = round(_MARGIN + _BASE / 2 + down - rows / 2)
-        top = min(max(top, 0), canvas.shape[0] - rows)
-        left = round(x)
+        top = min(max(round(_MARGIN + _BASE / 2 + down - rows / 2), 0), canvas.shape[0] - rows)
+        gap = _BASE * (style.gap + generator.normal(0, style.unevenness)) if previous else 0.0
+        if generator.random() < 0.03:
+            gap += _BASE * generator.uniform(0.8, 2.5)
+        touching = _find_contact(edge[top : top + rows], mark) if style.by_ink and previous else end
+        left = round(max(touching + gap, left + 0.4 * columns if previous else _MARGIN))
         window = canvas[top : top + rows, left : left + columns]
         np.maximum(window, mark, out=window)
         if style.joins and previous is not None:
             _join(canvas, previous, (left + columns // 3, top + rows // 2), generator)
         previous = (left + 2 * columns // 3, top + rows // 2)
-        gap = _BASE * (style.gap + generator.normal(0, style.unevenness))
-        if generator.random() < 0.03:
-            gap += _BASE * generator.uniform(0.8, 2.5)
-        x = max(left + columns + gap, left + 0.45 * columns + 1)
-    return canvas[:, : round(x) + _MARGIN]
+        inked = mark > _INK
+        last = left + columns - inked[:, ::-1].argmax(axis=1)
+        edge[top : top + rows] = np.where(
+            inked.any(axis=1), np.maximum(edge[top : top + rows], last), edge[top : top + rows]
+        )
+        end = left + columns
+    return canvas[:, : round(end) + _MARGIN]
+
+
+def _find_contact(edge: Float64Array, mark: UInt8Array) -> float:
+    """Return the column at which a mark's ink just touches the ink before it, given where that ends in each row."""
+    inked = mark > _INK
+    first = np.where(inked.any(axis=1), inked.argmax(axis=1), np.inf)
+    reach = np.maximum(np.maximum(edge, np.append(edge[1:], -np.inf)), np.append(-np.inf, edge[:-1]))
+    contact = float(np.max(reach - first))
+    return contact if np.isfinite(contact) else float(np.max(edge, initial=_MARGIN))
 
 
 def _draw_digit(frame: UInt8Array, style: _Style, generator: np.random.Generator) -> tuple[UInt8Array, float]:

@@ -92,6 +92,19 @@ def _percent(_generator: np.random.Generator) -> Strokes:
     return [*rings, [(0.75, 0.0), (0.15, 1.0)]]
 
 
+def _division(generator: np.random.Generator) -> Strokes:
+    length, gap = generator.uniform(0.4, 0.8), generator.uniform(0.15, 0.28)
+    dots = [[(length / 2, 0.5 + side), (length / 2 + 0.03, 0.5 + side)] for side in (-gap, gap)]
+    return [*dots, [(0, 0.5), (length, 0.5)]]
+
+
+def _asterisk(generator: np.random.Generator) -> Strokes:
+    arm, middle = generator.uniform(0.15, 0.3), generator.uniform(0.3, 0.5)
+    turns = np.array([0.0, 1.0, 2.0]) * np.pi / 3 + generator.uniform(0, 1)
+    across = [(arm * float(np.cos(turn)), arm * float(np.sin(turn))) for turn in turns]
+    return [[(arm - x, middle - y), (arm + x, middle + y)] for x, y in across]
+
+
 def _scrawl(generator: np.random.Generator) -> Strokes:
     steps = int(generator.integers(8, 20))
     x = np.linspace(0, generator.uniform(0.8, 2.0) * 0.6, steps) + generator.normal(0, 0.05, steps)
@@ -113,5 +126,7 @@ _SIGNS: Sequence[Callable[[np.random.Generator], Strokes]] = (
     _comma,
     _colon,
     _percent,
+    _division,
+    _asterisk,
     _scrawl,
 )

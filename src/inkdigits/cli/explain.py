@@ -1,0 +1,44 @@
+"""`inkdigits explain`: one picture goes in; a picture of each stage of reading it and the suspected faults come out."""
+
+from pathlib import Path
+
+import click
+
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.errors import OutputError
+from inkdigits.imaging import silence_decoders
+from inkdigits.reader import DigitReader
+from inkdigits.report import encode_picture, to_text
+
+__all__ = ["command"]
+
+
+@click.command()
+@click.argument("picture", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the pictures of the stages.")
+@click.option("--length", type=int, help="How many digits the picture holds, in one line.")
+@click.option("--pattern", help='What the line looks like, as "dd-dd-dddd", d for any digit.')
+@click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
+@click.option("--max-error", type=click.FloatRange(0, 1), help="As of `inkdigits read`.")
+def command(  # noqa: PLR0913 - click hands every option over by name
+    picture: Path, *, out: Path, length: int | None, pattern: str | None, model: str, max_error: float | None
+) -> None:
+    """Show why a picture is read as it is: a picture of each stage, and what probably spoiled a doubtful answer.
+
+    \b
+    Example:
+      inkdigits explain photo.jpg --out why
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    silence_decoders()
+    explanation = DigitReader(model, max_error=max_error).explain(picture, length=length, pattern=pattern)
+    click.echo(to_text(explanation.reading))
+    for fault in explanation.faults:
+        click.echo(fault)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for number, stage in enumerate(explanation.stages, start=1):
+            path = out / f"{number}-{stage.name.replace(' ', '-')}.png"
+            path.write_bytes(encode_picture(stage.picture, ".png"))
+    except OSError as error:
+        msg = f"{out}: cannot be written ({error.strerror or error}); choose another folder"
+        raise OutputError(msg) from error
