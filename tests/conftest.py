@@ -16,6 +16,7 @@ collect_ignore = [
         "build_tiny_model.py": "onnx",
         "build_foreign_models.py": "onnx",
         "small_runs.py": "keras",
+        "serving.py": "fastapi",
     }.items()
     if importlib.util.find_spec(library) is None
 ]
