@@ -1,7 +1,8 @@
 """Numbers composed of MNIST's test digits for `strings.py` and `rivals.py`: a generator goes in, a picture comes out.
 
 None of it shares code with what any network here was trained on. Digits stand apart by at least a pixel, or one third
-of the neighbors touch; they are drawn large and shrunk to their size, so that a small number is one of low resolution.
+of the neighbors touch or overlap; they are drawn large and shrunk to their size, so that a small number is one of low
+resolution.
 """
 
 import math
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from inkdigits.spec import Float64Array, UInt8Array
+from camera import photograph
+from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 from inkdigits.training.dataset import LabeledFrames
 
 Draw = Callable[[np.random.Generator, int, int], Float64Array]
@@ -23,6 +25,9 @@ _DIGIT = 20 * _ZOOM
 _EDGE = 0.5  # of full ink: where a stroke's edge lies
 _HEIGHTS = {"plain": (28.0, 80.0), "low resolution": (10.0, 30.0), "patterned paper": (28.0, 80.0)}  # pixels
 STYLES = tuple(_HEIGHTS)
+# columns that two neighbors' ink shares, of a digit 80 rows high, whose strokes are some 8 wide; 0 parts them
+_OVERLAPS = {"apart": (0, 0), "touching": (1, 3), "overlapping": (4, 10)}
+NEIGHBORS = tuple(_OVERLAPS)
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Composition:
     Attributes:
         text: The digits, left to right.
         picture: uint8, shape (H, W, 3), BGR, dark ink on lighter paper.
-        touching: How many neighbors touch.
+        touching: How many neighbors touch or overlap.
         digit_height: Nominal height of a digit, pixels: of one that is 20 rows high in MNIST.
         paper: The paper's pattern; "" for plain paper.
     """
@@ -45,43 +50,67 @@ class Composition:
 
 
 def compose(
-    digits: LabeledFrames, generator: np.random.Generator, *, length: int, style: str, is_touching: bool
+    digits: LabeledFrames, generator: np.random.Generator, *, length: int, style: str, neighbors: str
 ) -> Composition:
-    """Return a number of `length` digits drawn from `digits`; with `is_touching`, at least one pair touches."""
-    places = generator.integers(0, len(digits), length)
+    """Return a number of `length` digits drawn from `digits`; unless they are to be apart, at least one pair meets."""
     height = float(generator.uniform(*_HEIGHTS[style]))
-    touches = choose_touching(generator, length - 1) if is_touching else np.zeros(length - 1, dtype=bool)
+    overlaps = choose_overlaps(generator, length - 1, _OVERLAPS[neighbors])
+    text, ink = draw_number(digits, generator, overlaps=overlaps, height=height)
+    paper = str(generator.choice(list(PAPERS))) if style == "patterned paper" else ""
+    colors = _write(ink, PAPERS.get(paper), generator)
+    picture = photograph(colors, generator, most_blur=0.6 if style == "low resolution" else 1.2)
+    return Composition(text, picture, int((overlaps > 0).sum()), height, paper)
+
+
+def draw_number(
+    digits: LabeledFrames, generator: np.random.Generator, *, overlaps: Int64Array, height: float
+) -> tuple[str, Float64Array]:
+    """Return the text of a number drawn from `digits`, and its ink with margins around, a little tilted.
+
+    Args:
+        digits: What to draw from.
+        generator: Draws the digits and their forms.
+        overlaps: Shape (length - 1,), columns that neighbors share, 0 where they are apart, as `set_line` takes them.
+        height: Nominal height of a digit, pixels.
+
+    Returns:
+        The text, and float64 of shape (H, W), 0 for paper to 1 for ink.
+    """
+    places = generator.integers(0, len(digits), len(overlaps) + 1)
     slant = generator.normal(0, 0.12)
     shapes = [_draw_digit(digits.x[place], generator, slant) for place in places]
-    ink = set_line(shapes, touches.tolist(), generator, least_gap=2 * _DIGIT / height)
-    ink = _tilt(_with_margins(ink, generator), float(generator.uniform(-4, 4)))
+    line = set_line(shapes, overlaps.tolist(), generator, least_gap=2 * _DIGIT / height)
+    ink = _tilt(_with_margins(line, generator), float(generator.uniform(-4, 4)))
     size = [max(1, round(side * height / _DIGIT)) for side in ink.shape[::-1]]
-    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float64)
-    paper = str(generator.choice(list(PAPERS))) if style == "patterned paper" else ""
-    picture = _photograph(small, PAPERS.get(paper), generator, is_small=style == "low resolution")
-    text = "".join(str(digits.y[place]) for place in places)
-    return Composition(text, picture, int(touches.sum()), height, paper)
+    way = cv2.INTER_AREA if height < _DIGIT else cv2.INTER_CUBIC
+    sized = np.clip(cv2.resize(ink, size, interpolation=way), 0, 1)
+    return "".join(str(digits.y[place]) for place in places), np.asarray(sized, dtype=np.float64)
 
 
-def choose_touching(generator: np.random.Generator, pairs: int) -> UInt8Array:
-    """Return for each pair of neighbors whether it touches: a third of them, but one at least; shape (pairs,)."""
-    wanted = pairs * TOUCHING_SHARE
-    count = max(1, math.floor(wanted) + int(generator.random() < wanted % 1))
-    chosen = np.zeros(pairs, dtype=np.uint8)
-    chosen[generator.choice(pairs, count, replace=False)] = 1
-    return chosen
+def choose_overlaps(generator: np.random.Generator, pairs: int, span: tuple[int, int]) -> Int64Array:
+    """Return how many columns each pair of neighbors shares, shape (pairs,): a third within `span`, the others 0.
+
+    At least one pair does, unless `span` is nothing.
+    """
+    overlaps = np.zeros(pairs, dtype=np.int64)
+    if span[1] > 0:
+        wanted = pairs * TOUCHING_SHARE
+        count = max(1, math.floor(wanted) + int(generator.random() < wanted % 1))
+        overlaps[generator.choice(pairs, count, replace=False)] = generator.integers(span[0], span[1] + 1, count)
+    return overlaps
 
 
 def set_line(
-    shapes: Sequence[Float64Array], touches: Sequence[bool], generator: np.random.Generator, *, least_gap: float
+    shapes: Sequence[Float64Array], overlaps: Sequence[int], generator: np.random.Generator, *, least_gap: float
 ) -> Float64Array:
     """Set digits side by side.
 
     Args:
         shapes: Ink of each digit, 0 to 1, all of one shape (S, S).
-        touches: For each pair of neighbors, whether their ink meets.
-        generator: Draws gaps, overlaps and the unevenness of the base line.
-        least_gap: Pixels between the ink of neighbors that do not touch, at least.
+        overlaps: For each pair of neighbors, how many columns the second is moved on from where their ink meets; 0 for
+            neighbors apart.
+        generator: Draws gaps and the unevenness of the base line.
+        least_gap: Pixels between the ink of neighbors that are apart, at least.
 
     Returns:
         The line's ink, 0 to 1, cut to where there is any.
@@ -97,8 +126,8 @@ def set_line(
         back[top + rows] = is_ink[rows].argmax(axis=1)
         if index == 0:
             left = 0
-        elif touches[index - 1]:
-            left = _slide(front, back, reach=0) - int(generator.integers(1, _DIGIT // 12))
+        elif overlaps[index - 1]:
+            left = _slide(front, back, reach=0) - overlaps[index - 1]
         else:
             gap = max(least_gap, generator.uniform(0.1, 0.5) * _DIGIT)
             left = _slide(front, back, reach=math.ceil(gap)) + math.ceil(gap)
@@ -147,24 +176,15 @@ def _tilt(ink: Float64Array, degrees: float) -> Float64Array:
     return np.asarray(cv2.warpAffine(ink, turn, ink.shape[::-1], flags=cv2.INTER_LINEAR), dtype=np.float64)
 
 
-def _photograph(ink: Float64Array, paper: Draw | None, generator: np.random.Generator, *, is_small: bool) -> UInt8Array:
-    """Return ink on paper, seen by a camera: tint, falling light, blur, noise and JPEG; uint8, shape (H, W, 3)."""
+def _write(ink: Float64Array, paper: Draw | None, generator: np.random.Generator) -> Float64Array:
+    """Return ink on tinted paper, float64, shape (H, W, 3), 0 to 255."""
     height, width = ink.shape
     tone = generator.uniform(190, 255) - generator.uniform(0, 25, 3)
     pen = generator.uniform(0, 90) + generator.uniform(0, 40, 3)
     pattern = np.zeros((height, width)) if paper is None else paper(generator, height, width)
     sheet = tone * (1 - generator.uniform(0.1, 0.35) * pattern[..., None])
     opacity = generator.uniform(0.8, 1) * ink[..., None]
-    colors = sheet * (1 - opacity) + np.minimum(pen, sheet) * opacity
-    rows, columns = np.mgrid[0:height, 0:width] / max(height, width) - 0.5
-    angle = generator.uniform(0, 2 * np.pi)
-    fall = generator.uniform(0, 0.25) * (rows * np.sin(angle) + columns * np.cos(angle))
-    colors *= 0.95 + fall[..., None]
-    soft = cv2.GaussianBlur(colors, (0, 0), float(generator.uniform(0.3, 0.6 if is_small else 1.2)))
-    noisy = np.clip(soft + generator.normal(0, generator.uniform(0, 5), colors.shape), 0, 255)
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(generator.integers(60, 96))]
-    coded = cv2.imencode(".jpg", noisy.round().astype(np.uint8), quality)[1]
-    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return np.asarray(sheet * (1 - opacity) + np.minimum(pen, sheet) * opacity, dtype=np.float64)
 
 
 def _ruled(generator: np.random.Generator, height: int, width: int) -> Float64Array:

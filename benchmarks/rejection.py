@@ -124,7 +124,7 @@ def measure_all(options: argparse.Namespace) -> list[Row]:
             items = [(data, row["label"]) for row, data in pictures(options.data, name)]
             rows.append(measure_others(name, goal, items, read))
     generator = np.random.default_rng(11)
-    drawn = [(encode(draw_texture(generator)), "") for _ in range(options.textures)]
+    drawn = [(encode(picture), name) for name, picture in (draw_texture(generator) for _ in range(options.textures))]
     rows.append(measure_others("textures", "1 or less", drawn, reader.read))
     fonts = find_fonts(options.fonts)
     if fonts:

@@ -1,10 +1,11 @@
 """Numbers of 2 to 10 digits, composed of MNIST's test digits by code, read as pictures.
 
-    python benchmarks/strings.py [--out FOLDER] [--model BUNDLE] [--limit N] [--styles NAME,NAME]
+    python benchmarks/strings.py [--out FOLDER] [--model BUNDLE] [--limit N] [--styles NAME,NAME] [--told-length]
 
 On plain paper, in low resolution (digits of 10 to 30 pixels) and on patterned paper; with digits apart, and with one
-third of the neighbors touching. Prints two Markdown tables and, with --out, writes them as strings.md and strings.json
-together with a contact sheet of each kind and of its mistakes. The test split is measured on and chooses nothing.
+third of the neighbors touching, or overlapping. Prints two Markdown tables and, with --out, writes them as strings.md
+and strings.json together with a contact sheet of each kind and of its mistakes. The test split is measured on and
+chooses nothing.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from compositions import MAX_LENGTH, MIN_LENGTH, STYLES, Composition, compose
+from compositions import MAX_LENGTH, MIN_LENGTH, NEIGHBORS, STYLES, Composition, compose
 from findings import state_facts, write_findings
 from inkdigits import DigitReader
 from inkdigits.bundle import DEFAULT_BUNDLE
@@ -28,7 +29,8 @@ from transcripts import edit_distance
 
 LENGTHS = range(MIN_LENGTH, MAX_LENGTH + 1)
 SEED = 41
-GOALS = {("plain", False): "97 or more", ("plain", True): "92 or more"}
+GOALS = {("plain", "apart"): "97 or more", ("plain", "touching"): "92 or more"}
+KINDS = (*((style, neighbors) for style in STYLES for neighbors in ("apart", "touching")), ("plain", "overlapping"))
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Row:
     """The result of one kind of number; shares are 0 to 1, by length in order of `LENGTHS` (None: none of it)."""
 
     style: str
-    is_touching: bool
+    neighbors: str
     n: int
     exact: float
     low: float
@@ -47,14 +49,21 @@ class Row:
     ms_per_picture: float
 
 
-def compose_all(digits: LabeledFrames, style: str, limit: int, *, is_touching: bool) -> list[Composition]:
+def compose_all(digits: LabeledFrames, style: str, neighbors: str, limit: int) -> list[Composition]:
     """Return `limit` numbers of one kind, all lengths alike often; the first ones are the same whatever the limit."""
-    generator = np.random.default_rng([SEED, STYLES.index(style), int(is_touching)])
+    generator = np.random.default_rng([SEED, STYLES.index(style), NEIGHBORS.index(neighbors)])
     lengths = [LENGTHS[index % len(LENGTHS)] for index in range(limit)]
-    return [compose(digits, generator, length=length, style=style, is_touching=is_touching) for length in lengths]
+    return [compose(digits, generator, length=length, style=style, neighbors=neighbors) for length in lengths]
 
 
-def measure(items: Sequence[Composition], texts: Sequence[str], seconds: float, *, style: str) -> Row:
+def read_all(reader: DigitReader, items: Sequence[Composition], *, is_told_length: bool) -> list[str]:
+    """Return what is read of each number; unless its length is told, with no hint."""
+    lengths = [len(item.text) if is_told_length else None for item in items]
+    pictures = [np.ascontiguousarray(item.picture[..., ::-1]) for item in items]
+    return [reader.read(picture, length=length).text for picture, length in zip(pictures, lengths, strict=True)]
+
+
+def measure(items: Sequence[Composition], texts: Sequence[str], seconds: float, *, kind: tuple[str, str]) -> Row:
     """Return the row of numbers and what was read of them."""
     are_exact = [item.text == text for item, text in zip(items, texts, strict=True)]
     low, high = wilson_interval(sum(are_exact), len(items))
@@ -65,8 +74,7 @@ def measure(items: Sequence[Composition], texts: Sequence[str], seconds: float, 
         for length in LENGTHS
     ]
     return Row(
-        style,
-        any(item.touching for item in items),
+        *kind,
         len(items),
         sum(are_exact) / len(items),
         low,
@@ -87,24 +95,20 @@ def to_markdown(rows: Sequence[Row], facts: str) -> str:
     for row in rows:
         interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
         shares = [f"{100 * share:.2f}" for share in (row.wrong_unmarked, row.characters_wrong)]
-        goal = GOALS.get((row.style, row.is_touching), "-")
-        cells = (row.style, _neighbors(row), f"{row.n:,}", f"{100 * row.exact:.2f}", interval, *shares, goal)
+        goal = GOALS.get((row.style, row.neighbors), "-")
+        cells = (row.style, row.neighbors, f"{row.n:,}", f"{100 * row.exact:.2f}", interval, *shares, goal)
         lines.append(f"| {' | '.join(cells)} |")
     heads = " | ".join(f"{length} digits" for length in LENGTHS)
     lines += ["", "Exact, %, by length:", "", f"| paper | neighbors | {heads} |", f"|---|---|{'---:|' * len(LENGTHS)}"]
     for row in rows:
         shares = ["-" if share is None else f"{100 * share:.1f}" for share in row.by_length]
-        lines.append(f"| {row.style} | {_neighbors(row)} | {' | '.join(shares)} |")
+        lines.append(f"| {row.style} | {row.neighbors} | {' | '.join(shares)} |")
     lines += [
         "",
-        "One third touching: a third of the neighbors of a number, at least one pair. Low resolution: digits of 10 to",
-        f"30 pixels; the others 28 to 80. {facts}",
+        "Touching, overlapping: a third of the neighbors of a number, at least one pair, share up to a 27th or an",
+        f"eighth of a digit's height. Low resolution: digits of 10 to 30 pixels; the others 28 to 80. {facts}",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _neighbors(row: Row) -> str:
-    return "one third touching" if row.is_touching else "apart"
 
 
 def contact_sheet(items: Sequence[tuple[Composition, str]], *, columns: int = 3) -> UInt8Array:
@@ -124,7 +128,7 @@ def contact_sheet(items: Sequence[tuple[Composition, str]], *, columns: int = 3)
 
 def write_sheets(folder: Path, row: Row, pairs: Sequence[tuple[Composition, str]]) -> None:
     """Write what the numbers of a kind look like, and the mistakes."""
-    name = f"{row.style.split()[0]}-{'touching' if row.is_touching else 'apart'}"
+    name = f"{row.style.split()[0]}-{row.neighbors}"
     folder.mkdir(parents=True, exist_ok=True)
     wrong = [(item, text) for item, text in pairs if item.text != text]
     cv2.imwrite(str(folder / f"strings-{name}.png"), contact_sheet(pairs[:18]))
@@ -141,24 +145,32 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT_BUNDLE)
     parser.add_argument("--limit", type=int, default=360, help="numbers of each kind")
     parser.add_argument("--styles", default=",".join(STYLES))
+    parser.add_argument("--told-length", action="store_true", help="tell `read` how many digits there are")
     options = parser.parse_args()
     unknown = set(options.styles.split(",")) - set(STYLES)
     if unknown or options.limit < 1:
         sys.exit(f"expected --styles from {', '.join(STYLES)} and a --limit of 1 or more, got {options.styles}")
     digits, reader = load_mnist().test, DigitReader(options.model)
     rows = []
-    for style in options.styles.split(","):
-        for is_touching in (False, True):
-            items = compose_all(digits, style, options.limit, is_touching=is_touching)
-            start = time.perf_counter()
-            texts = [reader.read(item.picture[..., ::-1]).text for item in items]
-            rows.append(measure(items, texts, time.perf_counter() - start, style=style))
-            if options.out:
-                write_sheets(options.out, rows[-1], list(zip(items, texts, strict=True)))
-    table = to_markdown(rows, state_facts(reader.info))
+    for kind in KINDS:
+        if kind[0] not in options.styles.split(","):
+            continue
+        items = compose_all(digits, *kind, options.limit)
+        start = time.perf_counter()
+        texts = read_all(reader, items, is_told_length=options.told_length)
+        rows.append(measure(items, texts, time.perf_counter() - start, kind=kind))
+        if options.out:
+            write_sheets(options.out, rows[-1], list(zip(items, texts, strict=True)))
+    told = "The number of digits was told. " if options.told_length else ""
+    table = to_markdown(rows, told + state_facts(reader.info))
     print(table, end="")
     if options.out:
-        values = {"seed": SEED, "lengths": list(LENGTHS), "rows": [asdict(row) for row in rows]}
+        values = {
+            "seed": SEED,
+            "told_length": options.told_length,
+            "lengths": list(LENGTHS),
+            "rows": [asdict(row) for row in rows],
+        }
         write_findings(options.out, "strings", table, reader.info, values)
 
 

@@ -1,9 +1,9 @@
-"""Textures without any writing, drawn by code for `rejection.py`: a generator goes in, a picture comes out.
+"""Textures without writing for `rejection.py` and `emptiness.py`: a generator goes in, a picture comes out.
 
 None of it shares code with what the rejector was trained on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 import cv2
 import numpy as np
@@ -13,16 +13,17 @@ from inkdigits.spec import Float64Array, UInt8Array
 Draw = Callable[[np.random.Generator, int], Float64Array]
 
 
-def draw_texture(generator: np.random.Generator) -> UInt8Array:
-    """Return one texture, uint8, shape (s, s), s from 48 to 240."""
+def draw_texture(generator: np.random.Generator) -> tuple[str, UInt8Array]:
+    """Return the name of a texture, a key of `TEXTURES`, and its picture, uint8, shape (s, s), s from 48 to 240."""
     side = int(generator.integers(48, 241))
-    field = _TEXTURES[int(generator.integers(len(_TEXTURES)))](generator, side)
+    name = tuple(TEXTURES)[int(generator.integers(len(TEXTURES)))]
+    field = TEXTURES[name](generator, side)
     low, high = float(field.min()), float(field.max())
     dark, light = np.sort(generator.uniform(0, 255, 2))
     light = max(light, dark + 40)
     levels = dark + (field - low) / max(high - low, 1e-9) * (light - dark)
     grain = generator.normal(0, generator.choice([0.0, 2.0, 6.0]), field.shape)
-    return np.asarray(np.clip(levels + grain, 0, 255), dtype=np.uint8)
+    return name, np.asarray(np.clip(levels + grain, 0, 255), dtype=np.uint8)
 
 
 def _grid(side: int) -> tuple[Float64Array, Float64Array]:
@@ -116,17 +117,17 @@ def _snow(generator: np.random.Generator, side: int) -> Float64Array:
     return np.asarray(noise, dtype=np.float64)
 
 
-_TEXTURES: Sequence[Draw] = (
-    _octaves,
-    _marble,
-    _wood,
-    _weave,
-    _bricks,
-    _halftone,
-    _stripes,
-    _checks,
-    _fibers,
-    _pebbles,
-    _gradient,
-    _snow,
-)
+TEXTURES: Mapping[str, Draw] = {
+    "octaves": _octaves,
+    "marble": _marble,
+    "wood": _wood,
+    "weave": _weave,
+    "bricks": _bricks,
+    "halftone": _halftone,
+    "stripes": _stripes,
+    "checks": _checks,
+    "fibers": _fibers,
+    "pebbles": _pebbles,
+    "gradient": _gradient,
+    "snow": _snow,
+}
