@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from batch_pictures import few_pictures, read_rows, write_folder
+from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.corrections import Applied, apply_corrections, correct_row, read_corrections
 from inkdigits.batch.engines import read_serially
-from inkdigits.batch.job import BatchConfig, run_batch
+from inkdigits.batch.job import run_batch
 from inkdigits.batch.rows import Row
 from inkdigits.errors import DataError, OutputError
 

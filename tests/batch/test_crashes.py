@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from batch_pictures import Rows, few_pictures, random_frames, read_rows, write_folder, write_idx
+from inkdigits.batch.config import BatchConfig, parts_folder
 from inkdigits.batch.engines import Engine, read_in_processes, read_serially
-from inkdigits.batch.job import BatchConfig, parts_folder, run_batch
+from inkdigits.batch.job import run_batch
 from inkdigits.errors import OutputError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no such signals and limits")

@@ -29,8 +29,9 @@ from batch_pictures import (
 )
 from drawing import write
 from inkdigits.batch import spans
+from inkdigits.batch.config import BatchConfig, parts_folder
 from inkdigits.batch.engines import Answers, Engine, choose_engine, read_in_processes, read_serially
-from inkdigits.batch.job import BatchConfig, BatchProgress, BatchSummary, parts_folder, run_batch
+from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.listing import Listed
 from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import ReadSettings

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from batch_pictures import many_pictures, random_frames, read_rows, write_folder, write_idx
+from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.engines import read_serially
-from inkdigits.batch.job import BatchConfig, BatchProgress, run_batch
+from inkdigits.batch.job import BatchProgress, run_batch
 from inkdigits.errors import BatchError, BundleError
 
 ray = pytest.importorskip("ray")

@@ -17,10 +17,11 @@ import pytest
 from bad_pictures import encode
 from batch_pictures import random_frames, read_rows, write_folder, write_idx
 from drawing import write
+from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.crops import cut_crops
 from inkdigits.batch.engines import read_serially
-from inkdigits.batch.job import BatchConfig, run_batch
+from inkdigits.batch.job import run_batch
 from inkdigits.batch.places import Item, raiser
 from inkdigits.batch.review import write_review
 from inkdigits.errors import OutputError, PictureError

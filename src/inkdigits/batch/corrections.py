@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkdigits.batch.job import FORMS
+from inkdigits.batch.config import FORMS
 from inkdigits.batch.joining import iter_tables, parquet_schema
 from inkdigits.batch.rows import COLUMNS, Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError

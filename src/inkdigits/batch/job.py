@@ -3,75 +3,29 @@
 While it runs, what was read lies in a folder beside the output, `OUT.parts`; a run that is resumed goes on from there.
 """
 
-import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, fields
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from inkdigits.batch.config import BatchConfig, parts_folder
 from inkdigits.batch.engines import Answers, Engine, choose_engine
 from inkdigits.batch.joining import iter_crops, join_parts
-from inkdigits.batch.listing import Listed, write_listing
-from inkdigits.batch.parts import Part, PartWriter, read_manifest, sync_folder
+from inkdigits.batch.listing import Listed
+from inkdigits.batch.parts import Part, PartWriter, read_manifest
 from inkdigits.batch.review import write_review
-from inkdigits.batch.rows import COUNTED, Counted, Form
+from inkdigits.batch.rows import COUNTED, Counted
+from inkdigits.batch.run_folder import LISTING_FILE, done_folder, hold_job, obtain_listing
 from inkdigits.batch.spans import Chunk, iter_chunks, parse_span
 from inkdigits.batch.worker import MOST_DOUBTFUL, ReadSettings
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.errors import BatchError, FieldError, OutputError
+from inkdigits.errors import BatchError, FieldError
 from inkdigits.extras import require_extra
 from inkdigits.fields import make_field
-from inkdigits.file_lock import is_held_elsewhere, lock_file
 
-__all__ = ["FORMS", "BatchConfig", "BatchProgress", "BatchSummary", "parts_folder", "run_batch"]
-
-FORMS: dict[str, Form] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}  # by the output's ending
-_FORMAT = 1  # of the folder of parts
-_JOB_FILE, _LISTING_FILE, _LISTED_FILE = "job.json", "listing", "listed.json"
-
-
-@dataclass(frozen=True, slots=True)
-class BatchConfig:
-    """What is read and how; a run that is resumed has the same.
-
-    Attributes:
-        source: The input, as `listing.write_listing` takes it.
-        out: The output; its ending tells its form.
-        model: Name of a shipped bundle, or path of a bundle's folder.
-        max_error: As for `DigitReader`.
-        single: Whether each picture holds exactly one digit.
-        length: As for `DigitReader.read`.
-        pattern: As for `DigitReader.read`.
-        column: Of Parquet, the one that holds pictures; None takes the first that can.
-        review: A page with every unsure digit to write, or None.
-    """
-
-    source: str
-    out: Path
-    model: str = DEFAULT_BUNDLE
-    max_error: float | None = None
-    single: bool = False
-    length: int | None = None
-    pattern: str | None = None
-    column: str | None = None
-    review: Path | None = None
-
-    @property
-    def form(self) -> Form:
-        """Form of the output.
-
-        Raises:
-            OutputError: Its ending names none.
-        """
-        form = FORMS.get(self.out.suffix.lower())
-        if form is None:
-            msg = f"{self.out}: expected an ending of {', '.join(FORMS)}, got {self.out.suffix!r}; change --out"
-            raise OutputError(msg)
-        return form
+__all__ = ["BatchProgress", "BatchSummary", "run_batch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +68,6 @@ class BatchSummary:
     was_complete: bool = False
 
 
-def parts_folder(out: Path) -> Path:
-    """Return where an unfinished run of an output lies."""
-    return out.with_name(out.name + ".parts")
-
-
 def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the config, the rest is not
     config: BatchConfig,
     *,
@@ -157,19 +106,19 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
     """
     folder = parts_folder(config.out)
     _check(config)
-    shutil.rmtree(_done_folder(config.out), ignore_errors=True)  # of a run that was killed while it cleared away
+    shutil.rmtree(done_folder(config.out), ignore_errors=True)  # of a run that was killed while it cleared away
     if config.out.exists() and not folder.exists() and resume:
         return BatchSummary(0, dict.fromkeys(COUNTED, 0), (), 0, is_complete=True, was_complete=True)
-    with _held_job(config, folder, resume=resume):
-        listed = _obtain_listing(config, folder, stdin)
+    with hold_job(config, folder, resume=resume):
+        listed = obtain_listing(config, folder, stdin)
         run = _Run(config, folder, listed, read_manifest(folder))
         run.read(engine or choose_engine(listed), max_errors, is_stopped, on_progress)
         if run.is_complete:
             if config.review is not None:
                 write_review(config.review, iter_crops(folder, run.parts), config.out)
             join_parts(folder, run.parts, config.out, config.form, ordered=ordered)
-            folder.rename(_done_folder(config.out))
-    shutil.rmtree(_done_folder(config.out), ignore_errors=True)
+            folder.rename(done_folder(config.out))
+    shutil.rmtree(done_folder(config.out), ignore_errors=True)
     return run.summarize()
 
 
@@ -234,7 +183,7 @@ class _Run:
             yield from engine(self._iter_chunks(is_stopped), self._settings)
 
     def _iter_chunks(self, is_stopped: Callable[[], bool]) -> Iterator[Chunk]:
-        with (self._folder / _LISTING_FILE).open("rb") as lines:
+        with (self._folder / LISTING_FILE).open("rb") as lines:
             for chunk in iter_chunks(map(parse_span, lines)):
                 if is_stopped():
                     return
@@ -260,81 +209,3 @@ class _Run:
         return BatchSummary(
             self._listed.pictures, self._counts, doubtful, self._listed.skipped, is_complete=self.is_complete
         )
-
-
-def _done_folder(out: Path) -> Path:
-    return out.with_name(out.name + ".parts-done")
-
-
-@contextmanager
-def _held_job(config: BatchConfig, folder: Path, *, resume: bool) -> Iterator[None]:
-    """Make or take up a run's folder, and keep other processes from it."""
-    _check_place(config, folder, resume=resume)
-    path = folder / _JOB_FILE
-    # names of the listing are relative to the folder that the first run was started in
-    job = {
-        "format": _FORMAT,
-        "cwd": str(Path.cwd()),
-        **{entry.name: getattr(config, entry.name) for entry in fields(config)},
-    }
-    job = json.loads(json.dumps(job, default=os.fspath))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _write_json(path, job)
-        file = path.open("r+b")
-    except OSError as error:
-        msg = f"{folder}: cannot be written ({error.strerror}); choose another place for --out"
-        raise OutputError(msg) from error
-    with file:
-        _lock(file, folder)
-        found = json.load(file)
-        differing = sorted(name for name in {*job, *found} if job.get(name) != found.get(name))
-        if differing:
-            told = ", ".join(f"{name} was {found.get(name)!r} and is {job.get(name)!r}" for name in differing)
-            msg = f"{folder}: expected the options of the run to resume, but {told}; give these, or remove the folder"
-            raise BatchError(msg)
-        yield
-
-
-def _check_place(config: BatchConfig, folder: Path, *, resume: bool) -> None:
-    if folder.exists() and not resume:
-        msg = f"{folder}: an unfinished run lies there; go on with it by --resume, or remove the folder"
-        raise OutputError(msg)
-    if config.out.exists() and not folder.exists():
-        msg = f"{config.out}: expected a place without a file, which would be lost; change --out, or remove it"
-        raise OutputError(msg)
-
-
-def _lock(file: IO[bytes], folder: Path) -> None:
-    try:
-        lock_file(file)
-    except OSError as error:
-        if is_held_elsewhere(error):
-            msg = f"{folder}: another process is at this run; wait for it, or end it"
-            raise BatchError(msg) from error
-        msg = f"{folder}: expected a file system that locks files, got {error.strerror}; keep --out on a local disk"
-        raise OutputError(msg) from error
-
-
-def _obtain_listing(config: BatchConfig, folder: Path, stdin: IO[bytes] | None) -> Listed:
-    path = folder / _LISTED_FILE
-    if path.exists():
-        return Listed(**json.loads(path.read_bytes()))
-    try:
-        listed = write_listing(config.source, folder / _LISTING_FILE, column=config.column, stdin=stdin)
-        _write_json(path, asdict(listed))
-    except Exception:
-        shutil.rmtree(folder, ignore_errors=True)  # nothing was read yet, and another input may come
-        raise
-    return listed
-
-
-def _write_json(path: Path, values: object) -> None:
-    draft = path.with_name(path.name + ".tmp")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(values, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(path.parent)

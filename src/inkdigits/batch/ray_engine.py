@@ -26,7 +26,7 @@ __all__ = ["read_with_ray"]
 _STORE_BYTES = 200_000_000  # of Ray's object store when it is started here; places and rows are small
 _MOST_CHUNKS = 16  # of a block, Ray's unit of work: few at first, so that a small input reaches all actors
 _CORES = 0.5  # an actor asks for: it uses one, but those of a node that is lost have to find room on the others
-_RETRIES = 3  # of a block whose actor or node died
+_RETRIES = -1  # no end: while the actor of a lost node starts elsewhere, each attempt to reach it counts as one
 
 
 def read_with_ray(
@@ -47,7 +47,7 @@ def read_with_ray(
         is_stopped: Asked after each answer.
 
     Raises:
-        BatchError: Ray cannot be reached, or a block could not be read in four attempts.
+        BatchError: Ray cannot be reached, or ended.
         BundleError: The bundle cannot be loaded.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
@@ -78,7 +78,7 @@ def read_with_ray(
                     return
         except ray.exceptions.RayError as error:
             told = "what was read is kept, go on with --resume"
-            msg = f"Ray could not read a block in {1 + _RETRIES} attempts ({error}); {told}"
+            msg = f"Ray could not read a block ({error}); {told}"
             raise BatchError(msg) from error
 
 

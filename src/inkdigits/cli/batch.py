@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
+from inkdigits.batch.config import BatchConfig, parts_folder
 from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines import Engine, read_in_processes, read_serially
-from inkdigits.batch.job import BatchConfig, BatchProgress, BatchSummary, parts_folder, run_batch
+from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.rows import COUNTED, Counted
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.cores import count_cores
