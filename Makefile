@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BASE := $(VENV)/base.stamp
 DEV := $(VENV)/dev.stamp
+BROWSER := $(VENV)/browser.stamp
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # the lists are complete, so nothing is left to resolve: with dependencies on, pip may prefer a release newer than the pin
 # for a requirement with an extra, as coverage[toml], and then stop because that one has no hash
@@ -12,8 +13,12 @@ LOCKED := $(PIP) install --require-hashes --no-deps -r
 # two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
+# Debian's packages, for the tests that drive a browser
+APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
+AXE := axe-core@4.14.1
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports format coverage docs bench samples lock hooks clean
+.PHONY: help demo test check lint types imports format coverage browser docs screenshots bench samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -24,7 +29,7 @@ demo: $(BASE) ## read the sample pictures; annotated copies go to out/
 
 test: check ## everything that must pass: lint, types, imports, all tests
 
-check: lint types imports $(DEV)
+check: lint types imports $(DEV) $(BROWSER)
 	$(PYTEST)
 
 lint: $(DEV) ## format and lint rules
@@ -41,12 +46,17 @@ format: $(DEV) ## format the code and fix what can be fixed
 	$(BIN)/ruff format src tests benchmarks samples docs
 	$(BIN)/ruff check --fix src tests benchmarks samples docs
 
-coverage: $(DEV) ## tests with branch coverage
+coverage: $(DEV) $(BROWSER) ## tests with branch coverage
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered
+
+browser: $(BROWSER) ## install what drives the page in tests: Chromium and axe-core
 
 docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
+
+screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
+	$(BIN)/python docs/screenshots.py
 
 bench: $(DEV) ## accuracy and honesty on handwriting, numbers, photos, what is no digit, framing, times, bundles side by side
 	$(BIN)/python benchmarks/handwriting.py
@@ -88,4 +98,10 @@ $(BASE): requirements/base.txt pyproject.toml | $(VENV)/bin/python
 $(DEV): requirements/dev.txt $(BASE)
 	$(LOCKED) requirements/dev.txt
 	$(PIP) check
+	@touch $@
+
+$(BROWSER): $(DEV)
+	command -v chromium > /dev/null || { $(APT) update -qq && $(APT) install -qq -y chromium; }
+	command -v npm > /dev/null || { $(APT) update -qq && $(APT) install -qq -y npm; }
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/node $(AXE)
 	@touch $@

@@ -4,8 +4,13 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from inkdigits.reader import DigitReader
+
+# how long an example takes says more of the machine than of the code
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -16,6 +21,7 @@ collect_ignore = [
         "build_tiny_model.py": "onnx",
         "build_foreign_models.py": "onnx",
         "small_runs.py": "keras",
+        "serving.py": "fastapi",
     }.items()
     if importlib.util.find_spec(library) is None
 ]

@@ -105,8 +105,7 @@ def parse_command(words: list[str]) -> None:
     context = click.Context(cli)
     arguments = list(words)
     while isinstance(command, click.Group):
-        name = arguments.pop(0)
-        found = command.get_command(context, name)
+        name, found, arguments = command.resolve_command(context, arguments)
         assert found is not None, name
         command = found
     with command.make_context(name, arguments, parent=context):

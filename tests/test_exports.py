@@ -26,7 +26,13 @@ HEAVY = (
     "PIL",
     "rich",
     "fastapi",
+    "starlette",
+    "pydantic",
+    "uvicorn",
+    "prometheus_client",
+    "python_multipart",
     "ray",
+    "pyarrow",
     "tf2onnx",
     "onnx",
 )

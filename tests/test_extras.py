@@ -10,7 +10,12 @@ from inkdigits import extras
 from inkdigits.errors import MissingExtraError
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-IMPORTED_AS = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}
+IMPORTED_AS = {
+    "prometheus-client": "prometheus_client",
+    "python-multipart": "python_multipart",
+    "scikit-learn": "sklearn",
+    "tensorflow-cpu": "tensorflow",
+}
 
 
 def test_a_library_that_is_absent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

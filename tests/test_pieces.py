@@ -21,3 +21,16 @@ def test_labels_and_measures_are_those_of_opencv(mask: UInt8Array) -> None:
     assert np.array_equal(pieces.stats()[1:], stats[1:])
     assert np.array_equal(pieces.sizes()[1:], stats[1:, cv2.CC_STAT_AREA])
     assert np.array_equal(pieces.labels.ravel()[pieces.places], pieces.owners)
+
+
+def test_links_connect_pieces_and_are_no_part_of_them() -> None:
+    mask = np.zeros((5, 12), dtype=np.uint8)
+    mask[2, [1, 2, 6, 7, 10]] = 1
+    links = mask.copy()
+    links[2, 3:6] = 1
+    links[0, 0] = 1  # a link that connects nothing is no piece
+    pieces = find_pieces(mask, links)
+    assert pieces.count == 3
+    assert pieces.labels[2].tolist() == [0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 2, 0]
+    assert np.array_equal(pieces.labels > 0, mask > 0)
+    assert pieces.stats()[1].tolist() == [1, 2, 7, 1, 4]

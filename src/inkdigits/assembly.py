@@ -76,13 +76,17 @@ def judge_marks(
     """
     calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
     near = find_neighbors([line_mark.mark.box for line_mark in marks], _CROWD)
+    sure: dict[int, list[int]] = {}  # of each line the marks that are no doubt digits
+    for place in np.flatnonzero(evidence.digit_shares >= rejector.doubt_below).tolist():
+        sure.setdefault(marks[place].mark.line, []).append(place)
     digits = []
     for place, line_mark in enumerate(marks):
         raw, share = evidence.probabilities[place], float(evidence.digit_shares[place])
         limits = find_share_limits(evidence.digit_shares[near[place]], rejector)
-        # among digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
-        # odd form; among letters and textures both networks have to see it
-        is_vouched = line_mark.labels is not None and not limits.is_clutter
+        # beside digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
+        # odd form; alone, or among letters and textures, both networks have to see it
+        has_peer = line_mark.was_cut or any(other != place for other in sure.get(line_mark.mark.line, ())[:2])
+        is_vouched = line_mark.labels is not None and has_peer and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),
             policy,

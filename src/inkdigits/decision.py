@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
-_WHOLE_WEIGHTS = (1.0, 0.3)  # of the network of single digits, and of the line reader
+_WHOLE_WEIGHTS = (0.8, 0.6)  # of the network of single digits, and of the line reader
 _CUT_WEIGHTS = (0.3, 1.0)
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is

@@ -15,7 +15,8 @@
     |-- OutputError               13  500  a result that cannot be written where it was asked to go
     |-- MissingExtraError         14  501  the command needs an optional part that is not installed
     |-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
-    `-- FieldError                16  422  a length or pattern that no field can have
+    |-- FieldError                16  422  a length or pattern that no field can have
+    `-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -24,6 +25,7 @@ docs/errors.md repeats the tree with causes and cures.
 from typing import ClassVar
 
 __all__ = [
+    "BatchError",
     "BundleError",
     "DataError",
     "EmptyDigitError",
@@ -147,3 +149,9 @@ class FieldError(InkdigitsError):
 
     exit_code = 16
     http_status = 422
+
+
+class BatchError(InkdigitsError):
+    """A batch cannot go on; what it has read so far is kept. In a row: the picture ended the process that read it."""
+
+    exit_code = 17

@@ -17,13 +17,17 @@ from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
 from inkdigits.records import Box
 from inkdigits.rules import find_rules
-from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, Float32Array, Int32Array, UInt8Array
+from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
 from inkdigits.strokes import stroke_width
 
 __all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness"]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
 _FAINT_LINE = 0.05  # contrast of a printed line, at the least
+_FAINT_LEVEL = 0.14  # contrast halfway between paper and ink, under which ink is faint
+_SMOOTH_STROKES = 0.2  # of the stroke's width: standard deviation of the blur of faint ink
+_MIN_SMOOTH = 0.5  # pixels: less smooths nothing
+_TICK_ASPECT = 4  # height over width of a bar that ends at two lines
 _REMAINS_SHARE = 0.8  # of a piece that lies along lines
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
 _MIN_CONTRAST = 0.10  # of the paper's brightness; print showing through a sheet has 0.05 to 0.08, faint pencil 0.15
@@ -33,6 +37,8 @@ _CORE_PERCENTILE = 90  # of a piece's contrast: its full strength, without the s
 _MASK_SHARE = 0.4  # of its full strength: where a stroke's edge lies
 _HAIRLINE = 2.0  # pixels: thinner strokes are gray where they fall between pixels,
 _HAIRLINE_SHARE = 0.2  # so that less ink already counts as stroke
+_PALE_SHARE = 0.2  # of its full strength, which a pale part of a stroke has at the least
+_PALE_REACH = 0.25  # of a stroke's width: so far from strong ink
 _SMALL_SHARE = 0.05  # of the largest piece
 _EDGE_INK = 40  # of 255: the soft edge of a stroke, neither ink nor paper
 _CORE_INK = 200  # of 255: ink at its full strength
@@ -77,6 +83,7 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     if _is_frame(dark := gray if inverted else 255 - gray):
         return _whole(dark, inverted=inverted)
     contrast = find_contrast(255 - gray, least=_MIN_BLACKBOARD) if inverted else find_contrast(gray)
+    contrast = _smoothed(contrast)
     # a clean picture keeps its faintest edge; elsewhere what is under the noise is paper
     floor = int(255 * _NOISE_SIGMAS * find_noise(contrast))
     grid = find_grid(_above(contrast, max(floor, round(255 * _FAINT_LINE))))
@@ -85,9 +92,10 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
         stages["evened light"] = contrast.copy()
     contrast[removed] = 0
     if min(gray.shape) < _MIN_PAGE:
-        rules = _rule_zone(contrast, floor) > 0
-        removed |= rules
-        contrast[rules] = 0
+        rules = _rule_zone(contrast, floor)
+        removed |= rules > 0
+        contrast[rules > 0] = 0
+        np.maximum(grid.bands, cv2.dilate(rules, np.ones((5, 5), np.uint8)), out=grid.bands)
     else:
         contrast[contrast < _NOISE_SIGMAS * find_texture(contrast)] = 0
     if stages is not None:
@@ -157,6 +165,15 @@ def _surroundings(box: Box, shape: tuple[int, ...]) -> tuple[tuple[slice, slice]
     return np.s_[top:bottom, left:right], inside
 
 
+def _smoothed(contrast: UInt8Array) -> UInt8Array:
+    """Return faint ink without its grain, which breaks its strokes; dark ink as it is."""
+    level, mask = cv2.threshold(contrast, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if level > 255 * _FAINT_LEVEL or level == 0:
+        return contrast
+    sigma = _SMOOTH_STROKES * stroke_width(mask)
+    return np.asarray(cv2.GaussianBlur(contrast, (0, 0), sigma), dtype=np.uint8) if sigma >= _MIN_SMOOTH else contrast
+
+
 def _rule_zone(contrast: UInt8Array, floor: int) -> UInt8Array:
     """Return the lines along the rim; found before the pieces, lest a dark line hide the pencil that touches it."""
     level, _ = cv2.threshold(contrast, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -217,8 +234,22 @@ def _drop_remains(ink: UInt8Array, bands: UInt8Array) -> None:
     """Clear the pieces that lie along lines: what their soft edges and their crossings leave."""
     pieces = find_pieces(_above(ink, int(_HAIRLINE_SHARE * 255)))
     along = np.bincount(pieces.owners, weights=bands.ravel()[pieces.places], minlength=pieces.count)
-    is_kept = along < _REMAINS_SHARE * np.maximum(pieces.sizes(), 1)
+    is_kept = (along < _REMAINS_SHARE * np.maximum(pieces.sizes(), 1)) & ~_are_ticks(pieces.stats(), bands)
     ink.ravel()[pieces.places[~is_kept[pieces.owners]]] = 0
+
+
+def _are_ticks(stats: Int32Array, bands: UInt8Array) -> BoolArray:
+    """Tell which pieces are bars from one line to the next: sides of boxes, joints of bricks."""
+    x, y, width, height = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
+    middles = x + width // 2, y + height // 2
+    is_upright, is_level = height >= _TICK_ASPECT * width, width >= _TICK_ASPECT * height
+    rows, columns = bands.shape
+    over, under = bands[np.maximum(y - 1, 0), middles[0]], bands[np.minimum(y + height, rows - 1), middles[0]]
+    left, right = bands[middles[1], np.maximum(x - 1, 0)], bands[middles[1], np.minimum(x + width, columns - 1)]
+    # one of the lines may lie beyond the rim
+    is_hung = (over | (y == 0)) & (under | (y + height == rows)) & (over | under)
+    is_strung = (left | (x == 0)) & (right | (x + width == columns)) & (left | right)
+    return np.asarray((is_upright & (is_hung > 0)) | (is_level & (is_strung > 0)))
 
 
 def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted: bool) -> InkPicture:
@@ -228,7 +259,10 @@ def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted
     if stroke < _HAIRLINE:
         strong = _above(ink, int(_HAIRLINE_SHARE * 255))
         stroke = stroke_width(strong)
-    pieces = find_pieces(strong)
+    # a stroke that grows pale for a moment is one: its pale part joins what is strong on either side
+    reach = 1 + 2 * max(1, round(_PALE_REACH * stroke))
+    near = np.asarray(cv2.dilate(strong, np.ones((reach, reach), np.uint8)), dtype=np.uint8)
+    pieces = find_pieces(strong, near & _above(ink, int(_PALE_SHARE * 255)))
     contrast = np.zeros(pieces.count, dtype=np.float32)
     contrast[pieces.owners] = strength[whole.labels.ravel()[pieces.places]]
     return InkPicture(ink, pieces.labels, pieces.stats(), contrast, inverted, stroke)

@@ -48,14 +48,25 @@ class Pieces:
         return stats.astype(np.int32)
 
 
-def find_pieces(mask: UInt8Array) -> Pieces:
+def find_pieces(mask: UInt8Array, links: UInt8Array | None = None) -> Pieces:
     """Return the pieces of a mask; pixels that touch at a corner are connected.
 
     Args:
         mask: uint8, shape (H, W), 0 for paper, anything else for ink.
+        links: uint8, shape (H, W), the mask and what connects its pieces without being part of them; None if nothing
+            does.
     """
-    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    count, found = cv2.connectedComponents(mask if links is None else links, connectivity=8)
+    labels = np.asarray(found, dtype=np.int32)
     points = cv2.findNonZero(mask)
     flat = np.empty((0, 2), dtype=np.int64) if points is None else points.reshape(-1, 2).astype(np.int64)
     places = flat[:, 1] * mask.shape[1] + flat[:, 0]
-    return Pieces(count, np.asarray(labels, dtype=np.int32), places, np.asarray(labels.ravel()[places], dtype=np.int32))
+    owners = labels.ravel()[places]
+    if links is not None:
+        is_used = np.bincount(owners, minlength=count) > 0
+        is_used[0] = True
+        owners = (np.cumsum(is_used, dtype=np.int32) - 1)[owners]
+        count = int(is_used.sum())
+        labels = np.zeros_like(labels)
+        labels.ravel()[places] = owners
+    return Pieces(count, labels, places, owners)

@@ -1,29 +1,31 @@
 """A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
 
+import copy
 import os
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from inkdigits.assembly import Evidence, Trace, judge_marks, make_reading
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import Policy, choose_policy, combine, has_digit_shape, has_pen_lines
-from inkdigits.errors import EmptyDigitError
+from inkdigits.decision import Policy, choose_policy, combine
+from inkdigits.errors import EmptyDigitError, PictureError
 from inkdigits.explanation import Explanation, explain_trace
 from inkdigits.fields import Field, make_field
+from inkdigits.frame_readings import FrameEvidence, read_frames
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
-from inkdigits.line_pass import pass_lines
+from inkdigits.ink import find_ink
 from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frame, to_frames
 from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
 from inkdigits.resolution import find_ink_at_size
-from inkdigits.segmentation import find_digits, isolate_digit
+from inkdigits.segmentation import isolate_digit
+from inkdigits.sights import Sight, see_digit, see_lines
 from inkdigits.spec import UInt8Array
-from inkdigits.splitting import LineMark
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -82,6 +84,11 @@ class DigitReader:
         return self._classifier.info
 
     @property
+    def classifier(self) -> Classifier:
+        """The network that reads, for those who have frames already; it decides nothing."""
+        return self._classifier
+
+    @property
     def policy(self) -> Policy:
         """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
         return self._policy
@@ -93,6 +100,20 @@ class DigitReader:
         It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
         """
         return None if self._policy.budget is None else self._policy.budget.coverage
+
+    def with_max_error(self, max_error: float | None) -> "DigitReader":
+        """Return a reader with the same networks, not loaded again, and another budget of errors.
+
+        Args:
+            max_error: As at construction.
+
+        Raises:
+            ErrorBudgetError: The bundle cannot promise so few wrong answers.
+        """
+        self._load_line_reader()  # once for both, not when each first needs it
+        other = copy.copy(self)
+        other._policy = choose_policy(self.info, max_error)  # noqa: SLF001 - of this class
+        return other
 
     def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
         """Return the digits of a picture that may hold any number of them, in lines.
@@ -139,10 +160,9 @@ class DigitReader:
         field = make_field(length, pattern)
         gray = self._decode(picture)
         _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
-        marks = pass_lines(find_digits(ink), self._load_line_reader, field)
-        is_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
-        trace = self._judge(gray, ink, marks, is_shaped, field)
-        return trace if stages is None else replace(trace, stages=stages)
+        sight = see_lines(gray, ink, self._load_line_reader, field)
+        reading = self._judge([sight], field)[0]
+        return Trace(gray, ink, sight.marks, sight.frames, reading, {} if stages is None else stages)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -157,14 +177,59 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        gray = self._decode(picture)
-        work = shrink(gray, _WORK_PIXELS)
-        ink = find_ink(work)
-        mark = isolate_digit(ink)
-        if mark is None:
-            return self._judge(gray, ink, (), (), None).reading
-        are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-        return self._judge(gray, ink, (LineMark(mark, None, None),), (are_lines,), None).reading
+        return self._judge([see_digit(self._decode(picture), _WORK_PIXELS)], None)[0]
+
+    def read_many(
+        self,
+        pictures: Iterable[Picture],
+        *,
+        single: bool = False,
+        length: int | None = None,
+        pattern: str | None = None,
+    ) -> list[Reading | PictureError]:
+        """Return for each picture its reading, or why there is none; the digits of all are classified together.
+
+        Args:
+            pictures: As `imaging.decode` takes them; the pixels of one at a time are held.
+            single: Read each as `read_digit` does, not as `read`.
+            length: As of `read`.
+            pattern: As of `read`.
+
+        Returns:
+            As many as pictures, in their order.
+
+        Raises:
+            FieldError: No field can have such a length or pattern.
+        """
+        field = make_field(length, pattern)
+        answers: list[Reading | PictureError | None] = []
+        sights: list[Sight] = []
+        for picture in pictures:
+            try:
+                gray = self._decode(picture)
+            except PictureError as error:
+                answers.append(error)
+                continue
+            answers.append(None)
+            if single:
+                sights.append(see_digit(gray, _WORK_PIXELS))
+            else:
+                _, ink = find_ink_at_size(gray, _WORK_PIXELS)
+                sights.append(see_lines(gray, ink, self._load_line_reader, field))
+        readings = iter(self._judge(sights, field))
+        return [next(readings) if answer is None else answer for answer in answers]
+
+    def read_frames(self, frames: UInt8Array) -> list[Reading]:
+        """Return the digit of each frame, which goes to the networks as it is; one without ink is "blank".
+
+        Args:
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
+
+        Raises:
+            FrameError: `frames` has another dtype or shape.
+        """
+        evidence = FrameEvidence(self._classifier.predict_proba(frames), self._rejector.digit_shares(frames))
+        return read_frames(frames, evidence, self._policy, self._rejector.info, self._model)
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
@@ -176,28 +241,27 @@ class DigitReader:
                 self._line_reader = LineReader(threads=self._threads)
             return self._line_reader
 
-    def _judge(
-        self,
-        gray: UInt8Array,
-        ink: InkPicture,
-        marks: Sequence[LineMark],
-        are_digit_shaped: Sequence[bool],
-        field: Field | None,
-    ) -> Trace:
-        """Classify all marks as one batch and decide on each."""
-        frames = to_frames([line_mark.mark.crop for line_mark in marks])
+    @property
+    def _model(self) -> str:
+        return f"{self.info.name} {self.info.version}"
+
+    def _judge(self, sights: Sequence[Sight], field: Field | None) -> list[Reading]:
+        """Classify the marks of all pictures as one batch and decide on each."""
+        frames = np.concatenate([to_frames(()), *(sight.frames for sight in sights)])
         digit_shares = self._rejector.digit_shares(frames)
+        marks = [line_mark for sight in sights for line_mark in sight.marks]
         probabilities = combine(
             self._classifier.predict_proba(frames),
             [line_mark.labels for line_mark in marks],
             [line_mark.was_cut for line_mark in marks],
         )
-        evidence = Evidence(probabilities, digit_shares, are_digit_shaped)
-        digits = judge_marks(marks, evidence, self._policy, self._rejector.info, field)
-        scale = gray.shape[1] / ink.ink.shape[1]
-        model = f"{self.info.name} {self.info.version}"
-        reading = make_reading(digits, (gray.shape[1], gray.shape[0]), scale, model, field)
-        return Trace(gray, ink, tuple(marks), frames, reading, {})
+        readings, start = [], 0
+        for sight in sights:
+            part = slice(start, start := start + len(sight.marks))
+            evidence = Evidence(probabilities[part], digit_shares[part], sight.are_digit_shaped)
+            digits = judge_marks(sight.marks, evidence, self._policy, self._rejector.info, field)
+            readings.append(make_reading(digits, sight.size, sight.scale, self._model, field))
+        return readings
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

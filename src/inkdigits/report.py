@@ -31,9 +31,15 @@ _MARGIN = (245, 245, 245)  # BGR: neither ink nor paper
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
-def to_text(reading: Reading) -> str:
-    r"""Return the digits as one line of output: "?" for an unsure one, lines of the picture joined by a space."""
-    return reading.text.replace("\n", " ")
+def to_text(reading: Reading, *, separators: bool = False, words: bool = False) -> str:
+    r"""Return the digits as one line of output: "?" for an unsure one, lines of the picture joined by a space.
+
+    Args:
+        reading: What was read.
+        separators: Keep decimal points and commas.
+        words: Put a space where a line has a wide gap.
+    """
+    return reading.join(separators=separators, words=words).replace("\n", " ")
 
 
 def to_json(reading: Reading, picture: str) -> str:

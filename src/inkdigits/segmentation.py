@@ -11,7 +11,8 @@ from inkdigits.ink import InkPicture
 from inkdigits.lines import group_lines
 from inkdigits.neighbors import find_neighbors
 from inkdigits.records import Box
-from inkdigits.spec import Float64Array, Int64Array, UInt8Array
+from inkdigits.rims import count_exits, is_texture
+from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
 
 __all__ = ["Mark", "find_digits", "isolate_digit"]
 
@@ -20,13 +21,19 @@ _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
 _MIN_CROWD = 6  # parts, from which their usual size can be told
 _MIN_CROWD_SIDE = 12  # pixels: what tells the usual size is at least so long
 _GIANT_SHARE = 3.0  # of the long side that three quarters of the parts do not exceed
+_MIN_PAGE = 300  # pixels: a picture whose shorter side is longer may show a texture around a page
+_MOST_EXITS = 5  # places at which a digit cut closely leaves the picture; a texture has more
+_MIN_STRIPES = 2  # bars from rim to rim, of which one alone may be a 1
+_BAR_ASPECT = 2.5  # length over width of a bar
+_STRIPE_SHARE = 0.5  # of the shortest bar: a digit beside 1s is longer
 _RIM_SHARE = 0.06  # of the shorter side
 _WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies here is the rest of a frame
+_PALE_SHARE = 0.6  # of the darkest part within the picture
 _MAX_RIM = 10.0  # pixels
 _PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
 _FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4,
-_FAINT_CONTRAST = 0.11  # or at least so much by itself; show-through has half of it
+_FAINT_CONTRAST = 0.12  # or at least so much by itself; show-through has half of it
 _MIN_ROW = 4  # parts, from which it can be told that two of them are whole digits
 _WHOLE_SHARE = 0.7  # of the usual height: half of a digit is lower, a whole one is not
 _NEIGHBORS = 9  # parts around one, itself included, that tell the usual height
@@ -75,7 +82,13 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     Returns:
         Marks with disjoint ink; none when the picture is blank.
     """
-    parts = _without_faint(_without_giants(_without_dust(_parts(picture), picture.stroke)), picture)
+    exits = count_exits(picture.pieces)
+    if min(picture.ink.shape) < _MIN_PAGE and is_texture(exits):
+        return ()
+    parts = [part for part in _parts(picture) if exits[:, part.pieces[0]].sum() <= _MOST_EXITS]
+    parts = _without_pale_rim(parts, picture)
+    parts = _without_stripes(parts, exits, picture.pieces)
+    parts = _without_faint(_without_giants(_without_dust(parts, picture.stroke)), picture)
     if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts):
         return ()
     parts = _join_stacked(parts)
@@ -124,6 +137,37 @@ def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
         if max(part.box.width, part.box.height) >= _MIN_SIDE
         and (part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke)
     ]
+
+
+def _without_pale_rim(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:
+    """Leave out what lies near the rim and is paler than what lies within: the blurred side of a box."""
+    near = [_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts]
+    strengths = [float(picture.contrast[part.pieces[0]]) for part in parts]
+    darkest = max((strength for strength, is_near in zip(strengths, near, strict=True) if not is_near), default=0.0)
+    return [
+        part
+        for part, strength, is_near in zip(parts, strengths, near, strict=True)
+        if not (is_near and strength < _PALE_SHARE * darkest)
+    ]
+
+
+def _without_stripes(parts: Sequence[_Part], exits: Int64Array, pieces: Int32Array) -> list[_Part]:
+    """Leave out bars that run from rim to rim when there are several and nothing within the picture is as long."""
+    crossing = [part for part in parts if _crosses(part, exits, pieces)]
+    inner = [part for part in parts if not exits[:, part.pieces[0]].any()]
+    longest = max((max(part.box.width, part.box.height) for part in inner), default=0)
+    shortest = min((max(part.box.width, part.box.height) for part in crossing), default=0)
+    is_striped = len(crossing) >= _MIN_STRIPES and longest < _STRIPE_SHARE * shortest
+    return inner if is_striped else list(parts)
+
+
+def _crosses(part: _Part, exits: Int64Array, pieces: Int32Array) -> bool:
+    """Tell whether a part is a bar, of any direction, that leaves the picture on two sides."""
+    if np.count_nonzero(exits[:, part.pieces[0]]) < 2:
+        return False
+    own = pieces[part.box.y_min : part.box.y_max, part.box.x_min : part.box.x_max] == part.pieces[0]
+    _, sides, _ = cv2.minAreaRect(np.asarray(cv2.findNonZero(own.astype(np.uint8))))
+    return bool(max(sides) >= _BAR_ASPECT * max(min(sides), 1.0))
 
 
 def _without_giants(parts: Sequence[_Part]) -> list[_Part]:

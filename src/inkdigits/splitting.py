@@ -6,7 +6,7 @@ that crosses least ink. A digit broken in two is two marks; where it saw one dig
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,7 +24,9 @@ _CUT_WEIGHT = 2.0  # ink levels that a column off the middle costs
 _LEAST_INK = 60  # of 255: fainter is a soft edge
 _MIN_PIECE = 0.02  # of a mark's ink: what is cut off with less is no digit
 _JOIN_GAP = 0.2  # of the line's height: parts of one digit lie closer than this
-_JOIN_WIDTH = 1.1  # of the line's height: and are together no wider
+_JOIN_WIDTH = 1.2  # of the line's height: and are together no wider
+_JOIN_HEIGHT = 1.4  # and no higher
+_DOT_SHARE = 0.25  # of the line's height: what is smaller and stands apart is a point, a comma or dust
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,6 @@ class LineMark:
     labels: Float64Array | None
     seen: float | None
     was_cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One digit that the line reader saw."""
-
-    column: float  # of the picture
-    labels: Float64Array
 
 
 def compose_line(marks: Sequence[Mark]) -> tuple[UInt8Array, int]:
@@ -85,28 +79,73 @@ def split_marks(
         From left to right; of as many digits as `steps`, unless a cut left no ink on one side.
     """
     columns = [left + strip.to_line((step + 0.5) * STRIP_STEP) for step in steps]
-    places = [
-        _Place(column, labels) for column, labels in zip(columns, _label_shares(log_probabilities, steps), strict=True)
-    ]
-    owners = [_find_owner(marks, place.column) for place in places]
+    shares = _label_shares(log_probabilities, steps)
+    parts = [part for mark in marks for part in _take_apart(mark)]
+    owners = [_find_owner(parts, column) for column in columns]
     blank = log_probabilities[:, 0]
     result: list[LineMark] = []
-    for index, mark in enumerate(marks):
-        own = [place for place, owner in zip(places, owners, strict=True) if owner == index]
-        first, last = (
-            round((strip.offset + (column - left - strip.left) * strip.scale) / STRIP_STEP)
-            for column in (mark.box.x_min, mark.box.x_max)
-        )
-        around = blank[max(first, 0) : max(last, first + 1)]
-        seen = float(1 - np.exp(around.sum())) if len(around) else 0.0
-        if len(own) < 2:
-            result.append(LineMark(mark, own[0].labels if own else None, 1.0 if own else seen))
-            continue
-        pieces = _cut(mark, [place.column for place in own])
-        result += [
-            LineMark(piece, place.labels, 1.0, was_cut=True) for piece, place in zip(pieces, own, strict=True) if piece
-        ]
-    return _join_broken(result)
+    rest: list[Mark] = []
+    for index, part in enumerate(parts):
+        own = [place for place, owner in enumerate(owners) if owner == index]
+        if not own:
+            rest.append(part)
+        elif len(own) == 1:
+            result.append(LineMark(part, shares[own[0]], 1.0))
+        else:
+            pieces = _cut(part, [columns[place] for place in own])
+            found = zip(pieces, own, strict=True)
+            result += [LineMark(piece, shares[place], 1.0, was_cut=True) for piece, place in found if piece]
+    result, left_over = _join_broken(result, rest)
+    for mark in _gather(left_over, marks):
+        result.append(LineMark(mark, None, _find_seen(mark, strip, left, blank)))
+    return sorted((_restore(entry, marks) for entry in result), key=lambda entry: _middle(entry.mark))
+
+
+def _take_apart(mark: Mark) -> list[Mark]:
+    """Return the connected pieces of a mark: what lies over one another need not be one digit."""
+    count, labels = cv2.connectedComponents((mark.crop > _LEAST_INK).astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return [mark]
+    pieces = []
+    for piece in range(1, count):
+        own = (labels == piece).astype(np.uint8)
+        x, y, width, height = cv2.boundingRect(own)
+        near = (cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0) & ((labels == piece) | (labels == 0))
+        box = Box(mark.left + x, mark.top + y, mark.left + x + width, mark.top + y + height)
+        crop = np.where(near, mark.crop, 0).astype(np.uint8)
+        pieces.append(Mark(box, mark.line, mark.line_height, crop, mark.left, mark.top))
+    return pieces
+
+
+def _find_seen(mark: Mark, strip: Strip, left: int, blank: Float64Array) -> float:
+    """Return the probability that the line reader saw any digit over the columns of a mark."""
+    first, last = (
+        round((strip.offset + (column - left - strip.left) * strip.scale) / STRIP_STEP)
+        for column in (mark.box.x_min, mark.box.x_max)
+    )
+    around = blank[max(first, 0) : max(last, first + 1)]
+    return float(1 - np.exp(around.sum())) if len(around) else 0.0
+
+
+def _gather(parts: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:
+    """Return parts in which nothing was seen, those of one mark together again."""
+    gathered = []
+    for mark in marks:
+        own = [part for part in parts if part is mark or _lies_in(part, mark)]
+        parts = [part for part in parts if not any(part is other for other in own)]
+        if own:
+            gathered.append(_merge(own))
+    return gathered
+
+
+def _lies_in(part: Mark, mark: Mark) -> bool:
+    return part.left == mark.left and part.top == mark.top and part.crop.shape == mark.crop.shape
+
+
+def _restore(entry: LineMark, marks: Sequence[Mark]) -> LineMark:
+    """Put the mark itself in the place of all its parts together, so that what was whole stays as it was."""
+    same = next((mark for mark in marks if not entry.was_cut and mark.box == entry.mark.box), None)
+    return entry if same is None else replace(entry, mark=same)
 
 
 def _label_shares(log_probabilities: Float64Array, steps: Sequence[float]) -> list[Float64Array]:
@@ -177,27 +216,45 @@ def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
     return np.asarray(start + seam, dtype=np.float64)
 
 
-def _join_broken(marks: Sequence[LineMark]) -> list[LineMark]:
-    """Join a part in which no digit was seen to the digit close beside it, when both are no wider than a digit."""
-    done: list[LineMark] = []
-    for mark in marks:
-        last = done[-1] if done else None
-        if last is not None and (last.labels is None) != (mark.labels is None) and _is_one_digit(last.mark, mark.mark):
-            labels = last.labels if mark.labels is None else mark.labels
-            done[-1] = LineMark(_merge(last.mark, mark.mark), labels, 1.0, last.was_cut or mark.was_cut)
+def _join_broken(digits: Sequence[LineMark], rest: Sequence[Mark]) -> tuple[list[LineMark], list[Mark]]:
+    """Join parts in which no digit was seen to the digit close beside, over or under them, if that stays one digit.
+
+    Returns:
+        The digits with what was joined to them, and the parts that were not.
+    """
+    joined, left_over = list(digits), []
+    for part in sorted(rest, key=lambda part: -int(part.crop.sum(dtype=np.int64))):
+        hosts = [place for place, digit in enumerate(joined) if _is_one_digit(digit.mark, part)]
+        if hosts:
+            host = min(hosts, key=lambda place: _distance(joined[place].mark, part))
+            joined[host] = replace(joined[host], mark=_merge([joined[host].mark, part]))
         else:
-            done.append(mark)
-    return done
+            left_over.append(part)
+    return joined, left_over
 
 
-def _is_one_digit(one: Mark, two: Mark) -> bool:
-    both = Box.around([one.box, two.box])
-    gap = max(one.box.x_min, two.box.x_min) - min(one.box.x_max, two.box.x_max)
-    height = max(one.box.height, two.box.height)
-    is_near = gap <= _JOIN_GAP * height and both.width <= _JOIN_WIDTH * one.line_height
-    return is_near and both.height <= 1.15 * one.line_height and min(one.box.height, two.box.height) >= 0.3 * height
+def _is_one_digit(digit: Mark, part: Mark) -> bool:
+    both = Box.around([digit.box, part.box])
+    height = digit.line_height
+    is_small = both.width <= max(_JOIN_WIDTH * height, digit.box.width + 1) and both.height <= _JOIN_HEIGHT * height
+    is_dot = max(part.box.height, part.box.width) < _DOT_SHARE * height and _distance(digit, part) > 0
+    return is_small and not is_dot and _distance(digit, part) <= _JOIN_GAP * height
 
 
-def _merge(one: Mark, two: Mark) -> Mark:
-    line, left = compose_line([one, two])
-    return Mark(Box.around([one.box, two.box]), one.line, one.line_height, line, left, min(one.top, two.top))
+def _distance(one: Mark, two: Mark) -> float:
+    """Return how far two marks' boxes are apart, pixels; what overlaps lies at minus the columns that it shares."""
+    across = max(one.box.x_min, two.box.x_min) - min(one.box.x_max, two.box.x_max)
+    down = max(one.box.y_min, two.box.y_min) - min(one.box.y_max, two.box.y_max)
+    return float(max(across, down) if max(across, down) > 0 else across)
+
+
+def _middle(mark: Mark) -> float:
+    return (mark.box.x_min + mark.box.x_max) / 2
+
+
+def _merge(marks: Sequence[Mark]) -> Mark:
+    if len(marks) == 1:
+        return marks[0]
+    line, left = compose_line(marks)
+    box = Box.around([mark.box for mark in marks])
+    return Mark(box, marks[0].line, marks[0].line_height, line, left, min(mark.top for mark in marks))

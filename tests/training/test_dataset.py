@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from inkdigits.errors import DataError
+from inkdigits.idx import parse_idx
 from inkdigits.spec import UInt8Array
 from inkdigits.training import dataset
 from inkdigits.training.dataset import LabeledFrames, Mnist, load_mnist
-from inkdigits.training.idx import parse_idx
 
 ROOT = Path(__file__).parents[2]
 

@@ -21,6 +21,8 @@ class _LazyGroup(click.Group):
     lazy: ClassVar[dict[str, tuple[str, str]]] = {
         "read": ("inkdigits.cli.read", "Read the digits in pictures."),
         "explain": ("inkdigits.cli.explain", "Show why a picture is read as it is."),
+        "serve": ("inkdigits.cli.serve", "Read digits over HTTP, with a page to draw on."),
+        "batch": ("inkdigits.cli.batch", "Read very many pictures, and go on after any interruption."),
         "data": ("inkdigits.cli.data", "Show and check the MNIST data."),
         "train": ("inkdigits.cli.train", "Train a network."),
         "train-rejector": ("inkdigits.cli.rejector", "Train the network that tells what is no digit."),

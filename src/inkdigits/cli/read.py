@@ -1,9 +1,10 @@
 """`inkdigits read`: pictures go in by path, folder or stdin; digits come out as text, JSON or CSV."""
 
 import csv
+import functools
 import itertools
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ import click
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.fields import make_field
 from inkdigits.imaging import MAX_BYTES, count_pages, decode_color, silence_decoders
 from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reader import DigitReader
@@ -37,6 +39,10 @@ _Named: TypeAlias = tuple[str, _Source]
 @click.command(name="read")
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE... | DIR | -")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
+@click.option("--length", type=int, help="Each picture holds one line of so many digits.")
+@click.option("--pattern", help='Each picture holds one line like this, as "dd-dd-20dd", d for any digit.')
+@click.option("--separators", is_flag=True, help="Keep decimal points and commas in the text.")
+@click.option("--words", is_flag=True, help="Put a space into the text where a line has a wide gap.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture.")
 @click.option("--csv", "as_csv", is_flag=True, help="One CSV row per digit, with a header.")
 @click.option(
@@ -53,6 +59,10 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     pictures: tuple[str, ...],
     *,
     single: bool,
+    length: int | None,
+    pattern: str | None,
+    separators: bool,
+    words: bool,
     as_json: bool,
     as_csv: bool,
     out: Path | None,
@@ -75,6 +85,10 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; leave one out"
         raise click.UsageError(msg)
+    if single and (length is not None or pattern is not None):
+        msg = "--digit is one digit already; leave --length and --pattern out"
+        raise click.UsageError(msg)
+    make_field(length, pattern)  # refused before the first picture
     silence_decoders()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
@@ -82,7 +96,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     reader = DigitReader(model, max_error=max_error)
     if max_error is not None:
         _tell_budget(reader)
-    output = _Output("json" if as_json else "csv" if as_csv else "text", named=is_many)
+    to_line = functools.partial(to_text, separators=separators, words=words)
+    output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, named=is_many)
     for folder in _folders(pictures):
         _tell_skipped(folder)
     exit_codes = []
@@ -90,7 +105,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         try:
             if isinstance(source, PictureError):
                 raise source
-            reading = reader.read_digit(source) if single else reader.read(source)
+            reading = reader.read_digit(source) if single else reader.read(source, length=length, pattern=pattern)
         except PictureError as error:
             output.write_failure(error, name)
             exit_codes.append(_tell(error))
@@ -108,8 +123,9 @@ def command(  # noqa: PLR0913 - click hands every option over by name
 class _Output:
     """Writes readings, and in the forms for machines failures, to stdout; nothing else goes there."""
 
-    def __init__(self, form: str, *, named: bool) -> None:
+    def __init__(self, form: str, to_line: Callable[[Reading], str], *, named: bool) -> None:
         self._form = form
+        self._to_line = to_line
         self._named = named
         self._rows = csv.writer(sys.stdout, lineterminator="\n")
         if form == "csv":
@@ -122,7 +138,7 @@ class _Output:
         elif self._form == "json":
             click.echo(to_json(reading, name))
         else:
-            click.echo(f"{name}: {to_text(reading)}" if self._named else to_text(reading))
+            click.echo(f"{name}: {self._to_line(reading)}" if self._named else self._to_line(reading))
 
     def write_failure(self, error: PictureError, name: str) -> None:
         """Print that one picture was not read, but as text: there an answer is digits alone."""

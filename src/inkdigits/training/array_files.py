@@ -16,8 +16,8 @@ import numpy as np
 from numpy.lib.npyio import NpzFile
 
 from inkdigits.errors import DataError
+from inkdigits.idx import parse_idx
 from inkdigits.training.dataset import LabeledFrames
-from inkdigits.training.idx import parse_idx
 from inkdigits.training.raw_digits import to_labeled_frames
 
 __all__ = [

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from inkdigits.errors import DataError
+from inkdigits.idx import parse_idx
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, UInt8Array
-from inkdigits.training.idx import parse_idx
 
 __all__ = ["LabeledFrames", "Mnist", "load_mnist"]
 

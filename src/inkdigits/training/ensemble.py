@@ -14,11 +14,11 @@ import keras
 import numpy as np
 from keras import layers
 
+from inkdigits.cores import count_cores
 from inkdigits.errors import RunError
 from inkdigits.spec import FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 from inkdigits.training.config import ENSEMBLE, MEMBER, TrainConfig
 from inkdigits.training.dataset import load_mnist
-from inkdigits.training.environment import count_cores
 from inkdigits.training.members import Progress, obtain_run
 from inkdigits.training.prediction import load_network, load_predictor, predict_network
 from inkdigits.training.results import Trained, finish_run

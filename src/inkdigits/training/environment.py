@@ -1,12 +1,13 @@
 """What a run ran on: versions, platform, processor and threads, as plain values; no host name and no path."""
 
-import os
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["count_cores", "describe_environment"]
+from inkdigits.cores import count_cores
+
+__all__ = ["describe_environment"]
 
 _PACKAGES = ("inkdigits", "keras", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn", "opencv-python-headless")
 
@@ -45,10 +46,3 @@ def _processor() -> str:
             if key.strip() == "model name":
                 return value.strip()
     return platform.processor() or platform.machine()
-
-
-def count_cores() -> int:
-    """Return how many cores this process may use, 1 or more."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -4,23 +4,14 @@ The system holds the lock and drops it with the process, however that ends; no f
 removed by hand. What is locked is `config.json`, which every run has and nothing writes again.
 """
 
-import errno
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
 
 from inkdigits.errors import RunError
+from inkdigits.file_lock import is_held_elsewhere, lock_file
 from inkdigits.training.runs import CONFIG_FILE, Run
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 __all__ = ["hold_run"]
-
-_HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})  # what the systems say of a lock that another has
 
 
 @contextmanager
@@ -42,7 +33,7 @@ def hold_run(run: Run) -> Iterator[None]:
         raise RunError(msg) from error
     with file:
         try:
-            _lock(file)
+            lock_file(file)
         except OSError as error:
             raise RunError(_explain(run, error)) from error
         if run.is_finished:  # by the process that held it until now
@@ -51,18 +42,9 @@ def hold_run(run: Run) -> Iterator[None]:
         yield  # closing the file frees it
 
 
-def _lock(file: IO[bytes]) -> None:
-    """Lock the file for this process, or raise OSError at once."""
-    if sys.platform == "win32":
-        file.seek(1 << 30)  # a byte beyond the end: Windows keeps readers from what is locked
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 def _explain(run: Run, error: OSError) -> str:
     """Return what a lock that was refused means, and what to do."""
-    if error.errno in _HELD:
+    if is_held_elsewhere(error):
         reason = f"another process trains it ({error.strerror}); wait for that one, or end it, then resume"
         return f"{run.path}: expected a run that is not being trained, but {reason}"
     advice = "keep runs where files can be locked, as on a local disk (--out names the folder)"

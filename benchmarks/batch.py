@@ -1,0 +1,176 @@
+"""Pictures a second and memory of `inkdigits batch`, by engine and size, beside what its parts reach alone.
+
+    python benchmarks/batch.py [--out FOLDER] [--sizes 10000 100000 1000000] [--engines serial processes ray]
+
+Frames are MNIST's training digits, turned, scaled and shifted at random, in one IDX file; crops are digits of 64 x 64
+pixels as PNG files in a folder. Each run is the real command in processes of its own. With --out, writes batch.md and
+batch.json. Close other programs first; a million frames take a quarter of an hour and more for each engine.
+"""
+
+import argparse
+import json
+import os
+import platform
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import inkdigits
+from inkdigits.classifier import Classifier
+from inkdigits.imaging import decode
+from inkdigits.rejector import Rejector
+from inkdigits.spec import UInt8Array
+from inkdigits.training.dataset import load_mnist
+from speed import cpu_name
+
+CHUNK = 1024  # frames, as the batch reads them
+CROPS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the command.
+
+    Attributes:
+        what: Form of the input.
+        engine: Which.
+        pictures: How many.
+        seconds: Wall clock, starting and joining included.
+        peak_mb: Most resident memory of any of its processes, in units of 10^6 bytes.
+    """
+
+    what: str
+    engine: str
+    pictures: int
+    seconds: float
+    peak_mb: float
+
+    @property
+    def rate(self) -> float:
+        """Pictures a second."""
+        return self.pictures / self.seconds
+
+
+def write_frames(path: Path, count: int, seed: int = 7) -> None:
+    """Write an IDX file of distorted digits, a few at a time."""
+    x = load_mnist().train.x
+    generator = np.random.default_rng(seed)
+    with path.open("wb") as file:
+        file.write(struct.pack(">BBBB3I", 0, 0, 8, 3, count, 28, 28))
+        for start in range(0, count, CHUNK):
+            picks = generator.integers(0, len(x), min(CHUNK, count - start))
+            file.write(b"".join(_distort(x[pick], generator).tobytes() for pick in picks))
+
+
+def _distort(frame: UInt8Array, generator: np.random.Generator) -> UInt8Array:
+    angle, scale = generator.uniform(-12, 12), generator.uniform(0.9, 1.1)
+    turn = cv2.getRotationMatrix2D((14, 14), angle, scale)
+    turn = turn + np.array([[0, 0, generator.uniform(-1, 1)], [0, 0, generator.uniform(-1, 1)]])
+    return np.asarray(cv2.warpAffine(frame, turn, (28, 28)), dtype=np.uint8)
+
+
+def write_crops(folder: Path, count: int) -> None:
+    """Write PNG files of single digits, black on white."""
+    folder.mkdir()
+    for number, frame in enumerate(load_mnist().validation.x[:count]):
+        cv2.imwrite(str(folder / f"{number:05d}.png"), 255 - cv2.resize(frame, (64, 64), interpolation=cv2.INTER_CUBIC))
+
+
+def run_batch(what: str, engine: str, source: Path, pictures: int, options: Sequence[str] = ()) -> Run:
+    """Run the command and measure it from outside."""
+    out = source.with_name(f"{source.name}-{engine}.jsonl")
+    workers = [] if engine == "serial" else ["--workers", "2"]
+    command = [sys.executable, "-m", "inkdigits", "batch", str(source), "--out", str(out), "--engine", engine]
+    # a process of its own measures the others, since a maximum over children is never forgotten
+    measure = "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
+    measure += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", measure, *command, *workers, *options], check=True, stdout=subprocess.PIPE, text=True
+    )
+    seconds = time.perf_counter() - start
+    out.unlink()
+    unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in
+    return Run(what, engine, pictures, seconds, int(done.stdout) * unit / 1e6)
+
+
+def rate_of(action: Callable[[], object], count: int, seconds: float = 5.0) -> float:
+    """Return how many pictures a second an action reaches that does `count` of them, in one process."""
+    action()
+    start, runs = time.perf_counter(), 0
+    while time.perf_counter() - start < seconds:
+        action()
+        runs += 1
+    return count * runs / (time.perf_counter() - start)
+
+
+def ceilings(crops: Path) -> dict[str, float]:
+    """Return pictures a second of the parts alone, on one thread."""
+    classifier, rejector = Classifier(), Rejector()
+    frames = load_mnist().validation.x[:CHUNK].reshape(-1, 28, 28, 1)
+    files = [path.read_bytes() for path in sorted(crops.iterdir())[:500]]
+    return {
+        "classifier alone": rate_of(lambda: classifier.predict_proba(frames), CHUNK),
+        "classifier and rejector alone": rate_of(
+            lambda: (classifier.predict_proba(frames), rejector.digit_shares(frames)), CHUNK
+        ),
+        "decoding of the crops alone": rate_of(lambda: [decode(data) for data in files], len(files)),
+    }
+
+
+def to_table(runs: Sequence[Run], alone: dict[str, float], load: str) -> str:
+    """Return the Markdown table."""
+    lines = [
+        "| input | engine | pictures | seconds | pictures/s | peak MB a process |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {run.what} | {run.engine} | {run.pictures:,} | {run.seconds:.1f} | {run.rate:,.0f} | {run.peak_mb:.0f} |"
+        for run in runs
+    ]
+    lines += ["", "| part alone, one thread | pictures/s |", "|---|---:|"]
+    lines += [f"| {name} | {rate:,.0f} |" for name, rate in alone.items()]
+    versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
+    today = datetime.now(UTC).date().isoformat()
+    made = f"{os.cpu_count()} cores of {cpu_name()}, {versions}, 2 workers, {load}, {today}."
+    return "\n".join([*lines, "", f"Seconds include starting, listing and joining. {made}"]) + "\n"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--engines", nargs="+", default=["serial", "processes", "ray"])
+    options = parser.parse_args()
+    load = f"load average {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "load unknown"
+    with tempfile.TemporaryDirectory() as folder:
+        crops = Path(folder) / "crops"
+        write_crops(crops, CROPS)
+        alone = ceilings(crops)
+        runs = [run_batch("64 x 64 PNG", engine, crops, CROPS, ["--digit"]) for engine in options.engines]
+        for size in options.sizes:
+            frames = Path(folder) / f"frames-{size}"
+            write_frames(frames, size)
+            runs += [run_batch("28 x 28 IDX", engine, frames, size) for engine in options.engines]
+            frames.unlink()
+    table = to_table(runs, alone, load)
+    print(table, end="")
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "batch.md").write_text(table)
+        facts = {"runs": [{**asdict(run), "rate": run.rate} for run in runs], "alone": alone, "load": load}
+        (options.out / "batch.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

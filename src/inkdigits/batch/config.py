@@ -1,0 +1,57 @@
+"""What a batch is: where its pictures are, where its rows go, and how each picture is read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from inkdigits.batch.rows import Form
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.errors import OutputError
+
+__all__ = ["FORMS", "BatchConfig", "parts_folder"]
+
+FORMS: dict[str, Form] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}  # by the output's ending
+
+
+@dataclass(frozen=True, slots=True)
+class BatchConfig:
+    """What is read and how; a run that is resumed has the same.
+
+    Attributes:
+        source: The input, as `listing.write_listing` takes it.
+        out: The output; its ending tells its form.
+        model: Name of a shipped bundle, or path of a bundle's folder.
+        max_error: As for `DigitReader`.
+        single: Whether each picture holds exactly one digit.
+        length: As for `DigitReader.read`.
+        pattern: As for `DigitReader.read`.
+        column: Of Parquet, the one that holds pictures; None takes the first that can.
+        review: A page with every unsure digit to write, or None.
+    """
+
+    source: str
+    out: Path
+    model: str = DEFAULT_BUNDLE
+    max_error: float | None = None
+    single: bool = False
+    length: int | None = None
+    pattern: str | None = None
+    column: str | None = None
+    review: Path | None = None
+
+    @property
+    def form(self) -> Form:
+        """Form of the output.
+
+        Raises:
+            OutputError: Its ending names none.
+        """
+        form = FORMS.get(self.out.suffix.lower())
+        if form is None:
+            msg = f"{self.out}: expected an ending of {', '.join(FORMS)}, got {self.out.suffix!r}; change --out"
+            raise OutputError(msg)
+        return form
+
+
+def parts_folder(out: Path) -> Path:
+    """Return where an unfinished run of an output lies."""
+    return out.with_name(out.name + ".parts")

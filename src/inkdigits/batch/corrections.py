@@ -1,0 +1,202 @@
+"""Rows and what a person said of their unsure digits go in; corrected rows come out, in the same form."""
+
+import contextlib
+import csv
+import importlib
+import json
+import math
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inkdigits.batch.config import FORMS
+from inkdigits.batch.joining import iter_tables, parquet_schema
+from inkdigits.batch.rows import COLUMNS, Row, csv_header, format_row
+from inkdigits.errors import DataError, OutputError
+from inkdigits.extras import require_extra
+
+__all__ = ["Applied", "apply_corrections", "correct_row", "read_corrections"]
+
+_NO_DIGIT = "not_a_digit"
+_LABELS = frozenset("0123456789")
+_FIELDS = ["path", "digit", "label"]
+
+Corrections = dict[str, dict[int, str]]  # path -> place of the digit in its row -> label, or "not_a_digit"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done.
+
+    Attributes:
+        digits: Digits that were corrected or confirmed.
+        rows: Rows that they stand in.
+    """
+
+    digits: int
+    rows: int
+
+
+def apply_corrections(out: Path, corrections: Path, target: Path | None = None) -> Applied:
+    """Write corrections into the rows of a batch; the file is replaced when the new one is complete.
+
+    Args:
+        out: Rows of `run_batch`: .jsonl, .csv or .parquet.
+        corrections: CSV with the columns path, digit and label, as the review page saves it.
+        target: Where the corrected rows go, of the same form; None replaces `out`.
+
+    Raises:
+        DataError: A file cannot be read or is of another form, or a correction names a digit that is not there.
+        OutputError: The rows cannot be written.
+    """
+    given = read_corrections(corrections)
+    target = target or out
+    form = FORMS.get(out.suffix.lower())
+    if form is None or target.suffix.lower() != out.suffix.lower():
+        msg = f"{target}: expected rows of a batch ({', '.join(FORMS)}), in and out of the same form; change the name"
+        raise DataError(msg)
+    rewrite: Callable[[Path, Path, _Corrector], None] = {
+        "jsonl": _rewrite_json,
+        "csv": _rewrite_csv,
+        "parquet": _rewrite_parquet,
+    }[form]
+    corrector = _Corrector(given)
+    draft = target.with_name(target.name + ".tmp")
+    try:
+        rewrite(out, draft, corrector)
+        corrector.check(out)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except FileNotFoundError as error:
+        msg = f"{out}: no such file; check its name"
+        raise DataError(msg) from error
+    except OSError as error:
+        msg = f"{target}: cannot write it ({error.strerror}); free some space, or choose another place with --to"
+        raise OutputError(msg) from error
+    except (ValueError, KeyError, TypeError) as error:
+        msg = (
+            f"{out}: expected rows of a batch, got {type(error).__name__}: {error}; give the file of `inkdigits batch`"
+        )
+        raise DataError(msg) from error
+    finally:
+        with contextlib.suppress(OSError):  # it was renamed, or never made
+            draft.unlink()
+    return Applied(corrector.digits, corrector.rows)
+
+
+def read_corrections(path: Path) -> Corrections:
+    """Return what a file of corrections says; of two that name the same digit, the last counts.
+
+    Raises:
+        DataError: It cannot be read, has other columns, or a label that is none.
+    """
+    found: Corrections = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if rows.fieldnames != _FIELDS:
+                msg = f"{path}: expected the columns {', '.join(_FIELDS)}, found {rows.fieldnames}; save it on the page"
+                raise DataError(msg)
+            for row in rows:
+                if row["label"] not in _LABELS | {_NO_DIGIT} or not (row["digit"] or "").isdecimal():
+                    told = f"digit {row['digit']!r} and label {row['label']!r}"
+                    msg = (
+                        f"{path}, line {rows.line_num}: expected a digit's place and 0 to 9 or {_NO_DIGIT}, got {told}"
+                    )
+                    raise DataError(msg)
+                found.setdefault(row["path"], {})[int(row["digit"])] = row["label"]
+    except (OSError, UnicodeError, csv.Error) as error:
+        msg = f"{path}: expected corrections, cannot read them ({error}); save them on the page"
+        raise DataError(msg) from error
+    return found
+
+
+def correct_row(row: Row, labels: dict[int, str]) -> Row:
+    """Return a row in which a person's labels stand for the network's, as sure as can be.
+
+    Args:
+        row: From `rows.to_row`.
+        labels: Place of a digit in `row["digits"]` to its label, or "not_a_digit".
+    """
+    digits: list[Any] = list(row["digits"])  # type: ignore[call-overload]  # a list in every form
+    kept = (place for place, digit in enumerate(digits) if digit["outcome"] != _NO_DIGIT)
+    characters = []
+    for character in str(row["text"]):
+        label = labels.get(next(kept), character) if character in _LABELS or character == "?" else character
+        characters.append("" if label == _NO_DIGIT else label)
+    for place, label in labels.items():
+        changed = {"outcome": _NO_DIGIT} if label == _NO_DIGIT else {"outcome": "digit", "label": int(label)}
+        digits[place] = {**digits[place], **changed, "confidence": 1.0, "digit_share": float(label != _NO_DIGIT)}
+    left = [digit["confidence"] for digit in digits if digit["outcome"] != _NO_DIGIT]
+    return {
+        **row,
+        "text": "\n".join(filter(None, "".join(characters).split("\n"))) if left else "",
+        "outcome": "digits" if left else "blank",
+        "confidence": round(math.prod(left), 6) if left else None,
+        "digits": digits,
+    }
+
+
+class _Corrector:
+    """Corrects rows, and remembers which corrections were of use."""
+
+    def __init__(self, given: Corrections) -> None:
+        self._given = given
+        self._left = set(given)
+        self.digits = self.rows = 0
+
+    def __call__(self, row: Row) -> Row:
+        """Return the row, corrected where a correction names it."""
+        path = str(row["path"])
+        labels = self._given.get(path)
+        if labels is None:
+            return row
+        count = len(row["digits"])  # type: ignore[arg-type]  # a list in every form
+        if max(labels) >= count:
+            msg = f"{path}: expected digits 0 to {count - 1}, a correction names {max(labels)}; use those of this batch"
+            raise DataError(msg)
+        self._left.discard(path)
+        self.digits += len(labels)
+        self.rows += 1
+        return correct_row(row, labels)
+
+    def check(self, out: Path) -> None:
+        """Refuse corrections that were of no use."""
+        if self._left:
+            example = min(self._left)
+            lost = f"{len(self._left)} are missing, as {example}"
+            msg = f"{out}: expected rows for all corrections, {lost}; nothing was done"
+            raise DataError(msg)
+
+
+def _rewrite_json(out: Path, draft: Path, correct: _Corrector) -> None:
+    with out.open("rb") as lines, draft.open("wb") as file:
+        for line in lines:
+            row = json.loads(line)
+            corrected = correct(row)
+            file.write(line if corrected is row else format_row(corrected, "jsonl"))
+
+
+def _rewrite_csv(out: Path, draft: Path, correct: _Corrector) -> None:
+    with out.open(encoding="utf-8", newline="") as lines, draft.open("wb") as file:
+        file.write(csv_header())
+        for cells in csv.DictReader(lines):
+            row: Row = {name: cells[name] for name in COLUMNS}
+            row["digits"] = json.loads(cells["digits"])
+            file.write(format_row(correct(row), "csv"))
+
+
+def _rewrite_parquet(out: Path, draft: Path, correct: _Corrector) -> None:
+    require_extra("batch")
+    parquet = importlib.import_module("pyarrow.parquet")
+    with parquet.ParquetFile(out) as file, parquet.ParquetWriter(draft, parquet_schema(), compression="zstd") as writer:
+        for table in iter_tables(_corrected_lines(file, correct)):
+            writer.write_table(table)
+
+
+def _corrected_lines(file: Any, correct: _Corrector) -> Iterator[bytes]:  # noqa: ANN401 - pyarrow publishes no types
+    for batch in file.iter_batches():
+        yield b"".join(format_row(correct(row), "jsonl") for row in batch.to_pylist())

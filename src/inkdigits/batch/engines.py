@@ -1,0 +1,192 @@
+"""Chunks go in; their answers come out: in this process, or in several whose deaths cost a row at most.
+
+Both pull the next chunk when there is room for it, so nothing piles up between listing, reading and writing.
+"""
+
+import contextlib
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from typing import TypeAlias
+
+from inkdigits.batch.listing import Listed
+from inkdigits.batch.spans import Chunk
+from inkdigits.batch.worker import Answer, ReadSettings, Worker, fail_chunk, join_answers
+from inkdigits.cores import count_cores
+from inkdigits.errors import BatchError
+
+__all__ = ["Answers", "Engine", "choose_engine", "read_in_processes", "read_serially"]
+
+Answers: TypeAlias = Generator[Answer, None, None]
+Engine: TypeAlias = Callable[[Iterable[Chunk], ReadSettings], Answers]
+
+_AHEAD = 2  # chunks given to a process: the one it reads and the next
+_PATIENCE_S = 5.0  # for a process to end by itself
+_MANY_PICTURES, _MANY_FRAMES = 200, 5_000  # what takes longer than starting processes
+
+
+def choose_engine(listed: Listed) -> Engine:
+    """Return the engine for an input when none was asked for: processes, one a core, when that is worth their start."""
+    workers = count_cores()
+    is_small = listed.pictures - listed.frames < _MANY_PICTURES and listed.frames < _MANY_FRAMES
+    return read_serially if is_small or workers == 1 else partial(read_in_processes, workers=workers)
+
+
+def read_serially(chunks: Iterable[Chunk], settings: ReadSettings) -> Answers:
+    """Yield the answers of chunks, read in this process.
+
+    Raises:
+        BundleError: The bundle cannot be loaded.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers.
+    """
+    yield from map(Worker(settings), chunks)
+
+
+def read_in_processes(chunks: Iterable[Chunk], settings: ReadSettings, workers: int) -> Answers:
+    """Yield the answers of chunks as they come, read in several processes.
+
+    A process that dies, killed by the system or by a fault in a decoder, is replaced and its chunk read again; when
+    that dies, too, its pictures are read one by one, and the one that ends the process gets a row with an error.
+
+    Args:
+        chunks: Pulled as processes have room.
+        settings: How to read.
+        workers: Processes, 1 or more.
+
+    Raises:
+        InkdigitsError: A process could not start; as for `read_serially`.
+    """
+    source = iter(chunks)
+    again: deque[Chunk] = deque()
+    suspects: set[int] = set()
+    pool = [_Process(settings) for _ in range(workers)]
+    try:
+        while True:
+            for process in pool:
+                while len(process.chunks) < _AHEAD and (chunk := _next(again, source)) is not None:
+                    process.send(chunk)
+            busy = {process.connection: process for process in pool if process.chunks}
+            if not busy:
+                return
+            for connection in wait(list(busy)):
+                process = busy[connection]  # type: ignore[index]  # what was given to wait comes back
+                answer = process.receive()
+                if answer is not None:
+                    yield answer
+                    continue
+                suspect, *others = process.chunks
+                again.extend(others)
+                pool[pool.index(process)] = process.replaced()
+                if suspect.start in suspects:
+                    yield _rescue(suspect, settings)
+                else:
+                    suspects.add(suspect.start)
+                    again.append(suspect)
+    finally:
+        for process in pool:
+            process.close()
+
+
+def _next(again: deque[Chunk], source: Iterator[Chunk]) -> Chunk | None:
+    return again.popleft() if again else next(source, None)
+
+
+def _rescue(chunk: Chunk, settings: ReadSettings) -> Answer:
+    """Read the pictures of a chunk one by one in a process of their own, and a new one after each that ends it."""
+    answers = []
+    process = _Process(settings)
+    try:
+        for single in chunk.split():
+            process.send(single)
+            answer = process.receive()
+            if answer is None:
+                process = process.replaced()
+                reason = (
+                    "its process ended while it was read (killed, out of memory, or a decoder's fault); read it alone"
+                )
+                answer = fail_chunk(single, reason, settings.form)
+            answers.append(answer)
+    finally:
+        process.close()
+    return join_answers(answers)
+
+
+class _Process:
+    """A process with a worker in it, and the chunks that it was given and has not answered, oldest first."""
+
+    def __init__(self, settings: ReadSettings) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
+        self.chunks: deque[Chunk] = deque()
+        self.connection, theirs = context.Pipe()
+        self._settings = settings
+        self._started = False
+        self._process = context.Process(target=_serve, args=(theirs, settings), daemon=True)
+        self._process.start()
+        theirs.close()  # or its end would never be seen here
+
+    def send(self, chunk: Chunk) -> None:
+        """Give it a chunk; where it has died, `receive` tells."""
+        self.chunks.append(chunk)
+        with contextlib.suppress(OSError):
+            self.connection.send(chunk)
+
+    def receive(self) -> Answer | None:
+        """Wait for the answer of its oldest chunk; None when it has died.
+
+        Raises:
+            InkdigitsError: It could not start.
+        """
+        try:
+            if not self._started:
+                self._greet()
+            answer = self.connection.recv()
+        except (EOFError, OSError):
+            if not self._started:
+                msg = "a process of the batch ended before it began to read; use fewer --workers, or free some memory"
+                raise BatchError(msg) from None
+            return None
+        self.chunks.popleft()
+        if not isinstance(answer, Answer):
+            raise answer
+        return answer
+
+    def _greet(self) -> None:
+        problem = self.connection.recv()
+        if problem is not None:
+            raise problem
+        self._started = True
+
+    def replaced(self) -> "_Process":
+        """Return a new one in its place."""
+        self.close()
+        return _Process(self._settings)
+
+    def close(self) -> None:
+        """Let it end: it sees that nobody listens."""
+        self.connection.close()
+        self._process.join(_PATIENCE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def _serve(connection: "Connection[object, Chunk]", settings: ReadSettings) -> None:
+    """Answer chunks until the other end is closed, also by the death of its process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one decides
+    try:
+        worker = Worker(settings)
+    except Exception as error:  # noqa: BLE001 - told and raised at the other end
+        connection.send(error)
+        return
+    connection.send(None)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            chunk = connection.recv()
+            try:
+                answer: object = worker(chunk)
+            except Exception as error:  # noqa: BLE001 - the same
+                answer = error
+            connection.send(answer)

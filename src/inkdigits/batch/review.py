@@ -1,0 +1,44 @@
+"""Digits that were cut out go in; a page to correct them by keyboard comes out, one file that needs no other."""
+
+import contextlib
+import html
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from inkdigits.errors import OutputError
+
+__all__ = ["write_review"]
+
+_TEMPLATE = Path(__file__).with_name("review.html")
+_MARK = "/* CROPS */"
+
+
+def write_review(page: Path, crops: Iterator[bytes], out: Path) -> None:
+    """Write the page.
+
+    Args:
+        page: Where; it appears when it is complete.
+        crops: Lines from `crops.cut_crops`.
+        out: The rows' file, whose name the page shows.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    before, after = _TEMPLATE.read_text(encoding="utf-8").replace("OUT_NAME", html.escape(out.name)).split(_MARK)
+    draft = page.with_name(page.name + ".tmp")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(before)
+            for line in crops:
+                # a script ends at the first "</", wherever it stands
+                file.write(line.decode().strip().replace("<", "\\u003c") + ",\n")
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(page)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # it may never have been made
+            draft.unlink()
+        msg = f"{page}: cannot write the page ({error.strerror}); choose another place for --review"
+        raise OutputError(msg) from error

@@ -1,0 +1,190 @@
+"""A chunk of places goes in; the rows of its pictures come out. Every engine reads by this one class."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypedDict
+
+import numpy as np
+
+from inkdigits.batch.crops import cut_crops
+from inkdigits.batch.places import Item, Places, raiser, span_names
+from inkdigits.batch.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
+from inkdigits.batch.spans import Chunk, Span
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.errors import BatchError, InkdigitsError, PictureFormatError
+from inkdigits.imaging import Picture
+from inkdigits.reader import DigitReader
+from inkdigits.records import Reading
+from inkdigits.spec import FRAME_SIDE, UInt8Array
+
+__all__ = ["MOST_DOUBTFUL", "Answer", "ReadSettings", "Worker", "fail_chunk", "join_answers"]
+
+MOST_DOUBTFUL = 20  # names of doubtful pictures that an answer carries for the summary
+_Answered: TypeAlias = Reading | InkdigitsError
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How every picture is read.
+
+    Attributes:
+        model: Name of a shipped bundle, or path of a bundle's folder.
+        max_error: As for `DigitReader`.
+        single: Whether each picture holds exactly one digit.
+        length: As for `DigitReader.read`.
+        pattern: As for `DigitReader.read`.
+        form: Of the rows.
+        with_crops: Whether unsure digits are cut out, to be looked at.
+    """
+
+    model: str = DEFAULT_BUNDLE
+    max_error: float | None = None
+    single: bool = False
+    length: int | None = None
+    pattern: str | None = None
+    form: Form = "jsonl"
+    with_crops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of one chunk.
+
+    Attributes:
+        start: Of the chunk.
+        count: Pictures, as many as rows.
+        rows: Lines, in the chunk's order.
+        counts: Pictures by what they count as; sums to `count`.
+        crops: Lines of JSON, one for each unsure digit; empty unless they were asked for.
+        doubtful: Names of the first pictures with an unsure digit.
+    """
+
+    start: int
+    count: int
+    rows: bytes
+    counts: dict[Counted, int]
+    crops: bytes = b""
+    doubtful: tuple[str, ...] = ()
+
+
+class _Known(TypedDict):
+    """What is known of each picture, as `DigitReader.read_many` takes it."""
+
+    single: bool
+    length: int | None
+    pattern: str | None
+
+
+class Worker:
+    """Reads chunks with one network; loads it once, which takes longer than a chunk.
+
+    Args:
+        settings: How to read.
+
+    Raises:
+        BundleError: The bundle is missing, damaged or of another version.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers.
+    """
+
+    def __init__(self, settings: ReadSettings) -> None:
+        """Load the bundle."""
+        self._settings = settings
+        self._reader = DigitReader(settings.model, max_error=settings.max_error)
+        self._places = Places()
+        self._known: _Known = {"single": settings.single, "length": settings.length, "pattern": settings.pattern}
+
+    def __call__(self, chunk: Chunk) -> Answer:
+        """Return the rows of a chunk; what cannot be read is a row with its error."""
+        items, answers = self._answer(chunk.spans)
+        crops = b"".join(map(cut_crops, items, answers)) if self._settings.with_crops else b""
+        return _to_answer(chunk.start, [item.name for item in items], answers, self._settings.form, crops)
+
+    def _answer(self, spans: Sequence[Span]) -> tuple[list[Item], list[_Answered]]:
+        items = [item for span in spans for item in self._open(span)]
+        frames = _stack_frames(items) if all(span.kind == "idx" for span in spans) else None
+        return items, self._read(items) if frames is None else list(self._reader.read_frames(frames))
+
+    def _open(self, span: Span) -> list[Item]:
+        try:
+            return self._places.open(span)
+        except InkdigitsError as error:
+            return [Item(name, raiser(error)) for name in span_names(span)]
+
+    def _read(self, items: Sequence[Item]) -> list[_Answered]:
+        failures: dict[int, InkdigitsError] = {}
+        changes: dict[int, InkdigitsError] = {}
+        try:
+            readings = iter(self._reader.read_many(_load(items, failures, changes), **self._known))
+            loaded = [failures[place] if place in failures else next(readings) for place in range(len(items))]
+        except Exception as error:  # noqa: BLE001 - of millions of pictures, one that meets a fault of ours must not end the run
+            if len(items) > 1:
+                return [answer for item in items for answer in self._read([item])]
+            msg = f"{items[0].name}: {type(error).__name__}: {error}; report it, with the picture"
+            return [BatchError(msg)]
+        return [changes.get(place, answer) for place, answer in enumerate(loaded)]
+
+
+def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
+    """Return the rows of a chunk that no worker could read, all with the same error."""
+    names = [name for span in chunk.spans for name in span_names(span)]
+    return _to_answer(chunk.start, names, [BatchError(f"{name}: {reason}") for name in names], form)
+
+
+def join_answers(parts: Sequence[Answer]) -> Answer:
+    """Return one answer for chunks that follow one another (at least one)."""
+    return Answer(
+        parts[0].start,
+        sum(part.count for part in parts),
+        b"".join(part.rows for part in parts),
+        {name: sum(part.counts[name] for part in parts) for name in COUNTED},
+        b"".join(part.crops for part in parts),
+        tuple(name for part in parts for name in part.doubtful)[:MOST_DOUBTFUL],
+    )
+
+
+def _load(
+    items: Sequence[Item], failures: dict[int, InkdigitsError], changes: dict[int, InkdigitsError]
+) -> Iterator[Picture]:
+    """Yield the pictures that can be loaded, one at a time.
+
+    Args:
+        items: All pictures.
+        failures: Gets, by their place, why the others cannot.
+        changes: Gets those that are not to be trusted, since their file changed meanwhile.
+    """
+    for place, item in enumerate(items):
+        before = item.version()
+        try:
+            picture = item.load()
+        except InkdigitsError as error:
+            failures[place] = error
+            continue
+        yield picture
+        if item.version() != before:  # asked for the next one, the reader has decoded this one
+            msg = f"{item.name}: the file changed while it was read; read it again when it is complete"
+            changes[place] = PictureFormatError(msg)
+
+
+def _stack_frames(items: Sequence[Item]) -> UInt8Array | None:
+    """Return the frames of an IDX file, uint8 (N, 28, 28, 1); None when they have another size or cannot be read."""
+    try:
+        frames = [np.asarray(item.load(), dtype=np.uint8) for item in items]
+    except InkdigitsError:  # told when each is read by itself
+        return None
+    if any(frame.shape != (FRAME_SIDE, FRAME_SIDE) for frame in frames):
+        return None
+    return np.stack(frames)[:, :, :, None]
+
+
+def _to_answer(
+    start: int, names: Sequence[str], answers: Sequence[_Answered], form: Form, crops: bytes = b""
+) -> Answer:
+    counts: dict[Counted, int] = dict.fromkeys(COUNTED, 0)
+    doubtful: list[str] = []
+    for name, answer in zip(names, answers, strict=True):
+        counted = count_as(answer)
+        counts[counted] += 1
+        if counted == "unsure" and len(doubtful) < MOST_DOUBTFUL:
+            doubtful.append(printable(name))
+    rows = b"".join(format_row(to_row(name, answer), form) for name, answer in zip(names, answers, strict=True))
+    return Answer(start, len(names), rows, counts, crops, tuple(doubtful))

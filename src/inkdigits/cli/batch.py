@@ -1,0 +1,249 @@
+"""`inkdigits batch`: folders, archives and lists of pictures go in; a file with one row per picture comes out."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+
+from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.corrections import apply_corrections
+from inkdigits.batch.engines import Engine, read_in_processes, read_serially
+from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
+from inkdigits.batch.rows import COUNTED, Counted
+from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.cores import count_cores
+from inkdigits.extras import require_extra
+from inkdigits.imaging import silence_decoders
+
+__all__ = ["command"]
+
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+_TERMINAL_SECONDS, _LOG_SECONDS = 0.2, 10.0  # between reports of progress
+_MINUTE, _HOUR = 60, 3600
+_COUNTED: dict[Counted, str] = {
+    "digits": "all digits sure",
+    "unsure": 'with an unsure digit ("?")',
+    "blank": "blank",
+    "error": "not read, with an error in the row",
+}
+
+
+class _BatchGroup(click.Group):
+    """A group whose command may be left out: what is no command's name is the input of `run`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` before an input, and before options, which are its own."""
+        is_named = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if is_named or not args else ["run", *args])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take what is no command's name for the input of `run`."""
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["run", *args])
+
+
+@click.group(cls=_BatchGroup)
+def command() -> None:
+    """Read very many pictures, and go on after any interruption.
+
+    `inkdigits batch INPUT --out OUT` is short for `inkdigits batch run INPUT --out OUT`.
+    """
+
+
+@command.command()
+@click.argument("source", metavar="INPUT")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Output: .jsonl, .csv or .parquet.")
+@click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
+@click.option("--length", type=click.IntRange(1), help="Each picture holds so many digits, in one line.")
+@click.option("--pattern", help='What each picture\'s line looks like, "d" for any digit: "dd-dd-20dd".')
+@click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
+@click.option("--max-error", type=click.FloatRange(0, 1), help='As for `inkdigits read`: the rest become "?".')
+@click.option("--column", help="Of Parquet, the one that holds pictures.  [default: the first of bytes]")
+@click.option(
+    "--engine",
+    type=click.Choice(["serial", "processes", "ray"]),
+    help="What reads.  [default: serial for few pictures, else processes]",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes, or Ray's actors.  [default: one a core]")
+@click.option("--address", help="Of a Ray cluster that runs; without it Ray is started here.")
+@click.option("--ordered", is_flag=True, help="Rows in the input's order.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run, if there is one.")
+@click.option("--max-errors", type=click.IntRange(0), help="End when more pictures cannot be read.")
+@click.option(
+    "--review", type=click.Path(path_type=Path), help="Write a page with every unsure digit, to be corrected."
+)
+def run(  # noqa: PLR0913 - click hands every option over by name
+    source: str,
+    *,
+    out: Path,
+    single: bool,
+    length: int | None,
+    pattern: str | None,
+    model: str,
+    max_error: float | None,
+    column: str | None,
+    engine: str | None,
+    workers: int | None,
+    address: str | None,
+    ordered: bool,
+    resume: bool,
+    max_errors: int | None,
+    review: Path | None,
+) -> None:
+    """Read every picture of INPUT into OUT, one row per picture.
+
+    INPUT is a folder, with its subfolders; a glob, in quotes; a zip or tar; a list of paths (.txt, .csv, .tsv), or "-"
+    for one on standard input; Parquet with a column of encoded pictures; IDX frames; or the address of a folder or
+    Parquet file that pyarrow knows, as s3://bucket/scans. A picture that cannot be read is a row with its error.
+
+    Ctrl-C finishes what is being read. Whatever ended a run, the same command with --resume goes on, and reads no
+    picture twice. The exit code is 0 when every picture has its row.
+
+    \b
+    Examples:
+      inkdigits batch scans/ --out digits.csv
+      inkdigits batch archive.tar --out digits.parquet --review doubtful.html
+      find /data -name '*.png' | inkdigits batch - --out digits.jsonl --resume
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    silence_decoders()
+    config = BatchConfig(source, out, model, max_error, single, length, pattern, column, review)
+    with _held_interrupts() as stopped:
+        summary = run_batch(
+            config,
+            engine=_choose_engine(engine, workers, address, stopped.is_set),
+            resume=resume,
+            ordered=ordered,
+            max_errors=max_errors,
+            is_stopped=stopped.is_set,
+            on_progress=_Progress(),
+        )
+    _tell_summary(summary, config)
+    sys.exit(0 if summary.is_complete else _INTERRUPTED)
+
+
+@command.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("corrections", type=click.Path(path_type=Path))
+@click.option("--to", "target", type=click.Path(path_type=Path), help="Write here, and leave OUT as it is.")
+def apply(out: Path, corrections: Path, target: Path | None) -> None:
+    """Write the corrections of a review page into the rows of OUT.
+
+    CORRECTIONS is the CSV that the page saves. A corrected digit has the outcome "digit" and the confidence 1, and
+    stands in its row's text.
+    """
+    done = apply_corrections(out, corrections, target)
+    digits, rows = _count(done.digits, "digit"), _count(done.rows, "row")
+    click.echo(f"{digits} corrected or confirmed in {rows}: {target or out}")
+
+
+def _choose_engine(
+    name: str | None, workers: int | None, address: str | None, is_stopped: Callable[[], bool]
+) -> Engine | None:
+    if address is not None and name != "ray":
+        msg = "--address is for --engine ray; add it, or leave the address out"
+        raise click.UsageError(msg)
+    if name == "serial" and workers is not None:
+        msg = "--workers is for --engine processes and ray; leave it out"
+        raise click.UsageError(msg)
+    if name == "serial":
+        return read_serially
+    if name == "ray":
+        require_extra("batch")
+        from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - heavy
+
+        return partial(read_with_ray, workers=workers, address=address, is_stopped=is_stopped)
+    if name == "processes" or workers is not None:
+        return partial(read_in_processes, workers=workers or count_cores())
+    return None
+
+
+@contextmanager
+def _held_interrupts() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C, or a polite kill, into a wish to stop; the second Ctrl-C ends at once."""
+    stopped = threading.Event()
+
+    def stop(number: int, _: object) -> None:
+        if stopped.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stopped.set()
+        click.echo("\ninkdigits: finishing what is being read; Ctrl-C again ends at once", err=True)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Progress:
+    """Tells how far a run is on stderr: one line that changes on a terminal, a line now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._told = time.monotonic()
+
+    def __call__(self, progress: BatchProgress) -> None:
+        """Tell it, unless that was done a moment ago."""
+        now = time.monotonic()
+        is_last = progress.done == progress.total
+        if not is_last and now - self._told < (_TERMINAL_SECONDS if self._is_terminal else _LOG_SECONDS):
+            return
+        self._told = now
+        errors = f", {_count(progress.errors, 'error')}" if progress.errors else ""
+        line = (
+            f"{progress.done:,} of {progress.total:,}, {progress.rate:,.0f} a second, "
+            f"{_duration(progress.seconds_left)} left{errors}"
+        )
+        if self._is_terminal:
+            click.echo(f"\r\033[K{line}", nl=is_last, err=True)
+        else:
+            click.echo(line, err=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _duration(seconds: float) -> str:
+    """Return a length of time in its two largest units.
+
+    >>> _duration(59), _duration(3700)
+    ('59 s', '1 h 1 min')
+    """
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE:.0f} min {seconds % _MINUTE:.0f} s"
+    return f"{seconds // _HOUR:.0f} h {seconds % _HOUR // _MINUTE:.0f} min"
+
+
+def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
+    if summary.was_complete:
+        click.echo(f"{config.out}: finished by an earlier run, nothing is left to read")
+        return
+    counts = summary.counts
+    read = sum(counts.values())
+    click.echo(f"pictures: {read:,} of {summary.total:,}")
+    for name in COUNTED:
+        click.echo(f"  {counts[name]:>12,}  {_COUNTED[name]}")
+    if summary.skipped:
+        files = "1 file that does" if summary.skipped == 1 else f"{summary.skipped:,} files that do"
+        click.echo(f"skipped: {files} not end like a picture")
+    if summary.doubtful:
+        rest = counts["unsure"] - len(summary.doubtful)
+        names = "".join(f"\n  {name}" for name in summary.doubtful)
+        click.echo(f"doubtful:{names}" + (f"\n  and {rest:,} more" if rest > 0 else ""))
+    if not summary.is_complete:
+        click.echo(f"stopped; what was read is in {parts_folder(config.out)}, --resume goes on")
+        return
+    click.echo(f"rows: {config.out}")
+    if config.review is not None:
+        click.echo(f"to be corrected: {config.review}")

@@ -1,0 +1,71 @@
+"""A reader and limits go in; the service comes out, as an ASGI application."""
+
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Sequence
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+import inkdigits
+from inkdigits.reader import DigitReader
+from inkdigits.service.answers import Answerer
+from inkdigits.service.description import describe_app
+from inkdigits.service.envelope import Envelope
+from inkdigits.service.inference import add_inference
+from inkdigits.service.limits import Limits
+from inkdigits.service.pages import add_pages
+from inkdigits.service.problems import add_problem_handlers
+from inkdigits.service.reading import add_reading
+from inkdigits.service.reference import add_reference
+from inkdigits.service.status import Readiness, add_status
+from inkdigits.service.telemetry import Telemetry
+from inkdigits.service.workers import Workers
+
+__all__ = ["create_app"]
+
+
+def create_app(reader: DigitReader, limits: Limits | None = None, *, allowed_origins: Sequence[str] = ()) -> FastAPI:
+    """Return the service.
+
+    Args:
+        reader: That reads, made once for all requests; its own limits count, too.
+        limits: What is taken at most; None takes the defaults.
+        allowed_origins: Web pages of other origins that may use it, as "https://example.org", or "*" for all.
+
+    >>> from inkdigits import DigitReader
+    >>> create_app(DigitReader()).title
+    'inkdigits'
+    """
+    limits = limits or Limits()
+    telemetry = Telemetry()
+    workers = Workers(limits, on_shed=telemetry.count_shed)
+    readiness = Readiness(reader)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001 - FastAPI's signature
+        readiness.begin()
+        yield
+        readiness.end()
+        workers.close()
+        telemetry.close()
+
+    app = FastAPI(
+        title="inkdigits",
+        version=inkdigits.__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.openapi = functools.partial(describe_app, app)  # type: ignore[method-assign] # FastAPI's way to change it
+    add_problem_handlers(app)
+    add_reading(app, workers, Answerer(reader, limits, telemetry))
+    add_inference(app, workers, reader, readiness, limits)
+    add_status(app, reader, readiness, telemetry)
+    add_reference(app)
+    add_pages(app)
+    if allowed_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(allowed_origins), allow_methods=["GET", "POST"])
+    app.add_middleware(Envelope, telemetry=telemetry)
+    return app

@@ -1,0 +1,73 @@
+"""What the service takes at most; every limit is checked before the work that it limits."""
+
+import os
+from dataclasses import dataclass, field, fields, replace
+
+__all__ = ["Limits"]
+
+
+_WAITING = 2  # requests in flight for each thread; with more, the last one waits for longer than it is read
+
+
+def _count_cores() -> int:
+    return os.cpu_count() or 1
+
+
+def _count_in_flight() -> int:
+    return _WAITING * _count_cores()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits of one process; over one of them a request is refused, never kept waiting.
+
+    Args:
+        max_body_bytes: Of a request's body, counted as it arrives.
+        max_pixels: Of each picture, as its header declares them; a camera of 24 megapixels stays below the default.
+        max_pictures: In one request.
+        max_frames: In one request of the Open Inference Protocol.
+        max_held_bytes: Of all bodies that are held at the same time.
+        max_in_flight: Requests that are read or wait for a thread; the next one is answered 503.
+        max_connections: Open connections; the next one is answered 503 and closed.
+        threads: That read pictures.
+        header_timeout_s: Seconds until a request's headers have arrived.
+        body_timeout_s: Seconds until its body has.
+        work_timeout_s: Seconds until it is answered then.
+        send_timeout_s: Seconds until the client has taken the answer.
+
+    Raises:
+        ValueError: One is not above 0.
+
+    >>> Limits(max_pictures=4).max_pictures
+    4
+    """
+
+    max_body_bytes: int = 20_000_000
+    max_pixels: int = 25_000_000
+    max_pictures: int = 16
+    max_frames: int = 4_096
+    max_held_bytes: int = 200_000_000
+    max_in_flight: int = field(default_factory=_count_in_flight)
+    max_connections: int = 512
+    threads: int = field(default_factory=_count_cores)
+    header_timeout_s: float = 10.0
+    body_timeout_s: float = 30.0
+    work_timeout_s: float = 30.0
+    send_timeout_s: float = 30.0
+
+    def shared_by(self, workers: int) -> "Limits":
+        """Return the limits of one of several processes that share the cores and what may be in flight.
+
+        >>> Limits(threads=8, max_in_flight=16).shared_by(4).threads
+        2
+        """
+        threads, max_in_flight = (max(1, count // workers) for count in (self.threads, self.max_in_flight))
+        return replace(self, threads=threads, max_in_flight=max_in_flight)
+
+    def __post_init__(self) -> None:
+        """Refuse limits under which nothing could be answered."""
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if not value > 0:
+                msg = f"expected {entry.name} above 0, got {value}"
+                raise ValueError(msg)

@@ -1,0 +1,199 @@
+"""The forms of what is asked and answered, as the service's own description (OpenAPI) tells them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "Budget",
+    "DigitAnswer",
+    "ExplainAnswer",
+    "Health",
+    "LineAnswer",
+    "Model",
+    "ModelList",
+    "OtherText",
+    "PictureForm",
+    "PictureRequest",
+    "Problem",
+    "ProblemAnswer",
+    "ReadAnswer",
+    "ReadOptions",
+    "ReadingAnswer",
+    "SentPicture",
+    "SeparatorAnswer",
+    "StageAnswer",
+]
+
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Corners = Annotated[
+    tuple[int, int, int, int], Field(description="x_min, y_min, x_max, y_max in pixels; the last two lie just outside.")
+]
+_Base64 = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
+
+
+class ReadOptions(BaseModel):
+    """What may be asked for in the query of a reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
+    picture: Annotated[bool, Field(description="Add the picture with a box around each digit.")] = False
+    length: Annotated[int | None, Field(ge=1, le=64, description="How many digits the one line has.")] = None
+    pattern: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            pattern="[d0-9]",
+            description='What the one line looks like, "dd-dd-20dd": d for any digit, all else for itself.',
+        ),
+    ] = None
+    max_error: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="Most wrong digits among those answered, as 0.01; the others become unsure."),
+    ] = None
+
+
+class SentPicture(BaseModel):
+    """A picture in JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: Annotated[_Base64, Field(description="The bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file in base64.")]
+    name: Annotated[str, Field(description="What the answer calls it.")] = "picture-1"
+
+
+class PictureRequest(BaseModel):
+    """Pictures in JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pictures: Annotated[list[SentPicture], Field(min_length=1)]
+
+
+class PictureForm(BaseModel):
+    """Pictures in a form: one part or several, each named `picture`."""
+
+    picture: Annotated[list[bytes], Field(min_length=1, description="Files.")]
+
+
+class OtherText(BaseModel):
+    """Another string that a line may say."""
+
+    text: str
+    confidence: _Share
+
+
+class LineAnswer(BaseModel):
+    """A line of digits as a string."""
+
+    box: _Corners
+    text: Annotated[str, Field(description='"?" for an unsure digit.')]
+    words: list[str]
+    confidence: _Share
+    alternatives: list[OtherText]
+
+
+class DigitAnswer(BaseModel):
+    """A mark that was found."""
+
+    box: _Corners
+    line: Annotated[int, Field(ge=0)]
+    label: Annotated[int, Field(ge=0, le=9)]
+    confidence: _Share
+    outcome: Literal["digit", "unsure", "not_a_digit"]
+    digit_share: _Share
+    probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
+
+
+class SeparatorAnswer(BaseModel):
+    """A decimal point or comma."""
+
+    box: _Corners
+    line: Annotated[int, Field(ge=0)]
+    character: str
+    after: Annotated[int, Field(ge=1)]
+
+
+class StageAnswer(BaseModel):
+    """The picture on its way to the answer."""
+
+    name: str
+    png: _Base64
+
+
+class ExplainAnswer(BaseModel):
+    """How the answer came about."""
+
+    faults: Annotated[list[str], Field(description="What may be wrong with the picture.")]
+    stages: list[StageAnswer]
+
+
+class ReadingAnswer(BaseModel):
+    """What was read from one picture."""
+
+    picture: str
+    text: Annotated[str, Field(description="Lines joined by a line feed.")]
+    outcome: Literal["digits", "blank"]
+    width: Annotated[int, Field(ge=1)]
+    height: Annotated[int, Field(ge=1)]
+    lines: list[LineAnswer]
+    digits: list[DigitAnswer]
+    separators: list[SeparatorAnswer]
+    model: str
+    annotated: Annotated[_Base64 | None, Field(description="PNG; when asked for.")] = None
+    explain: Annotated[ExplainAnswer | None, Field(description="When asked for.")] = None
+
+
+class Problem(BaseModel):
+    """Why there is no answer (RFC 9457)."""
+
+    type: str
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    detail: Annotated[str, Field(description="What was expected, what came, and what to do.")]
+    error: Annotated[str | None, Field(description="Class of the error; under /v2, the detail again.")] = None
+
+
+class ProblemAnswer(Problem):
+    """Why one of several pictures was not read."""
+
+    picture: str
+
+
+class ReadAnswer(BaseModel):
+    """What was read, picture by picture in the order in which they were sent."""
+
+    readings: list[ReadingAnswer | ProblemAnswer]
+
+
+class Health(BaseModel):
+    """How the process is."""
+
+    status: Literal["alive", "ready"]
+
+
+class Budget(BaseModel):
+    """A share of wrong answers that can be promised, and what it costs."""
+
+    max_error: _Share
+    unsure_below: _Share
+    coverage: _Share
+    picture_coverage: _Share
+    picture_error: _Share
+
+
+class Model(BaseModel):
+    """A bundle that reads."""
+
+    name: str
+    version: str
+    parameters: int
+    unsure_below: _Share
+    budgets: list[Budget]
+
+
+class ModelList(BaseModel):
+    """The bundles that read here."""
+
+    models: list[Model]

@@ -1,0 +1,80 @@
+"""What the service counts about itself, in the form that Prometheus reads; no picture, name or address among it."""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from inkdigits.records import Reading
+
+__all__ = ["SHARED_FOLDER", "Telemetry"]
+
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # environment: where several processes of one service add up their counts
+_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+_OUTCOMES = ("digit", "unsure", "not_a_digit")
+_PICTURE_OUTCOMES = ("digits", "blank", "error")
+
+
+class Telemetry:
+    """Counts of one application, kept apart from those of any other in the process."""
+
+    def __init__(self) -> None:
+        """Begin at 0."""
+        self._registry = CollectorRegistry()
+        own = self._registry
+        if SHARED_FOLDER not in os.environ:  # of one process, not of several
+            ProcessCollector(registry=own)
+        self._requests = Counter("inkdigits_requests", "Requests answered.", ["path", "status"], registry=own)
+        self._seconds = Histogram(
+            "inkdigits_request_seconds", "Time to answer.", ["path"], registry=own, buckets=_SECONDS
+        )
+        self._pictures = Counter("inkdigits_pictures", "Pictures by outcome.", ["outcome"], registry=own)
+        self._digits = Counter("inkdigits_digits", "Marks by outcome.", ["outcome"], registry=own)
+        self._shed = Counter("inkdigits_shed", "Requests refused because too much was in flight.", registry=own)
+        self._in_flight = Gauge(
+            "inkdigits_pictures_in_flight", "Pictures being read.", registry=own, multiprocess_mode="livesum"
+        )
+        for outcome in _OUTCOMES:
+            self._digits.labels(outcome)
+        for outcome in _PICTURE_OUTCOMES:
+            self._pictures.labels(outcome)
+
+    def count_request(self, path: str, status: int, seconds: float) -> None:
+        """Count an answer; `path` is that of the route, of which there are few."""
+        self._requests.labels(path, status).inc()
+        self._seconds.labels(path).observe(seconds)
+
+    def count_shed(self) -> None:
+        """Count a request that was refused for want of room."""
+        self._shed.inc()
+
+    def begin_pictures(self, count: int) -> None:
+        """Tell that pictures are being read."""
+        self._in_flight.inc(count)
+
+    def end_pictures(self, count: int) -> None:
+        """Tell that they are not any more."""
+        self._in_flight.dec(count)
+
+    def count_reading(self, reading: Reading) -> None:
+        """Count a picture that was read, and its marks."""
+        self._pictures.labels(reading.outcome).inc()
+        for digit in reading.digits:
+            self._digits.labels(digit.outcome).inc()
+
+    def count_failure(self) -> None:
+        """Count a picture that could not be read."""
+        self._pictures.labels("error").inc()
+
+    def to_text(self) -> bytes:
+        """Return all counts in Prometheus' text format; of several processes their sums."""
+        if SHARED_FOLDER not in os.environ:
+            return generate_latest(self._registry)
+        everyone = CollectorRegistry()
+        MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
+        return generate_latest(everyone)
+
+    def close(self) -> None:
+        """Take what is in flight here out of the sum."""
+        if SHARED_FOLDER in os.environ:
+            mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]

@@ -1,0 +1,140 @@
+"""A request's body in the Open Inference Protocol goes in, frames come out; probabilities in, an answer's body out.
+
+Tensors stand in the JSON as numbers, or after it as bytes: Triton's extension `binary_tensor_data`.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from starlette.exceptions import HTTPException
+
+from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, UInt8Array
+
+__all__ = ["INPUT", "OUTPUT", "InferRequest", "parse_infer_request", "write_infer_answer"]
+
+INPUT: dict[str, object] = {"name": INPUT_NAME, "datatype": "UINT8", "shape": [-1, FRAME_SIDE, FRAME_SIDE, 1]}
+OUTPUT: dict[str, object] = {"name": OUTPUT_NAME, "datatype": "FP32", "shape": [-1, CLASS_COUNT]}
+_FRAME = (FRAME_SIDE, FRAME_SIDE, 1)
+_EXPECTED = f"expected one input named {INPUT_NAME!r}, UINT8 of shape [N, {FRAME_SIDE}, {FRAME_SIDE}, 1]"
+
+
+@dataclass(frozen=True, slots=True)
+class InferRequest:
+    """What is to be inferred.
+
+    Attributes:
+        frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink.
+        id: What the client calls the request; None when it has no name.
+        is_binary: Whether the answer's tensor is wanted as bytes.
+    """
+
+    frames: UInt8Array
+    id: str | None
+    is_binary: bool
+
+
+def parse_infer_request(body: bytes, json_length: int | None, max_frames: int) -> InferRequest:
+    """Return what a body asks for.
+
+    Args:
+        body: JSON, and after it the bytes of tensors.
+        json_length: Bytes of the JSON; None when the body is nothing else.
+        max_frames: Most frames.
+
+    Raises:
+        HTTPException: 400 for a body that is no JSON; 422 for other tensors; 413 for too many frames.
+    """
+    try:
+        values = json.loads(body[:json_length])
+    except (ValueError, RecursionError) as error:
+        msg = "expected JSON, as the Open Inference Protocol has it, got something else; check it with a parser"
+        raise HTTPException(400, msg) from error
+    tail = b"" if json_length is None else body[json_length:]
+    inputs = values.get("inputs") if isinstance(values, dict) else None
+    if not (isinstance(inputs, list) and len(inputs) == 1 and isinstance(inputs[0], dict)):
+        raise HTTPException(422, f"{_EXPECTED}, got another list of inputs; send that one")
+    name = values.get("id")
+    if not isinstance(name, str | None):
+        raise HTTPException(422, f"expected an id that is a string, got {type(name).__name__}; leave it out")
+    return InferRequest(_parse_input(inputs[0], tail, max_frames), name, _wants_binary(values))
+
+
+def write_infer_answer(
+    probabilities: Float32Array, request: InferRequest, model: str, version: str
+) -> tuple[bytes, int | None]:
+    """Return the body of an answer, and the length of its JSON where the tensor follows as bytes.
+
+    Args:
+        probabilities: float32, shape (N, 10).
+        request: What was asked for.
+        model: Name of the bundle.
+        version: Of the bundle.
+    """
+    output: dict[str, object] = {**OUTPUT, "shape": list(probabilities.shape)}
+    tail = probabilities.astype("<f4").tobytes() if request.is_binary else b""
+    if request.is_binary:
+        output["parameters"] = {"binary_data_size": len(tail)}
+    else:
+        output["data"] = probabilities.ravel().tolist()
+    answer: dict[str, object] = {"model_name": model, "model_version": version, "outputs": [output]}
+    if request.id is not None:
+        answer["id"] = request.id
+    head = json.dumps(answer).encode()
+    return head + tail, len(head) if request.is_binary else None
+
+
+def _parse_input(values: dict[str, Any], tail: bytes, max_frames: int) -> UInt8Array:
+    name, kind, shape = values.get("name"), values.get("datatype"), values.get("shape")
+    is_shape = isinstance(shape, list) and all(type(size) is int and size >= 0 for size in shape)
+    if name != INPUT_NAME or kind != "UINT8" or not isinstance(shape, list) or not is_shape or (*shape[1:],) != _FRAME:
+        found = f"{name!r:.50}, {kind!r:.50} of shape {shape!r:.50}"
+        raise HTTPException(422, f"{_EXPECTED}, got {found}; /v2/models tells what is taken")
+    if shape[0] > max_frames:
+        raise HTTPException(413, f"expected at most {max_frames:,} frames, got {shape[0]:,}; send several requests")
+    parameters = values.get("parameters")
+    size = parameters.get("binary_data_size") if isinstance(parameters, dict) else None
+    numbers = _from_bytes(tail, size) if size is not None else _from_numbers(values.get("data"))
+    if numbers.size != math.prod(shape):
+        msg = f"expected {math.prod(shape):,} numbers for the shape {shape}, got {numbers.size:,}; send as many"
+        raise HTTPException(422, msg)
+    return numbers.reshape(shape)
+
+
+def _from_bytes(tail: bytes, size: object) -> UInt8Array:
+    if size != len(tail):
+        found = f"{len(tail):,} bytes after the JSON"
+        msg = f"expected binary_data_size to be what follows the JSON, got {size!r:.50} and {found}; set both headers"
+        raise HTTPException(422, msg)
+    return np.frombuffer(tail, dtype=np.uint8)
+
+
+def _from_numbers(data: object) -> UInt8Array:
+    """Return the numbers of a list, flat or nested."""
+    expected = "expected data that is a list of whole numbers from 0 to 255"
+    try:
+        numbers = np.array(data)
+    except ValueError as error:  # rows of different lengths
+        raise HTTPException(422, f"{expected}, got rows of different lengths; send it flat") from error
+    is_whole = numbers.dtype.kind in "iu" or numbers.size == 0
+    if numbers.ndim == 0 or not is_whole or ((numbers < 0) | (numbers > np.iinfo(np.uint8).max)).any():
+        raise HTTPException(422, f"{expected}, got something else; send the frame's bytes as numbers")
+    return numbers.astype(np.uint8).ravel()
+
+
+def _wants_binary(values: dict[str, Any]) -> bool:
+    """Tell whether the probabilities are wanted as bytes: for all outputs, or for this one."""
+    outputs = values.get("outputs")
+    if outputs is None:
+        return _flag(values, "binary_data_output")
+    is_known = isinstance(outputs, list) and all(isinstance(output, dict) for output in outputs)
+    if not is_known or {output.get("name") for output in outputs} != {OUTPUT_NAME}:
+        raise HTTPException(422, f"expected the output {OUTPUT_NAME!r}, got other ones; ask for that one or for none")
+    return any(_flag(output, "binary_data") for output in outputs)
+
+
+def _flag(values: dict[str, Any], name: str) -> bool:
+    parameters = values.get("parameters")
+    return isinstance(parameters, dict) and parameters.get(name) is True

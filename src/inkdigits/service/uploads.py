@@ -1,0 +1,142 @@
+"""A request's body goes in; the encoded pictures in it come out: raw, as multipart form data, or as base64 in JSON."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.exceptions import HTTPException
+
+__all__ = ["FIELD", "Upload", "parse_uploads"]
+
+FIELD = "picture"  # name of the parts of a form that hold pictures
+_FORMS = "image/png (or another picture's type), multipart/form-data or application/json"
+_MAX_NAME = 200  # letters of a picture's name that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture as it was sent: what it is called in the answer, and its encoded bytes."""
+
+    name: str
+    data: bytes
+
+
+def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Upload, ...]:
+    """Return the pictures of a request, one or more, in the order in which they were sent.
+
+    Args:
+        body: The request's body.
+        content_type: Its header, which says how to take the body.
+        max_pictures: Most pictures.
+
+    Raises:
+        HTTPException: 415 for another type; 400 for a form or JSON that is damaged; 422 for one without a picture or
+            with something else; 413 for too many pictures.
+    """
+    kind, options = parse_options_header(content_type)
+    if kind == b"multipart/form-data":
+        uploads = _parse_form(body, options.get(b"boundary", b""), max_pictures)
+    elif kind == b"application/json":
+        uploads = _parse_json(body)
+    elif kind.startswith(b"image/") or kind == b"application/octet-stream":
+        uploads = [Upload("picture-1", body)]
+    else:
+        found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
+        raise HTTPException(415, f"expected {_FORMS}, got {found}; set the Content-Type of what is sent")
+    if len(uploads) > max_pictures:
+        raise HTTPException(413, f"expected at most {max_pictures} pictures, got more; send them in several requests")
+    if not uploads:
+        raise HTTPException(422, "expected one picture or more, got none; send one")
+    return tuple(uploads)
+
+
+def _parse_json(body: bytes) -> list[Upload]:
+    expected = 'expected {"pictures": [{"data": "<base64>", "name": "<optional>"}]}'
+    try:
+        values = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, f"{expected}, got no JSON; check it with a parser") from error
+    pictures = values.get("pictures") if isinstance(values, dict) and set(values) == {"pictures"} else None
+    if not isinstance(pictures, list):
+        raise HTTPException(422, f"{expected}, got another object; send a list of pictures and nothing beside it")
+    return [_parse_json_picture(picture, number, expected) for number, picture in enumerate(pictures, 1)]
+
+
+def _parse_json_picture(picture: object, number: int, expected: str) -> Upload:
+    values = picture if isinstance(picture, dict) and set(picture) <= {"data", "name"} else {}
+    data, name = values.get("data"), values.get("name", f"picture-{number}")
+    if not isinstance(data, str) or not isinstance(name, str):
+        raise HTTPException(422, f"{expected}, picture {number} is another object; send data and, if wanted, a name")
+    try:
+        return Upload(name[:_MAX_NAME], base64.b64decode(data.encode("ascii", "replace"), validate=True))
+    except binascii.Error as error:
+        advice = "send the file's bytes in base64, without `data:` before them"
+        raise HTTPException(422, f"{expected}, the data of picture {number} is no base64; {advice}") from error
+
+
+def _parse_form(body: bytes, boundary: bytes, max_pictures: int) -> list[Upload]:
+    form = _Form(max_pictures)
+    try:
+        parser = MultipartParser(boundary, callbacks=form.callbacks())  # type: ignore[arg-type] # a TypedDict of its own
+        parser.write(body)
+        parser.finalize()
+    except FormParserError as error:
+        msg = "expected multipart/form-data that ends with its boundary, got a damaged form; let a library write it"
+        raise HTTPException(400, msg) from error
+    if not form.is_complete:
+        msg = "expected multipart/form-data that ends with its boundary, got a form that is cut short; send it whole"
+        raise HTTPException(400, msg)
+    return form.uploads
+
+
+class _Form:
+    """Collects the parts of a form in memory; a framework's own parser would put large ones onto the disk."""
+
+    def __init__(self, max_pictures: int) -> None:
+        self.uploads: list[Upload] = []
+        self.is_complete = False
+        self._max_pictures = max_pictures
+        self._names: list[bytes] = []
+        self._values: list[bytes] = []
+        self._name, self._value = bytearray(), bytearray()
+        self._data = bytearray()
+
+    def callbacks(self) -> dict[str, Callable[..., None]]:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._name.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+            "on_header_end": self._end_header,
+            "on_part_data": lambda data, start, end: self._data.extend(data[start:end]),
+            "on_part_end": self._end,
+            "on_end": self._finish,
+        }
+
+    def _begin(self) -> None:
+        if len(self.uploads) >= self._max_pictures:
+            msg = f"expected at most {self._max_pictures} pictures, got more; send them in several requests"
+            raise HTTPException(413, msg)
+        self._names, self._values, self._data = [], [], bytearray()
+
+    def _end_header(self) -> None:
+        self._names.append(bytes(self._name).lower())
+        self._values.append(bytes(self._value))
+        self._name.clear()
+        self._value.clear()
+
+    def _end(self) -> None:
+        headers = dict(zip(self._names, self._values, strict=True))
+        _, options = parse_options_header(headers.get(b"content-disposition", b""))
+        field = options.get(b"name", b"").decode("utf-8", "replace")
+        if field != FIELD:
+            advice = "send each picture under that name, and options in the query"
+            raise HTTPException(422, f"expected parts named {FIELD!r}, got {field[:_MAX_NAME]!r}; {advice}")
+        name = options.get(b"filename", b"").decode("utf-8", "replace")[:_MAX_NAME]
+        self.uploads.append(Upload(name or f"picture-{len(self.uploads) + 1}", bytes(self._data)))
+
+    def _finish(self) -> None:
+        self.is_complete = True

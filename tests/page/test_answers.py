@@ -1,0 +1,157 @@
+"""The answer is looked at and corrected; what was corrected is data to train and evaluate with."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from inkdigits import DigitReader
+from inkdigits.training.formats import load_dataset
+from page.hand import scribble, write_doubt
+from page.sheet import Sheet
+from page.test_pictures import PHOTO, give
+
+
+def chosen(sheet: Sheet) -> int:
+    pressed = [glyph.get_attribute("aria-pressed") for glyph in sheet.glyphs.all()]
+    return pressed.index("true")
+
+
+def test_the_digit_written_last_is_chosen_and_its_bars_are_shown(sheet: Sheet) -> None:
+    sheet.write("52")
+    sheet.expect_number("52")
+    assert chosen(sheet) == 1
+    bars = sheet.page.locator(".bar")
+    expect(bars).to_have_count(10)
+    heights = [box["height"] for bar in bars.locator(".fill").all() if (box := bar.bounding_box()) is not None]
+    assert int(np.argmax(heights)) == 2
+    names = [bar.get_attribute("aria-label") for bar in bars.all()]
+    assert all(name and name.startswith(f"{label}: ") for label, name in enumerate(names))
+
+
+def test_a_scribble_is_shown_as_no_digit(sheet: Sheet) -> None:
+    sheet.draw(scribble((200, 200)))
+    expect(sheet.page.locator(".mark.no-digit")).to_have_count(1)
+    sheet.expect_status("looks like no digit")
+    assert sheet.number == ""
+    expect(sheet.page.locator("#digit-title")).to_have_text("Not a digit")
+    expect(sheet.page.get_by_role("button", name="No digit, 1 of 1", exact=True)).to_have_count(
+        2
+    )  # on the sheet and beside
+
+
+def test_doubt_is_shown_and_resolved_by_a_key(sheet: Sheet) -> None:
+    sheet.write("384", (60, 180), 150)  # among digits, a rare form is a doubtful one, not none
+    marks = sheet.page.locator(".mark.unsure .tag")
+    for back in (19, 17, 21, 23, 15):  # from a 5 to a 3: one of them is neither
+        sheet.draw(write_doubt((520, 170), 150, back))
+        sheet.settle()
+        if marks.count():
+            break
+        sheet.page.click("#undo")
+    sheet.expect_number("384?")
+    sheet.expect_status("one unsure")
+    expect(marks).to_have_text(re.compile(r"^[35]\?$"))
+    expect(sheet.page.locator("#digit-title")).to_contain_text("Perhaps")
+    sheet.page.keyboard.press("9")
+    sheet.expect_number("3849")
+    sheet.expect_status("one corrected")
+
+
+def test_other_readings_are_told(sheet: Sheet) -> None:
+    sheet.write("47")
+    sheet.expect_number("47")
+    others = sheet.page.locator("#others-list .other").all_inner_texts()
+    assert len(others) >= 2
+    assert all(len(other) == 2 and other != "47" for other in others)
+
+
+def test_a_digit_is_corrected_and_the_correction_follows_the_ink(sheet: Sheet) -> None:
+    keys = sheet.page.keyboard
+    sheet.write("17")
+    sheet.expect_number("17")
+    sheet.glyphs.first.click()
+    keys.press("7")
+    sheet.expect_number("77")
+    expect(sheet.page.locator("#spoken")).to_have_text("Corrected to 7. 1 collected.")
+    sheet.write("3", (420, 150))
+    sheet.expect_number("773")
+    assert sheet.page.locator(".mark.corrected").count() == 1
+    sheet.glyphs.first.click()
+    keys.press("Backspace")
+    sheet.expect_number("173")
+    expect(sheet.page.locator("#collection")).to_be_hidden()
+
+
+def test_a_correction_does_not_outlive_its_ink(sheet: Sheet) -> None:
+    sheet.write("4")
+    sheet.expect_number("4")
+    sheet.page.keyboard.press("9")
+    sheet.expect_number("9")
+    sheet.page.click("#clear")
+    sheet.write("4")
+    sheet.expect_number("4")
+    expect(sheet.page.locator("#samples li")).to_have_count(1)  # the sample stays
+
+
+def test_the_zip_is_what_train_and_evaluate_take(sheet: Sheet, tmp_path: Path, reader: DigitReader) -> None:
+    sheet.write("617")
+    sheet.expect_number("617")
+    sheet.page.locator(".bar").nth(7).click()
+    sheet.glyphs.first.click()
+    sheet.page.keyboard.press("0")
+    give(sheet, "drop", PHOTO, "image/jpeg")
+    sheet.expect_number("20741")
+    sheet.glyphs.nth(3).click()
+    sheet.page.keyboard.press("4")
+    with sheet.page.expect_download() as download:
+        sheet.page.click("#download")
+    assert download.value.suggested_filename == "inkdigits-corrected.zip"
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert archive.testzip() is None
+        archive.extractall(tmp_path)
+    folder = tmp_path / "inkdigits-corrected"
+    rows = list(csv.DictReader(io.StringIO((folder / "labels.csv").read_text(encoding="utf-8"))))
+    assert [(row["label"], row["read"], row["outcome"]) for row in rows] == [
+        ("7", "7", "digit"),
+        ("0", "6", "digit"),
+        ("4", "4", "digit"),
+    ]
+    digits = load_dataset(folder)
+    assert digits.y.tolist() == [7, 0, 4]
+    # the ink is the digit's own and whole: the reader sees in each file what was written
+    assert [reader.read_digit(folder / row["file"]).digits[0].label for row in rows] == [7, 6, 4]
+
+
+def test_a_sample_is_removed(sheet: Sheet) -> None:
+    sheet.write("8")
+    sheet.expect_number("8")
+    sheet.page.keyboard.press("3")
+    sheet.expect_number("3")
+    sheet.page.get_by_role("button", name="Remove this 3").click()
+    sheet.expect_number("8")
+    expect(sheet.page.locator("#collection")).to_be_hidden()
+
+
+@pytest.mark.skipif(not hasattr(DigitReader, "explain"), reason="the reader tells no stages")
+def test_why_shows_the_stages_of_the_newest_answer(sheet: Sheet) -> None:
+    sheet.write("5")
+    sheet.expect_number("5")
+    why = sheet.page.get_by_role("button", name="Why?")
+    why.click()
+    stages = sheet.page.locator("#stages img")
+    expect(stages.first).to_be_visible()
+    first = stages.first.get_attribute("src")
+    assert sheet.page.evaluate(
+        "() => [...document.querySelectorAll('#stages img')].every((img) => img.naturalWidth > 0)"
+    )
+    sheet.write("2", (330, 150))
+    sheet.expect_number("52")
+    expect(stages.first).not_to_have_attribute("src", str(first))
+    why.click()
+    expect(sheet.page.locator("#why-panel")).to_be_hidden()

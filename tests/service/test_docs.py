@@ -1,0 +1,78 @@
+"""docs/service.md: each command is run against a running service, and every path and limit is there."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+import pytest
+
+from inkdigits import DigitReader
+from inkdigits.service import Limits
+from serving import Address, serving
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
+BLOCKS = [
+    block for block in re.findall(r"^```bash\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL) if "curl" in block
+]
+# a command with its continued lines
+COMMANDS = [command for block in BLOCKS for command in re.findall(r"(?:.*[|]\n)*.+", block)]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def run(command: str, address: Address) -> str:
+    command = command.replace("http://127.0.0.1:8000", address.url).replace(
+        "curl ", "curl --silent --show-error --max-time 60 "
+    )
+    done = subprocess.run(["bash", "-euc", command], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
+    return done.stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_each_command_is_answered(reader: DigitReader) -> None:
+    assert len(COMMANDS) == 20
+    with serving(reader, Limits()) as address:
+        answers = {command: run(command, address) for command in COMMANDS}
+        for command, answer in answers.items():
+            assert ('"status": 415' in answer) == ("README" in command), command
+            assert answer
+        read = [answer for command, answer in answers.items() if "/v1/read" in command and "README" not in command]
+        assert all('"text": "5"' in answer or '"text": "20741"' in answer for answer in read)
+        (python,) = re.findall(r"^```py\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+        pytest.importorskip("tritonclient.http")
+        exec(python.replace("127.0.0.1:8000", f"127.0.0.1:{address.port}"), {})  # noqa: S102 - our own documentation
+
+
+def test_each_path_has_an_example(client: httpx.Client) -> None:
+    paths = {
+        path.replace("{name}", "fast").replace("{version}", "1.0.0")
+        for path in client.get("/openapi.json").json()["paths"]
+    }
+    shown = set(re.findall(r"http://127\.0\.0\.1:8000(/[\w./]+)", "\n".join(COMMANDS)))
+    assert paths <= shown
+
+
+def test_the_limits_are_those_that_hold() -> None:
+    (table,) = re.findall(r"^\| limit .*\n\|---.*\n((?:\|.*\n)+)", PAGE, flags=re.MULTILINE)
+    cells = [row.split("|")[2].replace(",", "").strip() for row in table.splitlines()]
+    told = [float(cell) for cell in cells if cell.isdigit()]
+    limits = {name: value for name, value in asdict(Limits()).items() if name not in {"threads", "max_in_flight"}}
+    assert Limits().max_in_flight == 2 * Limits().threads
+    assert "two for each core" in cells
+    assert sorted(told) == sorted(limits.values())
+
+
+def test_the_dockerfile_has_the_steps_of_the_page() -> None:
+    assert "pip install --no-cache-dir '.[serve]'" in DOCKERFILE
+    assert "pip install '.[serve]'" in PAGE
+    assert '"inkdigits", "serve"' in DOCKERFILE
+    assert "HEALTHCHECK" in DOCKERFILE
+    assert re.search(r"^USER (?!root)", DOCKERFILE, flags=re.MULTILINE)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    copied = " ".join(re.findall(r"^COPY (.*)$", DOCKERFILE, flags=re.MULTILINE))
+    for needed in ("pyproject.toml", project["project"]["readme"], "LICENSE", "NOTICE", "src"):
+        assert needed in copied
