@@ -85,7 +85,8 @@ def judge_marks(
         limits = find_share_limits(evidence.digit_shares[near[place]], rejector)
         # beside digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
         # odd form; alone, or among letters and textures, both networks have to see it
-        has_peer = line_mark.was_cut or any(other != place for other in sure.get(line_mark.mark.line, ())[:2])
+        peers = sure.get(line_mark.mark.line, ())[:2]
+        has_peer = any(other != place or line_mark.was_cut for other in peers)
         is_vouched = line_mark.labels is not None and has_peer and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),
