@@ -26,7 +26,7 @@ def squared(pitch: int = 80, line: int = 2, degrees: float = 0.0) -> UInt8Array:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(2, 6), st.sampled_from([60, 80, 130]), st.floats(-6, 6))
+@given(st.integers(2, 6), st.sampled_from([24, 60, 80, 130]), st.floats(-6, 6))
 def test_squared_paper_is_all_lines(line: int, pitch: int, degrees: float) -> None:
     mask = squared(pitch, line, degrees)
     grid = find_grid(mask)

@@ -1,6 +1,6 @@
 """Marks and what the networks say of them go in; a `Reading` comes out: outcomes, lines, separators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from inkdigits.decision import Policy, confidences, decide, find_share_limits
 from inkdigits.fields import Field
 from inkdigits.ink import InkPicture
 from inkdigits.neighbors import find_neighbors
-from inkdigits.records import Digit, Reading, Separator
+from inkdigits.records import Box, Digit, Reading, Separator
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.splitting import LineMark
 from inkdigits.strings import make_line
@@ -122,22 +122,22 @@ def _fit(digits: Sequence[Digit], marks: Sequence[LineMark], field: Field, polic
 
 
 def make_reading(
-    digits: Sequence[Digit], size: tuple[int, int], scale: float, model: str, field: Field | None
+    digits: Sequence[Digit], size: tuple[int, int], place: Callable[[Box], Box], model: str, field: Field | None
 ) -> Reading:
     """Return the reading.
 
     Args:
         digits: In reading order, boxes in the work picture.
         size: Width and height of the picture as decoded.
-        scale: How many times as large it is as the work picture, 1 or more.
+        place: Turns a box in the work picture into one in the picture as decoded.
         model: Name and version of the bundle.
         field: What the picture was known to hold.
     """
     separators = () if field is not None else find_separators(digits)
-    placed = tuple(replace(digit, box=digit.box.scaled(scale, *size)) for digit in digits)
+    placed = tuple(replace(digit, box=place(digit.box)) for digit in digits)
     count = 1 + max((digit.line for digit in digits), default=-1)
     lines = tuple(make_line([digit for digit in placed if digit.line == line], field) for line in range(count))
-    moved = tuple(replace(mark, box=mark.box.scaled(scale, *size)) for mark in separators)
+    moved = tuple(replace(mark, box=place(mark.box)) for mark in separators)
     return Reading(*size, lines, placed, model, moved)
 
 

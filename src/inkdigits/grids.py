@@ -76,7 +76,8 @@ def find_grid(mask: UInt8Array) -> Grid:
 
 def _find_lines(mask: UInt8Array) -> list[_Line]:
     """Return the lines that run from left to right."""
-    thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((_MAX_THICKNESS + 3, 1), np.uint8))
+    thick = np.ones((_MAX_THICKNESS + 3, _MAX_THICKNESS + 3), np.uint8)
+    thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, thick)
     tall = cv2.dilate(thin, np.ones((3, 1), np.uint8))  # lets a tilted line keep longer runs
     seeds = np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, np.ones((1, _RUN), np.uint8)), dtype=np.uint8)
     if not seeds.any():
@@ -99,6 +100,9 @@ def _trace(rows: Int64Array, columns: Int64Array, mask: UInt8Array) -> _Line | N
     """Return the course of a chain of runs; None when it is no line."""
     first, last = int(columns.min()), int(columns.max())
     length = last - first + 1
+    most = min(_MAX_THICKNESS, _MAX_THICKNESS_SHARE * length)
+    if len(rows) > (most + 2) * length:  # seeds are two rows thicker than the line
+        return None
     tally = np.bincount(columns - first, minlength=length)
     sums = np.bincount(columns - first, weights=rows, minlength=length)
     inked = np.flatnonzero(tally)
@@ -111,7 +115,7 @@ def _trace(rows: Int64Array, columns: Int64Array, mask: UInt8Array) -> _Line | N
     if len(own) < _MIN_COVER * length:
         return None
     usual = float(np.median(own))
-    if usual > min(_MAX_THICKNESS, _MAX_THICKNESS_SHARE * length):
+    if usual > most:
         return None
     return _Line(np.arange(first, last + 1), course, usual / 2)
 

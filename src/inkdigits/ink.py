@@ -19,6 +19,7 @@ from inkdigits.records import Box
 from inkdigits.rules import find_rules
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
 from inkdigits.strokes import stroke_width
+from inkdigits.tilt import Turn
 
 __all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness"]
 
@@ -58,6 +59,7 @@ class InkPicture:
         contrast: float32, shape (P + 1,): full strength of each piece against the paper, 0 to 1; 0 for the paper.
         inverted: True when the ink was lighter than the paper.
         stroke: Median stroke width in pixels; 0 without ink.
+        turn: How the picture was turned before its ink was found; None when it was not.
     """
 
     ink: UInt8Array
@@ -66,6 +68,7 @@ class InkPicture:
     contrast: Float32Array
     inverted: bool
     stroke: float
+    turn: Turn | None = None
 
 
 def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> InkPicture:

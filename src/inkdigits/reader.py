@@ -260,7 +260,7 @@ class DigitReader:
             part = slice(start, start := start + len(sight.marks))
             evidence = Evidence(probabilities[part], digit_shares[part], sight.are_digit_shaped)
             digits = judge_marks(sight.marks, evidence, self._policy, self._rejector.info, field)
-            readings.append(make_reading(digits, sight.size, sight.scale, self._model, field))
+            readings.append(make_reading(digits, sight.size, sight.place, self._model, field))
         return readings
 
 

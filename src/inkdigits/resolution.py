@@ -4,11 +4,14 @@ A photo of one number has digits of hundreds of pixels, of which a frame keeps t
 and shows nothing. So a small copy is looked at first, and a larger one where that shows small marks, or none.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from inkdigits.imaging import shrink
 from inkdigits.ink import InkPicture, find_ink
 from inkdigits.spec import UInt8Array
+from inkdigits.tilt import find_tilt, turn_level
 
 __all__ = ["find_ink_at_size"]
 
@@ -16,6 +19,7 @@ _FIRST_PIXELS = 150_000  # of the copy looked at first; smaller pictures are loo
 _MIN_SIDE = 36  # pixels in it: long side of a mark that is as good there as in a larger copy
 _WANTED_SIDE = 44  # pixels of such a mark in the larger copy
 _LEAST_SIDE = 4  # pixels in the first copy; what is smaller is grain, or a digit that no copy would make legible
+_LEVEL_SHARE = 0.95  # of the area of the tilted digits' boxes: level digits fill smaller ones
 _SMALL_QUANTILE = 0.2  # of the small marks are smaller than those that the larger copy is made for
 
 
@@ -30,8 +34,22 @@ def find_ink_at_size(
         stages: As of `find_ink`.
 
     Returns:
-        The copy, or the picture itself where it is small, and its ink.
+        The copy, or the picture itself where it is small, and its ink; both turned level when its lines are tilted, as
+        `turn` of the ink says.
     """
+    work, ink = _look(gray, max_pixels, stages)
+    degrees = find_tilt(ink.stats)
+    if not degrees:
+        return work, ink
+    turned, turn = turn_level(work, degrees)
+    level = find_ink(turned)
+    if _box_area(level) > _LEVEL_SHARE * _box_area(ink):  # digits written upright up a slope
+        return work, ink
+    return turned, replace(level, turn=turn)
+
+
+def _look(gray: UInt8Array, max_pixels: int, stages: dict[str, UInt8Array] | None) -> tuple[UInt8Array, InkPicture]:
+    """Return the copy and its ink, tilted as they are."""
     first = shrink(gray, min(_FIRST_PIXELS, max_pixels))
     ink = find_ink(first, stages)
     wanted = round(min(max_pixels, _growth(ink) ** 2 * first.size))
@@ -39,6 +57,11 @@ def find_ink_at_size(
         return first, ink
     work = shrink(gray, wanted)
     return work, find_ink(work, stages)
+
+
+def _box_area(ink: InkPicture) -> float:
+    """Return the area of the boxes of all pieces together."""
+    return float((ink.stats[1:, 2].astype(np.int64) * ink.stats[1:, 3]).sum())
 
 
 def _growth(ink: InkPicture) -> float:

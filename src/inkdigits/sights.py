@@ -13,9 +13,11 @@ from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
 from inkdigits.line_pass import pass_lines
 from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frames
+from inkdigits.records import Box
 from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
 from inkdigits.splitting import LineMark
+from inkdigits.tilt import Turn
 
 __all__ = ["Sight", "see_digit", "see_lines"]
 
@@ -27,6 +29,7 @@ class Sight:
     Attributes:
         size: Width and height of the picture as decoded.
         scale: How many times as large it is as the picture that was searched.
+        turn: How that one was turned after it was scaled; None when it was not.
         marks: In reading order, in the coordinates of the picture that was searched.
         are_digit_shaped: For each mark, False where its shape already rules a digit out.
         frames: uint8, shape (N, 28, 28, 1), of the marks.
@@ -34,9 +37,15 @@ class Sight:
 
     size: tuple[int, int]
     scale: float
+    turn: Turn | None
     marks: tuple[LineMark, ...]
     are_digit_shaped: tuple[bool, ...]
     frames: UInt8Array
+
+    def place(self, box: Box) -> Box:
+        """Return a box of a mark in the picture as decoded."""
+        level = box if self.turn is None else self.turn.place(box)
+        return level.scaled(self.scale, *self.size)
 
 
 def see_lines(
@@ -74,6 +83,6 @@ def see_digit(gray: UInt8Array, max_pixels: int) -> Sight:
 def _make_sight(
     gray: UInt8Array, ink: InkPicture, marks: Sequence[LineMark], are_digit_shaped: Sequence[bool]
 ) -> Sight:
-    scale = gray.shape[1] / ink.ink.shape[1]
+    scale = gray.shape[1] / (ink.turn.width if ink.turn else ink.ink.shape[1])
     frames = to_frames([line_mark.mark.crop for line_mark in marks])
-    return Sight((gray.shape[1], gray.shape[0]), scale, tuple(marks), tuple(are_digit_shaped), frames)
+    return Sight((gray.shape[1], gray.shape[0]), scale, ink.turn, tuple(marks), tuple(are_digit_shaped), frames)
