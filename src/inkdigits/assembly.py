@@ -18,6 +18,7 @@ from inkdigits.strings import make_line
 __all__ = ["Evidence", "Trace", "find_separators", "judge_marks", "make_reading"]
 
 _CROWD = 12  # marks around one, itself included, that tell whether it stands among digits or in clutter
+_VOUCHED_SHARE = 0.05  # digit share under which a mark is none, whatever the line reader sees
 _SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
 _POINT_HEIGHT = 0.22  # what is taller is a comma
 _POINT_ASPECT = 1.5  # height over width; what is slimmer is a comma
@@ -87,7 +88,8 @@ def judge_marks(
         # odd form; alone, or among letters and textures, both networks have to see it
         peers = sure.get(line_mark.mark.line, ())[:2]
         has_peer = any(other != place or line_mark.was_cut for other in peers)
-        is_vouched = line_mark.labels is not None and has_peer and not limits.is_clutter
+        is_likely = line_mark.was_cut or share >= _VOUCHED_SHARE
+        is_vouched = line_mark.labels is not None and has_peer and is_likely and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),
             policy,

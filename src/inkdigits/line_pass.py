@@ -17,6 +17,8 @@ from inkdigits.strips import to_strip
 __all__ = ["pass_lines"]
 
 _WIDE = 0.8  # width over height: a single mark that is narrower is one digit at most
+_LEAST_HEIGHT = 8  # pixels: nobody could tell lower digits apart
+_SOLID = 0.75  # share of ink in its box: a dash has more, digits that touch have half of it
 _MOST_MARKS = 600  # of a picture; more are a texture
 
 
@@ -60,10 +62,15 @@ def _find_places(log_probabilities: Float64Array, allowed: Sequence[frozenset[in
 
 
 def _may_be_joined(line: Sequence[Mark]) -> bool:
-    """Tell whether a line could hold digits that touch or are broken; what is one narrow mark could not."""
-    shaped = [mark for mark in line if has_digit_shape(mark.box, mark.line_height)]
+    """Tell whether a line could hold digits that touch or are broken; one narrow mark could not, nor a dash."""
+    tall = [mark for mark in line if mark.box.height >= _LEAST_HEIGHT and _find_fill(mark) < _SOLID]
     is_lone = len(line) == 1 and all(mark.box.width < _WIDE * mark.box.height for mark in line)
-    return bool(shaped or any(mark.box.height >= 8 for mark in line)) and not is_lone
+    return bool(tall) and not is_lone
+
+
+def _find_fill(mark: Mark) -> float:
+    """Return which share of a mark's box is ink."""
+    return float(mark.crop.mean()) / 255 * mark.crop.size / mark.box.area
 
 
 def _find_field_line(lines: Sequence[Sequence[Mark]]) -> int | None:

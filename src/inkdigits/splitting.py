@@ -206,8 +206,11 @@ def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
     price = crop[:, start:end].astype(np.float64) + _CUT_WEIGHT * np.abs(columns - middle)
     total = price.copy()
     for row in range(1, rows):
-        before = np.pad(total[row - 1], 1, constant_values=np.inf)
-        total[row] += np.minimum(np.minimum(before[:-2], before[2:]), before[1:-1])
+        before = total[row - 1]
+        best = before.copy()
+        np.minimum(best[1:], before[:-1], out=best[1:])
+        np.minimum(best[:-1], before[1:], out=best[:-1])
+        total[row] += best
     seam = np.empty(rows, dtype=np.int64)
     seam[-1] = total[-1].argmin()
     for row in range(rows - 2, -1, -1):
