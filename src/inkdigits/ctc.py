@@ -17,6 +17,7 @@ __all__ = ["BLANK", "StringGuess", "align", "find_strings"]
 BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
 _LEAST = 1e-5  # probability of a label that is tried at a step
+_MOST_BEHIND = 9.0  # natural logarithm: a prefix so much less likely than the best one is dropped
 _NEVER = float("-inf")
 
 
@@ -96,9 +97,11 @@ def _prune(
     beams: dict[tuple[int, ...], tuple[float, float]], *, by_length: bool
 ) -> dict[tuple[int, ...], tuple[float, float]]:
     """Keep the likeliest; of each length where the length is given, since the right one may come late."""
-    ranked = sorted(beams.items(), key=lambda beam: -_add(*beam[1]))
+    scored = sorted(((_add(*ends), labels) for labels, ends in beams.items()), reverse=True)
     if not by_length:
-        return dict(ranked[:_BEAM])
+        least = scored[0][0] - _MOST_BEHIND
+        return {labels: beams[labels] for score, labels in scored[:_BEAM] if score >= least}
+    ranked = [(labels, beams[labels]) for _, labels in scored]
     kept: dict[tuple[int, ...], tuple[float, float]] = {}
     counts: dict[int, int] = {}
     for labels, ends in ranked:
@@ -148,5 +151,6 @@ def align(log_probabilities: Float64Array, labels: Sequence[int]) -> list[float]
     for at in range(len(labels)):
         steps = np.flatnonzero(path == 2 * at + 1)
         weights = np.exp(emitted[steps, 2 * at + 1])
-        places.append(float(np.average(steps, weights=weights)) if weights.sum() > 0 else float(steps.mean()))
+        place = float(np.average(steps, weights=weights)) if weights.sum() > 0 else float(steps.mean())
+        places.append(min(max(place, float(steps[0])), float(steps[-1])))  # an average may round past its ends
     return places
