@@ -11,14 +11,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # for a requirement with an extra, as coverage[toml], and then stop because that one has no hash
 LOCKED := $(PIP) install --require-hashes --no-deps -r
 # two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
 
 # Debian's packages, for the tests that drive a browser
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports format coverage browser docs screenshots bench samples lock hooks clean
+.PHONY: help demo test check lint types imports format coverage browser soak docs screenshots bench samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -50,6 +50,9 @@ coverage: $(DEV) $(BROWSER) ## tests with branch coverage
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 browser: $(BROWSER) ## install what drives the page in tests: Chromium and axe-core
+
+soak: $(DEV) ## ten thousand random bodies to a running service, which takes some minutes
+	INKDIGITS_RANDOM_BODIES=10000 $(BIN)/python -m pytest -q tests/service/test_hostile.py -k random_bodies
 
 docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
