@@ -135,7 +135,8 @@ def test_a_share_in_doubt_makes_a_digit_unsure_and_does_not_leave_it_out() -> No
     ],
 )
 def test_the_limit_is_higher_where_most_marks_are_no_digits(digit_shares: list[float], limit: float) -> None:
-    assert find_share_limits(np.array(digit_shares, dtype=np.float32), LIMITS) == ShareLimits(limit, 0.4, is_clutter=limit == 0.8)
+    found = find_share_limits(np.array(digit_shares, dtype=np.float32), LIMITS)
+    assert found == ShareLimits(limit, 0.4, is_clutter=limit == 0.8)
 
 
 @pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])
