@@ -19,6 +19,8 @@ __all__ = ["Evidence", "Trace", "find_separators", "judge_marks", "make_reading"
 
 _CROWD = 12  # marks around one, itself included, that tell whether it stands among digits or in clutter
 _VOUCHED_SHARE = 0.05  # digit share under which a mark is none, whatever the line reader sees
+_AGREED = 0.9  # confidence from which both networks' label is a digit beside others, however odd the rejector finds it
+_STRAIGHT = 1
 _SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
 _POINT_HEIGHT = 0.22  # what is taller is a comma
 _POINT_ASPECT = 1.5  # height over width; what is slimmer is a comma
@@ -88,7 +90,7 @@ def judge_marks(
         # odd form; alone, or among letters and textures, both networks have to see it
         peers = sure.get(line_mark.mark.line, ())[:2]
         has_peer = any(other != place or line_mark.was_cut for other in peers)
-        is_likely = line_mark.was_cut or share >= _VOUCHED_SHARE
+        is_likely = line_mark.was_cut or share >= _VOUCHED_SHARE or _is_agreed(line_mark, raw, float(calibrated[place]))
         is_vouched = line_mark.labels is not None and has_peer and is_likely and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),
@@ -101,6 +103,13 @@ def judge_marks(
         label, values = int(raw.argmax()), tuple(map(float, raw))
         digits.append(Digit(mark.box, mark.line, label, values, float(calibrated[place]), outcome, share))
     return digits if field is None else _fit(digits, marks, field, policy)
+
+
+def _is_agreed(line_mark: LineMark, raw: Float32Array, confidence: float) -> bool:
+    """Tell whether both networks surely name the same label; a 1 does not count, since any straight line is one."""
+    label = int(raw.argmax())
+    is_same = line_mark.labels is not None and int(line_mark.labels.argmax()) == label
+    return is_same and label != _STRAIGHT and confidence >= _AGREED
 
 
 def _fit(digits: Sequence[Digit], marks: Sequence[LineMark], field: Field, policy: Policy) -> list[Digit]:

@@ -28,7 +28,7 @@ __all__ = [
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _WHOLE_WEIGHTS = (0.8, 0.6)  # of the network of single digits, and of the line reader
-_CUT_WEIGHTS = (0.3, 1.0)
+_CUT_WEIGHTS = (0.2, 1.0)
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
 _MAX_TONE = 0.3  # between paper and ink: of 1,012 digits none has more, of 900 clothes one in seven (docs/log.md)
