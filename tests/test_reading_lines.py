@@ -19,7 +19,7 @@ def write_close(text: str, step: int, height: int = 60) -> UInt8Array:
     return picture
 
 
-@pytest.mark.parametrize("text", ["00", "38", "2074", "958", "6830"])
+@pytest.mark.parametrize("text", ["00", "38", "2074", "958", "9850", "5083"])
 def test_touching_digits_are_cut_apart(reader: DigitReader, text: str) -> None:
     reading = reader.read(write_close(text, 36))
     assert reading.text == text

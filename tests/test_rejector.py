@@ -133,7 +133,11 @@ class TestFolder:
 
     @pytest.mark.parametrize(
         ("change", "message"),
-        [({"color": "blue"}, "expected the keys"), ({"format": 2}, "and format 1"), (None, "expected a JSON object")],
+        [
+            ({"color": "blue"}, "expected the keys"),
+            ({"format": 2}, "expected format 1, found 2"),
+            (None, "expected a JSON object"),
+        ],
     )
     def test_other_keys_another_format_and_no_json_are_refused(
         self, folder: Path, change: dict[str, object] | None, message: str

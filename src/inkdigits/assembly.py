@@ -79,17 +79,18 @@ def judge_marks(
     """
     calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
     near = find_neighbors([line_mark.mark.box for line_mark in marks], _CROWD)
+    # pieces that were cut out are frayed: that they look like no digits tells nothing of what is around
+    telling = np.where([line_mark.was_cut for line_mark in marks], np.float32(1), evidence.digit_shares)
     sure: dict[int, list[int]] = {}  # of each line the marks that are no doubt digits
     for place in np.flatnonzero(evidence.digit_shares >= rejector.doubt_below).tolist():
         sure.setdefault(marks[place].mark.line, []).append(place)
     digits = []
     for place, line_mark in enumerate(marks):
         raw, share = evidence.probabilities[place], float(evidence.digit_shares[place])
-        limits = find_share_limits(evidence.digit_shares[near[place]], rejector)
+        limits = find_share_limits(telling[near[place]], rejector)
         # beside digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
         # odd form; alone, or among letters and textures, both networks have to see it
-        peers = sure.get(line_mark.mark.line, ())[:2]
-        has_peer = any(other != place or line_mark.was_cut for other in peers)
+        has_peer = line_mark.was_cut or any(other != place for other in sure.get(line_mark.mark.line, ())[:2])
         is_likely = line_mark.was_cut or share >= _VOUCHED_SHARE or _is_agreed(line_mark, raw, float(calibrated[place]))
         is_vouched = line_mark.labels is not None and has_peer and is_likely and not limits.is_clutter
         outcome = decide(
