@@ -149,7 +149,7 @@ def test_a_spoiled_graph_is_refused_and_nothing_is_written(tmp_path: Path, facto
     def convert(network: keras.Model, metadata: Mapping[str, str]) -> bytes:
         return _spoil(network, metadata, factor)
 
-    with pytest.raises(ExportError, match=r"expected ONNX and Keras to agree within 0\.0001 on 1000 digits, found"):
+    with pytest.raises(ExportError, match=r"expected ONNX and Keras to agree within 0\.0001 on 1000 pictures, found"):
         export_bundle(finished_run().path, tmp_path / "models", CALLED, convert=convert)
     assert not (tmp_path / "models").exists()
 
