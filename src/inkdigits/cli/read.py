@@ -13,7 +13,7 @@ import click
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
 from inkdigits.fields import make_field
-from inkdigits.imaging import MAX_BYTES, count_pages, decode_color, silence_decoders
+from inkdigits.imaging import MAX_BYTES, count_pages, decode_color, silence_decoders, use_one_thread
 from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
@@ -90,6 +90,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg)
     make_field(length, pattern)  # refused before the first picture
     silence_decoders()
+    use_one_thread()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
