@@ -70,6 +70,13 @@ def test_a_form_between_two_labels_is_told(reader: DigitReader) -> None:
     assert "mark 1, read as 3 with 50 %: its form is between 3 and" in faults_of(reader, write(["3529"], 60).picture)
 
 
+def test_a_digit_that_looks_like_none_is_told(reader: DigitReader) -> None:
+    trace = reader.trace(write(["3529"], 60).picture)
+    first, *others = trace.reading.digits
+    doubtful = replace(trace.reading, digits=(replace(first, outcome="unsure"), *others))
+    assert "it looks little like a digit" in find_faults(replace(trace, reading=doubtful))[0]
+
+
 def test_a_cut_off_digit_is_named(reader: DigitReader) -> None:
     picture = write(["8"], 120).picture
     rows = np.flatnonzero((picture < 128).any(axis=1))

@@ -89,3 +89,20 @@ def test_ruled_paper_leaves_the_number_on_it() -> None:
 
 def test_small_pictures_have_no_lines_across() -> None:
     assert not find_grid(np.ones((119, 300), dtype=np.uint8)).lines.any()
+
+
+@pytest.mark.parametrize("text", ["777", "5777", "4444", "2222"])
+@pytest.mark.parametrize(("height", "stroke"), [(50, 8), (64, 8), (86, 10)])
+def test_the_bars_of_digits_beside_one_another_are_no_line(text: str, height: int, stroke: int) -> None:
+    picture = write([text], height, stroke, margin=height).picture
+    assert not find_grid((picture < 128).astype(np.uint8)).lines.any()
+
+
+def test_a_line_with_gaps_under_digits_is_one() -> None:
+    picture = write(["777"], 60, 6, margin=80).picture
+    picture[170:173, 10:-10] = 0
+    picture[170:173, 60:64] = 255
+    picture[170:173, 150:154] = 255
+    lines = find_grid((picture < 128).astype(np.uint8)).lines
+    assert lines[170:173].mean() > 0.8
+    assert not lines[80:140].any()

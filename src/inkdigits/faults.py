@@ -73,6 +73,8 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
             f"too small, {box.height} pixels high; take the picture from nearer, {2 * _SMALL} or more are good"
         )
     causes += _find_ink_causes(trace, line_mark)
+    if digit.outcome == "unsure" and digit.confidence >= _SURE:  # what is in doubt is that it is a digit
+        causes.append("it looks little like a digit; if it is one, write it more plainly")
     if line_mark.was_cut or box.width > _WIDE * box.height:
         causes.append("two digits may touch here; leave a gap between them")
     if _has_glare(gray, box):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
@@ -25,6 +26,9 @@ _MAX_THICKNESS_SHARE = 0.06  # of the length; the bar of a 7 has 0.13 or more
 _SMOOTH = 61  # columns over whose median a line's course is taken, so that a bar along it does not bend it
 _MAX_SLOPE = 0.25
 _SOFT_EDGE = 1  # pixels beside a line that are still its own
+_MIN_BARS = 2  # pieces of a chain, from which it can be bars
+_MOST_STROKES = 2  # that hang on a bar or cross it: one on a 7 or 5, two on an open 4
+_BAR_SHARE = 0.75  # of the pieces: with strokes so, they are bars
 _REACH = 3  # rows beside a line's edge in which a stroke that crosses it shows
 
 
@@ -60,7 +64,8 @@ def find_grid(mask: UInt8Array) -> Grid:
     if min(mask.shape) < _MIN_SIDE:
         return Grid(empty, empty)
     turned = np.ascontiguousarray(mask.T)
-    level, upright = _find_lines(mask), _find_lines(turned)
+    level = [line for line in _find_lines(mask) if not _are_bars(line, mask)]
+    upright = _find_lines(turned)
     if not level and not upright:
         return Grid(empty, empty)
     across, down = _bands(mask.shape, level), np.ascontiguousarray(_bands(turned.shape, upright).T)
@@ -118,6 +123,40 @@ def _trace(rows: Int64Array, columns: Int64Array, mask: UInt8Array) -> _Line | N
     if usual > most:
         return None
     return _Line(np.arange(first, last + 1), course, usual / 2)
+
+
+def _are_bars(line: _Line, mask: UInt8Array) -> bool:
+    """Tell whether a chain is the bars of digits beside one another, as of 777: pieces with a stroke or two on each.
+
+    A printed line with gaps has pieces on which nothing hangs, or many crossings.
+    """
+    edge = round(line.half + _SOFT_EDGE)
+    at = np.rint(line.middles).astype(np.int64)[:, None]
+    inked = _inked(mask, at + np.arange(-1, 2), line.columns)
+    beside = edge + np.arange(1, _REACH + 1)
+    hangs = _inked(mask, at + beside, line.columns, all_rows=True) | _inked(
+        mask, at - beside, line.columns, all_rows=True
+    )
+    starts, ends = _runs(inked)
+    if len(starts) < _MIN_BARS:
+        return False
+    counts = [len(_runs(hangs[start:end])[0]) for start, end in zip(starts, ends, strict=True)]
+    return sum(1 <= count <= _MOST_STROKES for count in counts) >= _BAR_SHARE * len(counts)
+
+
+def _inked(mask: UInt8Array, rows: Int64Array, columns: Int64Array, *, all_rows: bool = False) -> npt.NDArray[np.bool_]:
+    """Return for each column whether some of its rows, or all of them, are inked; shape of rows (columns, R)."""
+    window = mask[np.clip(rows, 0, len(mask) - 1), columns[:, None]] > 0
+    return np.asarray(window.all(axis=1) if all_rows else window.any(axis=1))
+
+
+def _runs(inked: npt.NDArray[np.bool_]) -> tuple[Int64Array, Int64Array]:
+    """Return where runs of True start and end, those a pixel apart taken together."""
+    padded = np.concatenate([[False], inked, [False]])
+    steps = np.diff(padded.astype(np.int8))
+    starts, ends = np.flatnonzero(steps > 0), np.flatnonzero(steps < 0)
+    parted = starts[1:] - ends[:-1] > 1
+    return starts[np.concatenate([[True], parted])[: len(starts)]], ends[np.concatenate([parted, [True]])[: len(ends)]]
 
 
 def _median(course: Float64Array) -> Float64Array:

@@ -23,8 +23,6 @@ __all__ = [
     "decode",
     "decode_color",
     "shrink",
-    "silence_decoders",
-    "use_one_thread",
 ]
 
 MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
@@ -138,22 +136,6 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
     if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # nothing more is read of the others
         return 1
     return read_header(_read_bytes(path, max_bytes)).pages
-
-
-def silence_decoders() -> None:
-    """Stop OpenCV from printing its own warnings about damaged files; for a program's start, since it is global.
-
-    The errors raised here name the file and the cure; OpenCV's lines name neither.
-    """
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
-
-def use_one_thread() -> None:
-    """Let OpenCV use no threads of its own; for the start of a program that reads in several, since it is global.
-
-    They wait for one another: with two cores that had other work, too, a cell took 40 ms instead of 13.
-    """
-    cv2.setNumThreads(1)
 
 
 def shrink(gray: UInt8Array, max_pixels: int) -> UInt8Array:

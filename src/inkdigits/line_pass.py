@@ -47,7 +47,7 @@ def pass_lines(
     result: list[LineMark] = []
     for place, line in enumerate(lines):
         if place not in answers:
-            result += [LineMark(mark, None, None) for mark in line]
+            result += [LineMark(mark) for mark in line]
             continue
         strip, (_, left), steps = answers[place]
         allowed = field.allowed if field is not None and place == chosen else None

@@ -77,7 +77,7 @@ def see_digit(gray: UInt8Array, max_pixels: int) -> Sight:
     if mark is None:
         return _make_sight(gray, ink, (), ())
     are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-    return _make_sight(gray, ink, (LineMark(mark, None, None),), (are_lines,))
+    return _make_sight(gray, ink, (LineMark(mark),), (are_lines,))
 
 
 def _make_sight(

@@ -35,14 +35,12 @@ class LineMark:
 
     Attributes:
         mark: One digit, or something that is none.
-        labels: float64, shape (10,), the line reader's share of each label, sum 1; None where it saw no digit.
-        seen: Probability, 0 to 1, by the line reader, that any digit stands there; None where it did not look.
+        labels: float64, shape (10,), the line reader's share of each label, sum 1; None where it saw none.
         was_cut: True when it is a piece of a larger mark.
     """
 
     mark: Mark
-    labels: Float64Array | None
-    seen: float | None
+    labels: Float64Array | None = None
     was_cut: bool = False
 
 
@@ -82,7 +80,6 @@ def split_marks(
     shares = _label_shares(log_probabilities, steps)
     parts = [part for mark in marks for part in _take_apart(mark)]
     owners = [_find_owner(parts, column) for column in columns]
-    blank = log_probabilities[:, 0]
     result: list[LineMark] = []
     rest: list[Mark] = []
     for index, part in enumerate(parts):
@@ -90,14 +87,13 @@ def split_marks(
         if not own:
             rest.append(part)
         elif len(own) == 1:
-            result.append(LineMark(part, shares[own[0]], 1.0))
+            result.append(LineMark(part, shares[own[0]]))
         else:
             pieces = _cut(part, [columns[place] for place in own])
             found = zip(pieces, own, strict=True)
-            result += [LineMark(piece, shares[place], 1.0, was_cut=True) for piece, place in found if piece]
+            result += [LineMark(piece, shares[place], was_cut=True) for piece, place in found if piece]
     result, left_over = _join_broken(result, rest)
-    for mark in _gather(left_over, marks):
-        result.append(LineMark(mark, None, _find_seen(mark, strip, left, blank)))
+    result += [LineMark(mark) for mark in _gather(left_over, marks)]
     return sorted((_restore(entry, marks) for entry in result), key=lambda entry: _middle(entry.mark))
 
 
@@ -115,16 +111,6 @@ def _take_apart(mark: Mark) -> list[Mark]:
         crop = np.where(near, mark.crop, 0).astype(np.uint8)
         pieces.append(Mark(box, mark.line, mark.line_height, crop, mark.left, mark.top))
     return pieces
-
-
-def _find_seen(mark: Mark, strip: Strip, left: int, blank: Float64Array) -> float:
-    """Return the probability that the line reader saw any digit over the columns of a mark."""
-    first, last = (
-        round((strip.offset + (column - left - strip.left) * strip.scale) / STRIP_STEP)
-        for column in (mark.box.x_min, mark.box.x_max)
-    )
-    around = blank[max(first, 0) : max(last, first + 1)]
-    return float(1 - np.exp(around.sum())) if len(around) else 0.0
 
 
 def _gather(parts: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:

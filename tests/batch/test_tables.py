@@ -106,7 +106,7 @@ def test_an_address_of_a_folder(tmp_path: Path) -> None:
         Places().open(spans[2])[0].load()
 
 
-@pytest.mark.parametrize("address", ["file:///no/such/folder", "nosuch://bucket"])
+@pytest.mark.parametrize("address", ["file:/no/such/folder", "nosuch://bucket"])
 def test_an_address_of_nothing(tmp_path: Path, address: str) -> None:
     with pytest.raises((PictureNotFoundError, DataError)):
         spans_of(address, tmp_path)

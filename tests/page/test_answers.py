@@ -102,6 +102,7 @@ def test_a_correction_does_not_outlive_its_ink(sheet: Sheet) -> None:
 def test_the_zip_is_what_train_and_evaluate_take(sheet: Sheet, tmp_path: Path, reader: DigitReader) -> None:
     sheet.write("617")
     sheet.expect_number("617")
+    sheet.glyphs.nth(2).click()
     sheet.page.locator(".bar").nth(7).click()
     sheet.glyphs.first.click()
     sheet.page.keyboard.press("0")

@@ -17,6 +17,7 @@ from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import Answer, ReadSettings, Worker, fail_chunk, join_answers
 from inkdigits.cores import count_cores
 from inkdigits.errors import BatchError
+from inkdigits.opencv_process import settle_opencv
 
 __all__ = ["Answers", "Engine", "choose_engine", "read_in_processes", "read_serially"]
 
@@ -177,6 +178,7 @@ def _serve(connection: "Connection[object, Chunk]", settings: ReadSettings) -> N
     """Answer chunks until the other end is closed, also by the death of its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one decides
     try:
+        settle_opencv()  # this process is ours
         worker = Worker(settings)
     except Exception as error:  # noqa: BLE001 - told and raised at the other end
         connection.send(error)

@@ -20,6 +20,7 @@ from inkdigits.batch.engines import Answers
 from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import ReadSettings, Worker
 from inkdigits.errors import BatchError
+from inkdigits.opencv_process import settle_opencv
 
 __all__ = ["read_with_ray"]
 
@@ -86,6 +87,7 @@ class _Actor:
     """Reads chunks in a process of Ray's."""
 
     def __init__(self, settings: ReadSettings) -> None:
+        settle_opencv()  # an actor has a process of its own
         self._worker = Worker(settings)
 
     def __call__(self, batch: pa.Table) -> pa.Table:

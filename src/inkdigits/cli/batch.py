@@ -19,7 +19,7 @@ from inkdigits.batch.rows import COUNTED, Counted
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.cores import count_cores
 from inkdigits.extras import require_extra
-from inkdigits.imaging import silence_decoders
+from inkdigits.opencv_process import settle_opencv
 
 __all__ = ["command"]
 
@@ -112,7 +112,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
       inkdigits batch archive.tar --out digits.parquet --review doubtful.html
       find /data -name '*.png' | inkdigits batch - --out digits.jsonl --resume
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
-    silence_decoders()
+    settle_opencv()
     config = BatchConfig(source, out, model, max_error, single, length, pattern, column, review)
     with _held_interrupts() as stopped:
         summary = run_batch(

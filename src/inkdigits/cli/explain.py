@@ -6,7 +6,7 @@ import click
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import OutputError
-from inkdigits.imaging import silence_decoders, use_one_thread
+from inkdigits.opencv_process import settle_opencv
 from inkdigits.reader import DigitReader
 from inkdigits.report import encode_picture, to_text
 
@@ -29,8 +29,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     Example:
       inkdigits explain photo.jpg --out why
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
-    silence_decoders()
-    use_one_thread()
+    settle_opencv()
     explanation = DigitReader(model, max_error=max_error).explain(picture, length=length, pattern=pattern)
     click.echo(to_text(explanation.reading))
     for fault in explanation.faults:

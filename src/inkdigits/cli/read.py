@@ -13,7 +13,8 @@ import click
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
 from inkdigits.fields import make_field
-from inkdigits.imaging import MAX_BYTES, count_pages, decode_color, silence_decoders, use_one_thread
+from inkdigits.imaging import MAX_BYTES, count_pages, decode_color
+from inkdigits.opencv_process import settle_opencv
 from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reader import DigitReader
 from inkdigits.records import Reading
@@ -89,36 +90,41 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         msg = "--digit is one digit already; leave --length and --pattern out"
         raise click.UsageError(msg)
     make_field(length, pattern)  # refused before the first picture
-    silence_decoders()
-    use_one_thread()
+    settle_opencv()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
     reader = DigitReader(model, max_error=max_error)
     if max_error is not None:
         _tell_budget(reader)
+    read = reader.read_digit if single else functools.partial(reader.read, length=length, pattern=pattern)
     to_line = functools.partial(to_text, separators=separators, words=words)
     output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, named=is_many)
     for folder in _folders(pictures):
         _tell_skipped(folder)
-    exit_codes = []
-    for name, source in sources:
-        try:
-            if isinstance(source, PictureError):
-                raise source
-            reading = reader.read_digit(source) if single else reader.read(source, length=length, pattern=pattern)
-        except PictureError as error:
-            output.write_failure(error, name)
-            exit_codes.append(_tell(error))
-            continue
-        output.write(reading, name)
-        try:
-            _tell_pages(source, name)
-            if targets is not None:
-                _write_picture(source, reading, targets.next(source))
-        except (PictureError, OutputError) as error:
-            exit_codes.append(_tell(error))
+    exit_codes = [code for name, source in sources for code in _answer(name, source, read, output, targets)]
     sys.exit(exit_codes[0] if exit_codes else 0)
+
+
+def _answer(
+    name: str, source: _Source, read: Callable[[Path | bytes], Reading], output: "_Output", targets: "_Targets | None"
+) -> Iterator[int]:
+    """Write the answer for one picture; yield the exit code of what failed."""
+    try:
+        if isinstance(source, PictureError):
+            raise source
+        reading = read(source)
+    except PictureError as error:
+        output.write_failure(error, name)
+        yield _tell(error)
+        return
+    output.write(reading, name)
+    try:
+        _tell_pages(source, name)
+        if targets is not None:
+            _write_picture(source, reading, targets.next(source))
+    except (PictureError, OutputError) as error:
+        yield _tell(error)
 
 
 class _Output:

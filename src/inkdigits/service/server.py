@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from inkdigits.imaging import silence_decoders, use_one_thread
+from inkdigits.opencv_process import settle_opencv
 from inkdigits.reader import DigitReader
 from inkdigits.service.app import create_app
 from inkdigits.service.cutoff import CutoffProtocol
@@ -114,8 +114,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
 
 def _make_app(settings: Settings) -> FastAPI:
-    silence_decoders()
-    use_one_thread()
+    settle_opencv()
     limits = settings.limits
     reader = DigitReader(settings.model, max_pixels=limits.max_pixels, max_bytes=limits.max_body_bytes)
     return create_app(reader, limits, allowed_origins=settings.allowed_origins)
