@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
-from inkdigits.bundle import write_bundle
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
+from inkdigits.training.bundle_writing import write_bundle
 
 FLOAT, UINT8 = int(TensorProto.FLOAT), int(TensorProto.UINT8)
 _SQUARE = 4  # pixels

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from inkdigits import bundle as bundle_module
-from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, rewrite_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, shipped_bundles
 from inkdigits.bundle_info import BundleInfo, ErrorBudget
 from inkdigits.errors import BundleError, OutputError
+from inkdigits.training.bundle_writing import rewrite_bundle, write_bundle
 
 BUDGETS = (ErrorBudget(0.001, 0.9, 0.95, 0.9, 0.004), ErrorBudget(0.01, 0.8, 0.99, 0.97, 0.01))
 INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, -0.5, 0.8, BUDGETS, {"seed": 7}, {"accuracy": 0.99})

@@ -90,6 +90,15 @@ def modules_after(code: str, *arguments: str) -> tuple[set[str], str]:
     return set(json.loads(last)), answer
 
 
+def test_a_picture_is_read_without_what_drawing_and_writing_need() -> None:
+    # each is some hundredths of a cold start; NumPy's medians, quantiles and sets of values load its masked arrays
+    code = f"""import inkdigits, sys
+assert inkdigits.DigitReader().read({str(SAMPLE)!r}).digits
+unwanted = ("numpy.ma", "tempfile", "shutil", "inkdigits.explanation", "inkdigits.report")
+print([name for name in unwanted if name in sys.modules])"""
+    assert modules_after(code)[1].strip() == "[]"
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     loaded, _ = modules_after("import inkdigits; inkdigits.DigitReader")
     assert not loaded & set(HEAVY)

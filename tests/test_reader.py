@@ -17,7 +17,7 @@ from PIL import Image
 from bad_pictures import ALL, encode, speckled
 from drawing import blank, draw, flat, write
 from inkdigits import DigitReader
-from inkdigits.bundle import read_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle import read_bundle, shipped_bundles
 from inkdigits.bundle_info import ErrorBudget
 from inkdigits.decision import confidences
 from inkdigits.errors import (
@@ -31,6 +31,7 @@ from inkdigits.errors import (
 from inkdigits.imaging import Picture
 from inkdigits.reader import frame_digit
 from inkdigits.records import Reading
+from inkdigits.training.bundle_writing import write_bundle
 from inkdigits.training.dataset import load_mnist
 
 PAGE = write(["0123456789", "4096"], 40, 5)

@@ -12,11 +12,12 @@ import pytest
 
 from drawing import draw_strokes, write
 from inkdigits import DigitReader
-from inkdigits.bundle import REJECTOR_FOLDER, find_bundle, read_bundle, shipped_bundles, write_bundle
+from inkdigits.bundle import REJECTOR_FOLDER, find_bundle, read_bundle, shipped_bundles
 from inkdigits.bundle_info import RejectorInfo
 from inkdigits.errors import BundleError, FrameError
 from inkdigits.rejector import Rejector
 from inkdigits.spec import UInt8Array
+from inkdigits.training.bundle_writing import write_bundle
 from inkdigits.training.dataset import load_mnist
 
 DIGITS = load_mnist().validation.x[:1000, ..., np.newaxis]

@@ -10,6 +10,7 @@ from inkdigits.decision import Policy, confidences, decide, find_share_limits
 from inkdigits.fields import Field
 from inkdigits.ink import InkPicture
 from inkdigits.neighbors import find_neighbors
+from inkdigits.quantiles import median
 from inkdigits.records import Box, Digit, Reading, Separator
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.splitting import LineMark
@@ -165,7 +166,7 @@ def find_separators(digits: Sequence[Digit]) -> tuple[Separator, ...]:
         kept = [digit for digit in row if digit.outcome != "not_a_digit"]
         if len(kept) < 2:
             continue
-        height = float(np.median([digit.box.height for digit in kept]))
+        height = median([digit.box.height for digit in kept])
         for mark in row:
             after = sum(_middle(digit) < _middle(mark) for digit in kept)
             if (

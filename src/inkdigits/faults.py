@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.assembly import Trace
+from inkdigits.quantiles import median
 from inkdigits.records import Box, Digit
 from inkdigits.spec import UInt8Array
 from inkdigits.splitting import LineMark
@@ -88,7 +89,7 @@ def _find_ink_causes(trace: Trace, line_mark: LineMark) -> list[str]:
     stroke = trace.ink.stroke
     if 0 < stroke < _THIN * box.height:
         causes.append(f"stroke too thin for its size, {stroke:.0f} of {box.height} pixels; use a thicker pen")
-    pieces = np.unique(trace.ink.pieces[box.y_min : box.y_max, box.x_min : box.x_max])
+    pieces = np.flatnonzero(np.bincount(trace.ink.pieces[box.y_min : box.y_max, box.x_min : box.x_max].ravel()))
     strengths = trace.ink.contrast[pieces[pieces > 0]]
     if len(strengths) and 0 < float(strengths.max()) < _FAINT:
         causes.append("faint ink; a darker pen or more light helps")
@@ -96,7 +97,7 @@ def _find_ink_causes(trace: Trace, line_mark: LineMark) -> list[str]:
 
 
 def _has_glare(gray: UInt8Array, box: Box) -> bool:
-    if np.median(gray) >= _GLARE_PAPER:
+    if median(gray) >= _GLARE_PAPER:
         return False
     margin = max(box.height, box.width) // 2
     around = gray[max(box.y_min - margin, 0) : box.y_max + margin, max(box.x_min - margin, 0) : box.x_max + margin]

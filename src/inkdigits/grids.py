@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.quantiles import median, row_medians
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
 __all__ = ["Grid", "find_grid"]
@@ -119,7 +120,7 @@ def _trace(rows: Int64Array, columns: Int64Array, mask: UInt8Array) -> _Line | N
     own = thickness[thickness > 0]
     if len(own) < _MIN_COVER * length:
         return None
-    usual = float(np.median(own))
+    usual = median(own)
     if usual > most:
         return None
     return _Line(np.arange(first, last + 1), course, usual / 2)
@@ -165,7 +166,7 @@ def _median(course: Float64Array) -> Float64Array:
     # continued at its own slope, lest the ends of a tilted line be bent
     margin = width // 2
     padded = np.pad(course, margin, mode="reflect", reflect_type="odd")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
+    return row_medians(np.lib.stride_tricks.sliding_window_view(padded, width))
 
 
 def _measure(course: Float64Array, first: int, mask: UInt8Array) -> Float64Array:

@@ -15,6 +15,7 @@ from inkdigits.grids import find_grid
 from inkdigits.paper import find_contrast, find_noise, find_texture
 from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
+from inkdigits.quantiles import median
 from inkdigits.records import Box
 from inkdigits.rules import find_rules
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
@@ -130,7 +131,7 @@ def find_inner_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
     between, around, core = levels[inside & is_paper], levels[~inside & is_paper], levels[inside & (ink > _CORE_INK)]
     if min(between.size, around.size, 2 * core.size) < _MIN_PAPER:
         return 0.0
-    paper, full = float(np.median(around)), float(np.median(core))
+    paper, full = median(around), median(core)
     return (paper - float(between.mean())) / (paper - full) if paper != full else 0.0
 
 

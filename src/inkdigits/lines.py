@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.neighbors import find_neighbors
+from inkdigits.quantiles import median, row_medians
 from inkdigits.records import Box
 from inkdigits.spec import BoolArray, Float64Array, Int64Array
 
@@ -47,7 +48,7 @@ def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
         if _count_parted(leveled := _by_rows(level, is_outsized), pairs) < parted:
             lines, corners = leveled, level
     found = [np.flatnonzero(lines == line) for line in range(lines.max() + 1)]
-    found.sort(key=lambda places: float(np.median(corners[places, 1] + corners[places, 3])))
+    found.sort(key=lambda places: median(corners[places, 1] + corners[places, 3]))
     return [sorted(places.tolist(), key=lambda place: boxes[place].x_min) for places in found]
 
 
@@ -56,7 +57,7 @@ def _are_outsized(boxes: Sequence[Box]) -> BoolArray:
     heights = np.array([box.height for box in boxes], dtype=np.float64)
     if len(boxes) < _MIN_CROWD:
         return np.zeros(len(boxes), dtype=np.bool_)
-    return np.asarray(heights > _OUTSIZED * np.median(heights[find_neighbors(boxes, _MIN_CROWD)], axis=1))
+    return np.asarray(heights > _OUTSIZED * row_medians(heights[find_neighbors(boxes, _MIN_CROWD)]))
 
 
 def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:

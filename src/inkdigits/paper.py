@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 from inkdigits.grids import find_grid
 from inkdigits.imaging import shrink
+from inkdigits.quantiles import quantile
 from inkdigits.spec import UInt8Array
 from inkdigits.strokes import stroke_width
 
@@ -22,7 +23,7 @@ _NOISE_TILE = 64  # pixels; noise is measured on 9 tiles of this side when the p
 _GRAINY_SHARE = 0.2  # of the paper that is not flat; less is a clean picture with a few stains
 _GRAIN_SIGMA = 3.0  # pixels: grain is finer than this, a blurred stroke is not
 _SIGMA_OF_MEDIAN = 1.4826  # standard deviation over median absolute deviation, for a normal distribution
-_CALM_PERCENTILE = 30  # of the tiles, whose noise is the paper's; the others may lie on a cloth or a table
+_CALM_SHARE = 0.3  # of the tiles, whose noise is the paper's; the others may lie on a cloth or a table
 _TEXTURE_STEP = 6  # pixels between those that texture is measured on
 _TEXTURE_WINDOW = 19  # of these pixels across: more of it is paper than is ink, in writing, too
 _FAINT = 0.10  # contrast of faint ink: less may be paper
@@ -63,7 +64,7 @@ def find_noise(contrast: UInt8Array) -> float:
     Args:
         contrast: From `find_contrast`.
     """
-    return float(np.percentile([_noise_of(tile) for tile in _tiles(contrast)], _CALM_PERCENTILE))
+    return quantile([_noise_of(tile) for tile in _tiles(contrast)], _CALM_SHARE)
 
 
 def find_texture(contrast: UInt8Array) -> UInt8Array:

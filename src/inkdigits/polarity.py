@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from inkdigits.imaging import shrink
+from inkdigits.quantiles import median
 from inkdigits.spec import UInt8Array
 
 __all__ = ["is_light_on_dark"]
@@ -40,6 +41,6 @@ def _skewness(gray: UInt8Array, sigma: float) -> float:
     """Return the skewness of what differs from its surroundings; under 0 when that is mostly darker."""
     values = gray.astype(np.float32)
     detail = values - cv2.GaussianBlur(values, (0, 0), sigma)
-    detail -= np.median(detail)
+    detail -= median(detail)
     spread = float(detail.std())
     return float((detail * detail * detail).mean()) / spread**3 if spread > 0 else 0.0

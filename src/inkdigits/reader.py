@@ -4,6 +4,7 @@ import copy
 import os
 import threading
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
 from inkdigits.decision import Policy, choose_policy, combine
 from inkdigits.errors import EmptyDigitError, PictureError
-from inkdigits.explanation import Explanation, explain_trace
 from inkdigits.fields import Field, make_field
 from inkdigits.frame_readings import FrameEvidence, read_frames
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
@@ -26,6 +26,9 @@ from inkdigits.resolution import find_ink_at_size
 from inkdigits.segmentation import isolate_digit
 from inkdigits.sights import Sight, see_digit, see_lines
 from inkdigits.spec import UInt8Array
+
+if TYPE_CHECKING:
+    from inkdigits.explanation import Explanation
 
 __all__ = ["DigitReader", "frame_digit"]
 
@@ -134,11 +137,13 @@ class DigitReader:
         """
         return self.trace(picture, length=length, pattern=pattern).reading
 
-    def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Explanation:
+    def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
 
         Arguments and errors are those of `read`, and so is the reading: these are the stages that it went through.
         """
+        from inkdigits.explanation import explain_trace  # noqa: PLC0415 - reading does without what draws the stages
+
         return explain_trace(self.trace(picture, length=length, pattern=pattern, stages={}))
 
     def trace(

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import InkdigitsError, OutputError
+from inkdigits.quantiles import median
 from inkdigits.records import Box, Digit, Line, Reading, Separator
 from inkdigits.spec import UInt8Array
 
@@ -101,7 +102,7 @@ def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
     canvas = cv2.resize(picture, (width * factor, height * factor), interpolation=cv2.INTER_NEAREST)
     if canvas.ndim == 2:
         canvas = cv2.cvtColor(canvas, cv2.COLOR_GRAY2BGR)
-    tall = float(np.median([digit.box.height for digit in reading.digits])) if reading.digits else 0.0
+    tall = median([digit.box.height for digit in reading.digits]) if reading.digits else 0.0
     scale = min(max(0.4, tall * factor / _CAPTION_HEIGHT), 2.0)
     margin = int(40 * scale)  # room for the captions of marks at the top
     canvas = cv2.copyMakeBorder(canvas, margin, 4, 4, 4, cv2.BORDER_CONSTANT, value=_MARGIN)

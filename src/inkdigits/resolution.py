@@ -10,6 +10,7 @@ import numpy as np
 
 from inkdigits.imaging import shrink
 from inkdigits.ink import InkPicture, find_ink
+from inkdigits.quantiles import quantile
 from inkdigits.spec import UInt8Array
 from inkdigits.tilt import find_tilt, turn_level
 
@@ -71,4 +72,4 @@ def _growth(ink: InkPicture) -> float:
     small = sides[sides < _MIN_SIDE]
     if len(sides) and 2 * len(small) <= len(sides):
         return 1.0
-    return _WANTED_SIDE / float(np.quantile(small, _SMALL_QUANTILE)) if len(small) else float("inf")
+    return _WANTED_SIDE / quantile(small, _SMALL_QUANTILE) if len(small) else float("inf")

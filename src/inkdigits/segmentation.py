@@ -10,6 +10,7 @@ import numpy.typing as npt
 from inkdigits.ink import InkPicture
 from inkdigits.lines import group_lines
 from inkdigits.neighbors import find_neighbors
+from inkdigits.quantiles import quantile, row_medians
 from inkdigits.records import Box
 from inkdigits.rims import count_exits, is_texture
 from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
@@ -175,7 +176,7 @@ def _without_giants(parts: Sequence[_Part]) -> list[_Part]:
     if len(parts) < _MIN_CROWD:
         return list(parts)
     sides = [max(part.box.width, part.box.height) for part in parts]
-    usual = float(np.percentile([side for side in sides if side >= _MIN_CROWD_SIDE] or sides, 75))
+    usual = quantile([side for side in sides if side >= _MIN_CROWD_SIDE] or sides, 0.75)
     return [part for part, side in zip(parts, sides, strict=True) if side <= _GIANT_SHARE * usual]
 
 
@@ -247,7 +248,7 @@ def _usual_heights(parts: Sequence[_Part]) -> Float64Array:
     """Return for each part the median height of those around it; a page's may be of several sizes."""
     heights = np.array([part.box.height for part in parts], dtype=np.float64)
     near = find_neighbors([part.box for part in parts], _NEIGHBORS)
-    return np.asarray(np.median(heights[near], axis=1)) if parts else heights
+    return row_medians(heights[near]) if parts else heights
 
 
 def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) -> npt.NDArray[np.bool_]:

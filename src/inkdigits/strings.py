@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.fields import Field
+from inkdigits.quantiles import median
 from inkdigits.records import Alternative, Box, Digit, Line
 from inkdigits.spec import CLASS_COUNT
 
@@ -63,8 +64,8 @@ def _word_starts(digits: Sequence[Digit]) -> list[int]:
     if len(digits) < 2:
         return []
     gaps = np.array([two.box.x_min - one.box.x_max for one, two in itertools.pairwise(digits)])
-    height = float(np.median([digit.box.height for digit in digits]))
-    usual = float(np.median(gaps)) if len(gaps) > 1 else _LONE_GAP / _USUAL_GAPS * height
+    height = median([digit.box.height for digit in digits])
+    usual = median(gaps) if len(gaps) > 1 else _LONE_GAP / _USUAL_GAPS * height
     least = max(_WORD_GAP * height, _USUAL_GAPS * usual)
     return [int(place) + 1 for place in np.flatnonzero(gaps >= least)]
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import EmptyDigitError, FrameError
+from inkdigits.quantiles import median
 from inkdigits.spec import STRIP_HEIGHT, Float64Array, UInt8Array
 from inkdigits.strokes import stroke_width
 
@@ -104,7 +105,7 @@ def _slope(ink: UInt8Array) -> float:
     mass = weights.sum(axis=0)
     columns = np.flatnonzero(mass)
     middle = (rows @ weights)[columns] / mass[columns]
-    mass = np.minimum(mass[columns], np.median(mass[columns]))  # an upright stroke is no surer of the middle
+    mass = np.minimum(mass[columns], median(mass[columns]))  # an upright stroke is no surer of the middle
     x = columns - np.average(columns, weights=mass)
     spread = float((mass * x * x).sum())
     slope = float((mass * x * (middle - np.average(middle, weights=mass))).sum()) / spread if spread else 0.0
@@ -115,7 +116,7 @@ def _digit_height(ink: UInt8Array) -> float:
     """Return the median height of the tall pieces."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(_core(ink), connectivity=8)
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    return float(np.median(heights[heights >= _TALL_SHARE * heights.max()]))
+    return median(heights[heights >= _TALL_SHARE * heights.max()])
 
 
 def _core(ink: UInt8Array) -> UInt8Array:

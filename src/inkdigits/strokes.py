@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.quantiles import median
+
 __all__ = ["stroke_width"]
 
 
@@ -22,4 +24,4 @@ def stroke_width(mask: npt.NDArray[np.generic]) -> float:
     padded = np.pad(ink[y : y + height, x : x + width], 1)
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
-    return float(2 * np.median(distance[ridge]) - 1)
+    return 2 * median(distance[ridge]) - 1

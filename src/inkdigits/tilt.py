@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from inkdigits.quantiles import median, quantile
 from inkdigits.records import Box
 from inkdigits.spec import Float64Array, Int32Array, UInt8Array
 
@@ -61,7 +62,7 @@ def find_tilt(stats: Int32Array) -> float:
     sides = stats[1:, 2:4].max(axis=1)
     if np.count_nonzero(sides >= _MIN_SIDE) < _MIN_MARKS:
         return 0.0
-    usual = float(np.percentile(sides[sides >= _MIN_SIDE], 75))
+    usual = quantile(sides[sides >= _MIN_SIDE], 0.75)
     is_usual = (sides >= max(_MIN_SIDE, _LEAST_SHARE * usual)) & (sides <= 2 * usual)
     is_usual &= (stats[1:, :2] > 0).all(axis=1) & (stats[1:, :2] + stats[1:, 2:4] < stats[0, 2:4]).all(axis=1)
     middles = stats[1:, :2][is_usual] + stats[1:, 2:4][is_usual] / 2
@@ -70,7 +71,7 @@ def find_tilt(stats: Int32Array) -> float:
     off = middles[:, None] - middles[None]
     apart = np.hypot(off[..., 0], off[..., 1])
     np.fill_diagonal(apart, np.inf)
-    if np.median(apart.min(axis=1)) > _REACH * usual:
+    if median(apart.min(axis=1)) > _REACH * usual:
         return 0.0
     near = (apart <= 2 * _REACH * usual) & (off[..., 0] > 0)
     tilts = np.arange(-_MAX_DEGREES, _MAX_DEGREES + _STEP, _STEP)
@@ -95,7 +96,7 @@ def turn_level(gray: UInt8Array, degrees: float) -> tuple[UInt8Array, Turn]:
     cosine, sine = abs(math.cos(math.radians(degrees))), abs(math.sin(math.radians(degrees)))
     size = math.ceil(width * cosine + height * sine), math.ceil(width * sine + height * cosine)
     matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    paper = float(np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])))
+    paper = median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
     turned = cv2.warpAffine(
         gray, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(paper,)
     )

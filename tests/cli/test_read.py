@@ -21,7 +21,7 @@ from PIL import Image
 
 from bad_pictures import ALL, encode
 from drawing import blank, draw, write
-from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle, write_bundle
+from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
 from inkdigits.bundle_info import ErrorBudget
 from inkdigits.cli import main
 from inkdigits.imaging import decode
@@ -29,6 +29,7 @@ from inkdigits.reader import DigitReader
 from inkdigits.records import Box
 from inkdigits.report import CSV_COLUMNS, to_picture
 from inkdigits.spec import UInt8Array
+from inkdigits.training.bundle_writing import write_bundle
 
 COMMAND = Path(sys.executable).parent / "inkdigits"
 

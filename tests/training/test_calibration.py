@@ -8,12 +8,13 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from inkdigits.bundle import read_bundle, rewrite_bundle, write_bundle
+from inkdigits.bundle import read_bundle
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import BundleError
 from inkdigits.rejector import Rejector
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training import calibration
+from inkdigits.training.bundle_writing import rewrite_bundle, write_bundle
 from inkdigits.training.calibration import calibrate_bundle, fit_curve, undisputed, with_confidence
 from inkdigits.training.dataset import LabeledFrames, Mnist, load_mnist
 

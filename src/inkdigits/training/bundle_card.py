@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from inkdigits.bundle import Bundle, read_bundle, rewrite_bundle
+from inkdigits.bundle import Bundle, read_bundle
 from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.bench import FULL, Effort, Measured, Step, measure
 from inkdigits.training.bench_report import describe_machine
+from inkdigits.training.bundle_writing import rewrite_bundle
 from inkdigits.training.evaluation import draw_mistakes
 from inkdigits.training.foreign_models import Stated, open_model
 from inkdigits.training.model_card import write_card

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from inkdigits.bundle import CARD_FILE, Bundle, read_bundle, rewrite_bundle
+from inkdigits.bundle import CARD_FILE, Bundle, read_bundle
 from inkdigits.bundle_info import BundleInfo, ErrorBudget
 from inkdigits.decision import margins
 from inkdigits.errors import BundleError
@@ -23,6 +23,7 @@ from inkdigits.metrics import confidence_error
 from inkdigits.network import Network
 from inkdigits.rejector import Rejector
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
+from inkdigits.training.bundle_writing import rewrite_bundle
 from inkdigits.training.confidence_card import replace_section
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.error_budget import Answers, find_threshold, threshold_grid

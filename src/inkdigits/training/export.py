@@ -8,10 +8,10 @@ from typing import Any
 
 import keras
 
-from inkdigits.bundle import write_bundle
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import RunError
 from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.training.bundle_writing import write_bundle
 from inkdigits.training.calibration import undisputed, with_confidence
 from inkdigits.training.card_text import SHORT_LICENSE
 from inkdigits.training.config import TrainConfig

@@ -8,11 +8,11 @@ import keras
 import numpy as np
 from keras import layers
 
-from inkdigits.bundle import write_bundle
 from inkdigits.bundle_info import LineReaderInfo
 from inkdigits.ctc import find_strings
 from inkdigits.network import Network
 from inkdigits.spec import OUTPUT_NAME, STRIP_HEIGHT, STRIP_INPUT_NAME, STRIP_TENSORS, UInt8Array
+from inkdigits.training.bundle_writing import write_bundle
 from inkdigits.training.card_text import LICENSE, SHORT_LICENSE, wrap
 from inkdigits.training.dataset import load_mnist
 from inkdigits.training.environment import describe_environment

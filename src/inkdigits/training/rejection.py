@@ -14,7 +14,6 @@ import keras
 import numpy as np
 from keras import initializers, layers
 
-from inkdigits.bundle import write_bundle
 from inkdigits.bundle_info import RejectorInfo
 from inkdigits.spec import (
     CLASS_COUNT,
@@ -28,6 +27,7 @@ from inkdigits.spec import (
 )
 from inkdigits.training.architectures import layer_seeds
 from inkdigits.training.augmentation import Augmentation, augment
+from inkdigits.training.bundle_writing import write_bundle
 from inkdigits.training.card_text import LICENSE, SHORT_LICENSE, wrap
 from inkdigits.training.dataset import load_mnist
 from inkdigits.training.environment import describe_environment
