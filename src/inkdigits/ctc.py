@@ -7,18 +7,21 @@ is the sum over all the ways to spread it over the steps, repeated labels counti
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from inkdigits.spec import CLASS_COUNT, Float64Array
+from inkdigits.spec import Float64Array
 
 __all__ = ["BLANK", "StringGuess", "align", "find_strings"]
 
 BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
-_LEAST = 1e-5  # probability of a label that is tried at a step
-_MOST_BEHIND = 9.0  # natural logarithm: a prefix so much less likely than the best one is dropped
-_NEVER = float("-inf")
+_LEAST = 1e-4  # probability of a label that is tried at a step
+_LEAST_BESIDE = 1e-4  # of the likeliest prefix's probability: what is less likely is dropped
+_SURE = 0.999  # probability of a blank between two digits that do not touch
+_NONE = (0.0, 0.0)
+Beams: TypeAlias = dict[tuple[int, ...], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,70 +54,62 @@ def find_strings(
     >>> find_strings(steps)[0].labels
     (3,)
     """
-    # of each prefix: logarithm of the probability that it ends in a blank, and that it ends in its last label
-    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, _NEVER)}
-    longest = len(allowed) if allowed is not None else len(log_probabilities)
-    for step in log_probabilities:
-        likely = np.flatnonzero(step[1:] > math.log(_LEAST)).tolist()
-        tried = likely if allowed is None else range(CLASS_COUNT)
-        beams = _prune(_extend(beams, step.tolist(), tried, allowed, longest), by_length=allowed is not None)
+    probabilities = np.exp(log_probabilities)
+    if allowed is not None:  # a string that fits may need labels that nobody sees, and is to keep some probability
+        probabilities = np.maximum(probabilities, _LEAST)
+    # of each prefix: its probability to end in a blank, and in its last label, in units of exp(scale)
+    beams: Beams = {(): (1.0, 0.0)}
+    scale = 0.0
+    longest = len(allowed) if allowed is not None else len(probabilities)
+    for step in probabilities:
+        tried = np.flatnonzero(step[1:] >= _LEAST).tolist()
+        beams = _extend(beams, step.tolist(), tried, allowed, longest)
+        best = max(map(sum, beams.values()))
+        # after a blank that is sure, what follows is read alike whatever came before: the best prefix stays the best
+        is_parted = allowed is None and most == 1 and step[BLANK] >= _SURE
+        beams = _prune(beams, best, 1 if is_parted else _BEAM, by_length=allowed is not None)
+        scale += math.log(best)
     ended = [
-        StringGuess(labels, _add(*ends)) for labels, ends in beams.items() if allowed is None or len(labels) == longest
+        StringGuess(labels, min(scale + math.log(sum(ends)), 0.0))  # what was raised may add up to over 1
+        for labels, ends in beams.items()
+        if allowed is None or len(labels) == longest
     ]
-    return sorted(
-        (guess for guess in ended if guess.log_probability > _NEVER), key=lambda guess: -guess.log_probability
-    )[:most]
+    return sorted(ended, key=lambda guess: -guess.log_probability)[:most]
 
 
 def _extend(
-    beams: dict[tuple[int, ...], tuple[float, float]],
-    step: Sequence[float],
-    tried: Sequence[int],
-    allowed: Sequence[frozenset[int]] | None,
-    longest: int,
-) -> dict[tuple[int, ...], tuple[float, float]]:
-    result: dict[tuple[int, ...], tuple[float, float]] = {}
+    beams: Beams, step: Sequence[float], tried: Sequence[int], allowed: Sequence[frozenset[int]] | None, longest: int
+) -> Beams:
+    """Return the prefixes one step on."""
+    result: Beams = {}
     for labels, (blank, label) in beams.items():
-        total = _add(blank, label)
-        _merge(result, labels, total + step[BLANK], label + step[1 + labels[-1]] if labels else _NEVER)
+        total = blank + label
+        # the same string: a blank follows, or its last label goes on
+        old = result.get(labels, _NONE)
+        result[labels] = old[0] + total * step[BLANK], old[1] + (label * step[1 + labels[-1]] if labels else 0.0)
         if len(labels) == longest:
             continue
         for digit in tried:
             if allowed is None or digit in allowed[len(labels)]:
+                longer = (*labels, digit)
+                old = result.get(longer, _NONE)
                 before = blank if labels and labels[-1] == digit else total
-                _merge(result, (*labels, digit), _NEVER, before + step[1 + digit])
+                result[longer] = old[0], old[1] + before * step[1 + digit]
     return result
 
 
-def _merge(
-    beams: dict[tuple[int, ...], tuple[float, float]], labels: tuple[int, ...], blank: float, label: float
-) -> None:
-    old = beams.get(labels)
-    beams[labels] = (blank, label) if old is None else (_add(old[0], blank), _add(old[1], label))
-
-
-def _prune(
-    beams: dict[tuple[int, ...], tuple[float, float]], *, by_length: bool
-) -> dict[tuple[int, ...], tuple[float, float]]:
-    """Keep the likeliest; of each length where the length is given, since the right one may come late."""
-    scored = sorted(((_add(*ends), labels) for labels, ends in beams.items()), reverse=True)
-    if not by_length:
-        least = scored[0][0] - _MOST_BEHIND
-        return {labels: beams[labels] for score, labels in scored[:_BEAM] if score >= least}
-    ranked = [(labels, beams[labels]) for _, labels in scored]
-    kept: dict[tuple[int, ...], tuple[float, float]] = {}
+def _prune(beams: Beams, best: float, width: int, *, by_length: bool) -> Beams:
+    """Keep the likeliest, the best one brought to 1; of each length where the length is given, as it may come late."""
+    ranked = sorted(beams.items(), key=lambda entry: -sum(entry[1]))
+    least = 0.0 if by_length else _LEAST_BESIDE * best
     counts: dict[int, int] = {}
-    for labels, ends in ranked:
-        counts[len(labels)] = counts.get(len(labels), 0) + 1
-        if counts[len(labels)] <= _BEAM:
-            kept[labels] = ends
+    kept: Beams = {}
+    for labels, (blank, label) in ranked:
+        length = len(labels) if by_length else 0
+        counts[length] = counts.get(length, 0) + 1
+        if counts[length] <= width and blank + label > least:
+            kept[labels] = blank / best, label / best
     return kept
-
-
-def _add(one: float, other: float) -> float:
-    """Return the logarithm of the sum of what two are logarithms of."""
-    high, low = (one, other) if one > other else (other, one)
-    return high if low == _NEVER else high + math.log1p(math.exp(low - high))
 
 
 def align(log_probabilities: Float64Array, labels: Sequence[int]) -> list[float]:
@@ -133,15 +128,15 @@ def align(log_probabilities: Float64Array, labels: Sequence[int]) -> list[float]
     emitted = log_probabilities[:, states]
     # from a label, or a blank, one may also come from the label before, unless both are the same
     skips = np.array([at >= 2 and states[at] != BLANK and states[at] != states[at - 2] for at in range(len(states))])
-    score = np.full(len(states), -np.inf)
-    score[:2] = emitted[0, :2]
+    bars = np.where(skips, 0.0, -np.inf)
+    score = np.full(len(states) + 2, -np.inf)  # after two that are never reached
+    score[2:4] = emitted[0, :2]
     origins = np.zeros(emitted.shape, dtype=np.int64)
     for step in range(1, len(emitted)):
-        ways = np.full((3, len(states)), -np.inf)
-        ways[0], ways[1, 1:] = score, score[:-1]
-        ways[2, 2:] = np.where(skips[2:], score[:-2], -np.inf)
+        ways = np.stack([score[2:], score[1:-1], score[:-2] + bars])
         origins[step] = ways.argmax(axis=0)
-        score = ways.max(axis=0) + emitted[step]
+        score[2:] = ways.max(axis=0) + emitted[step]
+    score = score[2:]
     state = len(states) - 1 if score[-1] >= score[-2] else len(states) - 2
     path = np.empty(len(emitted), dtype=np.int64)
     for step in range(len(emitted) - 1, -1, -1):

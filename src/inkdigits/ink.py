@@ -155,7 +155,8 @@ def find_thickness(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
     outside = mask[~inside]
     if outside.size and outside.mean() > _MOST_DARK_AROUND:
         return 0.0
-    distance = cv2.distanceTransform(np.pad((mask * inside).astype(np.uint8), 1), cv2.DIST_L2, 3)
+    own = cv2.copyMakeBorder((mask * inside).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    distance = cv2.distanceTransform(own, cv2.DIST_L2, 3)
     return float(2 * distance.max() / max(box.width, box.height))
 
 

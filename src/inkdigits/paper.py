@@ -1,5 +1,7 @@
 """Gray levels go in, uint8 (H, W); how much darker than the paper around it each pixel is comes out, uint8 (H, W)."""
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -7,7 +9,7 @@ import numpy.typing as npt
 from inkdigits.grids import find_grid
 from inkdigits.imaging import shrink
 from inkdigits.quantiles import quantile
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import Int64Array, UInt8Array
 from inkdigits.strokes import stroke_width
 
 __all__ = ["find_contrast", "find_noise", "find_texture"]
@@ -84,12 +86,21 @@ def find_texture(contrast: UInt8Array) -> UInt8Array:
 
 
 def _noise_of(tile: UInt8Array) -> float:
-    values = tile.astype(np.float32) / np.float32(255)
-    paper = values[values < max(2 * _median(values), _FAINT)]
-    if (paper > 0).mean() <= _GRAINY_SHARE:
+    counts = np.bincount(tile.ravel(), minlength=256)
+    usual = _median_level(counts)
+    paper = counts[: math.ceil(max(2 * usual, 255 * _FAINT))]
+    grains = paper.sum() - paper[0]
+    if grains <= _GRAINY_SHARE * paper.sum():
         return 0.0
+    values = tile.astype(np.float32)
     detail = np.abs(values - cv2.GaussianBlur(values, (0, 0), _GRAIN_SIGMA))
-    return _SIGMA_OF_MEDIAN * min(_median(paper[paper > 0]), _median(detail))
+    spread = min(_median_level(np.concatenate([[0], paper[1:]])), _median(detail))
+    return _SIGMA_OF_MEDIAN * spread / 255
+
+
+def _median_level(counts: Int64Array) -> int:
+    """Return the upper median of gray levels that occur so often."""
+    return int(np.searchsorted(np.cumsum(counts), int(counts.sum()) // 2, side="right"))
 
 
 def _median(values: npt.NDArray[np.generic]) -> float:

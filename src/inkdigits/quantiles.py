@@ -17,7 +17,10 @@ def median(values: npt.ArrayLike) -> float:
     >>> median([3, 1, 2, 10])
     2.5
     """
-    return float(row_medians(np.asarray(values).reshape(1, -1))[0])
+    array = np.asarray(values)
+    half, is_odd = divmod(array.size, 2)
+    middle = np.partition(array, half if is_odd else (half - 1, half), axis=None)
+    return float(middle[half]) if is_odd else (float(middle[half - 1]) + float(middle[half])) / 2
 
 
 def quantile(values: npt.ArrayLike, share: float) -> float:

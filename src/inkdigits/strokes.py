@@ -8,6 +8,8 @@ from inkdigits.quantiles import median
 
 __all__ = ["stroke_width"]
 
+_AROUND = np.ones((3, 3), np.uint8)
+
 
 def stroke_width(mask: npt.NDArray[np.generic]) -> float:
     """Return the median width of the strokes in pixels, 0 when there are none.
@@ -21,7 +23,7 @@ def stroke_width(mask: npt.NDArray[np.generic]) -> float:
     x, y, width, height = cv2.boundingRect(ink)
     if width == 0:
         return 0.0
-    padded = np.pad(ink[y : y + height, x : x + width], 1)
+    padded = cv2.copyMakeBorder(ink[y : y + height, x : x + width], 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
-    ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
+    ridge = (distance > 0) & (distance >= cv2.dilate(distance, _AROUND))
     return 2 * median(distance[ridge]) - 1
