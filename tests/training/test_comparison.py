@@ -32,7 +32,16 @@ ENVIRONMENT = {
 def _compared(network: str, accuracies: Sequence[float], **changes: float | None) -> Compared:
     values = {"parameters": 7_850, "seconds_per_epoch": 1.25, "fit_seconds": 12.5, **changes}
     tutorial = NETWORKS[network]
-    return Compared(network, tutorial, tuple(accuracies), environments=(ENVIRONMENT,), **values)  # type: ignore[arg-type]
+    seeds = tuple(range(7, 7 + len(accuracies)))
+    return Compared(
+        network,
+        tutorial,
+        tuple(accuracies),
+        seeds=seeds,
+        trained_on=60_000,
+        environments=(ENVIRONMENT,),
+        **values,  # type: ignore[arg-type]
+    )
 
 
 def test_a_plan_is_every_network_with_every_seed() -> None:

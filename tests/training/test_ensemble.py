@@ -1,5 +1,6 @@
 """An ensemble trains its members as runs of their own, averages them, goes on where it stopped, and can teach."""
 
+import functools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from inkdigits.training.ensemble import average_networks, member_configs, train_
 from inkdigits.training.export import BundleName, export_bundle
 from inkdigits.training.fit import train
 from inkdigits.training.ladder import build_fast
+from inkdigits.training.parallel import obtain_runs
 from inkdigits.training.prediction import load_network, predict_network
 from inkdigits.training.runs import Run, find_runs
 from small_runs import write_small_digits
@@ -67,7 +69,7 @@ def test_an_ensemble_that_lost_its_last_step_is_resumed(ensemble: Run, config: T
 
 
 def test_workers_train_the_same_members(ensemble: Run, config: TrainConfig, tmp_path: Path) -> None:
-    apart = train_ensemble(config, out=tmp_path, workers=2)
+    apart = train_ensemble(config, out=tmp_path, obtain=functools.partial(obtain_runs, workers=2))
     frames = load_mnist().validation.x[:50]
     one, other = (predict_network(load_network(run.path), frames) for run in (ensemble, apart))
     np.testing.assert_allclose(one, other, atol=1e-3)  # another number of threads adds in another order
@@ -100,8 +102,6 @@ def test_a_wrong_count_is_refused(config: TrainConfig, changes: dict[str, object
 def test_only_an_ensemble_is_trained_here(config: TrainConfig, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="expected the network ensemble"):
         train_ensemble(replace(config, network="fast", members=0), out=tmp_path)
-    with pytest.raises(RunError, match="1 worker or more"):
-        train_ensemble(config, out=tmp_path, workers=0)
 
 
 def test_a_wrong_teacher_is_told_before_anything_is_made(config: TrainConfig, tmp_path: Path) -> None:

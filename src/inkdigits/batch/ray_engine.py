@@ -1,11 +1,10 @@
-"""Chunks go in; their answers come out, read by Ray Data on this machine or on a cluster. The one home of Ray.
+"""Chunks go in; their answers come out, read by Ray Data on this machine or on a cluster. The one home of Ray Data.
 
 A callable class becomes actors, and each of them loads the bundle once. What Ray is given are places, not pictures: the
 actors read these themselves, so all nodes have to see the input under the same path or address.
 """
 
 import itertools
-import logging
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,10 +20,10 @@ from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import ReadSettings, Worker
 from inkdigits.errors import BatchError
 from inkdigits.opencv_process import settle_opencv
+from inkdigits.ray_session import ray_session
 
 __all__ = ["read_with_ray"]
 
-_STORE_BYTES = 200_000_000  # of Ray's object store when it is started here; places and rows are small
 _MOST_CHUNKS = 16  # of a block, Ray's unit of work: few at first, so that a small input reaches all actors
 _CORES = 0.5  # an actor asks for: it uses one, but those of a node that is lost have to find room on the others
 _RETRIES = -1  # no end: while the actor of a lost node starts elsewhere, each attempt to reach it counts as one
@@ -53,7 +52,7 @@ def read_with_ray(
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
     Worker(settings)  # an error of the bundle is told here, as such, and before Ray is started
-    with _connected(address, workers):
+    with _without_bars(), ray_session(address, workers, failure=BatchError):
         cores: Any = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]
         actors = workers or max(1, int(cores))
         refs: Any = [ray.put(table) for table in _tables(chunks, actors)]
@@ -109,27 +108,11 @@ def _tables(chunks: Iterable[Chunk], actors: int) -> Iterator[pa.Table]:
 
 
 @contextmanager
-def _connected(address: str | None, workers: int | None) -> Iterator[None]:
-    """Connect to a cluster or start Ray here, and leave it as it was; Ray's notes stay off the terminal."""
+def _without_bars() -> Iterator[None]:
+    """Keep Ray Data's progress bars off the terminal."""
     context = ray.data.DataContext.get_current()
     had_bars, context.enable_progress_bars = context.enable_progress_bars, False
-    is_ours = not ray.is_initialized()
     try:
-        if is_ours:
-            _connect(address, workers)
         yield
     finally:
         context.enable_progress_bars = had_bars
-        if is_ours:
-            ray.shutdown()
-
-
-def _connect(address: str | None, workers: int | None) -> None:
-    quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
-    if address is None:
-        quiet |= {"include_dashboard": False, "object_store_memory": _STORE_BYTES, "num_cpus": workers}
-    try:
-        ray.init(address=address or "local", **quiet)
-    except Exception as error:  # its own errors share no base class
-        msg = f"expected a Ray cluster at {address or 'this machine'}, got {error}; check --address, or start Ray"
-        raise BatchError(msg) from error

@@ -1,7 +1,8 @@
 """`inkdigits train`: a network's name and settings go in; test accuracy and the run's folder come out on stdout."""
 
+import functools
 import shlex
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from inkdigits.cli.keras_loading import load_keras
+from inkdigits.cli.train_many import ENGINES, Plan, obtain_all, train_many
 from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig, make_config
 from inkdigits.training.runs import Run, read_run
 
@@ -16,6 +18,8 @@ __all__ = ["command"]
 
 _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
+_NO_SETTINGS = frozenset({"out", "resume", "tensorboard", "workers", "engine", "address", "report"})  # change no weight
+_PLANNED = ("engine", "workers", "address", "report", "search")  # of `Plan`
 _OWN = "the network's recipe"  # told in place of a default that differs between networks
 
 
@@ -63,7 +67,29 @@ def _recipe_table() -> str:
 @click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default="by network and processor")
 @click.option("--teacher", help="Learn from this bundle's or run's answers too.")
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Members trained at a time.")
+@click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
+@click.option(
+    "--search",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="SPACE.json",
+    help="Train each combination of these settings, and end in a table.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="serial",
+    show_default=True,
+    help="One after another, in processes, or by Ray; for --seeds, --search and members.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Trainings at a time.  [default: one a core; serial: 1]")
+@click.option("--address", help="Of a Ray cluster.  [default: Ray is started here]")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    default="comparison",
+    show_default=True,
+    help="Folder for the table of --seeds or --search.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder of runs.")
 @click.option("--resume", type=click.Path(path_type=Path), metavar="RUN", help="Go on with this interrupted run.")
 @click.option(
@@ -77,23 +103,26 @@ def command(
     out: Path,
     resume: Path | None,
     tensorboard: Path | None,
-    workers: int,
-    **settings: Any,  # noqa: ANN401 - the config's fields, checked there
+    seeds: int | None,
+    **settings: Any,  # noqa: ANN401 - the config's fields, checked there, and how many are trained
 ) -> None:
     """Train the network NAME: softmax, random_forest; mlp, cnn_small, cnn_large; fast, accurate, ensemble.
 
     Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
     others the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The members of an
     ensemble are runs in the same folder; those that are there already are used. Ctrl-C keeps the last complete epoch,
-    and --resume goes on from it.
+    and --resume goes on from it; with --seeds or --search, the same command does.
     """
     _check_usage(context, resume)
     load_keras()
     run = None if resume is None else read_run(resume)
     config = _make_config(context, settings) if run is None else run.config
     _check_place(context, config.network)
-    if config.network == ENSEMBLE:
-        _train_ensemble(context, config, {"out": out, "resume": run, "workers": workers})
+    plan = Plan(**{**{name: context.params[name] for name in _PLANNED}, "runs": out, "seeds": seeds or 1})
+    if seeds is not None or plan.search is not None:
+        train_many(context, config, plan)
+    elif config.network == ENSEMBLE:
+        _train_ensemble(context, config, {"out": out, "resume": run}, plan)
     else:
         _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
 
@@ -102,7 +131,7 @@ def _make_config(context: click.Context, settings: dict[str, Any]) -> TrainConfi
     given = {
         name: value
         for name, value in settings.items()
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if name not in _PLANNED and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
     return make_config(**{"network": settings["network"], **given})
 
@@ -111,7 +140,7 @@ def _check_usage(context: click.Context, resume: Path | None) -> None:
     given = [
         parameter.get_error_hint(context)
         for parameter in context.command.params
-        if parameter.name not in {"out", "resume", "tensorboard", "workers"}
+        if parameter.name not in _NO_SETTINGS
         and context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
     ]
     if resume is None and context.params["network"] is None:
@@ -127,8 +156,20 @@ def _check_place(context: click.Context, network: str) -> None:
     if network == ENSEMBLE and context.params["tensorboard"] is not None:
         msg = f"--tensorboard writes the epochs of one network and {ENSEMBLE} has none; train a member with it"
         raise click.UsageError(msg)
-    if network != ENSEMBLE and context.get_parameter_source("workers") is ParameterSource.COMMANDLINE:
-        msg = f"--workers is for the members of {ENSEMBLE}, and {network} has none; leave it out"
+    is_many = context.params["seeds"] is not None or context.params["search"] is not None
+    if is_many and network == ENSEMBLE:
+        msg = f"--seeds and --search train single networks; of {ENSEMBLE}, --members says how many seeds it has"
+        raise click.UsageError(msg)
+    if is_many and context.params["tensorboard"] is not None:
+        msg = "--tensorboard writes the epochs of one training; leave it out with --seeds and --search"
+        raise click.UsageError(msg)
+    for name in ("workers", "engine", "address"):
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and not is_many and network != ENSEMBLE:
+            msg = f"--{name} is for --seeds, --search and the members of {ENSEMBLE}; leave it out for one training"
+            raise click.UsageError(msg)
+    if context.params["address"] is not None and context.params["engine"] != "ray":
+        msg = "--address is that of a Ray cluster; add --engine ray"
         raise click.UsageError(msg)
 
 
@@ -149,7 +190,7 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
     click.echo(run.path)
 
 
-def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[str, Any]) -> None:
+def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[str, Any], plan: Plan) -> None:
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
@@ -157,8 +198,11 @@ def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[st
 
     click.echo(f"{ENSEMBLE}: {config.members} networks, seeds from {config.seed} up, answers averaged", err=True)
     console = Console(stderr=True)
+    if plan.engine == "serial" and (plan.workers or 1) > 1:
+        plan = replace(plan, engine="processes")
+    obtain = None if plan.engine == "serial" else functools.partial(obtain_all, plan=plan)
     try:
-        run = train_ensemble(config, progress=lambda member: TrainingProgress(member, console), **places)
+        run = train_ensemble(config, progress=lambda member: TrainingProgress(member, console), obtain=obtain, **places)
     except KeyboardInterrupt:
         click.echo("interrupted; the same command goes on from the members' last complete epochs", err=True)
         context.exit(_INTERRUPTED)

@@ -15,7 +15,7 @@ from inkdigits.training.members import Progress, obtain_run
 from inkdigits.training.results import read_evaluation
 from inkdigits.training.runs import Run
 
-__all__ = ["FIRST_SEED", "Compared", "compare", "plan_runs"]
+__all__ = ["FIRST_SEED", "Compared", "compare", "plan_runs", "summarize"]
 
 FIRST_SEED = 7  # the tutorial's; further seeds follow it: 8, 9, ...
 
@@ -28,6 +28,8 @@ class Compared:
         network: Its name.
         tutorial: Accuracy that the tutorial printed, 0 to 1; None when it has no such network.
         accuracies: On MNIST test, 0 to 1, in the order of the seeds.
+        seeds: Of the runs, rising.
+        trained_on: Digits that each run learned from.
         parameters: Trained numbers; None for a forest.
         seconds_per_epoch: Median over the epochs of all seeds; None for a forest.
         fit_seconds: Median over the seeds of the wall clock of one training.
@@ -37,6 +39,8 @@ class Compared:
     network: str
     tutorial: float | None
     accuracies: tuple[float, ...]
+    seeds: tuple[int, ...]
+    trained_on: int
     parameters: int | None
     seconds_per_epoch: float | None
     fit_seconds: float
@@ -105,8 +109,16 @@ def compare(
         RunError: A run in the folder is damaged, or the one to resume is being trained by another process.
         OutputError: The folder cannot be written.
     """
-    done = [obtain_run(config, runs, progress) for config in configs]
-    return tuple(_summarize(network, group) for network, group in _group(done))
+    return summarize([obtain_run(config, runs, progress) for config in configs])
+
+
+def summarize(runs: Sequence[Run]) -> tuple[Compared, ...]:
+    """Return one entry for each network, in the order of the runs, which are finished.
+
+    Raises:
+        RunError: A run's files are damaged.
+    """
+    return tuple(_summarize(network, group) for network, group in _group(runs))
 
 
 def _group(runs: Sequence[Run]) -> Iterator[tuple[str, list[Run]]]:
@@ -122,6 +134,8 @@ def _summarize(network: str, runs: Sequence[Run]) -> Compared:
         network=network,
         tutorial=NETWORKS[network],
         accuracies=tuple(read_evaluation(run).raw.accuracy for run in runs),
+        seeds=tuple(run.config.seed for run in runs),
+        trained_on=metrics[0]["trained_on"],
         parameters=metrics[0]["parameters"],
         seconds_per_epoch=statistics.median(seconds) if seconds else None,
         fit_seconds=statistics.median(values["fit_seconds"] for values in metrics),

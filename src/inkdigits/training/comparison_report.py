@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from inkdigits.errors import OutputError
-from inkdigits.training.comparison import FIRST_SEED, Compared
+from inkdigits.training.comparison import Compared
 from inkdigits.training.plots import PlotRow, plot_comparison
 from inkdigits.training.runs import write_in_place
 
@@ -55,11 +55,12 @@ def write_report(compared: Sequence[Compared], folder: Path, *, command: str) ->
     write_in_place(folder / "comparison.md", lambda path: path.write_text(markdown, encoding="utf-8"))
     write_in_place(folder / "comparison.csv", lambda path: path.write_text(_csv(compared), encoding="utf-8"))
     rows = [PlotRow(entry.network, entry.accuracies, entry.tutorial) for entry in compared]
-    title = f"Test accuracy over {_seed_count(compared)}, all 60,000 training digits"
+    title = f"Test accuracy over {_seed_count(compared)}, {_digit_count(compared)}"
     plot_comparison(rows, folder / "comparison.png", title=title)
 
 
 def _markdown(compared: Sequence[Compared], command: str) -> str:
+    first = min(seed for entry in compared for seed in entry.seeds)
     machines = dict.fromkeys(_describe_machine(values) for entry in compared for values in entry.environments)
     lines = [
         "| " + " | ".join(HEADINGS) + " |",
@@ -67,7 +68,7 @@ def _markdown(compared: Sequence[Compared], command: str) -> str:
         *("| " + " | ".join(row) + " |" for row in table_rows(compared)),
         "",
         "Accuracy on MNIST's 10,000 test digits in percent, labels as they are. `tutorial`: what the tutorial printed",
-        f"for its one run. `mean`, `std` (n - 1) and `best` are over n seeds, from {FIRST_SEED} up. `s/epoch`: median",
+        f"for its one run. `mean`, `std` (n - 1) and `best` are over n seeds, from {first} up. `s/epoch`: median",
         "wall clock of an epoch. `random_forest` has neither epochs nor a parameter count.",
         "",
         f"Made by `{command}` on {datetime.now(UTC):%Y-%m-%d}. Trained on:",
@@ -88,15 +89,20 @@ def _csv(compared: Sequence[Compared]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("network", "seed", "accuracy", "tutorial", "parameters", "seconds_per_epoch", "fit_seconds"))
     for entry in compared:
-        for place, accuracy in enumerate(entry.accuracies):
+        for seed, accuracy in zip(entry.seeds, entry.accuracies, strict=True):
             shared = (entry.tutorial, entry.parameters, entry.seconds_per_epoch, entry.fit_seconds)
-            writer.writerow((entry.network, FIRST_SEED + place, accuracy, *("" if v is None else v for v in shared)))
+            writer.writerow((entry.network, seed, accuracy, *("" if v is None else v for v in shared)))
     return text.getvalue()
 
 
 def _seed_count(compared: Sequence[Compared]) -> str:
     count = max(len(entry.accuracies) for entry in compared)
     return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def _digit_count(compared: Sequence[Compared]) -> str:
+    counts = sorted({entry.trained_on for entry in compared})
+    return f"{' and '.join(f'{count:,}' for count in counts)} training digits"
 
 
 def _percent(share: float | None) -> str:

@@ -4,17 +4,16 @@ The members are ordinary runs beside the ensemble's own, so one that is there al
 interrupted ensemble goes on where it stopped.
 """
 
-import multiprocessing
 import os
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
 
 import keras
 import numpy as np
 from keras import layers
 
-from inkdigits.cores import count_cores
 from inkdigits.errors import RunError
 from inkdigits.spec import FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 from inkdigits.training.config import ENSEMBLE, MEMBER, TrainConfig
@@ -25,6 +24,8 @@ from inkdigits.training.results import Trained, finish_run
 from inkdigits.training.run_lock import hold_run
 from inkdigits.training.runs import Run, create_run, write_in_place
 from inkdigits.training.splits import load_splits
+
+Obtain: TypeAlias = Callable[[Sequence[TrainConfig], Path], list[Run]]
 
 __all__ = ["average_networks", "member_configs", "train_ensemble"]
 
@@ -46,7 +47,7 @@ def train_ensemble(
     out: str | os.PathLike[str] = "runs",
     resume: Run | None = None,
     progress: Progress | None = None,
-    workers: int = 1,
+    obtain: Obtain | None = None,
 ) -> Run:
     """Train what is missing of the members, average them, measure once on MNIST test, and keep all in a run's folder.
 
@@ -56,7 +57,8 @@ def train_ensemble(
             `resume`, the folder that holds that run.
         resume: An unfinished run of the same config to go on with.
         progress: Listens to each member's training; not called from other processes.
-        workers: Members trained at a time, each in a process of its own with its share of the cores; 1 or more.
+        obtain: Gives the finished runs of the members, given their configs and that folder, as `parallel.obtain_runs`
+            does; None trains one after another.
 
     Returns:
         The finished run of the ensemble; it has no epochs of its own.
@@ -67,8 +69,8 @@ def train_ensemble(
         BundleError: The teacher is no bundle, or a damaged one.
         OutputError: A folder cannot be written.
     """
-    if config.network != ENSEMBLE or workers < 1:
-        msg = f"expected the network {ENSEMBLE} and 1 worker or more, got {config.network} and {workers}"
+    if config.network != ENSEMBLE:
+        msg = f"expected the network {ENSEMBLE}, got {config.network}"
         raise RunError(msg)
     if resume is not None and (resume.is_finished or resume.config != config):
         msg = f"{resume.path}: expected an unfinished run of the same config; start a new one without --resume"
@@ -77,7 +79,11 @@ def train_ensemble(
         load_predictor(config.teacher)  # a wrong one is told before a folder is made
     run = resume or create_run(config, out)
     with hold_run(run):
-        members = _obtain_members(member_configs(config), run.path.parent, progress, workers)
+        configs, folder = member_configs(config), run.path.parent
+        if obtain is None:
+            members = [obtain_run(member, folder, progress) for member in configs]
+        else:
+            members = obtain(configs, folder)
         network = average_networks([load_network(member.path) for member in members])
         write_in_place(run.model_path, network.save)
         _finish(run, network, members)
@@ -96,22 +102,6 @@ def average_networks(members: Sequence[keras.Model]) -> keras.Model:
         member.name = f"member_{place}"
         answers.append(member(frames))
     return keras.Model(frames, layers.Average(name=OUTPUT_NAME)(answers), name=ENSEMBLE)
-
-
-def _obtain_members(
-    configs: Sequence[TrainConfig], folder: os.PathLike[str], progress: Progress | None, workers: int
-) -> list[Run]:
-    if workers == 1:
-        return [obtain_run(config, folder, progress) for config in configs]
-    threads = max(1, count_cores() // workers)
-    context = multiprocessing.get_context("spawn")  # a forked TensorFlow hangs
-    with ProcessPoolExecutor(workers, context, _limit_threads, (threads,)) as executor:
-        return list(executor.map(obtain_run, configs, [folder] * len(configs)))
-
-
-def _limit_threads(threads: int) -> None:
-    """Leave the other cores to the other members; TensorFlow looks at this when it first computes."""
-    os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
 
 
 def _finish(run: Run, network: keras.Model, members: Sequence[Run]) -> None:

@@ -1,0 +1,124 @@
+"""`inkdigits train` with `--seeds` or `--search`: several trainings at a time, and the table that they end in."""
+
+import functools
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from inkdigits.cli.tables import align
+from inkdigits.cores import count_cores
+from inkdigits.errors import OutputError
+from inkdigits.extras import require_extra
+from inkdigits.training.config import TrainConfig
+from inkdigits.training.parallel import obtain_runs
+from inkdigits.training.runs import Run, write_in_place
+
+__all__ = ["ENGINES", "Plan", "obtain_all", "train_many"]
+
+ENGINES = ("serial", "processes", "ray")
+_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is trained, and how.
+
+    Attributes:
+        engine: One of `ENGINES`.
+        workers: Trainings at a time; None takes one for each core, and one for the engine "serial".
+        address: Of a Ray cluster; None starts Ray here.
+        runs: Folder of runs.
+        report: Folder of the table.
+        search: The file of the settings to vary; None compares the seeds.
+        seeds: How many, from the config's own up.
+    """
+
+    engine: str
+    workers: int | None
+    address: str | None
+    runs: Path
+    report: Path
+    search: Path | None
+    seeds: int
+
+
+def train_many(context: click.Context, base: TrainConfig, plan: Plan) -> None:
+    """Train what is missing and print the table; its files go to the report's folder."""
+    from inkdigits.training.search import plan_search, read_space  # noqa: PLC0415 - heavy
+
+    space = None if plan.search is None else read_space(plan.search)
+    if space is None:
+        configs = tuple(replace(base, seed=base.seed + place) for place in range(plan.seeds))
+    else:
+        configs = plan_search(base, space, seeds=plan.seeds)
+    try:
+        runs = _obtain(configs, plan)
+    except KeyboardInterrupt:
+        click.echo("interrupted; the same command goes on from the last complete epochs", err=True)
+        context.exit(_INTERRUPTED)
+    if space is None:
+        _report_seeds(runs, plan.report)
+    else:
+        _report_search(runs, list(space), plan.report)
+
+
+def obtain_all(configs: Sequence[TrainConfig], folder: Path, plan: Plan) -> list[Run]:
+    """Return the finished runs, trained as the plan says; progress goes to stderr."""
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.many_progress import ManyProgress  # noqa: PLC0415
+
+    progress = ManyProgress(Console(stderr=True))
+    workers = plan.workers or min(count_cores(), len(configs))
+    if plan.engine == "processes":
+        return obtain_runs(configs, folder, workers=workers, on_look=progress)
+    require_extra("batch")
+    from inkdigits.training.ray_runs import obtain_runs_with_ray  # noqa: PLC0415
+
+    return obtain_runs_with_ray(configs, folder, workers=workers, address=plan.address, on_look=progress)
+
+
+def _obtain(configs: Sequence[TrainConfig], plan: Plan) -> list[Run]:
+    if plan.engine != "serial":
+        return obtain_all(configs, plan.runs, plan)
+    from rich.console import Console  # noqa: PLC0415 - heavy, as those below
+
+    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.training.members import obtain_run  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    return [obtain_run(config, plan.runs, functools.partial(TrainingProgress, console=console)) for config in configs]
+
+
+def _report_seeds(runs: Sequence[Run], folder: Path) -> None:
+    from inkdigits.training.comparison import summarize  # noqa: PLC0415 - heavy
+    from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
+
+    compared = summarize(runs)
+    write_report(compared, folder, command=_command_line())
+    click.echo("\n".join(align([HEADINGS, *table_rows(compared)])))
+    click.echo(f"written: {folder}/comparison.md, .csv, .png", err=True)
+
+
+def _report_search(runs: Sequence[Run], names: Sequence[str], folder: Path) -> None:
+    from inkdigits.training.search import HEADINGS, rank, search_rows, to_csv, to_markdown  # noqa: PLC0415 - heavy
+
+    tried = rank(runs, names)
+    texts = {"md": to_markdown(tried, network=runs[0].config.network, command=_command_line()), "csv": to_csv(tried)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{folder}: cannot make this folder ({error.strerror}); choose another one with --report"
+        raise OutputError(msg) from error
+    for ending, text in texts.items():
+        write_in_place(folder / f"search.{ending}", functools.partial(Path.write_text, data=text, encoding="utf-8"))
+    click.echo("\n".join(align([HEADINGS, *search_rows(tried)])))
+    click.echo(f"written: {folder}/search.md, .csv", err=True)
+
+
+def _command_line() -> str:
+    return shlex.join(["inkdigits", *sys.argv[1:]])
