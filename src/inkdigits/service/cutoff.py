@@ -6,6 +6,7 @@ Uvicorn waits for a request's headers, for the rest of a refused body and for a 
 import asyncio
 import http
 import json
+import socket
 from typing import Any
 
 import h11
@@ -40,6 +41,9 @@ class CutoffProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or refuse it when there are too many."""
         super().connection_made(transport)
+        found = transport.get_extra_info("socket")
+        if found is not None:  # or an answer's body waits for the client to confirm its headers, 40 ms on Linux
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if len(self.connections) > 2 * self._limits.max_connections:
             transport.abort()
         elif len(self.connections) > self._limits.max_connections:
