@@ -35,7 +35,9 @@ def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, t
 def test_the_command_trains_by_the_recipe_that_python_has(
     command: str, config: RejectorConfig | LineReaderConfig
 ) -> None:
-    defaults = {option.name: option.default for option in cli.get_command(Context(cli), command).params}
+    found = cli.get_command(Context(cli), command)
+    assert found is not None
+    defaults = {option.name: option.default for option in found.params}
     shared = [field.name for field in fields(config) if field.name in defaults]
     assert {"epochs", "seed"} <= set(shared)
     assert {name: defaults[name] for name in shared} == {name: getattr(config, name) for name in shared}

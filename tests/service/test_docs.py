@@ -61,7 +61,7 @@ def test_the_limits_are_those_that_hold() -> None:
     cells = [row.split("|")[2].replace(",", "").strip() for row in table.splitlines()]
     told = [float(cell) for cell in cells if cell.isdigit()]
     limits = {name: value for name, value in asdict(Limits()).items() if name not in {"threads", "max_in_flight"}}
-    assert Limits().max_in_flight == 2 * Limits().threads
+    assert Limits().max_in_flight == Limits().threads + 1
     assert "two for each core" in cells
     assert sorted(told) == sorted(limits.values())
 

@@ -1,5 +1,6 @@
 """Too much, too many and too slow: each is refused in time, and nobody else waits for it."""
 
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -52,11 +53,11 @@ def test_an_answer_does_not_wait_for_the_network() -> None:
     # headers and body are sent one after the other; a kept connection then took 40 ms for the shortest answer
     times = []
     with serving(DigitReader(), Limits()) as address, httpx.Client(base_url=address.url, timeout=PATIENCE_S) as client:
-        for _ in range(30):
+        for _ in range(90):  # Linux confirms the first ones at once
             start = time.perf_counter()
             assert client.get("/healthz").status_code == httpx.codes.OK
             times.append(time.perf_counter() - start)
-    assert min(times) < 0.03
+    assert statistics.median(times) < 0.03
 
 
 def test_what_is_too_much_is_shed_at_once_and_the_rest_is_answered(

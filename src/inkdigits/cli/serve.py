@@ -28,7 +28,7 @@ __all__ = ["command"]
 @click.option(
     "--max-in-flight",
     type=click.IntRange(1),
-    help="Requests read or waiting, in all; the next is told 503. Default: 2 for each core.",
+    help="Requests read or waiting, in all; the next is told 503. Default: 1 for each core, and 1.",
 )
 def command(  # noqa: PLR0913 - click hands every option over by name
     *,

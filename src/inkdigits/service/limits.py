@@ -1,12 +1,13 @@
 """What the service takes at most; every limit is checked before the work that it limits."""
 
+import math
 import os
 from dataclasses import dataclass, field, fields, replace
 
 __all__ = ["Limits"]
 
 
-_WAITING = 2  # requests in flight for each thread; with more, the last one waits for longer than it is read
+_WAITING = 1  # requests that wait for a thread; with as many as threads, the last one waits for as long as it is read
 
 
 def _count_cores() -> int:
@@ -14,7 +15,7 @@ def _count_cores() -> int:
 
 
 def _count_in_flight() -> int:
-    return _WAITING * _count_cores()
+    return _count_cores() + _WAITING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,9 @@ class Limits:
         >>> Limits(threads=8, max_in_flight=16).shared_by(4).threads
         2
         """
-        threads, max_in_flight = (max(1, count // workers) for count in (self.threads, self.max_in_flight))
-        return replace(self, threads=threads, max_in_flight=max_in_flight)
+        return replace(
+            self, threads=max(1, self.threads // workers), max_in_flight=math.ceil(self.max_in_flight / workers)
+        )
 
     def __post_init__(self) -> None:
         """Refuse limits under which nothing could be answered."""
