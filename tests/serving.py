@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import httpx
@@ -117,42 +118,50 @@ def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
 class Command:
     """The command in a process of its own."""
 
-    process: subprocess.Popen[str]
-    log: IO[str]  # a file, since a pipe that nobody reads holds up who writes to it
+    process: subprocess.Popen[bytes]
+    log: IO[str]  # these are files, since a pipe that nobody reads holds up who writes to it
+    errors: IO[str]
     address: Address
 
     def stop(self) -> tuple[int, list[dict[str, object]], str]:
         """End it as a system does; return its exit code, the lines of its access log and its stderr."""
         self.process.terminate()
-        _, errors = self.process.communicate(timeout=PATIENCE_S)
+        self.process.wait(timeout=PATIENCE_S)
         self.log.seek(0)
-        return self.process.returncode, [json.loads(line) for line in self.log], errors
+        self.errors.seek(0)
+        _, *errors = self.errors  # after the line with the address
+        return self.process.returncode, [json.loads(line) for line in self.log], "".join(errors)
 
 
 @contextlib.contextmanager
 def command(*options: str) -> Iterator[Command]:
     """Run the command; it is ended, whatever a test does."""
     words = [sys.executable, "-m", "inkdigits", "serve", "--port", "0", *options]
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(words, stdout=log, stderr=subprocess.PIPE, text=True)
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as log,
+        tempfile.NamedTemporaryFile("w+") as errors,
+        Path(errors.name).open(encoding="utf-8") as told,  # which has a place in the file of its own
+    ):
+        process = subprocess.Popen(words, stdout=log, stderr=errors)
         try:
-            yield _started(process, log)
+            yield _started(process, log, told)
         finally:
             process.terminate()
             try:
-                process.communicate(timeout=PATIENCE_S)
+                process.wait(timeout=PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.communicate()
+                process.wait()
 
 
-def _started(process: subprocess.Popen[str], log: IO[str]) -> Command:
+def _started(process: subprocess.Popen[bytes], log: IO[str], told: IO[str]) -> Command:
     """Return it when it reads."""
-    assert process.stderr is not None
-    line = process.stderr.readline()
+    wait_until(lambda: process.poll() is not None or told.readline().endswith("\n"), seconds=3 * PATIENCE_S)
+    told.seek(0)
+    line = told.readline()
     found = re.fullmatch(r"inkdigits: reading at http://127\.0\.0\.1:(\d+)/\n", line)
     assert found, line
-    running = Command(process, log, Address(int(found[1])))
+    running = Command(process, log, told, Address(int(found[1])))
     wait_until(lambda: _is_ready(running), seconds=3 * PATIENCE_S)
     return running
 

@@ -146,6 +146,7 @@ def _logging() -> dict[str, object]:
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "bare"},
         },
         "loggers": {
+            "python_multipart": {"level": "CRITICAL", "propagate": False},  # tells of each form that a client damaged
             "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "inkdigits.service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             ACCESS_LOGGER: {"handlers": ["stdout"], "level": "INFO", "propagate": False},
