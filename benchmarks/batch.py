@@ -3,12 +3,16 @@
     python benchmarks/batch.py [--out FOLDER] [--sizes 10000 100000 1000000] [--engines serial processes ray]
 
 Frames are MNIST's training digits, turned, scaled and shifted at random, in one IDX file; crops are digits of 64 x 64
-pixels as PNG files in a folder. Each run is the real command in processes of its own. With --out, writes batch.md and
-batch.json. Close other programs first; a million frames take a quarter of an hour and more for each engine.
+pixels as PNG files in a folder. Each run is the real command in processes of its own. The engine "two nodes" is Ray on
+two nodes, each in processes of its own on this machine; with "one killed" one of them is killed when the first answers
+have come; the rows of both are compared with those of one process. With --out, writes batch.md and batch.json. Close
+other programs first; a million frames take a quarter of an hour and more for each engine.
 """
 
 import argparse
+import functools
 import json
+import math
 import os
 import platform
 import struct
@@ -16,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +29,9 @@ import cv2
 import numpy as np
 
 import inkdigits
+from inkdigits.batch.config import BatchConfig
+from inkdigits.batch.engines import read_serially
+from inkdigits.batch.job import BatchProgress, run_batch
 from inkdigits.classifier import Classifier
 from inkdigits.imaging import decode
 from inkdigits.rejector import Rejector
@@ -85,7 +92,7 @@ def write_crops(folder: Path, count: int) -> None:
         cv2.imwrite(str(folder / f"{number:05d}.png"), 255 - cv2.resize(frame, (64, 64), interpolation=cv2.INTER_CUBIC))
 
 
-def run_batch(what: str, engine: str, source: Path, pictures: int, options: Sequence[str] = ()) -> Run:
+def run_command(what: str, engine: str, source: Path, pictures: int, options: Sequence[str] = ()) -> Run:
     """Run the command and measure it from outside."""
     out = source.with_name(f"{source.name}-{engine}.jsonl")
     workers = [] if engine == "serial" else ["--workers", "2"]
@@ -101,6 +108,37 @@ def run_batch(what: str, engine: str, source: Path, pictures: int, options: Sequ
     out.unlink()
     unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in
     return Run(what, engine, pictures, seconds, int(done.stdout) * unit / 1e6)
+
+
+def run_nodes(source: Path, pictures: int, *, is_killed: bool) -> Run:
+    """Read frames on a Ray of two nodes and compare the rows with those of one process; measure the time."""
+    from ray.cluster_utils import Cluster  # noqa: PLC0415 - Ray is slow to import
+
+    from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - it imports Ray
+
+    outs = [source.with_name(f"{source.name}-{name}.jsonl") for name in ("one", "two")]
+    run_batch(BatchConfig(str(source), outs[0]), engine=read_serially, ordered=True)
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 100_000_000})
+    try:
+        other = [cluster.add_node(num_cpus=1, object_store_memory=100_000_000)]
+        cluster.wait_for_nodes()
+
+        def kill_node(_: BatchProgress) -> None:
+            while is_killed and other:
+                cluster.remove_node(other.pop(), allow_graceful=False)
+
+        engine = functools.partial(read_with_ray, workers=2, address=cluster.address)
+        start = time.perf_counter()
+        run_batch(BatchConfig(str(source), outs[1]), engine=engine, ordered=True, on_progress=kill_node)
+        seconds = time.perf_counter() - start
+    finally:
+        cluster.shutdown()  # type: ignore[no-untyped-call]
+    if outs[0].read_bytes() != outs[1].read_bytes():
+        sys.exit("two nodes gave other rows than one process")
+    for out in outs:
+        out.unlink()
+    engine_name = "ray, two nodes, one killed" if is_killed else "ray, two nodes"
+    return Run("28 x 28 IDX, same rows", engine_name, pictures, seconds, float("nan"))
 
 
 def rate_of(action: Callable[[], object], count: int, seconds: float = 5.0) -> float:
@@ -134,7 +172,8 @@ def to_table(runs: Sequence[Run], alone: dict[str, float], load: str) -> str:
         "|---|---|---:|---:|---:|---:|",
     ]
     lines += [
-        f"| {run.what} | {run.engine} | {run.pictures:,} | {run.seconds:.1f} | {run.rate:,.0f} | {run.peak_mb:.0f} |"
+        f"| {run.what} | {run.engine} | {run.pictures:,} | {run.seconds:.1f} | {run.rate:,.0f} | "
+        f"{'-' if math.isnan(run.peak_mb) else f'{run.peak_mb:.0f}'} |"
         for run in runs
     ]
     lines += ["", "| part alone, one thread | pictures/s |", "|---|---:|"]
@@ -142,7 +181,32 @@ def to_table(runs: Sequence[Run], alone: dict[str, float], load: str) -> str:
     versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
     today = datetime.now(UTC).date().isoformat()
     made = f"{os.cpu_count()} cores of {cpu_name()}, {versions}, 2 workers, {load}, {today}."
-    return "\n".join([*lines, "", f"Seconds include starting, listing and joining. {made}"]) + "\n"
+    told = " ".join([*tell_shares(runs, alone), *tell_growth(runs)])
+    return "\n".join([*lines, "", told, "", f"Seconds include starting, listing and joining. {made}"]) + "\n"
+
+
+def tell_shares(runs: Sequence[Run], alone: dict[str, float]) -> Iterator[str]:
+    """Yield what one process reaches of its parts' rates."""
+    both, decoding = alone["classifier and rejector alone"], alone["decoding of the crops alone"]
+    for run in runs:
+        if run.engine == "serial" and run.what == "28 x 28 IDX":
+            share = f"{100 * run.rate / alone['classifier alone']:.0f} % of the classifier's rate alone"
+            yield f"{run.pictures:,} frames, serial: {share}, {100 * run.rate / both:.0f} % of both networks'."
+        elif run.engine == "serial":
+            yield f"Crops, serial: {100 * run.rate / min(both, decoding):.1f} % of the slower of decoding and networks."
+
+
+def tell_growth(runs: Sequence[Run]) -> Iterator[str]:
+    """Yield how time and memory grow with the size, between the second largest size and the largest."""
+    for engine in dict.fromkeys(run.engine for run in runs):
+        sized = sorted(
+            (run for run in runs if run.engine == engine and run.what == "28 x 28 IDX"), key=lambda r: r.pictures
+        )
+        if len(sized) > 1:
+            less, more = sized[-2:]
+            cost = 100 * (less.rate / more.rate - 1)
+            memory = more.peak_mb - less.peak_mb
+            yield f"{engine}, {less.pictures:,} to {more.pictures:,}: {cost:+.0f} % time a picture, {memory:+.0f} MB."
 
 
 def main() -> None:
@@ -157,11 +221,13 @@ def main() -> None:
         crops = Path(folder) / "crops"
         write_crops(crops, CROPS)
         alone = ceilings(crops)
-        runs = [run_batch("64 x 64 PNG", engine, crops, CROPS, ["--digit"]) for engine in options.engines]
+        runs = [run_command("64 x 64 PNG", engine, crops, CROPS, ["--digit"]) for engine in options.engines]
         for size in options.sizes:
             frames = Path(folder) / f"frames-{size}"
             write_frames(frames, size)
-            runs += [run_batch("28 x 28 IDX", engine, frames, size) for engine in options.engines]
+            runs += [run_command("28 x 28 IDX", engine, frames, size) for engine in options.engines]
+            if size == min(options.sizes) and "ray" in options.engines:
+                runs += [run_nodes(frames, size, is_killed=is_killed) for is_killed in (False, True)]
             frames.unlink()
     table = to_table(runs, alone, load)
     print(table, end="")
