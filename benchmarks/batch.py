@@ -41,6 +41,7 @@ from speed import cpu_name
 
 CHUNK = 1024  # frames, as the batch reads them
 CROPS = 2000
+MODEL = "fast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def run_command(what: str, engine: str, source: Path, pictures: int, options: Se
     out = source.with_name(f"{source.name}-{engine}.jsonl")
     workers = [] if engine == "serial" else ["--workers", "2"]
     command = [sys.executable, "-m", "inkdigits", "batch", str(source), "--out", str(out), "--engine", engine]
+    command += ["--model", MODEL]
     # a process of its own measures the others, since a maximum over children is never forgotten
     measure = "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
     measure += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -117,7 +119,7 @@ def run_nodes(source: Path, pictures: int, *, is_killed: bool) -> Run:
     from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - it imports Ray
 
     outs = [source.with_name(f"{source.name}-{name}.jsonl") for name in ("one", "two")]
-    run_batch(BatchConfig(str(source), outs[0]), engine=read_serially, ordered=True)
+    run_batch(BatchConfig(str(source), outs[0], MODEL), engine=read_serially, ordered=True)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 100_000_000})
     try:
         other = [cluster.add_node(num_cpus=1, object_store_memory=100_000_000)]
@@ -129,7 +131,7 @@ def run_nodes(source: Path, pictures: int, *, is_killed: bool) -> Run:
 
         engine = functools.partial(read_with_ray, workers=2, address=cluster.address)
         start = time.perf_counter()
-        run_batch(BatchConfig(str(source), outs[1]), engine=engine, ordered=True, on_progress=kill_node)
+        run_batch(BatchConfig(str(source), outs[1], MODEL), engine=engine, ordered=True, on_progress=kill_node)
         seconds = time.perf_counter() - start
     finally:
         cluster.shutdown()  # type: ignore[no-untyped-call]
@@ -153,7 +155,7 @@ def rate_of(action: Callable[[], object], count: int, seconds: float = 5.0) -> f
 
 def ceilings(crops: Path) -> dict[str, float]:
     """Return pictures a second of the parts alone, on one thread."""
-    classifier, rejector = Classifier(), Rejector()
+    classifier, rejector = Classifier(MODEL), Rejector()
     frames = load_mnist().validation.x[:CHUNK].reshape(-1, 28, 28, 1)
     files = [path.read_bytes() for path in sorted(crops.iterdir())[:500]]
     return {
@@ -178,7 +180,7 @@ def to_table(runs: Sequence[Run], alone: dict[str, float], load: str) -> str:
     ]
     lines += ["", "| part alone, one thread | pictures/s |", "|---|---:|"]
     lines += [f"| {name} | {rate:,.0f} |" for name, rate in alone.items()]
-    versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
+    versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}, {MODEL}"
     today = datetime.now(UTC).date().isoformat()
     made = f"{os.cpu_count()} cores of {cpu_name()}, {versions}, 2 workers, {load}, {today}."
     told = " ".join([*tell_shares(runs, alone), *tell_growth(runs)])
