@@ -67,14 +67,17 @@ def measure(runs: int) -> dict[str, float]:
     generator = np.random.default_rng(7)
     one = generator.integers(0, 256, (1, 28, 28, 1), dtype=np.uint8)
     many = generator.integers(0, 256, (256, 28, 28, 1), dtype=np.uint8)
-    classifier = Classifier()
+    classifier = Classifier("fast")
+    accurate = Classifier("accurate")
     reader = DigitReader()
     photo, cell = PICTURE.read_bytes(), CELL.read_bytes()
     return {
         "`inkdigits read one.png` from a cold start": median_ms(cold_start, runs),
         "of that, NumPy, OpenCV, ONNX Runtime and click alone, imported in a new process": median_ms(bare_start, runs),
-        "one 28 x 28 frame through the classifier": median_ms(lambda: classifier.predict_proba(one), 50 * runs),
-        "one of 256 frames through the classifier": median_ms(lambda: classifier.predict_proba(many), runs) / 256,
+        "one 28 x 28 frame through `fast`": median_ms(lambda: classifier.predict_proba(one), 50 * runs),
+        "one of 256 frames through `fast`": median_ms(lambda: classifier.predict_proba(many), runs) / 256,
+        "one 28 x 28 frame through `accurate`": median_ms(lambda: accurate.predict_proba(one), 50 * runs),
+        "one of 256 frames through `accurate`": median_ms(lambda: accurate.predict_proba(many), runs) / 256,
         "`read_digit` of a 120 x 120 PNG": median_ms(lambda: reader.read_digit(cell), 10 * runs),
         "`read` of a 720 x 360 JPEG with five digits": median_ms(lambda: reader.read(photo), 5 * runs),
     }

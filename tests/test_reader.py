@@ -69,7 +69,12 @@ class TestDrawings:
         page = write([text], height, max(2, round(share * height)), margin=height)
         dark, light = reader.read(page.picture), reader.read(255 - page.picture)
         assert labels(dark) == text
-        assert light == dark
+        # halving a large picture rounds up, which is down when it is inverted: a level of gray at the edges of strokes
+        assert [(digit.box, digit.label, digit.outcome) for digit in light.digits] == [
+            (digit.box, digit.label, digit.outcome) for digit in dark.digits
+        ]
+        for one, other in zip(light.digits, dark.digits, strict=True):
+            assert one.confidence == pytest.approx(other.confidence, abs=0.01)
 
     @few
     @given(text=texts, margins=st.tuples(*[st.integers(0, 80)] * 4))

@@ -26,7 +26,7 @@ __all__ = [
     "shipped_bundles",
 ]
 
-DEFAULT_BUNDLE = "fast"
+DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "models"
 REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but these two read no frames

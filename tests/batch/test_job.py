@@ -381,7 +381,7 @@ class TestResume:
         run(many, out, on_progress=on_progress, is_stopped=is_stopped)
         with pytest.raises(OutputError, match="an unfinished run lies there; go on with it by --resume"):
             run(many, out)
-        with pytest.raises(BatchError, match=r"but model was 'fast' and is 'tutorial'"):
+        with pytest.raises(BatchError, match=r"but model was 'accurate' and is 'tutorial'"):
             run(many, out, resume=True, model="tutorial")
 
     def test_a_finished_run_has_nothing_left(self, folder: Path, tmp_path: Path) -> None:

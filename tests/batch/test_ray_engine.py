@@ -25,7 +25,7 @@ pytestmark = [
 def run(source: Path, out: Path, **options: object) -> list[dict[str, object]]:
     from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - it imports Ray
 
-    model = str(options.pop("model", "fast"))
+    model = str(options.pop("model", "accurate"))
     run_batch(BatchConfig(str(source), out, model), engine=partial(read_with_ray, workers=2, **options), ordered=True)  # type: ignore[arg-type]
     return read_rows(out)
 

@@ -49,7 +49,7 @@ def test_each_command_is_answered(reader: DigitReader) -> None:
 
 def test_each_path_has_an_example(client: httpx.Client) -> None:
     paths = {
-        path.replace("{name}", "fast").replace("{version}", "1.0.0")
+        path.replace("{name}", "accurate").replace("{version}", "1.0.0")
         for path in client.get("/openapi.json").json()["paths"]
     }
     shown = set(re.findall(r"http://127\.0\.0\.1:8000(/[\w./]+)", "\n".join(COMMANDS)))
@@ -62,7 +62,7 @@ def test_the_limits_are_those_that_hold() -> None:
     told = [float(cell) for cell in cells if cell.isdigit()]
     limits = {name: value for name, value in asdict(Limits()).items() if name not in {"threads", "max_in_flight"}}
     assert Limits().max_in_flight == Limits().threads + 1
-    assert "two for each core" in cells
+    assert "one for each core and one more" in cells
     assert sorted(told) == sorted(limits.values())
 
 

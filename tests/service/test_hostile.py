@@ -18,7 +18,7 @@ from serving import PATIENCE_S, Address, Command, command, receive_all, resident
 PHOTO = (Path(__file__).parents[2] / "samples" / "photo-20741.jpg").read_bytes()
 CELL = (Path(__file__).parents[2] / "samples" / "cell-5.png").read_bytes()
 KINDS = ("image/png", "image/jpeg", "multipart/form-data; boundary=b", "multipart/form-data", "application/json", "x")
-PLACES = ("/v1/read", "/v1/read?picture=true&explain=true", "/v2/models/fast/infer")
+PLACES = ("/v1/read", "/v1/read?picture=true&explain=true", "/v2/models/accurate/infer")
 TRACES = (b"Traceback", b'File "', b".py", b"inkdigits.service")
 BODIES = int(os.environ.get("INKDIGITS_RANDOM_BODIES", "2000"))  # `make soak` sends 10,000
 FINE = {200, 400, 404, 405, 408, 413, 415, 422, 431, 503}
@@ -92,13 +92,13 @@ SENT: dict[str, bytes] = {
     "json-of-nan": raw("/v1/read", "application/json", b'{"pictures": NaN}'),
     "utf-16": raw("/v1/read", "application/json", '{"pictures": []}'.encode("utf-16")),
     "expecting": b"POST /v1/read HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
-    "infer-nested": raw("/v2/models/fast/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
+    "infer-nested": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
     b'"UINT8", "shape": [1, 28, 28, 1], "data": ' + b"[" * 100 + b"]" * 100 + b"}]}"),
-    "infer-huge-shape": raw("/v2/models/fast/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
+    "infer-huge-shape": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
     b'"UINT8", "shape": [99999999999999999999, 28, 28, 1], "data": []}]}'),
-    "infer-negative-length": raw("/v2/models/fast/infer", "x", b"{}", b"Inference-Header-Content-Length: -5\r\n"),
+    "infer-negative-length": raw("/v2/models/accurate/infer", "x", b"{}", b"Inference-Header-Content-Length: -5\r\n"),
     "infer-long-length": raw(
-        "/v2/models/fast/infer", "x", b"{}", b"Inference-Header-Content-Length: " + b"9" * 5_000 + b"\r\n"
+        "/v2/models/accurate/infer", "x", b"{}", b"Inference-Header-Content-Length: " + b"9" * 5_000 + b"\r\n"
     ),
 }  # fmt: skip
 

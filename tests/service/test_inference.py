@@ -10,7 +10,7 @@ from inkdigits import DigitReader
 from inkdigits.classifier import Classifier
 from serving import Address
 
-URL = "/v2/models/fast/infer"
+URL = "/v2/models/accurate/infer"
 
 
 def frames(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -33,19 +33,19 @@ def test_tritons_client_gets_what_the_classifier_says(
     with triton.InferenceServerClient(f"127.0.0.1:{address.port}") as client:
         assert client.is_server_live()
         assert client.is_server_ready()
-        assert client.is_model_ready("fast")
-        assert client.is_model_ready("fast", "1.0.0")
-        told = client.get_model_metadata("fast")
+        assert client.is_model_ready("accurate")
+        assert client.is_model_ready("accurate", "1.0.0")
+        told = client.get_model_metadata("accurate")
         (tensor,) = told["inputs"]
         for count in (0, 1, 7):
             x = frames(count)
             given = triton.InferInput(tensor["name"], list(x.shape), tensor["datatype"])
             given.set_data_from_numpy(x, binary_data=is_binary_in)
             wanted = triton.InferRequestedOutput(told["outputs"][0]["name"], binary_data=is_binary_out)
-            result = client.infer("fast", [given], outputs=[wanted], request_id="seven")
+            result = client.infer("accurate", [given], outputs=[wanted], request_id="seven")
             assert result.get_response()["id"] == "seven"
             np.testing.assert_array_equal(result.as_numpy("probabilities"), Classifier().predict_proba(x))
-        with pytest.raises(triton.InferenceServerException, match="expected the model 'fast'"):
+        with pytest.raises(triton.InferenceServerException, match="expected the model 'accurate'"):
             client.get_model_metadata("slow")
 
 
@@ -53,7 +53,7 @@ def test_numbers_may_be_nested(client: httpx.Client, reader: DigitReader) -> Non
     x = frames(2)
     answer = client.post(URL, json=asked(shape=[2, 28, 28, 1], data=x.tolist())).json()
     (output,) = answer["outputs"]
-    assert (answer["model_name"], answer["model_version"], "id" in answer) == ("fast", "1.0.0", False)
+    assert (answer["model_name"], answer["model_version"], "id" in answer) == ("accurate", "1.0.0", False)
     assert (output["name"], output["datatype"], output["shape"]) == ("probabilities", "FP32", [2, 10])
     np.testing.assert_allclose(np.reshape(output["data"], (2, 10)), reader.classifier.predict_proba(x))
 
@@ -62,7 +62,7 @@ def test_the_server_is_described(client: httpx.Client) -> None:
     assert client.get("/v2").json()["extensions"] == ["binary_tensor_data"]
     assert client.get("/v2/health/live").json() == {"live": True}
     assert client.get("/v2/health/ready").json() == {"ready": True}
-    assert client.get("/v2/models/fast/versions/1.0.0").json() == client.get("/v2/models/fast").json()
+    assert client.get("/v2/models/accurate/versions/1.0.0").json() == client.get("/v2/models/accurate").json()
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_damaged_bodies(client: httpx.Client, body: bytes, headers: dict[str, st
     assert client.post(URL, content=body, headers=headers).status_code == status
 
 
-@pytest.mark.parametrize("path", ["/v2/models/slow", "/v2/models/fast/versions/2", "/v2/models/slow/ready"])
+@pytest.mark.parametrize("path", ["/v2/models/slow", "/v2/models/accurate/versions/2", "/v2/models/slow/ready"])
 def test_other_models_are_not_found(client: httpx.Client, path: str) -> None:
     response = client.get(path)
-    assert (response.status_code, "'fast'" in response.json()["error"]) == (404, True)
-    assert client.post(f"{URL.replace('fast', 'slow')}", json=asked()).status_code == httpx.codes.NOT_FOUND
+    assert (response.status_code, "'accurate'" in response.json()["error"]) == (404, True)
+    assert client.post(f"{URL.replace('accurate', 'slow')}", json=asked()).status_code == httpx.codes.NOT_FOUND
