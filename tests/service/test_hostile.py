@@ -94,8 +94,8 @@ SENT: dict[str, bytes] = {
     "expecting": b"POST /v1/read HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
     "infer-nested": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
     b'"UINT8", "shape": [1, 28, 28, 1], "data": ' + b"[" * 100 + b"]" * 100 + b"}]}"),
-    "infer-huge-shape": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
-    b'"UINT8", "shape": [99999999999999999999, 28, 28, 1], "data": []}]}'),
+    "infer-huge-shape": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", '
+    b'"datatype": "UINT8", "shape": [99999999999999999999, 28, 28, 1], "data": []}]}'),
     "infer-negative-length": raw("/v2/models/accurate/infer", "x", b"{}", b"Inference-Header-Content-Length: -5\r\n"),
     "infer-long-length": raw(
         "/v2/models/accurate/infer", "x", b"{}", b"Inference-Header-Content-Length: " + b"9" * 5_000 + b"\r\n"
