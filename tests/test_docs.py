@@ -126,6 +126,11 @@ def test_data_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_document(DOCS / "data.md")
 
 
+def test_scaling_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "scale.md")
+
+
 def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
     monkeypatch.chdir(tmp_path)

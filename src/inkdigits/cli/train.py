@@ -70,7 +70,7 @@ def _recipe_table() -> str:
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
 @click.option(
     "--search",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="SPACE.json",
     help="Train each combination of these settings, and end in a table.",
 )
