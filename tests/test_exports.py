@@ -104,7 +104,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not loaded & set(HEAVY)
 
 
-@pytest.mark.parametrize(("arguments", "printed"), [(["--help"], "Commands:"), (["read", str(SAMPLE)], "")])
+@pytest.mark.parametrize(
+    ("arguments", "printed"), [(["--help"], "Commands:"), (["train", "--help"], "--seeds"), (["read", str(SAMPLE)], "")]
+)
 def test_the_command_loads_nothing_heavy(arguments: list[str], printed: str) -> None:
     code = (
         "import contextlib, sys, inkdigits.cli\nwith contextlib.suppress(SystemExit): inkdigits.cli.main(sys.argv[1:])"

@@ -62,7 +62,7 @@ def test_handwriting_counts_right_and_wrong(tmp_path: Path) -> None:
     page = (out / "handwriting.md").read_text()
     assert "| pen_on_forms | label right, whatever the outcome | 20 |" in page
     assert "| 100.00 | 5.00 |" in page
-    assert re.search(r"^fast \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, Python .*, inkdigits .*, .+\.$", page, re.MULTILINE)
+    assert re.search(r"^accurate \d+\.\d+\.\d+, \d{4}-\d\d-\d\d, Python .*, inkdigits .*, .+\.$", page, re.MULTILINE)
     assert (out / "mistakes-pen_on_forms.png").is_file()
 
 

@@ -71,7 +71,7 @@ def test_a_forest_says_what_it_is(tmp_path: Path) -> None:
         (("mlp", "--data", "missing.npz"), "does not exist"),
         (("mlp", "--resume", "run"), "--resume keeps the settings of its run; leave out '[NAME]'"),
         (("--resume", "run", "--seed", "3"), "leave out '--seed'"),
-        (("mlp", "--workers", "4"), "--workers is for the members of ensemble, and mlp has none"),
+        (("mlp", "--workers", "4"), "--workers is for --seeds, --search and the members of ensemble"),
         (("ensemble", "--tensorboard", "logs"), "--tensorboard writes the epochs of one network"),
     ],
 )

@@ -14,7 +14,6 @@ from inkdigits.cores import count_cores
 from inkdigits.errors import OutputError
 from inkdigits.extras import require_extra
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.parallel import obtain_runs
 from inkdigits.training.runs import Run, write_in_place
 
 __all__ = ["ENGINES", "Plan", "obtain_all", "train_many"]
@@ -75,6 +74,8 @@ def obtain_all(configs: Sequence[TrainConfig], folder: Path, plan: Plan) -> list
     progress = ManyProgress(Console(stderr=True))
     workers = plan.workers or min(count_cores(), len(configs))
     if plan.engine == "processes":
+        from inkdigits.training.parallel import obtain_runs  # noqa: PLC0415
+
         return obtain_runs(configs, folder, workers=workers, on_look=progress)
     require_extra("batch")
     from inkdigits.training.ray_runs import obtain_runs_with_ray  # noqa: PLC0415

@@ -86,8 +86,9 @@ def obtain_runs(
             while waiting and len(running) < workers:
                 running.append(_Training(waiting.popleft(), folder, threads))
             wait([training.process.sentinel for training in running], timeout=_LOOK_S)
-            problems += [problem for training in running if training.is_over and (problem := training.finish())]
-            running = [training for training in running if not training.is_over]
+            over = [training for training in running if training.is_over]  # asked once: one may end at any moment
+            running = [training for training in running if training not in over]
+            problems += [problem for training in over if (problem := training.finish())]
             if on_look is not None:
                 on_look(look_at(configs, folder))
     finally:
