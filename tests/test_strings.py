@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.records import Box, Digit, DigitOutcome
-from inkdigits.strings import make_line
+from inkdigits.strings import make_line, make_lone_lines
 
 shares = st.lists(st.floats(0.001, 1), min_size=10, max_size=10)
 
@@ -46,6 +46,28 @@ def test_strings_are_the_likeliest_of_all(rows: list[tuple[list[float], float]])
     assert found == sorted(found, reverse=True)
     assert len({other.text for other in line.alternatives} | {line.text}) == 5
     assert sorted([*found, line.confidence], reverse=True) == pytest.approx(sorted(every, reverse=True)[:5], rel=1e-6)
+
+
+@given(st.lists(st.tuples(shares, st.floats(0, 1), st.sampled_from(["digit", "unsure", "not_a_digit"])), max_size=4))
+def test_lone_digits_make_the_lines_that_each_would(rows: list[tuple[list[float], float, DigitOutcome]]) -> None:
+    digits = [digit(values, confidence, outcome=outcome) for values, confidence, outcome in rows]
+    for line, alone in zip(make_lone_lines(digits), (make_line([entry]) for entry in digits), strict=True):
+        assert (line.box, line.text, line.words) == (alone.box, alone.text, alone.words)
+        assert line.confidence == pytest.approx(alone.confidence)
+        assert [other.confidence for other in line.alternatives] == pytest.approx(
+            [other.confidence for other in alone.alternatives]
+        )
+        assert [other.text for other in line.alternatives] == [other.text for other in alone.alternatives]
+
+
+def test_a_lone_digits_next_best_labels_come_by_their_share() -> None:
+    three = digit([0, 0.1, 0, 0.6, 0, 0.05, 0, 0.02, 0.2, 0.03])
+    (line,) = make_lone_lines([three])
+    assert [other.text for other in line.alternatives] == ["8", "1", "5", "9"]
+    certain = digit([0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+    (line,) = make_lone_lines([certain])
+    assert [other.text for other in line.alternatives] == ["9", "8", "7", "6"]  # none is likelier: any order will do
+    assert line.alternatives[0].confidence == pytest.approx(0, abs=1e-8)
 
 
 def test_unsure_and_no_digits() -> None:

@@ -8,7 +8,7 @@ from inkdigits.bundle_info import RejectorInfo
 from inkdigits.decision import Policy, confidences, decide, find_share_limits
 from inkdigits.records import Box, Digit, Reading
 from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
-from inkdigits.strings import make_line
+from inkdigits.strings import make_lone_lines
 
 __all__ = ["FrameEvidence", "read_frames"]
 
@@ -38,20 +38,27 @@ def read_frames(
         rejector: Has the limits of the digit share.
         model: Name and version of the bundle.
     """
-    calibrated = confidences(evidence.probabilities, policy.slope, policy.offset).tolist()
+    boxes = _ink_boxes(frames)
+    answers = zip(
+        boxes,
+        evidence.probabilities.argmax(axis=1).tolist(),
+        evidence.probabilities.tolist(),
+        confidences(evidence.probabilities, policy.slope, policy.offset).tolist(),
+        evidence.digit_shares.tolist(),
+        strict=True,
+    )
     limits = find_share_limits(evidence.digit_shares[:0], rejector)  # of a mark that is alone
+    digits = [
+        Digit(box, 0, label, tuple(values), sure, decide(sure, policy, digit_share=share, limits=limits), share)
+        for box, label, values, sure, share in answers
+        if box is not None
+    ]
     blank = Reading(FRAME_SIDE, FRAME_SIDE, (), (), model)
-    readings = []
-    for box, values, confidence, share in zip(
-        _ink_boxes(frames), evidence.probabilities.tolist(), calibrated, evidence.digit_shares.tolist(), strict=True
-    ):
-        if box is None:
-            readings.append(blank)
-            continue
-        outcome = decide(confidence, policy, digit_share=share, limits=limits)
-        digit = Digit(box, 0, values.index(max(values)), tuple(values), confidence, outcome, share)
-        readings.append(Reading(FRAME_SIDE, FRAME_SIDE, (make_line((digit,)),), (digit,), model))
-    return readings
+    inked = (
+        Reading(FRAME_SIDE, FRAME_SIDE, (line,), (digit,), model)
+        for line, digit in zip(make_lone_lines(digits), digits, strict=True)
+    )
+    return [blank if box is None else next(inked) for box in boxes]
 
 
 def _ink_boxes(frames: UInt8Array) -> list[Box | None]:

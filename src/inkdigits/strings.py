@@ -12,13 +12,14 @@ from inkdigits.quantiles import median
 from inkdigits.records import Alternative, Box, Digit, Line
 from inkdigits.spec import CLASS_COUNT
 
-__all__ = ["character", "make_line"]
+__all__ = ["character", "make_line", "make_lone_lines"]
 
 _WORD_GAP = 0.9  # of the digits' median height: a gap this wide parts words,
 _USUAL_GAPS = 2.5  # when it is so many times as wide as the line's median gap; digits in boxes stand far apart evenly
 _LONE_GAP = 1.5  # of the height: two digits have no usual gap
 _ALTERNATIVES = 4
 _MIN_PROBABILITY = 1e-9
+_NAMES = tuple(map(str, range(CLASS_COUNT)))
 
 
 def make_line(digits: Sequence[Digit], field: Field | None = None) -> Line:
@@ -50,13 +51,42 @@ def make_line(digits: Sequence[Digit], field: Field | None = None) -> Line:
     )
 
 
+def make_lone_lines(digits: Sequence[Digit]) -> list[Line]:
+    """Return the line that each mark makes alone, as `make_line` does, for frames by the million.
+
+    Args:
+        digits: Any number.
+    """
+    if not digits:
+        return []
+    shares = np.array([digit.probabilities for digit in digits], dtype=np.float64)
+    places, labels = np.arange(len(digits)), np.array([digit.label for digit in digits])
+    confidence = np.array([digit.confidence for digit in digits])
+    shares[places, labels] = 0
+    rest = shares.sum(axis=1)
+    scale = np.divide(1 - confidence, rest, out=np.zeros_like(rest), where=rest > 0)
+    shares[places, labels] = -1  # the digit's own label comes last
+    ranked = CLASS_COUNT - 1 - np.argsort(-shares[:, ::-1], axis=1, kind="stable")[:, :_ALTERNATIVES]
+    others = np.maximum(np.take_along_axis(shares, ranked, axis=1) * scale[:, None], _MIN_PROBABILITY).tolist()
+    sure = np.maximum(confidence, _MIN_PROBABILITY).tolist()
+    lines = []
+    for digit, likely, names, values in zip(digits, sure, ranked.tolist(), others, strict=True):
+        if digit.outcome == "not_a_digit":
+            lines.append(Line(digit.box, ""))
+            continue
+        text = character(digit)
+        alternatives = tuple(map(Alternative, map(_NAMES.__getitem__, names), values))
+        lines.append(Line(digit.box, text, (text,), likely, alternatives))
+    return lines
+
+
 def _fits(string: Alternative, field: Field) -> bool:
     return all(int(label) in allowed for label, allowed in zip(string.text, field.allowed, strict=True))
 
 
 def character(digit: Digit) -> str:
     """Return what a mark adds to the text: its label, "?" when it is unsure, "" when it is no digit."""
-    return {"digit": str(digit.label), "unsure": "?", "not_a_digit": ""}[digit.outcome]
+    return _NAMES[digit.label] if digit.outcome == "digit" else "?" if digit.outcome == "unsure" else ""
 
 
 def _word_starts(digits: Sequence[Digit]) -> list[int]:
@@ -76,7 +106,7 @@ def _best_strings(digits: Sequence[Digit]) -> list[Alternative]:
     A digit's label has its calibrated confidence; its other labels share the rest as the network divides it.
     """
     tables = [_label_table(digit) for digit in digits]
-    if len(tables) == 1:  # nothing to combine; frames by the million are such lines
+    if len(tables) == 1:  # nothing to combine
         return [Alternative(label, math.exp(-cost)) for cost, label in tables[0][: 1 + _ALTERNATIVES]]
     start = (0,) * len(tables)
     heap = [(sum(table[0][0] for table in tables), start)]

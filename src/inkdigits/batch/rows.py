@@ -29,6 +29,7 @@ Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
 COLUMNS = ("path", "text", "outcome", "confidence", "digits", "error")
 COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
 _DECIMALS = 6  # of confidences; more would be noise
+_to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
 
 
 def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
@@ -66,9 +67,9 @@ def format_row(row: Row, form: Form) -> bytes:
     In CSV lines of the picture are joined by a space, and the digits are JSON in their cell.
     """
     if form != "csv":
-        return json.dumps(row, separators=(",", ":")).encode() + b"\n"
+        return _to_json(row).encode() + b"\n"
     line = io.StringIO()
-    digits = json.dumps(row["digits"], separators=(",", ":"))
+    digits = _to_json(row["digits"])
     values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
     csv.writer(line, lineterminator="\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
     return line.getvalue().encode()
