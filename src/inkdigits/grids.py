@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.combs import BaseLine, find_teeth
 from inkdigits.quantiles import median, row_medians
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
@@ -70,6 +71,9 @@ def find_grid(mask: UInt8Array) -> Grid:
     if not level and not upright:
         return Grid(empty, empty)
     across, down = _bands(mask.shape, level), np.ascontiguousarray(_bands(turned.shape, upright).T)
+    bases = [BaseLine(line.columns, line.middles, round(line.half + _SOFT_EDGE)) for line in level]
+    teeth = find_teeth(mask & (1 - across), bases)
+    across |= teeth
     bands = across | down
     strokes = mask & (1 - bands)
     for line in level:
