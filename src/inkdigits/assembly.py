@@ -21,6 +21,7 @@ __all__ = ["Evidence", "Trace", "find_separators", "judge_marks", "make_reading"
 _CROWD = 12  # marks around one, itself included, that tell whether it stands among digits or in clutter
 _VOUCHED_SHARE = 0.05  # digit share under which a mark is none, whatever the line reader sees
 _AGREED = 0.9  # confidence from which both networks' label is a digit beside others, however odd the rejector finds it
+_LEAST_SIDE = 6  # pixels: of a smaller piece of a line nobody could tell the digit; of 970 in true numbers none was
 _STRAIGHT = 1
 _SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
 _POINT_HEIGHT = 0.22  # what is taller is a comma
@@ -80,9 +81,13 @@ def judge_marks(
     """
     calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
     near = find_neighbors([line_mark.mark.box for line_mark in marks], _CROWD)
-    # pieces that were cut out are frayed: that they look like no digits tells nothing of what is around
-    telling = np.where([line_mark.was_cut for line_mark in marks], np.float32(1), evidence.digit_shares)
+    # pieces that were cut out are frayed: only of one in 25 does the rejector see nothing of a digit, in true numbers
+    is_frayed = np.array([line_mark.was_cut for line_mark in marks], dtype=np.bool_) & (
+        evidence.digit_shares >= _VOUCHED_SHARE
+    )
+    telling = np.where(is_frayed, np.float32(1), evidence.digit_shares)
     sure: dict[int, list[int]] = {}  # of each line the marks that are no doubt digits
+    written = {marks[place].mark.line for place in np.flatnonzero(evidence.digit_shares >= _VOUCHED_SHARE).tolist()}
     for place in np.flatnonzero(evidence.digit_shares >= rejector.doubt_below).tolist():
         sure.setdefault(marks[place].mark.line, []).append(place)
     digits = []
@@ -91,9 +96,11 @@ def judge_marks(
         limits = find_share_limits(telling[near[place]], rejector)
         # beside digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
         # odd form; alone, or among letters and textures, both networks have to see it
-        has_peer = line_mark.was_cut or any(other != place for other in sure.get(line_mark.mark.line, ())[:2])
+        line = line_mark.mark.line
+        has_peer = any(other != place for other in sure.get(line, ())[:2]) or (line_mark.was_cut and line in written)
         is_likely = line_mark.was_cut or share >= _VOUCHED_SHARE or _is_agreed(line_mark, raw, float(calibrated[place]))
-        is_vouched = line_mark.labels is not None and has_peer and is_likely and not limits.is_clutter
+        has_size = max(line_mark.mark.box.width, line_mark.mark.box.height) >= _LEAST_SIDE
+        is_vouched = line_mark.labels is not None and has_peer and is_likely and has_size and not limits.is_clutter
         outcome = decide(
             float(calibrated[place]),
             policy,
