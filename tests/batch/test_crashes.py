@@ -192,7 +192,10 @@ def test_a_disk_that_is_really_full(frames: Path, expected: Rows, tmp_path: Path
         subprocess.run(["umount", str(disk)], check=True)  # noqa: S607
 
 
-def test_a_picture_that_ends_its_process_is_one_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["processes", pytest.param("ray", marks=pytest.mark.slow)])
+def test_a_picture_that_ends_its_process_is_one_row(tmp_path: Path, engine: str) -> None:
+    if engine == "ray":
+        pytest.importorskip("ray")
     folder = write_folder(tmp_path / "scans", few_pictures())
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nif '--multiprocessing-fork' in sys.argv:\n    exec(" + repr(POISON) + ")\n", encoding="utf-8"
@@ -200,7 +203,7 @@ def test_a_picture_that_ends_its_process_is_one_row(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
     command = [sys.executable, "-m", "inkdigits", "batch", str(folder), "--out", str(tmp_path / "rows.jsonl")]
     done = subprocess.run(
-        [*command, "--engine", "processes", "--workers", "2"],
+        [*command, "--engine", engine, "--workers", "2"],
         env=environment,
         capture_output=True,
         text=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from inkdigits import DigitReader
 from inkdigits.training.formats import load_dataset
@@ -61,6 +61,22 @@ def test_doubt_is_shown_and_resolved_by_a_key(sheet: Sheet) -> None:
     sheet.page.keyboard.press("9")
     sheet.expect_number("3849")
     sheet.expect_status("one corrected")
+
+
+def test_a_late_answer_leaves_the_choice_to_the_digit_written_last(sheet: Sheet) -> None:
+    held: list[Route] = []
+    sheet.page.route("**/v1/read*", lambda route: held.append(route), times=1)  # noqa: PLW0108 - it looks at the signature
+    sheet.write("4", (60, 180))
+    while not held:
+        sheet.page.wait_for_timeout(20)
+    sheet.write("7", (320, 180))
+    held[0].continue_()  # it comes while the page waits for the pen to rest
+    sheet.expect_number("47")
+    expect(sheet.page.locator("#digit-title")).to_contain_text("7,")
+    sheet.glyphs.first.click()  # one's own choice stays
+    sheet.page.click("#why")
+    sheet.settle()
+    expect(sheet.page.locator("#digit-title")).to_contain_text("4,")
 
 
 def test_other_readings_are_told(sheet: Sheet) -> None:

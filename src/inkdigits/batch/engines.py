@@ -19,7 +19,7 @@ from inkdigits.cores import count_cores
 from inkdigits.errors import BatchError
 from inkdigits.opencv_process import settle_opencv
 
-__all__ = ["Answers", "Engine", "choose_engine", "read_in_processes", "read_serially"]
+__all__ = ["Answers", "Engine", "GuardedWorker", "choose_engine", "read_in_processes", "read_serially"]
 
 Answers: TypeAlias = Generator[Answer, None, None]
 Engine: TypeAlias = Callable[[Iterable[Chunk], ReadSettings], Answers]
@@ -89,6 +89,32 @@ def read_in_processes(chunks: Iterable[Chunk], settings: ReadSettings, workers: 
     finally:
         for process in pool:
             process.close()
+
+
+class GuardedWorker:
+    """Reads chunks in a process of its own, so that a picture which ends it is one row with an error.
+
+    Args:
+        settings: How to read.
+
+    Raises:
+        InkdigitsError: The process could not start; as for `read_serially`.
+    """
+
+    def __init__(self, settings: ReadSettings) -> None:
+        """Start the process."""
+        self._settings = settings
+        self._process = _Process(settings)
+
+    def __call__(self, chunk: Chunk) -> Answer:
+        """Return the rows of a chunk, read twice at most before its pictures are read one by one."""
+        for _ in range(2):
+            self._process.send(chunk)
+            answer = self._process.receive()
+            if answer is not None:
+                return answer
+            self._process = self._process.replaced()
+        return _rescue(chunk, self._settings)
 
 
 def _next(again: deque[Chunk], source: Iterator[Chunk]) -> Chunk | None:

@@ -15,11 +15,10 @@ import ray
 import ray.data
 import ray.exceptions
 
-from inkdigits.batch.engines import Answers
+from inkdigits.batch.engines import Answers, GuardedWorker
 from inkdigits.batch.spans import Chunk
 from inkdigits.batch.worker import ReadSettings, Worker
 from inkdigits.errors import BatchError
-from inkdigits.opencv_process import settle_opencv
 from inkdigits.ray_session import ray_session
 
 __all__ = ["read_with_ray"]
@@ -83,11 +82,13 @@ def read_with_ray(
 
 
 class _Actor:
-    """Reads chunks in a process of Ray's."""
+    """Reads chunks on one of Ray's nodes.
+
+    In a process of its own: Ray would give a picture that ends the actor to the next one, without end.
+    """
 
     def __init__(self, settings: ReadSettings) -> None:
-        settle_opencv()  # an actor has a process of its own
-        self._worker = Worker(settings)
+        self._worker = GuardedWorker(settings)
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         """Return the answers of some chunks, each as bytes."""

@@ -293,7 +293,7 @@ function endStroke() {
 function drawingChanged() {
   commit();
   updateDrawTools();
-  selected = null; // the digit under the last stroke is selected when the answer comes
+  [selected, isChosen] = [null, false]; // the digit under the last stroke is selected when the answer comes
   if (drawing.hasInk) {
     askSoon();
   } else {
@@ -382,6 +382,7 @@ let mode = "draw"; // or "picture"
 let picture = null; // {blob, name, url, id, image, note} of the picture mode
 let reading = null; // the answer for what is shown, or null
 let selected = null; // index into reading.digits
+let isChosen = false; // by the user: an answer keeps it, which else selects anew
 let problem = null;
 let whyOpen = false;
 let ticket = 0;
@@ -449,10 +450,9 @@ async function post(blob, { explain = false, picture: annotated = false }, signa
 
 function take(answer) {
   problem = null;
-  const before = selected !== null && reading ? reading.digits[selected] : null;
+  const before = isChosen && reading?.digits[selected];
   reading = answer;
-  if (before) selected = closest(before.box);
-  selected ??= firstChoice();
+  selected = before ? closest(before.box) : firstChoice();
   if (picture && answer.annotated && picture.unshowable) showAnnotated(answer.annotated);
   render();
 }
@@ -710,7 +710,7 @@ function digitName(index) {
 }
 
 function select(index, isFocused = false) {
-  selected = index;
+  [selected, isChosen] = [index, true];
   render();
   if (isFocused) $("number").querySelector("[tabindex='0']")?.focus();
 }
