@@ -19,6 +19,7 @@ BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
 _LEAST = 1e-4  # probability of a label that is tried at a step
 _LEAST_BESIDE = 1e-4  # of the likeliest prefix's probability: what is less likely is dropped
+_LEAST_PARTED = 2e-3  # the same between two digits that do not touch
 _SURE = 0.999  # probability of a blank between two digits that do not touch
 _NONE = (0.0, 0.0)
 Beams: TypeAlias = dict[tuple[int, ...], tuple[float, float]]
@@ -65,9 +66,10 @@ def find_strings(
         tried = np.flatnonzero(step[1:] >= _LEAST).tolist()
         beams = _extend(beams, step.tolist(), tried, allowed, longest)
         best = max(map(sum, beams.values()))
-        # after a blank that is sure, what follows is read alike whatever came before: the best prefix stays the best
-        is_parted = allowed is None and most == 1 and step[BLANK] >= _SURE
-        beams = _prune(beams, best, 1 if is_parted else _BEAM, by_length=allowed is not None)
+        # after a blank that is sure, what follows is read alike whatever came before: what is far behind stays there
+        is_parted = allowed is None and step[BLANK] >= _SURE
+        beside = _LEAST_PARTED if is_parted else _LEAST_BESIDE
+        beams = _prune(beams, best, beside, by_length=allowed is not None)
         scale += math.log(best)
     ended = [
         StringGuess(labels, min(scale + math.log(sum(ends)), 0.0))  # what was raised may add up to over 1
@@ -98,16 +100,16 @@ def _extend(
     return result
 
 
-def _prune(beams: Beams, best: float, width: int, *, by_length: bool) -> Beams:
+def _prune(beams: Beams, best: float, beside: float, *, by_length: bool) -> Beams:
     """Keep the likeliest, the best one brought to 1; of each length where the length is given, as it may come late."""
     ranked = sorted(beams.items(), key=lambda entry: -sum(entry[1]))
-    least = 0.0 if by_length else _LEAST_BESIDE * best
+    least = 0.0 if by_length else beside * best
     counts: dict[int, int] = {}
     kept: Beams = {}
     for labels, (blank, label) in ranked:
         length = len(labels) if by_length else 0
         counts[length] = counts.get(length, 0) + 1
-        if counts[length] <= width and blank + label > least:
+        if counts[length] <= _BEAM and blank + label > least:
             kept[labels] = blank / best, label / best
     return kept
 

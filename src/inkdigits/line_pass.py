@@ -1,11 +1,16 @@
-"""The marks of a picture go in; marks of one digit each come out, with what the line reader says of them."""
+"""The marks of a picture go in; marks of one digit each come out, with what the line reader says of them.
+
+Where the line reader is of two minds, a line has several candidates, each cut and joined for another string. Which one
+it is, the network of single digits tells (`candidates`).
+"""
 
 import itertools
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from inkdigits.ctc import align, find_strings
+from inkdigits.candidates import MOST_CANDIDATES, Candidate, keep_likely
+from inkdigits.ctc import StringGuess, align, find_strings
 from inkdigits.decision import has_digit_shape
 from inkdigits.fields import Field
 from inkdigits.line_reader import LineReader
@@ -24,7 +29,7 @@ _MOST_MARKS = 600  # of a picture; more are a texture
 
 def pass_lines(
     marks: Sequence[Mark], load_reader: Callable[[], LineReader], field: Field | None = None
-) -> list[LineMark]:
+) -> list[tuple[Candidate, ...]]:
     """Let the line reader look at the lines where digits may touch or be broken, and cut and join marks as it says.
 
     Args:
@@ -33,7 +38,8 @@ def pass_lines(
         field: What the picture is known to hold, in the line with most marks that could be digits; None if nothing is.
 
     Returns:
-        In reading order. With a field, the marks that are no part of its string have no labels.
+        Of each line the candidates, one or more, their marks from left to right. With a field, the marks that are no
+        part of its string have no labels.
     """
     lines = [list(line) for _, line in itertools.groupby(marks, key=lambda mark: mark.line)]
     chosen = _find_field_line(lines) if field is not None else None
@@ -44,21 +50,32 @@ def pass_lines(
     strips = [to_strip(ink) for ink, _ in composed]
     read = load_reader().log_probabilities(strips) if strips else []
     answers = dict(zip(asked, zip(strips, composed, read, strict=True), strict=True))
-    result: list[LineMark] = []
+    result: list[tuple[Candidate, ...]] = []
     for place, line in enumerate(lines):
         if place not in answers:
-            result += [LineMark(mark) for mark in line]
+            result.append((Candidate(tuple(map(LineMark, line))),))
             continue
         strip, (_, left), steps = answers[place]
         allowed = field.allowed if field is not None and place == chosen else None
-        result += split_marks(line, strip, left, steps, _find_places(steps, allowed))
+        result.append(
+            tuple(
+                Candidate(
+                    tuple(split_marks(line, strip, left, steps, align(steps, guess.labels) if guess.labels else [])),
+                    guess.labels,
+                    guess.log_probability,
+                )
+                for guess in _find_guesses(steps, allowed)
+            )
+        )
     return result
 
 
-def _find_places(log_probabilities: Float64Array, allowed: Sequence[frozenset[int]] | None) -> list[float]:
-    """Return the steps at which the digits of the likeliest string stand."""
-    strings = find_strings(log_probabilities, allowed, most=1)
-    return align(log_probabilities, strings[0].labels) if strings and strings[0].labels else []
+def _find_guesses(log_probabilities: Float64Array, allowed: Sequence[frozenset[int]] | None) -> list[StringGuess]:
+    """Return the strings that the line may say, at least one; of a field that fits nothing, the empty one."""
+    none = StringGuess((), 0.0)
+    if allowed is not None:
+        return find_strings(log_probabilities, allowed, most=1) or [none]
+    return keep_likely(find_strings(log_probabilities, most=MOST_CANDIDATES)) or [none]
 
 
 def _may_be_joined(line: Sequence[Mark]) -> bool:

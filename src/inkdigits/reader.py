@@ -19,13 +19,13 @@ from inkdigits.frame_readings import FrameEvidence, read_frames
 from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
 from inkdigits.ink import find_ink
 from inkdigits.line_reader import LineReader
-from inkdigits.normalization import to_frame, to_frames
+from inkdigits.normalization import to_frame
 from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
 from inkdigits.resolution import find_ink_at_size
 from inkdigits.segmentation import isolate_digit
 from inkdigits.sights import Sight, see_digit, see_lines
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import Float32Array, UInt8Array
 
 if TYPE_CHECKING:
     from inkdigits.explanation import Explanation
@@ -166,8 +166,8 @@ class DigitReader:
         gray = self._decode(picture)
         _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
         sight = see_lines(gray, ink, self._load_line_reader, field)
-        reading = self._judge([sight], field)[0]
-        return Trace(gray, ink, sight.marks, sight.frames, reading, {} if stages is None else stages)
+        ((reading, settled),) = self._settle([sight], field)
+        return Trace(gray, ink, settled.marks, settled.frames, reading, {} if stages is None else stages)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -252,21 +252,36 @@ class DigitReader:
 
     def _judge(self, sights: Sequence[Sight], field: Field | None) -> list[Reading]:
         """Classify the marks of all pictures as one batch and decide on each."""
-        frames = np.concatenate([to_frames(()), *(sight.frames for sight in sights)])
-        digit_shares = self._rejector.digit_shares(frames)
-        marks = [line_mark for sight in sights for line_mark in sight.marks]
-        probabilities = combine(
-            self._classifier.predict_proba(frames),
-            [line_mark.labels for line_mark in marks],
-            [line_mark.was_cut for line_mark in marks],
+        return [reading for reading, _ in self._settle(sights, field)]
+
+    def _settle(self, sights: Sequence[Sight], field: Field | None) -> list[tuple[Reading, Sight]]:
+        """Return for each picture its reading, and the sight with the way that its lines were read."""
+        if not sights:
+            return []
+        probabilities = self._classifier.predict_proba(np.concatenate([sight.frames for sight in sights]))
+        parts = _split(probabilities, sights)
+        settled, kept = zip(*(sight.settle(part) for sight, part in zip(sights, parts, strict=True)), strict=True)
+        digit_shares = self._rejector.digit_shares(np.concatenate([sight.frames for sight in settled]))
+        return [
+            (self._make_reading(sight, part[own], shares, field), sight)
+            for sight, part, own, shares in zip(settled, parts, kept, _split(digit_shares, settled), strict=True)
+        ]
+
+    def _make_reading(
+        self, sight: Sight, probabilities: Float32Array, digit_shares: Float32Array, field: Field | None
+    ) -> Reading:
+        marks = sight.marks
+        both = combine(
+            probabilities, [line_mark.labels for line_mark in marks], [line_mark.was_cut for line_mark in marks]
         )
-        readings, start = [], 0
-        for sight in sights:
-            part = slice(start, start := start + len(sight.marks))
-            evidence = Evidence(probabilities[part], digit_shares[part], sight.are_digit_shaped)
-            digits = judge_marks(sight.marks, evidence, self._policy, self._rejector.info, field)
-            readings.append(make_reading(digits, sight.size, sight.place, self._model, field))
-        return readings
+        evidence = Evidence(both, digit_shares, sight.are_digit_shaped)
+        digits = judge_marks(marks, evidence, self._policy, self._rejector.info, field)
+        return make_reading(digits, sight.size, sight.place, self._model, field)
+
+
+def _split(values: Float32Array, sights: Sequence[Sight]) -> list[Float32Array]:
+    """Return the rows of each sight's frames."""
+    return np.split(values, np.cumsum([len(sight.frames) for sight in sights])[:-1])
 
 
 def frame_digit(picture: Picture) -> UInt8Array:

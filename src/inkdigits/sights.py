@@ -4,8 +4,11 @@ What is seen in many pictures can be held until the networks run on all of it at
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from inkdigits.candidates import Candidate, choose_candidate
 from inkdigits.decision import has_digit_shape, has_pen_lines
 from inkdigits.fields import Field
 from inkdigits.imaging import shrink
@@ -15,7 +18,7 @@ from inkdigits.line_reader import LineReader
 from inkdigits.normalization import to_frames
 from inkdigits.records import Box
 from inkdigits.segmentation import find_digits, isolate_digit
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import Float32Array, Int64Array, UInt8Array
 from inkdigits.splitting import LineMark
 from inkdigits.tilt import Turn
 
@@ -30,17 +33,38 @@ class Sight:
         size: Width and height of the picture as decoded.
         scale: How many times as large it is as the picture that was searched.
         turn: How that one was turned after it was scaled; None when it was not.
-        marks: In reading order, in the coordinates of the picture that was searched.
-        are_digit_shaped: For each mark, False where its shape already rules a digit out.
-        frames: uint8, shape (N, 28, 28, 1), of the marks.
+        lines: Of each line the ways to read it, one or more, in the coordinates of the picture that was searched.
+        are_digit_shaped: For each mark, in the order of `marks`, False where its shape already rules a digit out.
+        frames: uint8, shape (N, 28, 28, 1), of the marks in the order of `marks`.
     """
 
     size: tuple[int, int]
     scale: float
     turn: Turn | None
-    marks: tuple[LineMark, ...]
+    lines: tuple[tuple[Candidate, ...], ...]
     are_digit_shaped: tuple[bool, ...]
     frames: UInt8Array
+
+    @property
+    def marks(self) -> tuple[LineMark, ...]:
+        """All marks of all candidates; where each line has one, the marks of the picture in reading order."""
+        return tuple(mark for line in self.lines for candidate in line for mark in candidate.marks)
+
+    def settle(self, probabilities: Float32Array) -> tuple["Sight", Int64Array]:
+        """Return the sight with the best candidate of each line alone, and the places of its marks in this one.
+
+        Args:
+            probabilities: float32, shape (N, 10), what the network of single digits says of `frames`.
+        """
+        lines, kept, start = [], [np.arange(0)], 0
+        for line in self.lines:
+            places = [np.arange(start, start := start + len(candidate.marks)) for candidate in line]
+            best = choose_candidate(line, [probabilities[own] for own in places])
+            lines.append((line[best],))
+            kept.append(places[best])
+        own = np.concatenate(kept)
+        are_shaped = tuple(self.are_digit_shaped[place] for place in own.tolist())
+        return replace(self, lines=tuple(lines), are_digit_shaped=are_shaped, frames=self.frames[own]), own
 
     def place(self, box: Box) -> Box:
         """Return a box of a mark in the picture as decoded."""
@@ -59,9 +83,7 @@ def see_lines(
         load_reader: Gives the line reader; called only when a line needs it.
         field: What the picture is known to hold.
     """
-    marks = pass_lines(find_digits(ink), load_reader, field)
-    are_shaped = [has_digit_shape(line_mark.mark.box, line_mark.mark.line_height) for line_mark in marks]
-    return _make_sight(gray, ink, marks, are_shaped)
+    return _make_sight(gray, ink, pass_lines(find_digits(ink), load_reader, field))
 
 
 def see_digit(gray: UInt8Array, max_pixels: int) -> Sight:
@@ -75,14 +97,26 @@ def see_digit(gray: UInt8Array, max_pixels: int) -> Sight:
     ink = find_ink(work)
     mark = isolate_digit(ink)
     if mark is None:
-        return _make_sight(gray, ink, (), ())
+        return _make_sight(gray, ink, ())
     are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
-    return _make_sight(gray, ink, (LineMark(mark),), (are_lines,))
+    return _make_sight(gray, ink, ((Candidate((LineMark(mark),)),),), is_digit_shaped=lambda _: are_lines)
+
+
+def _has_digit_box(line_mark: LineMark) -> bool:
+    return has_digit_shape(line_mark.mark.box, line_mark.mark.line_height)
 
 
 def _make_sight(
-    gray: UInt8Array, ink: InkPicture, marks: Sequence[LineMark], are_digit_shaped: Sequence[bool]
+    gray: UInt8Array,
+    ink: InkPicture,
+    lines: Sequence[tuple[Candidate, ...]],
+    is_digit_shaped: Callable[[LineMark], bool] = _has_digit_box,
 ) -> Sight:
     scale = gray.shape[1] / (ink.turn.width if ink.turn else ink.ink.shape[1])
-    frames = to_frames([line_mark.mark.crop for line_mark in marks])
-    return Sight((gray.shape[1], gray.shape[0]), scale, ink.turn, tuple(marks), tuple(are_digit_shaped), frames)
+    marks = [mark for line in lines for candidate in line for mark in candidate.marks]
+    # what stays whole is the same mark in every candidate of its line
+    whole = {id(line_mark.mark): line_mark.mark.crop for line_mark in marks}
+    places = {key: place for place, key in enumerate(whole)}
+    frames = to_frames(list(whole.values()))[[places[id(line_mark.mark)] for line_mark in marks]]
+    are_shaped = tuple(map(is_digit_shaped, marks))
+    return Sight((gray.shape[1], gray.shape[0]), scale, ink.turn, tuple(lines), are_shaped, frames)

@@ -37,11 +37,13 @@ class LineMark:
         mark: One digit, or something that is none.
         labels: float64, shape (10,), the line reader's share of each label, sum 1; None where it saw none.
         was_cut: True when it is a piece of a larger mark.
+        place: Which digit of the line reader's string it is, from 0; None where it saw none.
     """
 
     mark: Mark
     labels: Float64Array | None = None
     was_cut: bool = False
+    place: int | None = None
 
 
 def compose_line(marks: Sequence[Mark]) -> tuple[UInt8Array, int]:
@@ -87,11 +89,11 @@ def split_marks(
         if not own:
             rest.append(part)
         elif len(own) == 1:
-            result.append(LineMark(part, shares[own[0]]))
+            result.append(LineMark(part, shares[own[0]], place=own[0]))
         else:
             pieces = _cut(part, [columns[place] for place in own])
             found = zip(pieces, own, strict=True)
-            result += [LineMark(piece, shares[place], was_cut=True) for piece, place in found if piece]
+            result += [LineMark(piece, shares[place], was_cut=True, place=place) for piece, place in found if piece]
     result, left_over = _join_broken(result, rest)
     result += [LineMark(mark) for mark in _gather(left_over, marks)]
     return sorted((_restore(entry, marks) for entry in result), key=lambda entry: _middle(entry.mark))
