@@ -27,6 +27,7 @@ import numpy as np
 
 import inkdigits.line_pass
 import inkdigits.reader
+import inkdigits.sights
 from compositions import draw_number
 from findings import state_facts, state_load, write_findings
 from inkdigits import DigitReader
@@ -34,7 +35,7 @@ from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
 from inkdigits.training.dataset import load_mnist
 
-PIPELINE = (inkdigits.reader, inkdigits.line_pass)  # the modules that string the stages together
+PIPELINE = (inkdigits.reader, inkdigits.sights, inkdigits.line_pass)  # the modules that string the stages together
 SEED = 17
 REST = "rest of `read`"
 GOALS = {"a number, 1 megapixel": (15, None), "a page, 12 megapixels": (400, 400)}  # ms, MB
