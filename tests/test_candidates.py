@@ -39,6 +39,6 @@ def test_a_line_that_was_not_asked_about_is_as_it_is() -> None:
 
 
 def test_only_strings_that_may_win_are_looked_at() -> None:
-    guesses = [StringGuess((2, 7), -0.01), StringGuess((2, 1, 7), -5.0), StringGuess((7,), -7.0)]
+    guesses = [StringGuess((2, 7), -0.01), StringGuess((2, 1, 7), -3.0), StringGuess((7,), -7.0)]
     assert keep_likely(guesses) == guesses[:2]
     assert keep_likely([]) == []

@@ -4,6 +4,7 @@ The line reader alone takes two digits that touch for one too often, a slim 1 ab
 string less likely. The network of single digits sees each piece by itself and knows when it is no digit that it knows.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,13 +14,16 @@ from inkdigits.ctc import StringGuess
 from inkdigits.spec import Float32Array
 from inkdigits.splitting import LineMark
 
-__all__ = ["MOST_CANDIDATES", "Candidate", "choose_candidate", "keep_likely"]
+__all__ = ["LEAST_SHARE", "MOST_CANDIDATES", "Candidate", "choose_candidate", "keep_likely"]
 
-MOST_CANDIDATES = 6  # strings looked at; the right one is nearly always among them
+MOST_CANDIDATES = 4  # strings looked at; six read no more numbers right
 # fitted on 1,050 numbers of MNIST's validation digits, by the likelihood of the right string (docs/log.md)
 _LENGTH_BONUS = 1.6  # in units of log probability, for each digit
 _LABEL_WEIGHT = 0.33  # of the log probability that the network of single digits gives each label
-_BEHIND = 4.0  # how much less likely than the best, bonus included, a string may be to be looked at
+_BEHIND = 2.0  # how much less likely than the best, bonus included, a string may be; with 4 the same numbers were right
+LEAST_SHARE = math.exp(
+    -_BEHIND - _LENGTH_BONUS
+)  # of the likeliest string's probability: so far behind is one digit more
 _MIN_PROBABILITY = 1e-6  # of a label; also of a digit that got no ink
 
 

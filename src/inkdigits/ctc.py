@@ -19,7 +19,6 @@ BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
 _LEAST = 1e-4  # probability of a label that is tried at a step
 _LEAST_BESIDE = 1e-4  # of the likeliest prefix's probability: what is less likely is dropped
-_LEAST_PARTED = 2e-3  # the same between two digits that do not touch
 _SURE = 0.999  # probability of a blank between two digits that do not touch
 _NONE = (0.0, 0.0)
 Beams: TypeAlias = dict[tuple[int, ...], tuple[float, float]]
@@ -39,7 +38,11 @@ class StringGuess:
 
 
 def find_strings(
-    log_probabilities: Float64Array, allowed: Sequence[frozenset[int]] | None = None, *, most: int = 5
+    log_probabilities: Float64Array,
+    allowed: Sequence[frozenset[int]] | None = None,
+    *,
+    most: int = 5,
+    least_share: float = 0.0,
 ) -> list[StringGuess]:
     """Return the likeliest strings, by a prefix beam search.
 
@@ -47,6 +50,8 @@ def find_strings(
         log_probabilities: float64, shape (T, 11), logarithms of each step's probabilities, blank first.
         allowed: The labels that each place of the string may have, which also says how long it is; None is any string.
         most: How many, 1 or more.
+        least_share: Of the likeliest string's probability, from 0 to under 1: what is less likely may be left out, and
+            so long lines take less time.
 
     Returns:
         At most `most`, likeliest first; none when no string fits `allowed` in T steps.
@@ -68,7 +73,7 @@ def find_strings(
         best = max(map(sum, beams.values()))
         # after a blank that is sure, what follows is read alike whatever came before: what is far behind stays there
         is_parted = allowed is None and step[BLANK] >= _SURE
-        beside = _LEAST_PARTED if is_parted else _LEAST_BESIDE
+        beside = max(least_share, _LEAST_BESIDE) if is_parted else _LEAST_BESIDE
         beams = _prune(beams, best, beside, by_length=allowed is not None)
         scale += math.log(best)
     ended = [

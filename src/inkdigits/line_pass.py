@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from inkdigits.candidates import MOST_CANDIDATES, Candidate, keep_likely
+from inkdigits.candidates import LEAST_SHARE, MOST_CANDIDATES, Candidate, keep_likely
 from inkdigits.ctc import StringGuess, align, find_strings
 from inkdigits.decision import has_digit_shape
 from inkdigits.fields import Field
@@ -75,7 +75,7 @@ def _find_guesses(log_probabilities: Float64Array, allowed: Sequence[frozenset[i
     none = StringGuess((), 0.0)
     if allowed is not None:
         return find_strings(log_probabilities, allowed, most=1) or [none]
-    return keep_likely(find_strings(log_probabilities, most=MOST_CANDIDATES)) or [none]
+    return keep_likely(find_strings(log_probabilities, most=MOST_CANDIDATES, least_share=LEAST_SHARE)) or [none]
 
 
 def _may_be_joined(line: Sequence[Mark]) -> bool:

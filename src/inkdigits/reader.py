@@ -259,12 +259,11 @@ class DigitReader:
         if not sights:
             return []
         probabilities = self._classifier.predict_proba(np.concatenate([sight.frames for sight in sights]))
-        parts = _split(probabilities, sights)
-        settled, kept = zip(*(sight.settle(part) for sight, part in zip(sights, parts, strict=True)), strict=True)
+        settled, said = zip(*map(Sight.settle, sights, _split(probabilities, sights)), strict=True)
         digit_shares = self._rejector.digit_shares(np.concatenate([sight.frames for sight in settled]))
         return [
-            (self._make_reading(sight, part[own], shares, field), sight)
-            for sight, part, own, shares in zip(settled, parts, kept, _split(digit_shares, settled), strict=True)
+            (self._make_reading(sight, rows, shares, field), sight)
+            for sight, rows, shares in zip(settled, said, _split(digit_shares, settled), strict=True)
         ]
 
     def _make_reading(

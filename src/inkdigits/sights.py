@@ -35,7 +35,8 @@ class Sight:
         turn: How that one was turned after it was scaled; None when it was not.
         lines: Of each line the ways to read it, one or more, in the coordinates of the picture that was searched.
         are_digit_shaped: For each mark, in the order of `marks`, False where its shape already rules a digit out.
-        frames: uint8, shape (N, 28, 28, 1), of the marks in the order of `marks`.
+        frames: uint8, shape (N, 28, 28, 1), each once, however many candidates have its mark.
+        frame_places: For each mark, in the order of `marks`, the place of its frame.
     """
 
     size: tuple[int, int]
@@ -44,14 +45,15 @@ class Sight:
     lines: tuple[tuple[Candidate, ...], ...]
     are_digit_shaped: tuple[bool, ...]
     frames: UInt8Array
+    frame_places: Int64Array
 
     @property
     def marks(self) -> tuple[LineMark, ...]:
         """All marks of all candidates; where each line has one, the marks of the picture in reading order."""
         return tuple(mark for line in self.lines for candidate in line for mark in candidate.marks)
 
-    def settle(self, probabilities: Float32Array) -> tuple["Sight", Int64Array]:
-        """Return the sight with the best candidate of each line alone, and the places of its marks in this one.
+    def settle(self, probabilities: Float32Array) -> tuple["Sight", Float32Array]:
+        """Return the sight with the best candidate of each line alone, and what the network says of its marks.
 
         Args:
             probabilities: float32, shape (N, 10), what the network of single digits says of `frames`.
@@ -59,12 +61,19 @@ class Sight:
         lines, kept, start = [], [np.arange(0)], 0
         for line in self.lines:
             places = [np.arange(start, start := start + len(candidate.marks)) for candidate in line]
-            best = choose_candidate(line, [probabilities[own] for own in places])
+            best = choose_candidate(line, [probabilities[self.frame_places[own]] for own in places])
             lines.append((line[best],))
             kept.append(places[best])
         own = np.concatenate(kept)
-        are_shaped = tuple(self.are_digit_shaped[place] for place in own.tolist())
-        return replace(self, lines=tuple(lines), are_digit_shaped=are_shaped, frames=self.frames[own]), own
+        rows = self.frame_places[own]
+        settled = replace(
+            self,
+            lines=tuple(lines),
+            are_digit_shaped=tuple(self.are_digit_shaped[place] for place in own.tolist()),
+            frames=self.frames[rows],
+            frame_places=np.arange(len(rows)),
+        )
+        return settled, probabilities[rows]
 
     def place(self, box: Box) -> Box:
         """Return a box of a mark in the picture as decoded."""
@@ -114,9 +123,16 @@ def _make_sight(
 ) -> Sight:
     scale = gray.shape[1] / (ink.turn.width if ink.turn else ink.ink.shape[1])
     marks = [mark for line in lines for candidate in line for mark in candidate.marks]
-    # what stays whole is the same mark in every candidate of its line
-    whole = {id(line_mark.mark): line_mark.mark.crop for line_mark in marks}
-    places = {key: place for place, key in enumerate(whole)}
-    frames = to_frames(list(whole.values()))[[places[id(line_mark.mark)] for line_mark in marks]]
-    are_shaped = tuple(map(is_digit_shaped, marks))
-    return Sight((gray.shape[1], gray.shape[0]), scale, ink.turn, tuple(lines), are_shaped, frames)
+    # candidates of a line differ in few of their marks
+    keys = [(mark.mark.box, mark.mark.crop.shape, mark.mark.crop.tobytes()) for mark in marks]
+    distinct = dict(zip(keys, marks, strict=True))
+    places = {key: place for place, key in enumerate(distinct)}
+    return Sight(
+        (gray.shape[1], gray.shape[0]),
+        scale,
+        ink.turn,
+        tuple(lines),
+        tuple(map(is_digit_shaped, marks)),
+        to_frames([line_mark.mark.crop for line_mark in distinct.values()]),
+        np.array([places[key] for key in keys], dtype=np.int64),
+    )
