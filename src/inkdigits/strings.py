@@ -106,8 +106,6 @@ def _best_strings(digits: Sequence[Digit]) -> list[Alternative]:
     A digit's label has its calibrated confidence; its other labels share the rest as the network divides it.
     """
     tables = [_label_table(digit) for digit in digits]
-    if len(tables) == 1:  # nothing to combine
-        return [Alternative(label, math.exp(-cost)) for cost, label in tables[0][: 1 + _ALTERNATIVES]]
     start = (0,) * len(tables)
     heap = [(sum(table[0][0] for table in tables), start)]
     seen = {start}
