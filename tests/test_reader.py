@@ -285,7 +285,7 @@ class TestFrameDigit:
 
     def test_it_is_what_the_reader_classifies(self, reader: DigitReader) -> None:
         picture = write(["7"], 80, 9).picture
-        classifier = reader._classifier
+        classifier = reader.classifier
         probabilities = classifier.predict_proba(frame_digit(picture)[np.newaxis, :, :, np.newaxis])
         assert reader.read_digit(picture).digits[0].probabilities == pytest.approx(probabilities[0].tolist(), abs=1e-6)
 

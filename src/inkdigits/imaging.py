@@ -3,7 +3,6 @@
 import os
 import struct
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import cv2
@@ -114,7 +113,7 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -
     if isinstance(picture, bytes):
         return _decode_bytes(picture, "the bytes", max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, str | os.PathLike):
-        path = Path(picture)
+        path = os.fspath(picture) or os.curdir
         return _decode_bytes(_read_bytes(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, np.ndarray):
         return _load_array(picture, max_pixels)
@@ -136,7 +135,7 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
     """
     if isinstance(picture, bytes):
         return read_header(picture).pages
-    path = Path(picture)
+    path = os.fspath(picture) or os.curdir
     if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # nothing more is read of the others
         return 1
     return read_header(_read_bytes(path, max_bytes)).pages
@@ -160,10 +159,11 @@ def shrink(gray: UInt8Array, max_pixels: int) -> UInt8Array:
     return np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _read_bytes(path: Path, max_bytes: int) -> bytes:
+def _read_bytes(path: str, max_bytes: int) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(max_bytes + 1)  # enough to see that it is too long, be it a pipe without an end
+        with open(path, "rb") as file:  # noqa: PTH123 - a Path costs as much as reading a small picture
+            size = os.fstat(file.fileno()).st_size  # 0 of a pipe; memory for `max_bytes` is not got for each small file
+            return file.read(1 + min(size or max_bytes, max_bytes))  # enough to see that it is too long
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
         msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error

@@ -22,7 +22,17 @@ from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float3
 from inkdigits.strokes import stroke_width
 from inkdigits.tilt import Turn
 
-__all__ = ["InkPicture", "find_ink", "find_inner_tone", "find_thickness"]
+__all__ = [
+    "FULL_STRENGTH",
+    "HAIRLINE",
+    "HAIRLINE_SHARE",
+    "MASK_SHARE",
+    "MIN_BLACKBOARD",
+    "InkPicture",
+    "find_ink",
+    "find_inner_tone",
+    "find_thickness",
+]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
 _FAINT_LINE = 0.05  # contrast of a printed line, at the least
@@ -34,11 +44,11 @@ _REMAINS_SHARE = 0.8  # of a piece that lies along lines
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
 _MIN_CONTRAST = 0.10  # of the paper's brightness; print showing through a sheet has 0.05 to 0.08, faint pencil 0.15
 _MIN_FLOORS = 1.5  # a piece's full strength over the floor: what hardly passes the floor is grain
-_MIN_BLACKBOARD = 128  # how far from white a dark ground counts as, at least; a blackboard is darker
+MIN_BLACKBOARD = 128  # how far from white a dark ground counts as, at least; a blackboard is darker
 _CORE_PERCENTILE = 90  # of a piece's contrast: its full strength, without the soft edge
-_MASK_SHARE = 0.4  # of its full strength: where a stroke's edge lies
-_HAIRLINE = 2.0  # pixels: thinner strokes are gray where they fall between pixels,
-_HAIRLINE_SHARE = 0.2  # so that less ink already counts as stroke
+MASK_SHARE = 0.4  # of its full strength: where a stroke's edge lies
+HAIRLINE = 2.0  # pixels: thinner strokes are gray where they fall between pixels,
+HAIRLINE_SHARE = 0.2  # so that less ink already counts as stroke
 _PALE_SHARE = 0.2  # of its full strength, which a pale part of a stroke has at the least
 _PALE_REACH = 0.25  # of a stroke's width: so far from strong ink
 _SMALL_SHARE = 0.05  # of the largest piece
@@ -46,7 +56,7 @@ _EDGE_INK = 40  # of 255: the soft edge of a stroke, neither ink nor paper
 _CORE_INK = 200  # of 255: ink at its full strength
 _MIN_PAPER = 5  # pixels from which a tone of paper can be told
 _MOST_DARK_AROUND = 0.25  # of the surroundings of a mark; where more is dark, it is light that differs, not ink
-_FULL_STRENGTH = 0.9  # pieces at least this dark are left as they are
+FULL_STRENGTH = 0.9  # pieces at least this dark are left as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     inverted = is_light_on_dark(gray)
     if _is_frame(dark := gray if inverted else 255 - gray):
         return _whole(dark, inverted=inverted)
-    contrast = find_contrast(255 - gray, least=_MIN_BLACKBOARD) if inverted else find_contrast(gray)
+    contrast = find_contrast(255 - gray, least=MIN_BLACKBOARD) if inverted else find_contrast(gray)
     contrast = _smoothed(contrast)
     # a clean picture keeps its faintest edge; elsewhere what is under the noise is paper
     floor = int(255 * _NOISE_SIGMAS * find_noise(contrast))
@@ -229,7 +239,7 @@ def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Arr
     ink = np.zeros_like(contrast)
     gain = np.zeros_like(strength)
     np.divide(1, strength, out=gain, where=strength > 0)
-    gain[strength >= _FULL_STRENGTH] = 1
+    gain[strength >= FULL_STRENGTH] = 1
     values = contrast.ravel()[pieces.places] * gain[pieces.owners]
     ink.ravel()[pieces.places] = np.minimum(values, 255).round()
     return ink
@@ -237,7 +247,7 @@ def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Arr
 
 def _drop_remains(ink: UInt8Array, bands: UInt8Array) -> None:
     """Clear the pieces that lie along lines: what their soft edges and their crossings leave."""
-    pieces = find_pieces(_above(ink, int(_HAIRLINE_SHARE * 255)))
+    pieces = find_pieces(_above(ink, int(HAIRLINE_SHARE * 255)))
     along = np.bincount(pieces.owners, weights=bands.ravel()[pieces.places], minlength=pieces.count)
     is_kept = (along < _REMAINS_SHARE * np.maximum(pieces.sizes(), 1)) & ~_are_ticks(pieces.stats(), bands)
     ink.ravel()[pieces.places[~is_kept[pieces.owners]]] = 0
@@ -259,10 +269,10 @@ def _are_ticks(stats: Int32Array, bands: UInt8Array) -> BoolArray:
 
 def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted: bool) -> InkPicture:
     """Number the pieces by their strong ink, and measure them."""
-    strong = _above(ink, int(_MASK_SHARE * 255))
+    strong = _above(ink, int(MASK_SHARE * 255))
     stroke = stroke_width(strong)
-    if stroke < _HAIRLINE:
-        strong = _above(ink, int(_HAIRLINE_SHARE * 255))
+    if stroke < HAIRLINE:
+        strong = _above(ink, int(HAIRLINE_SHARE * 255))
         stroke = stroke_width(strong)
     # a stroke that grows pale for a moment is one: its pale part joins what is strong on either side
     reach = 1 + 2 * max(1, round(_PALE_REACH * stroke))

@@ -90,7 +90,7 @@ def center_by_mass(frame: UInt8Array) -> UInt8Array:
     left = x + round(FRAME_CENTER - moments["m10"] / moments["m00"])
     top = y + round(FRAME_CENTER - moments["m01"] / moments["m00"])
     left, top = (min(max(at, 0), FRAME_SIDE - side) for at, side in ((left, width), (top, height)))
-    centered = np.zeros_like(frame)
+    centered = np.zeros((FRAME_SIDE, FRAME_SIDE), dtype=np.uint8)
     centered[top : top + height, left : left + width] = frame[y : y + height, x : x + width]
     return centered
 
@@ -119,7 +119,7 @@ def _settle_stroke(large: UInt8Array) -> UInt8Array:
 def _shrink(large: UInt8Array) -> UInt8Array:
     """Scale the ink to 20 pixels on its long side, each pixel the mean of what it covers."""
     faintest = min(31, int(large.max()) // 2)  # what is fainter is the blur of scaling
-    x, y, width, height = cv2.boundingRect((large > faintest).astype(np.uint8))
+    x, y, width, height = cv2.boundingRect((large > faintest).view(np.uint8))
     digit = large[y : y + height, x : x + width]
     scale = INK_SIDE / max(width, height)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

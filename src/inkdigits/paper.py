@@ -12,7 +12,7 @@ from inkdigits.quantiles import quantile
 from inkdigits.spec import Int64Array, UInt8Array
 from inkdigits.strokes import stroke_width
 
-__all__ = ["find_contrast", "find_noise", "find_texture"]
+__all__ = ["FAINT", "GRAINY_SHARE", "find_contrast", "find_noise", "find_texture"]
 
 _ROUGH_PIXELS = 60_000  # on which strokes are measured; a larger picture is shrunk,
 _ROUGH_SHARE = 0.1  # but not to less of its pixels: thin strokes would vanish
@@ -22,13 +22,13 @@ _PAPER_KERNEL = 25  # pixels; wider kernels work on a smaller copy of the pictur
 _PAGE_KERNEL = 13  # pixels; of a page, whose digits are small beside it and whose closing takes longer
 _MIN_PAGE = 300  # pixels, the shorter side of a picture that may show a dark ground beside its paper
 _NOISE_TILE = 64  # pixels; noise is measured on 9 tiles of this side when the picture is larger than they are
-_GRAINY_SHARE = 0.2  # of the paper that is not flat; less is a clean picture with a few stains
+GRAINY_SHARE = 0.2  # of the paper that is not flat; less is a clean picture with a few stains
 _GRAIN_SIGMA = 3.0  # pixels: grain is finer than this, a blurred stroke is not
 _SIGMA_OF_MEDIAN = 1.4826  # standard deviation over median absolute deviation, for a normal distribution
 _CALM_SHARE = 0.3  # of the tiles, whose noise is the paper's; the others may lie on a cloth or a table
 _TEXTURE_STEP = 6  # pixels between those that texture is measured on
 _TEXTURE_WINDOW = 19  # of these pixels across: more of it is paper than is ink, in writing, too
-_FAINT = 0.10  # contrast of faint ink: less may be paper
+FAINT = 0.10  # contrast of faint ink: less may be paper
 
 
 def find_contrast(gray: UInt8Array, *, least: int = 1) -> UInt8Array:
@@ -88,9 +88,9 @@ def find_texture(contrast: UInt8Array) -> UInt8Array:
 def _noise_of(tile: UInt8Array) -> float:
     counts = np.bincount(tile.ravel(), minlength=256)
     usual = _median_level(counts)
-    paper = counts[: math.ceil(max(2 * usual, 255 * _FAINT))]
+    paper = counts[: math.ceil(max(2 * usual, 255 * FAINT))]
     grains = paper.sum() - paper[0]
-    if grains <= _GRAINY_SHARE * paper.sum():
+    if grains <= GRAINY_SHARE * paper.sum():
         return 0.0
     values = tile.astype(np.float32)
     detail = np.abs(values - cv2.GaussianBlur(values, (0, 0), _GRAIN_SIGMA))

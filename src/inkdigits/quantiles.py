@@ -17,9 +17,9 @@ def median(values: npt.ArrayLike) -> float:
     >>> median([3, 1, 2, 10])
     2.5
     """
-    array = np.asarray(values)
-    half, is_odd = divmod(array.size, 2)
-    middle = np.partition(array, half if is_odd else (half - 1, half), axis=None)
+    middle = np.asarray(values).ravel().copy()
+    half, is_odd = divmod(middle.size, 2)
+    middle.partition(half if is_odd else (half - 1, half))
     return float(middle[half]) if is_odd else (float(middle[half - 1]) + float(middle[half])) / 2
 
 

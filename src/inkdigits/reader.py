@@ -3,38 +3,47 @@
 import copy
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from inkdigits.assembly import Evidence, Trace, judge_marks, make_reading
+from inkdigits.assembly import Trace
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.classifier import Classifier
-from inkdigits.decision import Policy, choose_policy, combine
+from inkdigits.decision import Policy, choose_policy
 from inkdigits.errors import EmptyDigitError, PictureError
 from inkdigits.fields import Field, make_field
-from inkdigits.frame_readings import FrameEvidence, read_frames
-from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode, shrink
-from inkdigits.ink import find_ink
+from inkdigits.imaging import MAX_BYTES, MAX_PIXELS, Picture, decode
+from inkdigits.judge import Judge
 from inkdigits.line_reader import LineReader
-from inkdigits.normalization import to_frame
 from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
 from inkdigits.resolution import find_ink_at_size
-from inkdigits.segmentation import isolate_digit
-from inkdigits.sights import Sight, see_digit, see_lines
+from inkdigits.sights import LoneDigit, Sight, see_digit, see_lines
 from inkdigits.spec import Float32Array, UInt8Array
 
 if TYPE_CHECKING:
     from inkdigits.explanation import Explanation
 
-__all__ = ["DigitReader", "frame_digit"]
+__all__ = ["DigitReader", "SeenPictures", "frame_digit"]
 
 
 # larger pictures are searched on a smaller copy: a page scanned at 300 dots an inch has 8.7 million, its digits 40 rows
 _WORK_PIXELS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPictures:
+    """What was seen in many pictures, before any network told what it is.
+
+    Attributes:
+        sights: Of each picture what was seen, or why nothing was.
+        field: What every one of them is known to hold.
+    """
+
+    sights: tuple[Sight | LoneDigit | PictureError, ...]
+    field: Field | None
 
 
 class DigitReader:
@@ -72,9 +81,8 @@ class DigitReader:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         """Load the bundle."""
-        self._classifier = Classifier(model, threads=threads)
-        self._rejector = Rejector(threads=threads)
-        self._policy = choose_policy(self.info, max_error)
+        classifier = Classifier(model, threads=threads)
+        self._judge = Judge(classifier, Rejector(threads=threads), choose_policy(classifier.info, max_error))
         self._threads = threads
         self._lock = threading.Lock()
         self._line_reader: LineReader | None = None
@@ -84,17 +92,17 @@ class DigitReader:
     @property
     def info(self) -> BundleInfo:
         """What the bundle's `model.json` says."""
-        return self._classifier.info
+        return self.classifier.info
 
     @property
     def classifier(self) -> Classifier:
         """The network that reads, for those who have frames already; it decides nothing."""
-        return self._classifier
+        return self._judge.classifier
 
     @property
     def policy(self) -> Policy:
         """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
-        return self._policy
+        return self._judge.policy
 
     @property
     def expected_coverage(self) -> float | None:
@@ -102,7 +110,7 @@ class DigitReader:
 
         It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
         """
-        return None if self._policy.budget is None else self._policy.budget.coverage
+        return None if self.policy.budget is None else self.policy.budget.coverage
 
     def with_max_error(self, max_error: float | None) -> "DigitReader":
         """Return a reader with the same networks, not loaded again, and another budget of errors.
@@ -115,7 +123,7 @@ class DigitReader:
         """
         self._load_line_reader()  # once for both, not when each first needs it
         other = copy.copy(self)
-        other._policy = choose_policy(self.info, max_error)  # noqa: SLF001 - of this class
+        other._judge = replace(self._judge, policy=choose_policy(self.info, max_error))  # noqa: SLF001 - of this class
         return other
 
     def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
@@ -166,7 +174,7 @@ class DigitReader:
         gray = self._decode(picture)
         _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
         sight = see_lines(gray, ink, self._load_line_reader, field)
-        ((reading, settled),) = self._settle([sight], field)
+        ((reading, settled),) = self._judge.settle([sight], field)
         return Trace(gray, ink, settled.marks, settled.frames, reading, {} if stages is None else stages)
 
     def read_digit(self, picture: Picture) -> Reading:
@@ -182,7 +190,7 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        return self._judge([see_digit(self._decode(picture), _WORK_PIXELS)], None)[0]
+        return self._judge.judge([see_digit(self._decode(picture), _WORK_PIXELS)], None)[0]
 
     def read_many(
         self,
@@ -206,35 +214,59 @@ class DigitReader:
         Raises:
             FieldError: No field can have such a length or pattern.
         """
+        return self.judge(self.see(pictures, single=single, length=length, pattern=pattern))
+
+    def see(
+        self,
+        pictures: Iterable[Picture],
+        *,
+        single: bool = False,
+        length: int | None = None,
+        pattern: str | None = None,
+    ) -> SeenPictures:
+        """Do the first half of `read_many`: open the pictures and find what is written in them.
+
+        One thread can see the next pictures while another judges those that were seen.
+
+        Args:
+            pictures: As of `read_many`, as are the others and the errors.
+            single: Read each as `read_digit` does, not as `read`.
+            length: As of `read`.
+            pattern: As of `read`.
+        """
         field = make_field(length, pattern)
-        answers: list[Reading | PictureError | None] = []
-        sights: list[Sight] = []
+        sights: list[Sight | LoneDigit | PictureError] = []
         for picture in pictures:
             try:
                 gray = self._decode(picture)
             except PictureError as error:
-                answers.append(error)
+                sights.append(error)
                 continue
-            answers.append(None)
             if single:
                 sights.append(see_digit(gray, _WORK_PIXELS))
             else:
                 _, ink = find_ink_at_size(gray, _WORK_PIXELS)
                 sights.append(see_lines(gray, ink, self._load_line_reader, field))
-        readings = iter(self._judge(sights, field))
-        return [next(readings) if answer is None else answer for answer in answers]
+        return SeenPictures(tuple(sights), field)
 
-    def read_frames(self, frames: UInt8Array) -> list[Reading]:
+    def judge(self, seen: SeenPictures) -> list[Reading | PictureError]:
+        """Do the second half of `read_many`: the digits of all pictures through the networks, together."""
+        good = [sight for sight in seen.sights if not isinstance(sight, PictureError)]
+        readings = iter(self._judge.judge(good, seen.field))
+        return [sight if isinstance(sight, PictureError) else next(readings) for sight in seen.sights]
+
+    def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
         """Return the digit of each frame, which goes to the networks as it is; one without ink is "blank".
 
         Args:
             frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
+            probabilities: float32, shape (N, 10), what `classifier` says of them; None asks it.
 
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        evidence = FrameEvidence(self._classifier.predict_proba(frames), self._rejector.digit_shares(frames))
-        return read_frames(frames, evidence, self._policy, self._rejector.info, self._model)
+        said = self.classifier.predict_proba(frames) if probabilities is None else probabilities
+        return self._judge.judge_frames(frames, said)
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
@@ -245,42 +277,6 @@ class DigitReader:
             if self._line_reader is None:
                 self._line_reader = LineReader(threads=self._threads)
             return self._line_reader
-
-    @property
-    def _model(self) -> str:
-        return f"{self.info.name} {self.info.version}"
-
-    def _judge(self, sights: Sequence[Sight], field: Field | None) -> list[Reading]:
-        """Classify the marks of all pictures as one batch and decide on each."""
-        return [reading for reading, _ in self._settle(sights, field)]
-
-    def _settle(self, sights: Sequence[Sight], field: Field | None) -> list[tuple[Reading, Sight]]:
-        """Return for each picture its reading, and the sight with the way that its lines were read."""
-        if not sights:
-            return []
-        probabilities = self._classifier.predict_proba(np.concatenate([sight.frames for sight in sights]))
-        settled, said = zip(*map(Sight.settle, sights, _split(probabilities, sights)), strict=True)
-        digit_shares = self._rejector.digit_shares(np.concatenate([sight.frames for sight in settled]))
-        return [
-            (self._make_reading(sight, rows, shares, field), sight)
-            for sight, rows, shares in zip(settled, said, _split(digit_shares, settled), strict=True)
-        ]
-
-    def _make_reading(
-        self, sight: Sight, probabilities: Float32Array, digit_shares: Float32Array, field: Field | None
-    ) -> Reading:
-        marks = sight.marks
-        both = combine(
-            probabilities, [line_mark.labels for line_mark in marks], [line_mark.was_cut for line_mark in marks]
-        )
-        evidence = Evidence(both, digit_shares, sight.are_digit_shaped)
-        digits = judge_marks(marks, evidence, self._policy, self._rejector.info, field)
-        return make_reading(digits, sight.size, sight.place, self._model, field)
-
-
-def _split(values: Float32Array, sights: Sequence[Sight]) -> list[Float32Array]:
-    """Return the rows of each sight's frames."""
-    return np.split(values, np.cumsum([len(sight.frames) for sight in sights])[:-1])
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -298,8 +294,10 @@ def frame_digit(picture: Picture) -> UInt8Array:
         PictureError: The picture cannot be decoded; the subclass says why.
         EmptyDigitError: Nothing is written there.
     """
-    mark = isolate_digit(find_ink(shrink(decode(picture), _WORK_PIXELS)))
-    if mark is None:
+    seen = see_digit(decode(picture), _WORK_PIXELS)
+    if isinstance(seen, LoneDigit):
+        return seen.frame
+    if not seen.marks:
         msg = "expected a picture of one digit, found no ink that stands out from its paper"
         raise EmptyDigitError(msg)
-    return to_frame(mark.crop)
+    return seen.frames[0, :, :, 0]

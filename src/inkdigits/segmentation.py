@@ -15,7 +15,7 @@ from inkdigits.records import Box
 from inkdigits.rims import count_exits, is_texture
 from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
 
-__all__ = ["Mark", "find_digits", "isolate_digit"]
+__all__ = ["EDGE", "PART_AREA", "PART_GAP", "Mark", "find_digits", "isolate_digit"]
 
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
 _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
@@ -31,18 +31,18 @@ _RIM_SHARE = 0.06  # of the shorter side
 _WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies here is the rest of a frame
 _PALE_SHARE = 0.6  # of the darkest part within the picture
 _MAX_RIM = 10.0  # pixels
-_PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
+PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
 _FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4,
 _FAINT_CONTRAST = 0.12  # or at least so much by itself; show-through has half of it
 _MIN_ROW = 4  # parts, from which it can be told that two of them are whole digits
 _WHOLE_SHARE = 0.7  # of the usual height: half of a digit is lower, a whole one is not
 _NEIGHBORS = 9  # parts around one, itself included, that tell the usual height
-_PART_AREA = 0.02  # of the main piece: what is smaller is dust
+PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
 _PEER_REACH = 2.0  # of the joined height: how far off a digit that tells the usual height stands
-_EDGE = 2  # pixels around a part in which its soft edge lies
+EDGE = 2  # pixels around a part in which its soft edge lies
 _OVERLAP_SHARE = 0.55  # of the narrower part's width that lies over or under the other part
 
 
@@ -201,11 +201,11 @@ def _centrality(box: Box, width: int, height: int) -> float:
 
 def _belongs(part: _Part, main: _Part, picture: InkPicture) -> bool:
     contrast = max(picture.contrast[list(part.pieces)])
-    if part.area < _PART_AREA * main.area or contrast < _PART_CONTRAST * max(picture.contrast[list(main.pieces)]):
+    if part.area < PART_AREA * main.area or contrast < _PART_CONTRAST * max(picture.contrast[list(main.pieces)]):
         return False
     if _touches_rim(part.box, picture) and not _touches_rim(main.box, picture):
         return False
-    return _gap(part.box, main.box) <= _PART_GAP * max(main.box.height, main.box.width)
+    return _gap(part.box, main.box) <= PART_GAP * max(main.box.height, main.box.width)
 
 
 def _touches_rim(box: Box, picture: InkPicture) -> bool:
@@ -262,7 +262,7 @@ def _are_stacked(part: Box, hosts: Int64Array, every: Int64Array, usual: float) 
     shared = np.minimum(part.x_max, x_max) - np.maximum(part.x_min, x_min)
     is_over = shared >= _OVERLAP_SHARE * np.minimum(part.width, x_max - x_min)
     gap = np.maximum(np.maximum(part.y_min, y_min) - np.minimum(part.y_max, y_max), -shared)
-    is_near = is_over & (gap <= _PART_GAP * height)
+    is_near = is_over & (gap <= PART_GAP * height)
     top, bottom = np.minimum(part.y_min, y_min), np.maximum(part.y_max, y_max)
     is_fit = bottom - top <= np.maximum(_USUAL_GROWTH * usual, _JOINED_GROWTH * height)
     for host in np.flatnonzero(is_near & ~is_fit):
@@ -287,8 +287,8 @@ def _corners(box: Box) -> tuple[int, int, int, int]:
 def _mark(picture: InkPicture, part: _Part, line: int, line_height: int) -> Mark:
     """Return the part with its ink, its soft edge included, and no one else's."""
     box = part.box
-    left, top = max(box.x_min - _EDGE, 0), max(box.y_min - _EDGE, 0)
-    window = np.s_[top : box.y_max + _EDGE, left : box.x_max + _EDGE]
+    left, top = max(box.x_min - EDGE, 0), max(box.y_min - EDGE, 0)
+    window = np.s_[top : box.y_max + EDGE, left : box.x_max + EDGE]
     own = np.isin(picture.pieces[window], part.pieces)
     others = (picture.pieces[window] > 0) & ~own
     near = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0

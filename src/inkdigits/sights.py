@@ -15,14 +15,16 @@ from inkdigits.imaging import shrink
 from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
 from inkdigits.line_pass import pass_lines
 from inkdigits.line_reader import LineReader
-from inkdigits.normalization import to_frames
+from inkdigits.lone_marks import LoneMark
+from inkdigits.normalization import to_frame, to_frames
+from inkdigits.plain import find_plain_digit
 from inkdigits.records import Box
 from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import Float32Array, Int64Array, UInt8Array
 from inkdigits.splitting import LineMark
 from inkdigits.tilt import Turn
 
-__all__ = ["Sight", "see_digit", "see_lines"]
+__all__ = ["LoneDigit", "Sight", "see_digit", "see_lines", "see_main_mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,19 @@ class Sight:
         return level.scaled(self.scale, *self.size)
 
 
+@dataclass(frozen=True, slots=True)
+class LoneDigit:
+    """What was seen in a plain picture of one digit.
+
+    Attributes:
+        mark: Where it is.
+        frame: uint8, shape (28, 28).
+    """
+
+    mark: LoneMark
+    frame: UInt8Array
+
+
 def see_lines(
     gray: UInt8Array, ink: InkPicture, load_reader: Callable[[], LineReader], field: Field | None = None
 ) -> Sight:
@@ -95,13 +110,21 @@ def see_lines(
     return _make_sight(gray, ink, pass_lines(find_digits(ink), load_reader, field))
 
 
-def see_digit(gray: UInt8Array, max_pixels: int) -> Sight:
+def see_digit(gray: UInt8Array, max_pixels: int) -> Sight | LoneDigit:
     """Return the one mark of a picture known to hold exactly one digit, or none when nothing is written.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
         max_pixels: A larger picture is searched on a smaller copy.
     """
+    plain = find_plain_digit(gray)
+    if plain is not None:
+        return LoneDigit(LoneMark(gray.shape[1], gray.shape[0], plain.box), to_frame(plain.crop))
+    return see_main_mark(gray, max_pixels)
+
+
+def see_main_mark(gray: UInt8Array, max_pixels: int) -> Sight:
+    """Do as `see_digit` does for any picture, be it plain or not."""
     work = shrink(gray, max_pixels)
     ink = find_ink(work)
     mark = isolate_digit(ink)

@@ -19,11 +19,11 @@ def stroke_width(mask: npt.NDArray[np.generic]) -> float:
     Args:
         mask: shape (H, W), 0 for paper, anything else for ink.
     """
-    ink = np.asarray(mask != 0, dtype=np.uint8)
+    ink = np.asarray(mask != 0).view(np.uint8)
     x, y, width, height = cv2.boundingRect(ink)
     if width == 0:
         return 0.0
     padded = cv2.copyMakeBorder(ink[y : y + height, x : x + width], 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     distance = cv2.distanceTransform(padded, cv2.DIST_L2, 3)
-    ridge = (distance > 0) & (distance >= cv2.dilate(distance, _AROUND))
+    ridge = (distance >= cv2.dilate(distance, _AROUND)) & padded.view(np.bool_)
     return 2 * median(distance[ridge]) - 1

@@ -8,13 +8,14 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import TypeAlias
 
 from inkdigits.batch.listing import Listed
 from inkdigits.batch.spans import Chunk
-from inkdigits.batch.worker import Answer, ReadSettings, Worker, fail_chunk, join_answers
+from inkdigits.batch.worker import Answer, ReadSettings, SeenChunk, Worker, fail_chunk, join_answers
 from inkdigits.cores import count_cores
 from inkdigits.errors import BatchError
 from inkdigits.opencv_process import settle_opencv
@@ -39,11 +40,25 @@ def choose_engine(listed: Listed) -> Engine:
 def read_serially(chunks: Iterable[Chunk], settings: ReadSettings) -> Answers:
     """Yield the answers of chunks, read in this process.
 
+    Frames spend their time in ONNX Runtime, which leaves Python to others: the classifier has the next chunk while the
+    rejector has one. Of pictures two threads would mostly wait for each other (docs/log.md).
+
     Raises:
         BundleError: The bundle cannot be loaded.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
-    yield from map(Worker(settings), chunks)
+    worker = Worker(settings)
+    with ThreadPoolExecutor(1, "inkdigits-frames") as thread:
+        before: Future[SeenChunk] | None = None
+        for chunk in chunks:
+            now = thread.submit(worker.see, chunk) if chunk.has_frames_only else None
+            if before is not None:
+                yield worker.judge(before.result())
+            if now is None:
+                yield worker(chunk)
+            before = now
+        if before is not None:
+            yield worker.judge(before.result())
 
 
 def read_in_processes(chunks: Iterable[Chunk], settings: ReadSettings, workers: int) -> Answers:

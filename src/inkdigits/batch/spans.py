@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -41,6 +42,8 @@ class Span:
 
 
 _DEFAULTS = tuple(entry.default for entry in dataclasses.fields(Span))
+_values = operator.attrgetter(*(entry.name for entry in dataclasses.fields(Span)))  # astuple copies each, too
+_to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ class Chunk:
         """Pictures, 1 or more."""
         return sum(span.count for span in self.spans)
 
+    @property
+    def has_frames_only(self) -> bool:
+        """Whether all of it are frames of IDX files."""
+        return all(span.kind == "idx" for span in self.spans)
+
     def split(self) -> "list[Chunk]":
         """Return a chunk for each picture.
 
@@ -76,10 +84,10 @@ class Chunk:
 
 def format_span(span: Span) -> str:
     """Return a span as one line of text, without its end; bytes of a name that are no text survive."""
-    values = list(dataclasses.astuple(span))
+    values = list(_values(span))
     while len(values) > 2 and values[-1] == _DEFAULTS[len(values) - 1]:  # most are files, of which no more is told
         values.pop()
-    return json.dumps(values, separators=(",", ":"))
+    return _to_json(values)
 
 
 def parse_span(line: str | bytes) -> Span:

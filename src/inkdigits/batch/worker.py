@@ -11,13 +11,13 @@ from inkdigits.batch.places import Item, Places, raiser, span_names
 from inkdigits.batch.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
 from inkdigits.batch.spans import Chunk, Span
 from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.errors import BatchError, InkdigitsError, PictureFormatError
+from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
 from inkdigits.imaging import Picture
-from inkdigits.reader import DigitReader
+from inkdigits.reader import DigitReader, SeenPictures
 from inkdigits.records import Reading
-from inkdigits.spec import FRAME_SIDE, UInt8Array
+from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
 
-__all__ = ["MOST_DOUBTFUL", "Answer", "ReadSettings", "Worker", "fail_chunk", "join_answers"]
+__all__ = ["MOST_DOUBTFUL", "Answer", "ReadSettings", "SeenChunk", "Worker", "fail_chunk", "join_answers"]
 
 MOST_DOUBTFUL = 20  # names of doubtful pictures that an answer carries for the summary
 _Answered: TypeAlias = Reading | InkdigitsError
@@ -67,6 +67,26 @@ class Answer:
     doubtful: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SeenChunk:
+    """A chunk whose pictures were opened, before the networks told what is in them.
+
+    Attributes:
+        chunk: The chunk.
+        items: Its pictures.
+        seen: What was seen in those that could be loaded; frames with what the classifier says of them; None where a
+            picture met a fault of ours.
+        failures: Why the others could not be, by their place.
+        changes: Those that are not to be trusted, since their file changed meanwhile.
+    """
+
+    chunk: Chunk
+    items: tuple[Item, ...]
+    seen: "SeenPictures | tuple[UInt8Array, Float32Array] | None"
+    failures: dict[int, InkdigitsError]
+    changes: dict[int, InkdigitsError]
+
+
 class _Known(TypedDict):
     """What is known of each picture, as `DigitReader.read_many` takes it."""
 
@@ -95,14 +115,24 @@ class Worker:
 
     def __call__(self, chunk: Chunk) -> Answer:
         """Return the rows of a chunk; what cannot be read is a row with its error."""
-        items, answers = self._answer(chunk.spans)
-        crops = b"".join(map(cut_crops, items, answers)) if self._settings.with_crops else b""
-        return _to_answer(chunk.start, [item.name for item in items], answers, self._settings.form, crops)
+        return self.judge(self.see(chunk))
 
-    def _answer(self, spans: Sequence[Span]) -> tuple[list[Item], list[_Answered]]:
-        items = [item for span in spans for item in self._open(span)]
-        frames = _stack_frames(items) if all(span.kind == "idx" for span in spans) else None
-        return items, self._read(items) if frames is None else list(self._reader.read_frames(frames))
+    def see(self, chunk: Chunk) -> SeenChunk:
+        """Do the first half: open the pictures, find what is written in them; of frames, what the classifier says.
+
+        One thread can see a chunk while another judges the one before it.
+        """
+        items = tuple(item for span in chunk.spans for item in self._open(span))
+        frames = _stack_frames(items) if chunk.has_frames_only else None
+        if frames is not None:
+            return SeenChunk(chunk, items, (frames, self._reader.classifier.predict_proba(frames)), {}, {})
+        return self._see(chunk, items)
+
+    def judge(self, seen: SeenChunk) -> Answer:
+        """Do the second half: the networks, and the rows."""
+        answers = self._judge(seen)
+        crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
+        return _to_answer(seen.chunk.start, [item.name for item in seen.items], answers, self._settings.form, crops)
 
     def _open(self, span: Span) -> list[Item]:
         try:
@@ -110,18 +140,33 @@ class Worker:
         except InkdigitsError as error:
             return [Item(name, raiser(error)) for name in span_names(span)]
 
-    def _read(self, items: Sequence[Item]) -> list[_Answered]:
+    def _see(self, chunk: Chunk, items: tuple[Item, ...]) -> SeenChunk:
         failures: dict[int, InkdigitsError] = {}
         changes: dict[int, InkdigitsError] = {}
         try:
-            readings = iter(self._reader.read_many(_load(items, failures, changes), **self._known))
-            loaded = [failures[place] if place in failures else next(readings) for place in range(len(items))]
+            seen = self._reader.see(_load(items, failures, changes), **self._known)
+        except Exception:  # noqa: BLE001 - told when each is read by itself
+            return SeenChunk(chunk, items, None, {}, {})
+        return SeenChunk(chunk, items, seen, failures, changes)
+
+    def _judge(self, seen: SeenChunk) -> Sequence[_Answered]:
+        if isinstance(seen.seen, tuple):
+            return self._reader.read_frames(*seen.seen)
+        try:
+            readings = iter(self._reader.judge(seen.seen) if seen.seen is not None else self._read(seen.items))
         except Exception as error:  # noqa: BLE001 - of millions of pictures, one that meets a fault of ours must not end the run
-            if len(items) > 1:
-                return [answer for item in items for answer in self._read([item])]
-            msg = f"{items[0].name}: {type(error).__name__}: {error}; report it, with the picture"
+            if len(seen.items) > 1:
+                return [answer for item in seen.items for answer in self._judge(self._see(seen.chunk, (item,)))]
+            msg = f"{seen.items[0].name}: {type(error).__name__}: {error}; report it, with the picture"
             return [BatchError(msg)]
-        return [changes.get(place, answer) for place, answer in enumerate(loaded)]
+        loaded = [
+            seen.failures[place] if place in seen.failures else next(readings) for place in range(len(seen.items))
+        ]
+        return [seen.changes.get(place, answer) for place, answer in enumerate(loaded)]
+
+    def _read(self, items: Sequence[Item]) -> list[Reading | PictureError]:
+        """Meet the fault again that seeing them met."""
+        return self._reader.read_many(_load(items, {}, {}), **self._known)
 
 
 def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
