@@ -25,6 +25,7 @@ from typing import ParamSpec, TypeVar
 import cv2
 import numpy as np
 
+import inkdigits.judge
 import inkdigits.line_pass
 import inkdigits.reader
 import inkdigits.sights
@@ -35,7 +36,7 @@ from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
 from inkdigits.training.dataset import load_mnist
 
-PIPELINE = (inkdigits.reader, inkdigits.sights, inkdigits.line_pass)  # the modules that string the stages together
+PIPELINE = (inkdigits.reader, inkdigits.judge, inkdigits.sights, inkdigits.line_pass)  # the modules that string the stages together
 SEED = 17
 REST = "rest of `read`"
 GOALS = {"a number, 1 megapixel": (15, None), "a page, 12 megapixels": (400, 400)}  # ms, MB
