@@ -40,7 +40,7 @@ from inkdigits.training.dataset import load_mnist
 from speed import cpu_name
 
 CHUNK = 1024  # frames, as the batch reads them
-CROPS = 20_000
+CROPS = 50_000
 MODEL = "fast"
 
 

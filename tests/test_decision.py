@@ -141,9 +141,14 @@ def test_the_limit_is_higher_where_most_marks_are_no_digits(digit_shares: list[f
 
 @pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])
 def test_cloth_between_the_strokes_is_no_paper(inner_tone: float, is_one: bool) -> None:  # noqa: FBT001
-    assert has_pen_lines(inner_tone, 0.2) is is_one
+    assert has_pen_lines(inner_tone, 0.0, 0.2) is is_one
+
+
+@pytest.mark.parametrize(("outer_tone", "is_one"), [(-0.8, True), (0.0, True), (0.1, True), (0.3, False)])
+def test_cloth_beside_the_strokes_is_no_paper(outer_tone: float, is_one: bool) -> None:  # noqa: FBT001
+    assert has_pen_lines(0.0, outer_tone, 0.2) is is_one
 
 
 @pytest.mark.parametrize(("thickness", "is_one"), [(0.0, True), (0.3, True), (0.6, False)])
 def test_a_filled_shape_is_no_line(thickness: float, is_one: bool) -> None:  # noqa: FBT001
-    assert has_pen_lines(0.0, thickness) is is_one
+    assert has_pen_lines(0.0, -0.5, thickness) is is_one

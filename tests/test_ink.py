@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from drawing import blank, draw, flat, write
-from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
+from drawing import blank, flat, write
+from inkdigits.ink import InkPicture, find_ink
 from inkdigits.polarity import is_light_on_dark
-from inkdigits.records import Box
 from inkdigits.segmentation import find_digits
 from inkdigits.spec import UInt8Array
 from inkdigits.strokes import stroke_width
@@ -132,53 +131,3 @@ def test_the_width_of_nothing_is_0_and_of_drawn_strokes_their_thickness() -> Non
     line = np.zeros((200, 200), dtype=np.uint8)
     cv2.line(line, (20, 30), (170, 150), (1,), 9)
     assert stroke_width(line) == pytest.approx(9, abs=1.5)
-
-
-class TestInnerTone:
-    @pytest.mark.parametrize("inverted", [False, True])
-    @pytest.mark.parametrize("mark", "0468")
-    def test_paper_between_the_strokes_is_as_the_paper_around(self, mark: str, inverted: bool) -> None:  # noqa: FBT001
-        picture = blank(140, 120)
-        box = draw(picture, mark, (30, 30), 80, 8)
-        gray = np.asarray(255 - picture if inverted else picture, dtype=np.uint8)
-        assert abs(find_inner_tone(gray, find_ink(gray), box)) < 0.05
-
-    def test_a_shadow_over_the_paper_does_not_count(self) -> None:
-        picture = blank(200, 300)
-        box = draw(picture, "0", (60, 60), 80, 8)
-        shade = np.linspace(0.45, 1, 300)[np.newaxis, :]
-        gray = (picture * shade).astype(np.uint8)
-        assert abs(find_inner_tone(gray, find_ink(gray), box)) < 0.15
-
-    def test_gray_cloth_between_bright_seams_does(self) -> None:
-        cloth = np.zeros((60, 60), dtype=np.uint8)
-        cloth[10:50, 15:45] = 120
-        cloth[10:50, 15:45][[0, 1, 2, -3, -2, -1]] = 230
-        cloth[10:50, [15, 16, 17, 42, 43, 44]] = 230
-        ink = find_ink(np.where(cloth == 230, 230, 0).astype(np.uint8))
-        assert find_inner_tone(cloth, ink, Box(15, 10, 45, 50)) > 0.4
-
-    def test_without_paper_there_is_nothing_to_tell(self) -> None:
-        gray = np.full((30, 30), 255, dtype=np.uint8)
-        gray[5:25, 10:20] = 0
-        assert find_inner_tone(gray, find_ink(gray), Box(10, 5, 20, 25)) == 0.0
-
-
-class TestThickness:
-    @pytest.mark.parametrize("inverted", [False, True])
-    @pytest.mark.parametrize("mark", "0468")
-    def test_a_pen_line_is_thin(self, mark: str, inverted: bool) -> None:  # noqa: FBT001
-        picture = blank(140, 120)
-        box = draw(picture, mark, (30, 30), 80, 8)
-        gray = np.asarray(255 - picture if inverted else picture, dtype=np.uint8)
-        assert 0.08 < find_thickness(gray, find_ink(gray), box) < 0.25
-
-    def test_a_filled_shape_is_thick_though_its_inside_counts_as_paper(self) -> None:
-        coat = np.zeros((60, 60), dtype=np.uint8)
-        coat[10:50, 15:45] = 180
-        assert find_thickness(coat, find_ink(coat), Box(15, 10, 45, 50)) > 0.6
-
-    def test_in_a_shadow_there_is_nothing_to_tell(self) -> None:
-        gray = np.full((100, 100), 230, dtype=np.uint8)
-        gray[:70] = 60
-        assert find_thickness(gray, find_ink(gray), Box(40, 20, 60, 50)) == 0.0

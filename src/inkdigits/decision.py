@@ -32,6 +32,9 @@ _CUT_WEIGHTS = (0.2, 1.0)
 _DASH_ASPECT = 2.5  # width over height: MNIST's flattest digit has 2.2, a dash has more
 _MIN_SIDE = 8  # pixels: of a smaller mark nobody could tell which digit it is
 _MAX_TONE = 0.3  # between paper and ink: of 1,012 digits none has more, of 900 clothes one in seven (docs/log.md)
+_MAX_OUTER_TONE = (
+    0.15  # beside the ink: of 8,500 digits of the sets none has more than 0.03, of 900 clothes one in twenty
+)
 _MAX_THICKNESS = 0.5  # of the long side: 1 in 800 of MNIST's validation digits has more, a quarter of clothes do
 _MIN_CLUTTER = 2  # marks that are none
 _DOT_SHARE = 0.3  # of the line's height: a dot, a comma or a speck beside the digits of its line
@@ -154,14 +157,15 @@ def has_digit_shape(box: Box, line_height: int) -> bool:
     return box.width <= _DASH_ASPECT * box.height and max(box.height, box.width) >= least
 
 
-def has_pen_lines(inner_tone: float, thickness: float) -> bool:
-    """Tell whether a mark could be a digit by the paper between its strokes and by their thickness.
+def has_pen_lines(inner_tone: float, outer_tone: float, thickness: float) -> bool:
+    """Tell whether a mark could be a digit by the paper between and beside its strokes and by their thickness.
 
     Args:
-        inner_tone: From `ink.find_inner_tone`.
-        thickness: From `ink.find_thickness`.
+        inner_tone: From `tones.find_inner_tone`.
+        outer_tone: From `tones.find_outer_tone`.
+        thickness: From `tones.find_thickness`.
     """
-    return inner_tone <= _MAX_TONE and thickness <= _MAX_THICKNESS
+    return inner_tone <= _MAX_TONE and outer_tone <= _MAX_OUTER_TONE and thickness <= _MAX_THICKNESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from inkdigits.grids import find_grid
 from inkdigits.paper import find_contrast, find_noise, find_texture
 from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
-from inkdigits.quantiles import median
-from inkdigits.records import Box
 from inkdigits.rules import find_rules
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
 from inkdigits.strokes import stroke_width
@@ -30,8 +27,6 @@ __all__ = [
     "MIN_BLACKBOARD",
     "InkPicture",
     "find_ink",
-    "find_inner_tone",
-    "find_thickness",
 ]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
@@ -52,10 +47,6 @@ HAIRLINE_SHARE = 0.2  # so that less ink already counts as stroke
 _PALE_SHARE = 0.2  # of its full strength, which a pale part of a stroke has at the least
 _PALE_REACH = 0.25  # of a stroke's width: so far from strong ink
 _SMALL_SHARE = 0.05  # of the largest piece
-_EDGE_INK = 40  # of 255: the soft edge of a stroke, neither ink nor paper
-_CORE_INK = 200  # of 255: ink at its full strength
-_MIN_PAPER = 5  # pixels from which a tone of paper can be told
-_MOST_DARK_AROUND = 0.25  # of the surroundings of a mark; where more is dark, it is light that differs, not ink
 FULL_STRENGTH = 0.9  # pieces at least this dark are left as they are
 
 
@@ -120,64 +111,6 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     if grid.bands.any():
         _drop_remains(ink, grid.bands)
     return _picture(ink, pieces, strength, inverted=inverted)
-
-
-def find_inner_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
-    """Return how dark the paper between the strokes of a mark is: 0 as the paper close around it, 1 as its ink.
-
-    Of a digit on paper it is about 0; of a coat whose seams alone were taken for ink it is the cloth.
-
-    Args:
-        gray: uint8, shape (H, W), 0 for black to 255 for white, what `picture` was found in.
-        picture: From `find_ink`.
-        box: Of a mark of the picture.
-
-    Returns:
-        Mostly from 0 to 1; 0 where there is too little paper to tell.
-    """
-    near, inside = _surroundings(box, gray.shape)
-    levels, ink = gray[near], picture.ink[near]
-    is_paper = cv2.dilate(ink, np.ones((3, 3), np.uint8)) <= _EDGE_INK
-    between, around, core = levels[inside & is_paper], levels[~inside & is_paper], levels[inside & (ink > _CORE_INK)]
-    if min(between.size, around.size, 2 * core.size) < _MIN_PAPER:
-        return 0.0
-    paper, full = median(around), median(core)
-    return (paper - float(between.mean())) / (paper - full) if paper != full else 0.0
-
-
-def find_thickness(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
-    """Return how thick a mark is at its thickest, as a share of its long side, before the light was evened.
-
-    A pen's line is thin beside the digit that it draws. Evening the light hollows a filled shape, as a coat, to its
-    outline; the picture itself still shows it filled.
-
-    Args:
-        gray: uint8, shape (H, W), 0 for black to 255 for white, what `picture` was found in.
-        picture: From `find_ink`.
-        box: Of a mark of the picture.
-
-    Returns:
-        0 to about 1; 0 where the mark's surroundings are as dark, as in a shadow.
-    """
-    near, inside = _surroundings(box, gray.shape)
-    dark = gray[near] if picture.inverted else 255 - gray[near]
-    _, mask = cv2.threshold(dark, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    outside = mask[~inside]
-    if outside.size and outside.mean() > _MOST_DARK_AROUND:
-        return 0.0
-    own = cv2.copyMakeBorder((mask * inside).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
-    distance = cv2.distanceTransform(own, cv2.DIST_L2, 3)
-    return float(2 * distance.max() / max(box.width, box.height))
-
-
-def _surroundings(box: Box, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], npt.NDArray[np.bool_]]:
-    """Return a window of half a mark's size more on each side, and where in it the mark's box is."""
-    reach = max(box.width, box.height) // 2  # light differs over a picture, little so near
-    top, left = max(box.y_min - reach, 0), max(box.x_min - reach, 0)
-    bottom, right = min(box.y_max + reach, shape[0]), min(box.x_max + reach, shape[1])
-    inside = np.zeros((bottom - top, right - left), dtype=np.bool_)
-    inside[box.y_min - top : box.y_max - top, box.x_min - left : box.x_max - left] = True
-    return np.s_[top:bottom, left:right], inside
 
 
 def _smoothed(contrast: UInt8Array) -> UInt8Array:

@@ -12,7 +12,7 @@ from inkdigits.candidates import Candidate, choose_candidate
 from inkdigits.decision import has_digit_shape, has_pen_lines
 from inkdigits.fields import Field
 from inkdigits.imaging import shrink
-from inkdigits.ink import InkPicture, find_ink, find_inner_tone, find_thickness
+from inkdigits.ink import InkPicture, find_ink
 from inkdigits.line_pass import pass_lines
 from inkdigits.line_reader import LineReader
 from inkdigits.lone_marks import LoneMark
@@ -23,6 +23,7 @@ from inkdigits.segmentation import find_digits, isolate_digit
 from inkdigits.spec import Float32Array, Int64Array, UInt8Array
 from inkdigits.splitting import LineMark
 from inkdigits.tilt import Turn
+from inkdigits.tones import find_inner_tone, find_outer_tone, find_thickness
 
 __all__ = ["LoneDigit", "Sight", "see_digit", "see_lines", "see_main_mark"]
 
@@ -130,7 +131,8 @@ def see_main_mark(gray: UInt8Array, max_pixels: int) -> Sight:
     mark = isolate_digit(ink)
     if mark is None:
         return _make_sight(gray, ink, ())
-    are_lines = has_pen_lines(find_inner_tone(work, ink, mark.box), find_thickness(work, ink, mark.box))
+    where = work, ink, mark.box
+    are_lines = has_pen_lines(find_inner_tone(*where), find_outer_tone(*where), find_thickness(*where))
     return _make_sight(gray, ink, ((Candidate((LineMark(mark),)),),), is_digit_shaped=lambda _: are_lines)
 
 

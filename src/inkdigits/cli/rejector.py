@@ -13,9 +13,9 @@ _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
-@click.option("--epochs", type=click.IntRange(1), default=9, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=20, show_default=True)
 @click.option(
-    "--frames", type=click.IntRange(10, 60_000), default=40_000, show_default=True, help="Drawn ones that are no digit."
+    "--frames", type=click.IntRange(10, 60_000), default=60_000, show_default=True, help="Drawn ones that are no digit."
 )
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option(

@@ -32,7 +32,7 @@ _PICTURES_TRIED = 20  # a picture in which nothing is found is drawn anew
 
 
 def draw_no_digits(n: int, generator: np.random.Generator) -> tuple[UInt8Array, UInt8Array]:
-    """Return frames of letters and signs, half of them, and of the other things that are drawn.
+    """Return frames of letters and signs, nearly half of them, and of the other things that are drawn.
 
     Args:
         n: How many, 0 or more.
@@ -230,12 +230,12 @@ def _gray(field: Float64Array, generator: np.random.Generator) -> UInt8Array:
 # what is drawn, and how often
 _DRAWN: Mapping[str, tuple[Draw, float]] = MappingProxyType(
     {
-        "letter": (_scribble, 0.51),
+        "letter": (_scribble, 0.45),
         "scribble": (_scribble, 0.05),
         "hatching": (_hatching, 0.03),
         "silhouette": (_picture(draw_silhouette), 0.25),
         "texture": (_picture(_small_texture), 0.05),
-        "piece": (_piece, 0.06),
+        "piece": (_piece, 0.12),
         "blot": (_picture(_blot), 0.05),
     }
 )

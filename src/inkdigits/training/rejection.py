@@ -66,11 +66,11 @@ class RejectorConfig:
         RunError: A value is of another type or range.
     """
 
-    epochs: int = 9
+    epochs: int = 20
     batch_size: int = 128
     learning_rate: float = 0.003
     seed: int = 7
-    frames: int = 40_000
+    frames: int = 60_000
     rejected: float = 0.0016
     doubted: float = 0.006
     rejected_in_clutter: float = 0.05
@@ -197,7 +197,7 @@ def export_rejector(network: keras.Model, config: RejectorConfig, folder: str | 
     accepted = float((_predict(network, mnist.test.x) >= doubt).mean())
     info = RejectorInfo(
         name="rejector",
-        version="1.0.0",
+        version="1.1.0",
         parameters=network.count_params(),
         reject_below=threshold,
         doubt_below=doubt,
