@@ -52,3 +52,12 @@ def test_where_most_pieces_are_none_one_has_to_be_surely_a_digit() -> None:
     marks = [piece(place) for place in range(5)]
     assert outcomes(marks, [0.95, 0.5, 0.01, 0.02, 0.03]) == ["digit"] + ["not_a_digit"] * 4
     assert outcomes(marks, [0.95, 0.5, 0.06, 0.07, 0.08]) == ["digit"] * 5
+
+
+def test_marks_that_lie_about_in_all_sizes_are_pieces_of_a_texture() -> None:
+    about = [piece(place, line=place, side=side, was_cut=False) for place, side in enumerate((16, 40, 22, 38, 50))]
+    assert outcomes(about, [0.95, 0.5, 0.6, 0.7, 0.92]) == ["digit", *["not_a_digit"] * 3, "digit"]
+    even = [piece(place, line=place, side=side, was_cut=False) for place, side in enumerate((36, 40, 32, 38, 44))]
+    assert outcomes(even, [0.95, 0.5, 0.6, 0.7, 0.92]) == ["digit"] * 5
+    in_line = [piece(place, side=side, was_cut=False) for place, side in enumerate((16, 40, 22, 38, 50))]
+    assert outcomes(in_line, [0.95, 0.5, 0.6, 0.7, 0.92]) == ["digit"] * 5

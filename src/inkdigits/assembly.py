@@ -10,8 +10,9 @@ from inkdigits.decision import Policy, confidences, decide, find_share_limits
 from inkdigits.fields import Field
 from inkdigits.ink import InkPicture
 from inkdigits.neighbors import find_neighbors
-from inkdigits.quantiles import median
+from inkdigits.quantiles import median, quantile
 from inkdigits.records import Box, Digit, Reading, Separator
+from inkdigits.segmentation import Mark
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.splitting import LineMark
 from inkdigits.strings import make_line
@@ -23,6 +24,9 @@ _VOUCHED_SHARE = 0.05  # digit share under which a mark is none, whatever the li
 _AGREED = 0.9  # confidence from which both networks' label is a digit beside others, however odd the rejector finds it
 _LEAST_SIDE = 6  # pixels: of a smaller piece of a line nobody could tell the digit; of 970 in true numbers none was
 _STRAIGHT = 1
+_MIN_SCATTERED = 4  # marks, from which it can be told that they lie about
+_SCATTERED_GROWTH = 2.0  # the tallest tenth over the lowest: digits of a page are written in fewer sizes
+_SCATTERED_LINES = 0.6  # lines for each mark
 _SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
 _POINT_HEIGHT = 0.22  # what is taller is a comma
 _POINT_ASPECT = 1.5  # height over width; what is slimmer is a comma
@@ -90,10 +94,11 @@ def judge_marks(
     written = {marks[place].mark.line for place in np.flatnonzero(evidence.digit_shares >= _VOUCHED_SHARE).tolist()}
     for place in np.flatnonzero(evidence.digit_shares >= rejector.doubt_below).tolist():
         sure.setdefault(marks[place].mark.line, []).append(place)
+    is_scattered = _are_scattered([marks[place].mark for own in sure.values() for place in own])
     digits = []
     for place, line_mark in enumerate(marks):
         raw, share = evidence.probabilities[place], float(evidence.digit_shares[place])
-        limits = find_share_limits(telling[near[place]], rejector)
+        limits = find_share_limits(telling[near[place]], rejector, is_clutter=is_scattered)
         # beside digits, a mark in which the line reader sees one is a digit, however frayed: cut out, broken, or of an
         # odd form; alone, or among letters and textures, both networks have to see it
         line = line_mark.mark.line
@@ -112,6 +117,15 @@ def judge_marks(
         label, values = int(raw.argmax()), tuple(map(float, raw))
         digits.append(Digit(mark.box, mark.line, label, values, float(calibrated[place]), outcome, share))
     return digits if field is None else _fit(digits, marks, field, policy)
+
+
+def _are_scattered(marks: Sequence[Mark]) -> bool:
+    """Tell whether marks that look like digits lie about in all sizes, hardly two in a line: pieces of a texture."""
+    if len(marks) < _MIN_SCATTERED:
+        return False
+    heights = [mark.box.height for mark in marks]
+    is_uneven = quantile(heights, 0.9) >= _SCATTERED_GROWTH * quantile(heights, 0.1)
+    return is_uneven and len({mark.line for mark in marks}) >= _SCATTERED_LINES * len(marks)
 
 
 def _is_agreed(line_mark: LineMark, raw: Float32Array, confidence: float) -> bool:

@@ -183,7 +183,7 @@ class ShareLimits:
     is_clutter: bool = False
 
 
-def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLimits:
+def find_share_limits(digit_shares: Float32Array, info: RejectorInfo, *, is_clutter: bool = False) -> ShareLimits:
     """Return the limits for the marks of a picture.
 
     Where most marks are none, as on a texture or a page of text, some look like a digit by chance: there a mark has to
@@ -192,9 +192,10 @@ def find_share_limits(digit_shares: Float32Array, info: RejectorInfo) -> ShareLi
     Args:
         digit_shares: float32, shape (N,), of all marks of the picture, 0 to 1; N may be 0.
         info: Has the usual limits, and the higher one where two marks or more, and more than half, are doubtful.
+        is_clutter: True where something else tells that most marks are none.
     """
     doubtful = int(np.count_nonzero(digit_shares < info.doubt_below))
-    is_clutter = doubtful >= _MIN_CLUTTER and 2 * doubtful > len(digit_shares)
+    is_clutter = is_clutter or (doubtful >= _MIN_CLUTTER and 2 * doubtful > len(digit_shares))
     reject_below = info.reject_below_in_clutter if is_clutter else info.reject_below
     return ShareLimits(reject_below, info.doubt_below, is_clutter)
 

@@ -21,6 +21,11 @@ _GLARE_SHARE = 0.3  # of the pixels around a mark
 _GLARE_PAPER = 235  # median gray level of a picture on whose paper such levels say nothing
 _TILT = 12.0  # degrees
 _WIDE = 1.25  # width over height
+_LIKELY = 0.5  # digit share of what looks like a digit
+_ODD = "it looks little like a digit; if it is one, write it more plainly"
+_STRAY = (
+    "a straight line by itself may be a staple, a hair or a fold; for a 1, tell `length=1` or cut the picture to it"
+)
 
 
 def find_faults(trace: Trace) -> tuple[str, ...]:
@@ -75,7 +80,7 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
         )
     causes += _find_ink_causes(trace, line_mark)
     if digit.outcome == "unsure" and digit.confidence >= _SURE:  # what is in doubt is that it is a digit
-        causes.append("it looks little like a digit; if it is one, write it more plainly")
+        causes.append(_STRAY if digit.label == 1 and digit.digit_share >= _LIKELY else _ODD)
     if line_mark.was_cut or box.width > _WIDE * box.height:
         causes.append("two digits may touch here; leave a gap between them")
     if _has_glare(gray, box):

@@ -14,6 +14,7 @@ from inkdigits.records import Reading
 from inkdigits.rejector import Rejector
 from inkdigits.sights import LoneDigit, Sight
 from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.strays import doubt_strays
 
 __all__ = ["Judge"]
 
@@ -86,6 +87,9 @@ class Judge:
         )
         evidence = Evidence(both, digit_shares, sight.are_digit_shaped)
         digits = judge_marks(marks, evidence, self.policy, self.rejector.info, field)
+        if field is None and not sight.is_of_one_digit:
+            width, height = (side / sight.scale for side in sight.size)
+            digits = doubt_strays(digits, [line_mark.mark for line_mark in marks], width, height)
         return make_reading(digits, sight.size, sight.place, self._model, field)
 
 

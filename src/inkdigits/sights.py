@@ -40,6 +40,7 @@ class Sight:
         are_digit_shaped: For each mark, in the order of `marks`, False where its shape already rules a digit out.
         frames: uint8, shape (N, 28, 28, 1), each once, however many candidates have its mark.
         frame_places: For each mark, in the order of `marks`, the place of its frame.
+        is_of_one_digit: Whether the picture is known to hold exactly one.
     """
 
     size: tuple[int, int]
@@ -49,6 +50,7 @@ class Sight:
     are_digit_shaped: tuple[bool, ...]
     frames: UInt8Array
     frame_places: Int64Array
+    is_of_one_digit: bool = False
 
     @property
     def marks(self) -> tuple[LineMark, ...]:
@@ -133,7 +135,8 @@ def see_main_mark(gray: UInt8Array, max_pixels: int) -> Sight:
         return _make_sight(gray, ink, ())
     where = work, ink, mark.box
     are_lines = has_pen_lines(find_inner_tone(*where), find_outer_tone(*where), find_thickness(*where))
-    return _make_sight(gray, ink, ((Candidate((LineMark(mark),)),),), is_digit_shaped=lambda _: are_lines)
+    sight = _make_sight(gray, ink, ((Candidate((LineMark(mark),)),),), is_digit_shaped=lambda _: are_lines)
+    return replace(sight, is_of_one_digit=True)
 
 
 def _has_digit_box(line_mark: LineMark) -> bool:
