@@ -5,9 +5,9 @@ A digit cut closely touches the rim at a few places. Stripes, cloth and stone le
 
 import numpy as np
 
-from inkdigits.spec import BoolArray, Int32Array, Int64Array
+from inkdigits.spec import BoolArray, Float64Array, Int32Array, Int64Array
 
-__all__ = ["count_exits", "is_texture"]
+__all__ = ["count_exits", "find_rim_shares", "is_texture"]
 
 _LEAST_ON_SIDE = 3  # places: a texture leaves a picture everywhere; a 2 or a 3 has two ends on its left
 _LEAST_IN_ALL = 12
@@ -34,6 +34,29 @@ def is_texture(exits: Int64Array) -> bool:
         exits: From `count_exits`.
     """
     return bool(exits.sum(axis=1).min() >= _LEAST_ON_SIDE and exits.sum() >= _LEAST_IN_ALL)
+
+
+def find_rim_shares(pieces: Int32Array, sizes: Int32Array, rim: int) -> Float64Array:
+    """Return which share of each piece lies at the rim, as all of a frame's corner does.
+
+    Args:
+        pieces: int32, shape (H, W): 0 for paper, 1 to P for the pieces of ink.
+        sizes: int32, shape (P + 1,): pixels of each.
+        rim: Rows and columns along each side, 0 or more.
+
+    Returns:
+        float64, shape (P + 1,), 0 to 1.
+    """
+    height = len(pieces)
+    rows = slice(rim, max(height - rim, rim))
+    strips = (
+        pieces[:rim],
+        pieces[max(height - rim, rim) :],
+        pieces[rows, :rim],
+        pieces[rows, max(pieces.shape[1] - rim, rim) :],
+    )
+    counts = sum(np.bincount(strip.ravel(), minlength=len(sizes)) for strip in strips)
+    return np.asarray(counts / np.maximum(sizes, 1), dtype=np.float64)
 
 
 def _starts(side: Int32Array) -> BoolArray:

@@ -10,31 +10,15 @@ import numpy.typing as npt
 from inkdigits.ink import InkPicture
 from inkdigits.lines import group_lines
 from inkdigits.neighbors import find_neighbors
-from inkdigits.quantiles import quantile, row_medians
+from inkdigits.parts import Part, find_parts, find_written_parts
+from inkdigits.quantiles import row_medians
 from inkdigits.records import Box
-from inkdigits.rims import count_exits, is_texture
-from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
+from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
 __all__ = ["EDGE", "PART_AREA", "PART_GAP", "Mark", "find_digits", "isolate_digit"]
 
-_SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
-_MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
-_MIN_CROWD = 6  # parts, from which their usual size can be told
-_MIN_CROWD_SIDE = 12  # pixels: what tells the usual size is at least so long
-_GIANT_SHARE = 3.0  # of the long side that three quarters of the parts do not exceed
-_MIN_PAGE = 300  # pixels: a picture whose shorter side is longer may show a texture around a page
-_MOST_EXITS = 5  # places at which a digit cut closely leaves the picture; a texture has more
-_MIN_STRIPES = 2  # bars from rim to rim, of which one alone may be a 1
-_BAR_ASPECT = 2.5  # length over width of a bar
-_STRIPE_SHARE = 0.5  # of the shortest bar: a digit beside 1s is longer
-_RIM_SHARE = 0.06  # of the shorter side
-_WIDE_RIM_SHARE = 0.11  # where nothing at all lies further inside, what lies here is the rest of a frame
-_PALE_SHARE = 0.6  # of the darkest part within the picture
-_MAX_RIM = 10.0  # pixels
 PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
-_FAINT_SHARE = 0.25  # of the darkest mark: what is paler is show-through beside ink; pencil beside print has 0.4,
-_FAINT_CONTRAST = 0.12  # or at least so much by itself; show-through has half of it
 _MIN_ROW = 4  # parts, from which it can be told that two of them are whole digits
 _WHOLE_SHARE = 0.7  # of the usual height: half of a digit is lower, a whole one is not
 _NEIGHBORS = 9  # parts around one, itself included, that tell the usual height
@@ -67,13 +51,6 @@ class Mark:
     top: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    box: Box
-    pieces: tuple[int, ...]
-    area: int
-
-
 def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     """Return the marks of a picture in reading order: line by line, left to right.
 
@@ -83,16 +60,7 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     Returns:
         Marks with disjoint ink; none when the picture is blank.
     """
-    exits = count_exits(picture.pieces)
-    if min(picture.ink.shape) < _MIN_PAGE and is_texture(exits):
-        return ()
-    parts = [part for part in _parts(picture) if exits[:, part.pieces[0]].sum() <= _MOST_EXITS]
-    parts = _without_pale_rim(parts, picture)
-    parts = _without_stripes(parts, exits, picture.pieces)
-    parts = _without_faint(_without_giants(_without_dust(parts, picture.stroke)), picture)
-    if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts):
-        return ()
-    parts = _join_stacked(parts)
+    parts = _join_stacked(find_written_parts(picture))
     marks = []
     for index, places in enumerate(group_lines([part.box for part in parts])):
         line = [parts[place] for place in places]
@@ -107,7 +75,7 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
     The main piece is the largest, weighed by how near the middle it lies; parts that lie close to it and are as dark
     belong to it, what touches the rim while the digit does not is a neighbor's.
     """
-    parts = _parts(picture)
+    parts = find_parts(picture)
     if not parts:
         return None
     height, width = picture.ink.shape
@@ -122,84 +90,13 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
     return _mark(picture, main, 0, main.box.height)
 
 
-def _parts(picture: InkPicture) -> list[_Part]:
-    return [
-        _Part(box, (piece,), area)
-        for piece, (x, y, width, height, area) in enumerate(picture.stats.tolist())
-        if piece > 0 and not _is_in_rim(box := Box(x, y, x + width, y + height), picture, _RIM_SHARE)
-    ]
-
-
-def _without_dust(parts: Sequence[_Part], stroke: float) -> list[_Part]:
-    least = _SPECK_STROKES * stroke**2
-    return [
-        part
-        for part in parts
-        if max(part.box.width, part.box.height) >= _MIN_SIDE
-        and (part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke)
-    ]
-
-
-def _without_pale_rim(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:
-    """Leave out what lies near the rim and is paler than what lies within: the blurred side of a box."""
-    near = [_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts]
-    strengths = [float(picture.contrast[part.pieces[0]]) for part in parts]
-    darkest = max((strength for strength, is_near in zip(strengths, near, strict=True) if not is_near), default=0.0)
-    return [
-        part
-        for part, strength, is_near in zip(parts, strengths, near, strict=True)
-        if not (is_near and strength < _PALE_SHARE * darkest)
-    ]
-
-
-def _without_stripes(parts: Sequence[_Part], exits: Int64Array, pieces: Int32Array) -> list[_Part]:
-    """Leave out bars that run from rim to rim when there are several and nothing within the picture is as long."""
-    crossing = [part for part in parts if _crosses(part, exits, pieces)]
-    inner = [part for part in parts if not exits[:, part.pieces[0]].any()]
-    longest = max((max(part.box.width, part.box.height) for part in inner), default=0)
-    shortest = min((max(part.box.width, part.box.height) for part in crossing), default=0)
-    is_striped = len(crossing) >= _MIN_STRIPES and longest < _STRIPE_SHARE * shortest
-    return inner if is_striped else list(parts)
-
-
-def _crosses(part: _Part, exits: Int64Array, pieces: Int32Array) -> bool:
-    """Tell whether a part is a bar, of any direction, that leaves the picture on two sides."""
-    if np.count_nonzero(exits[:, part.pieces[0]]) < 2:
-        return False
-    own = pieces[part.box.y_min : part.box.y_max, part.box.x_min : part.box.x_max] == part.pieces[0]
-    _, sides, _ = cv2.minAreaRect(np.asarray(cv2.findNonZero(own.astype(np.uint8))))
-    return bool(max(sides) >= _BAR_ASPECT * max(min(sides), 1.0))
-
-
-def _without_giants(parts: Sequence[_Part]) -> list[_Part]:
-    """Leave out what is far larger than the other parts: the edge of a table, a picture, a box around writing."""
-    if len(parts) < _MIN_CROWD:
-        return list(parts)
-    sides = [max(part.box.width, part.box.height) for part in parts]
-    usual = quantile([side for side in sides if side >= _MIN_CROWD_SIDE] or sides, 0.75)
-    return [part for part, side in zip(parts, sides, strict=True) if side <= _GIANT_SHARE * usual]
-
-
-def _is_in_rim(box: Box, picture: InkPicture, share: float) -> bool:
-    """Tell whether a piece lies within the outermost pixels: what is left of a frame, or of the next cell."""
-    rows, columns = picture.ink.shape
-    rim = min(share * min(rows, columns), _MAX_RIM)
-    return bool(min(box.x_max, box.y_max) <= rim or box.x_min >= columns - rim or box.y_min >= rows - rim)
-
-
-def _without_faint(parts: Sequence[_Part], picture: InkPicture) -> list[_Part]:
-    darkest = max((picture.contrast[part.pieces[0]] for part in parts), default=0.0)
-    least = min(_FAINT_SHARE * darkest, _FAINT_CONTRAST)
-    return [part for part in parts if picture.contrast[part.pieces[0]] >= least]
-
-
 def _centrality(box: Box, width: int, height: int) -> float:
     off_x = abs(box.x_min + box.x_max - width) / width
     off_y = abs(box.y_min + box.y_max - height) / height
     return 1.2 - max(off_x, off_y)
 
 
-def _belongs(part: _Part, main: _Part, picture: InkPicture) -> bool:
+def _belongs(part: Part, main: Part, picture: InkPicture) -> bool:
     contrast = max(picture.contrast[list(part.pieces)])
     if part.area < PART_AREA * main.area or contrast < _PART_CONTRAST * max(picture.contrast[list(main.pieces)]):
         return False
@@ -219,14 +116,14 @@ def _gap(one: Box, other: Box) -> int:
     return max(across, down, 0)
 
 
-def _join(parts: Sequence[_Part]) -> _Part:
+def _join(parts: Sequence[Part]) -> Part:
     pieces = tuple(piece for part in parts for piece in part.pieces)
-    return _Part(Box.around([part.box for part in parts]), pieces, sum(part.area for part in parts))
+    return Part(Box.around([part.box for part in parts]), pieces, sum(part.area for part in parts))
 
 
-def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
+def _join_stacked(parts: Sequence[Part]) -> list[Part]:
     """Join parts that lie over one another: the bar of a 5, the halves of a broken 8."""
-    done: list[_Part] = []
+    done: list[Part] = []
     boxes = np.zeros((len(parts), 4), dtype=np.int64)  # of `done`; arrays, since a noisy scan has thousands of parts
     every = np.array([_corners(part.box) for part in parts], dtype=np.int64).reshape(-1, 4)
     usual = _usual_heights(parts)
@@ -244,7 +141,7 @@ def _join_stacked(parts: Sequence[_Part]) -> list[_Part]:
     return done
 
 
-def _usual_heights(parts: Sequence[_Part]) -> Float64Array:
+def _usual_heights(parts: Sequence[Part]) -> Float64Array:
     """Return for each part the median height of those around it; a page's may be of several sizes."""
     heights = np.array([part.box.height for part in parts], dtype=np.float64)
     near = find_neighbors([part.box for part in parts], _NEIGHBORS)
@@ -284,7 +181,7 @@ def _corners(box: Box) -> tuple[int, int, int, int]:
     return box.x_min, box.y_min, box.x_max, box.y_max
 
 
-def _mark(picture: InkPicture, part: _Part, line: int, line_height: int) -> Mark:
+def _mark(picture: InkPicture, part: Part, line: int, line_height: int) -> Mark:
     """Return the part with its ink, its soft edge included, and no one else's."""
     box = part.box
     left, top = max(box.x_min - EDGE, 0), max(box.y_min - EDGE, 0)
