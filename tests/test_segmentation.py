@@ -210,3 +210,27 @@ class TestOneDigit:
         picture = blank(80, 60)
         box = draw(picture, name, (12, 10), 60, 6)
         assert self.only(picture).box == box
+
+
+class TestBars:
+    def drawn(self, bar: tuple[int, int, int, int]) -> tuple[UInt8Array, Box]:
+        """Return a 5 without its bar, with a bar from (x_min, y_min) to (x_max, y_max), and the body's box."""
+        picture = blank(100, 100)
+        body = draw(picture, "bar-5", (25, 20), 60, 5)
+        picture[:32] = 255  # its own bar
+        x_min, y_min, x_max, y_max = bar
+        picture[y_min:y_max, x_min:x_max] = 0
+        return picture, Box(body.x_min, 32, body.x_max, body.y_max)
+
+    def test_the_bar_of_a_5_may_run_on_beyond_the_rim(self) -> None:
+        picture, body = self.drawn((34, 24, 100, 29))
+        mark = isolate_digit(find_ink(picture))
+        assert mark is not None
+        assert mark.box == Box(body.x_min, 24, 100, body.y_max)
+
+    @pytest.mark.parametrize("bar", [(70, 60, 100, 65), (74, 24, 100, 29)], ids=["beside its middle", "further off"])
+    def test_what_else_comes_from_the_rim_is_a_neighbors(self, bar: tuple[int, int, int, int]) -> None:
+        picture, body = self.drawn(bar)
+        mark = isolate_digit(find_ink(picture))
+        assert mark is not None
+        assert mark.box == body

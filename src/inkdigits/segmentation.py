@@ -27,6 +27,9 @@ _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller t
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
 _PEER_REACH = 2.0  # of the joined height: how far off a digit that tells the usual height stands
 EDGE = 2  # pixels around a part in which its soft edge lies
+_BAR_ASPECT = 2.5  # width over height
+_BAR_OFF = 0.25  # of the digit's height, from its top
+_BAR_GAP = 0.12  # of the digit's long side
 _OVERLAP_SHARE = 0.55  # of the narrower part's width that lies over or under the other part
 
 
@@ -100,9 +103,16 @@ def _belongs(part: Part, main: Part, picture: InkPicture) -> bool:
     contrast = max(picture.contrast[list(part.pieces)])
     if part.area < PART_AREA * main.area or contrast < _PART_CONTRAST * max(picture.contrast[list(main.pieces)]):
         return False
-    if _touches_rim(part.box, picture) and not _touches_rim(main.box, picture):
+    if _touches_rim(part.box, picture) and not _touches_rim(main.box, picture) and not _is_bar_of(part.box, main.box):
         return False
     return _gap(part.box, main.box) <= PART_GAP * max(main.box.height, main.box.width)
+
+
+def _is_bar_of(part: Box, main: Box) -> bool:
+    """Tell whether a part is the bar of a 5 that was drawn on beyond the rim: flat, close to the digit's top."""
+    is_flat = part.width >= _BAR_ASPECT * part.height
+    is_on_top = abs((part.y_min + part.y_max) / 2 - main.y_min) <= _BAR_OFF * main.height
+    return is_flat and is_on_top and _gap(part, main) <= _BAR_GAP * max(main.height, main.width)
 
 
 def _touches_rim(box: Box, picture: InkPicture) -> bool:
