@@ -37,6 +37,11 @@ def ensemble(config: TrainConfig, tmp_path_factory: pytest.TempPathFactory) -> R
     return train_ensemble(config, out=tmp_path_factory.mktemp("runs"))
 
 
+@pytest.fixture(scope="module")
+def bundle(ensemble: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export_bundle(ensemble.path, tmp_path_factory.mktemp("bundles"), BundleName("both"))  # calibrating takes long
+
+
 def test_its_answer_is_the_mean_of_its_members(ensemble: Run, config: TrainConfig) -> None:
     members = [run for run in find_runs(ensemble.path.parent) if run.config.network == "accurate"]
     assert [run.config for run in members] == list(member_configs(config))
@@ -75,15 +80,13 @@ def test_workers_train_the_same_members(ensemble: Run, config: TrainConfig, tmp_
     np.testing.assert_allclose(one, other, atol=1e-3)  # another number of threads adds in another order
 
 
-def test_it_reads_as_one_bundle(ensemble: Run, tmp_path: Path) -> None:
-    bundle = export_bundle(ensemble.path, tmp_path, BundleName("both"))
+def test_it_reads_as_one_bundle(ensemble: Run, bundle: Path) -> None:
     reader = DigitReader(bundle)
     assert reader.info.parameters == ensemble.metrics["parameters"]
     assert len(reader.read_digit(load_mnist().validation.x[0]).digits) == 1
 
 
-def test_another_network_learns_from_it(ensemble: Run, config: TrainConfig, tmp_path: Path) -> None:
-    bundle = export_bundle(ensemble.path, tmp_path, BundleName("both"))
+def test_another_network_learns_from_it(bundle: Path, config: TrainConfig, tmp_path: Path) -> None:
     taught = replace(config, network="fast", members=0, teacher=str(bundle))
     run = train(taught, out=tmp_path / "runs")
     alone = train(replace(taught, teacher=None), out=tmp_path / "runs")
