@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as npst
 
 from inkdigits.errors import EmptyDigitError, FrameError
 from inkdigits.spec import UInt8Array
-from inkdigits.strips import to_strip
+from inkdigits.strips import stretch, to_strip
 
 
 def bars(height: int, *columns: int, slope: float = 0.0, stroke: int = 4, width: int = 400) -> UInt8Array:
@@ -70,3 +70,18 @@ def test_what_is_no_line_is_refused() -> None:
         to_strip(np.zeros((20, 30), np.uint8))
     with pytest.raises(FrameError, match="expected a uint8 line"):
         to_strip(np.ones((20, 30), np.float32))
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.2, 1.4])
+def test_a_stretched_strip_shows_the_same_columns_wider(factor: float) -> None:
+    line = np.zeros((40, 160), dtype=np.uint8)
+    line[5:35, 20:26] = line[5:35, 120:126] = 255
+    strip = to_strip(line)
+    wide = stretch(strip, factor)
+    assert wide.picture.shape[0] == 32
+    assert wide.picture.shape[1] % 32 == 0
+    assert (wide.picture.max(axis=1) > 100).sum() == (strip.picture.max(axis=1) > 100).sum()
+    middles = [np.flatnonzero(own.picture.max(axis=0) > 100) for own in (strip, wide)]
+    assert np.ptp(middles[1]) == pytest.approx(factor * np.ptp(middles[0]), abs=2)
+    for own, columns in zip((strip, wide), middles, strict=True):
+        assert own.to_line(float(columns[0] + columns[-1]) / 2) == pytest.approx(73, abs=3)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits.spec import Float64Array
 
-__all__ = ["BLANK", "StringGuess", "align", "find_strings"]
+__all__ = ["BLANK", "StringGuess", "align", "find_strings", "score_string"]
 
 BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
@@ -119,6 +120,44 @@ def _prune(beams: Beams, best: float, beside: float, *, by_length: bool) -> Beam
     return kept
 
 
+def score_string(log_probabilities: Float64Array, labels: Sequence[int]) -> float:
+    """Return the logarithm of a string's probability, 0 or less; minus infinity when it does not fit into the steps.
+
+    Args:
+        log_probabilities: float64, shape (T, 11), T of 1 or more.
+        labels: Any number of digits, 0 to 9 each.
+
+    >>> steps = np.log(np.full((1, 11), 0.01)); steps[0, 4] = np.log(0.9)
+    >>> round(math.exp(score_string(steps, (3,))), 3)
+    0.9
+    """
+    states = _states(labels)
+    emitted = np.exp(log_probabilities[:, states])
+    skips = _skips(states)
+    reached = np.zeros(len(states) + 2)  # after two that are never reached
+    reached[2:4] = emitted[0, :2]
+    scale = 0.0
+    for step in emitted[1:]:
+        reached[2:] = (reached[2:] + reached[1:-1] + reached[:-2] * skips) * step
+        most = float(reached.max())
+        if most == 0:
+            return -math.inf
+        reached /= most
+        scale += math.log(most)
+    ended = float(reached[-2:].sum()) if labels else float(reached[-1])
+    return min(scale + math.log(ended), 0.0) if ended > 0 else -math.inf
+
+
+def _states(labels: Sequence[int]) -> list[int]:
+    """Return the classes that a way through a string passes: a blank, then each label and a blank after it."""
+    return [BLANK, *(state for label in labels for state in (1 + label, BLANK))]
+
+
+def _skips(states: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Tell where one may also come from the label before: not to a blank, nor between two labels that are the same."""
+    return np.array([at >= 2 and states[at] != BLANK and states[at] != states[at - 2] for at in range(len(states))])
+
+
 def align(log_probabilities: Float64Array, labels: Sequence[int]) -> list[float]:
     """Return where each label of a string stands: the middle of its steps on the likeliest way to spread it.
 
@@ -129,13 +168,9 @@ def align(log_probabilities: Float64Array, labels: Sequence[int]) -> list[float]
     Returns:
         A step for each label, 0 to T - 1, rising; halves and finer where it holds several steps.
     """
-    states = [BLANK]
-    for label in labels:
-        states += [1 + label, BLANK]
+    states = _states(labels)
     emitted = log_probabilities[:, states]
-    # from a label, or a blank, one may also come from the label before, unless both are the same
-    skips = np.array([at >= 2 and states[at] != BLANK and states[at] != states[at - 2] for at in range(len(states))])
-    bars = np.where(skips, 0.0, -np.inf)
+    bars = np.where(_skips(states), 0.0, -np.inf)
     score = np.full(len(states) + 2, -np.inf)  # after two that are never reached
     score[2:4] = emitted[0, :2]
     origins = np.zeros(emitted.shape, dtype=np.int64)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from inkdigits.candidates import LEAST_SHARE, MOST_CANDIDATES, Candidate, keep_likely
-from inkdigits.ctc import StringGuess, align, find_strings
+from inkdigits.candidates import Candidate
+from inkdigits.ctc import align
 from inkdigits.decision import has_digit_shape
 from inkdigits.fields import Field
+from inkdigits.line_guesses import guess_strings
 from inkdigits.line_reader import LineReader
 from inkdigits.segmentation import Mark
-from inkdigits.spec import Float64Array
 from inkdigits.splitting import LineMark, compose_line, split_marks
 from inkdigits.strips import to_strip
 
@@ -48,15 +48,15 @@ def pass_lines(
         asked = [place for place in asked if place == chosen]
     composed = [compose_line(lines[place]) for place in asked]
     strips = [to_strip(ink) for ink, _ in composed]
-    read = load_reader().log_probabilities(strips) if strips else []
-    answers = dict(zip(asked, zip(strips, composed, read, strict=True), strict=True))
+    allowed = [field.allowed if field is not None and place == chosen else None for place in asked]
+    guessed = guess_strings(strips, load_reader(), allowed) if strips else []
+    answers = dict(zip(asked, zip(strips, composed, guessed, strict=True), strict=True))
     result: list[tuple[Candidate, ...]] = []
     for place, line in enumerate(lines):
         if place not in answers:
             result.append((Candidate(tuple(map(LineMark, line))),))
             continue
-        strip, (_, left), steps = answers[place]
-        allowed = field.allowed if field is not None and place == chosen else None
+        strip, (_, left), (steps, guesses) = answers[place]
         result.append(
             tuple(
                 Candidate(
@@ -64,18 +64,10 @@ def pass_lines(
                     guess.labels,
                     guess.log_probability,
                 )
-                for guess in _find_guesses(steps, allowed)
+                for guess in guesses
             )
         )
     return result
-
-
-def _find_guesses(log_probabilities: Float64Array, allowed: Sequence[frozenset[int]] | None) -> list[StringGuess]:
-    """Return the strings that the line may say, at least one; of a field that fits nothing, the empty one."""
-    none = StringGuess((), 0.0)
-    if allowed is not None:
-        return find_strings(log_probabilities, allowed, most=1) or [none]
-    return keep_likely(find_strings(log_probabilities, most=MOST_CANDIDATES, least_share=LEAST_SHARE)) or [none]
 
 
 def _may_be_joined(line: Sequence[Mark]) -> bool:

@@ -13,7 +13,7 @@ from inkdigits.quantiles import median
 from inkdigits.spec import STRIP_HEIGHT, Float64Array, UInt8Array
 from inkdigits.strokes import stroke_width
 
-__all__ = ["Strip", "to_strip"]
+__all__ = ["Strip", "stretch", "to_strip"]
 
 _DIGIT_HEIGHT = 22  # rows of a digit of usual height
 _MAX_INK_HEIGHT = 30  # rows of all the ink
@@ -81,6 +81,19 @@ def to_strip(line: UInt8Array) -> Strip:
     top = (STRIP_HEIGHT - rows) // 2
     picture[top : top + rows, _MARGIN : _MARGIN + columns] = small
     return Strip(picture, columns / width, x)
+
+
+def stretch(strip: Strip, factor: float) -> Strip:
+    """Return a strip whose digits are so many times as wide, as high as before.
+
+    Args:
+        strip: From `to_strip`.
+        factor: 1 or more.
+    """
+    columns = round(strip.picture.shape[1] * factor)
+    picture = np.zeros((STRIP_HEIGHT, -(-columns // _WIDTH_STEP) * _WIDTH_STEP), dtype=np.uint8)
+    picture[:, :columns] = cv2.resize(strip.picture, (columns, STRIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
+    return Strip(picture, strip.scale * factor, strip.left, round(strip.offset * factor))
 
 
 def _level(ink: UInt8Array) -> UInt8Array:

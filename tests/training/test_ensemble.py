@@ -39,7 +39,9 @@ def ensemble(config: TrainConfig, tmp_path_factory: pytest.TempPathFactory) -> R
 
 @pytest.fixture(scope="module")
 def bundle(ensemble: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return export_bundle(ensemble.path, tmp_path_factory.mktemp("bundles"), BundleName("both"))  # calibrating takes long
+    return export_bundle(
+        ensemble.path, tmp_path_factory.mktemp("bundles"), BundleName("both")
+    )  # calibrating takes long
 
 
 def test_its_answer_is_the_mean_of_its_members(ensemble: Run, config: TrainConfig) -> None:
