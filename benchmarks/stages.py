@@ -36,7 +36,12 @@ from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
 from inkdigits.training.dataset import load_mnist
 
-PIPELINE = (inkdigits.reader, inkdigits.judge, inkdigits.sights, inkdigits.line_pass)  # the modules that string the stages together
+PIPELINE = (
+    inkdigits.reader,
+    inkdigits.judge,
+    inkdigits.sights,
+    inkdigits.line_pass,
+)  # the modules that string the stages together
 SEED = 17
 REST = "rest of `read`"
 GOALS = {"a number, 1 megapixel": (15, None), "a page, 12 megapixels": (400, 400)}  # ms, MB
