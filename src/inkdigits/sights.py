@@ -3,6 +3,7 @@
 What is seen in many pictures can be held until the networks run on all of it at once.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ from inkdigits.tones import find_inner_tone, find_outer_tone, find_thickness
 
 __all__ = ["LoneDigit", "Sight", "see_digit", "see_lines", "see_main_mark"]
 
+_LOOKED_AT = 60_000  # pixels, that tell whether paper is flat
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -40,7 +43,8 @@ class Sight:
         are_digit_shaped: For each mark, in the order of `marks`, False where its shape already rules a digit out.
         frames: uint8, shape (N, 28, 28, 1), each once, however many candidates have its mark.
         frame_places: For each mark, in the order of `marks`, the place of its frame.
-        is_of_one_digit: Whether the picture is known to hold exactly one.
+        may_hold_strays: Whether a staple, a hair or a fold may be in it: not in a picture known to hold one digit, nor in
+            one whose paper is all of one gray level, which was drawn and not photographed.
     """
 
     size: tuple[int, int]
@@ -50,7 +54,7 @@ class Sight:
     are_digit_shaped: tuple[bool, ...]
     frames: UInt8Array
     frame_places: Int64Array
-    is_of_one_digit: bool = False
+    may_hold_strays: bool = False
 
     @property
     def marks(self) -> tuple[LineMark, ...]:
@@ -110,7 +114,8 @@ def see_lines(
         load_reader: Gives the line reader; called only when a line needs it.
         field: What the picture is known to hold.
     """
-    return _make_sight(gray, ink, pass_lines(find_digits(ink), load_reader, field))
+    sight = _make_sight(gray, ink, pass_lines(find_digits(ink), load_reader, field))
+    return replace(sight, may_hold_strays=not _has_flat_paper(gray))
 
 
 def see_digit(gray: UInt8Array, max_pixels: int) -> Sight | LoneDigit:
@@ -135,8 +140,13 @@ def see_main_mark(gray: UInt8Array, max_pixels: int) -> Sight:
         return _make_sight(gray, ink, ())
     where = work, ink, mark.box
     are_lines = has_pen_lines(find_inner_tone(*where), find_outer_tone(*where), find_thickness(*where))
-    sight = _make_sight(gray, ink, ((Candidate((LineMark(mark),)),),), is_digit_shaped=lambda _: are_lines)
-    return replace(sight, is_of_one_digit=True)
+    return _make_sight(gray, ink, ((Candidate((LineMark(mark),)),),), is_digit_shaped=lambda _: are_lines)
+
+
+def _has_flat_paper(gray: UInt8Array) -> bool:
+    """Tell whether most pixels have the same gray level."""
+    step = math.ceil(math.sqrt(gray.size / _LOOKED_AT)) if gray.size > _LOOKED_AT else 1
+    return bool(2 * np.bincount(gray[::step, ::step].ravel()).max() >= gray[::step, ::step].size)
 
 
 def _has_digit_box(line_mark: LineMark) -> bool:
