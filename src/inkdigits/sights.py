@@ -43,7 +43,7 @@ class Sight:
         are_digit_shaped: For each mark, in the order of `marks`, False where its shape already rules a digit out.
         frames: uint8, shape (N, 28, 28, 1), each once, however many candidates have its mark.
         frame_places: For each mark, in the order of `marks`, the place of its frame.
-        may_hold_strays: Whether a staple, a hair or a fold may be in it: not in a picture known to hold one digit, nor in
+        may_hold_strays: Whether a staple, a hair or a fold may be in it: not in a picture of one known digit, nor in
             one whose paper is all of one gray level, which was drawn and not photographed.
     """
 
