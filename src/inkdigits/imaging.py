@@ -1,7 +1,6 @@
 """A path, bytes, array or Pillow picture goes in; its gray levels come out, uint8 (H, W), upright and within limits."""
 
 import os
-import struct
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
 from inkdigits.headers import FORMATS, read_header
+from inkdigits.orientation import ORIENTATION_TAG, read_orientation, turn_upright
 from inkdigits.spec import UInt8Array
 
 __all__ = [
@@ -28,17 +28,6 @@ MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 mil
 MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
 
 _TIFF_MARK_LENGTH = 4  # bytes
-# EXIF orientation (tag 274) -> what makes the picture upright; CIPA DC-008, section 4.6.4
-_TURNS: dict[int, tuple[int | None, int | None]] = {  # (cv2.flip code, cv2.rotate code), flip first
-    2: (1, None),
-    3: (None, cv2.ROTATE_180),
-    4: (0, None),
-    5: (1, cv2.ROTATE_90_COUNTERCLOCKWISE),
-    6: (None, cv2.ROTATE_90_CLOCKWISE),
-    7: (1, cv2.ROTATE_90_CLOCKWISE),
-    8: (None, cv2.ROTATE_90_COUNTERCLOCKWISE),
-}
-_ORIENTATION_TAG = 274
 _JPEG_GRAY = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
 # converting these to eight bits would clip them: `I` is then refused, the others are scaled
 _PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
@@ -199,7 +188,7 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is
         raise PictureFormatError(str(error)) from error
     for kind, block in zip(kinds, metadata or (), strict=True):
         if kind == cv2.IMAGE_METADATA_EXIF:
-            upright = _turn_upright(upright, _orientation(bytes(block)))
+            upright = turn_upright(upright, read_orientation(bytes(block)))
     return upright
 
 
@@ -222,12 +211,12 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     mode = getattr(picture, "mode", "")
     try:  # Pillow decodes here, if it has not yet
         pixels = np.asarray(picture if mode in _PIL_MODES_AS_THEY_ARE else picture.convert("RGBA"))
-        orientation = picture.getexif().get(_ORIENTATION_TAG, 1)
+        orientation = picture.getexif().get(ORIENTATION_TAG, 1)
     except Exception as error:  # its plugins raise what they meet, from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
     opaque = _opaque(_to_uint8(pixels, name), is_rgb=True)
-    return _turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
+    return turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
 
 
 def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
@@ -283,25 +272,3 @@ def _on_paper(colors: UInt8Array, alpha: UInt8Array) -> UInt8Array:
 
 def _gray(pixels: UInt8Array) -> UInt8Array:
     return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-
-
-def _turn_upright(pixels: UInt8Array, orientation: int) -> UInt8Array:
-    flip, turn = _TURNS.get(orientation, (None, None))
-    upright = pixels if flip is None else cv2.flip(pixels, flip)
-    return np.asarray(upright if turn is None else cv2.rotate(upright, turn), dtype=np.uint8)
-
-
-def _orientation(exif: bytes) -> int:
-    """Return the orientation, 1 to 8, from a block of EXIF; 1 when it has none or is damaged."""
-    exif = exif.removeprefix(b"Exif\x00\x00")
-    order = "<" if exif.startswith(b"II") else ">"
-    try:
-        (start,) = struct.unpack_from(order + "I", exif, 4)
-        (count,) = struct.unpack_from(order + "H", exif, start)
-        for index in range(count):
-            tag, _, _, value = struct.unpack_from(order + "HHIH", exif, start + 2 + 12 * index)
-            if tag == _ORIENTATION_TAG:
-                return int(value)
-    except struct.error:
-        return 1
-    return 1

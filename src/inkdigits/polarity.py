@@ -33,6 +33,8 @@ def is_light_on_dark(gray: UInt8Array) -> bool:
     inner = light[rim:-rim, rim:-rim]
     border = (light.sum() - inner.sum()) / max(1, light.size - inner.size)
     vote = (border + light.mean()) / 2 - 0.5
+    if abs(_VOTE_WEIGHT * vote) > limit:
+        return bool(vote < 0)  # whatever the skewness
     sigma = max(2.0, min(min(small.shape) / 6, _SKEW_SIGMA * (small.size / gray.size) ** 0.5))
     return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(small, sigma), -limit, limit) < 0)
 

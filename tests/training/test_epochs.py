@@ -63,3 +63,15 @@ def test_a_teacher_answers_for_the_larger_part_of_a_label(digits: LabeledFrames)
     np.testing.assert_allclose(y.sum(axis=1), 1, atol=1e-6)
     _, plain = prepare_epoch((digits, None, None), config, 0)
     np.testing.assert_allclose(y, 0.3 * plain + 0.07, atol=1e-6)
+
+
+def test_the_last_epochs_of_a_run_that_settles_show_digits_nearer_to_what_they_were(digits: LabeledFrames) -> None:
+    config = TrainConfig(network="fast", epochs=10, augment=True, rough=True, settle=0.3)
+    repeated = LabeledFrames(np.repeat(digits.x[:1], 200, axis=0), np.repeat(digits.y[:1], 200))
+
+    def distance(epoch: int) -> float:
+        x, _ = prepare_epoch((repeated, None, None), config, epoch)
+        return float(np.abs(x[..., 0].astype(np.float64) - digits.x[0]).mean())
+
+    early, settled = [distance(epoch) for epoch in (0, 5, 6)], [distance(epoch) for epoch in (7, 8, 9)]
+    assert max(settled) < 0.85 * min(early)

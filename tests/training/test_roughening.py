@@ -33,6 +33,12 @@ def test_some_digits_are_left_alone_and_most_are_not(digits: UInt8Array) -> None
     assert 0.1 < untouched < 0.4
 
 
+def test_a_share_of_the_digits_may_be_spared(digits: UInt8Array) -> None:
+    result = roughen(digits, np.random.default_rng(1), 0.25)
+    assert 0.75 < (result == digits).all(axis=(1, 2)).mean() < 0.9
+    np.testing.assert_array_equal(roughen(digits, np.random.default_rng(1), 0.0), digits)
+
+
 def test_digits_keep_their_likeness(digits: UInt8Array) -> None:
     """Each result correlates more with its own digit than with most others."""
     result = roughen(digits, np.random.default_rng(2)).reshape(len(digits), -1).astype(np.float64)

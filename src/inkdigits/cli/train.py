@@ -63,6 +63,7 @@ def _recipe_table() -> str:
 )
 @click.option("--rough/--no-rough", show_default=_OWN, help="Also bend, blur, fade and break the strokes.")
 @click.option("--drawn", type=float, show_default=_OWN, help="Share of digits drawn by code.")
+@click.option("--settle", type=float, show_default=_OWN, help="Share of the epochs, the last, with milder changes.")
 @click.option("--smoothing", type=float, show_default=_OWN, help="Of the labels.")
 @click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default="by network and processor")
 @click.option("--teacher", help="Learn from this bundle's or run's answers too.")

@@ -61,11 +61,12 @@ _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
         "augment": True,
         "rough": True,
         "drawn": 0.2,
+        "settle": 0.3,
         "smoothing": 0.05,
         "split": "train",  # confidence and thresholds are fitted on what is held out
     }
 )
-_ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 24})
+_ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 20})
 RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "fast": {**_LADDER_RECIPE, "epochs": 30},
@@ -83,6 +84,7 @@ _NETWORK_SETTINGS = (
     "schedule",
     "rough",
     "drawn",
+    "settle",
     "smoothing",
     "teacher",
 )  # what a forest has no use for
@@ -108,6 +110,8 @@ class TrainConfig:
         rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `roughening`).
         drawn: Digits drawn by code in written forms that MNIST lacks (see `pen`), added to each epoch, as a share of
             the training digits, 0 to 1.
+        settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, so that
+            the network ends with frames as the reader makes them, 0 to 1.
         smoothing: Share of each label's probability that is spread over all ten, 0 to 0.5.
         precision: "float32", or "mixed_bfloat16" for the ladder's networks: faster where the processor multiplies
             bfloat16.
@@ -133,6 +137,7 @@ class TrainConfig:
     schedule: Schedule = "constant"
     rough: bool = False
     drawn: float = 0.0
+    settle: float = 0.0
     smoothing: float = 0.0
     precision: Precision = "float32"
     teacher: str | None = None
@@ -154,6 +159,7 @@ class TrainConfig:
         check_setting("schedule", self.schedule, self.schedule in get_args(Schedule), f"one of {get_args(Schedule)}")
         check_setting("rough", self.rough, isinstance(self.rough, bool), "true or false")
         check_setting("drawn", self.drawn, is_share(self.drawn, 1.0), "a number from 0 to 1")
+        check_setting("settle", self.settle, is_share(self.settle, 1.0), "a number from 0 to 1")
         check_setting("smoothing", self.smoothing, is_share(self.smoothing, 0.5), "a number from 0 to 0.5")
         is_precision = self.precision == "float32" or (self.precision == "mixed_bfloat16" and self.network in LADDER)
         check_setting("precision", self.precision, is_precision, f"float32, or mixed_bfloat16 for {', '.join(LADDER)}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
-from inkdigits.training.augmentation import augment
+from inkdigits.training.augmentation import Augmentation, augment
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.dataset import LabeledFrames
 from inkdigits.training.pen import draw_digits_by_pen
@@ -21,6 +21,9 @@ _TEACHER_SHARE = 0.7
 
 # share of each label among the drawn digits: most of the forms that MNIST lacks are written 1, 7, 4 and 9
 _DRAWN_SHARES = np.array([0.05, 0.22, 0.05, 0.05, 0.14, 0.06, 0.05, 0.2, 0.04, 0.14])
+# the last epochs of a run that settles: what is left of the changes, so that clean frames are the rule
+_SETTLED = Augmentation(turn_degrees=10.0, shift=1.0, scale_min=0.9, scale_max=1.1, shear=0.2, thinner=0.3, thicker=0.5)
+_SETTLED_ROUGH = 1 / 3  # share of the frames that may be spoiled then
 _POOL_EPOCHS = 2  # drawing takes longer than changing: so many epochs' worth is drawn once, and chosen from
 _POOL_STREAM = 2**32 - 1  # names the pool's random numbers beside those of the epochs 0, 1, 2, ...
 
@@ -65,10 +68,11 @@ def prepare_epoch(sources: Sources, config: TrainConfig, epoch: int) -> tuple[UI
         x, y = np.concatenate([x, pool.x[chosen]]), np.concatenate([y, pool.y[chosen]])
     order = generator.permutation(len(x))
     x = x[order]
+    is_settled = epoch >= config.epochs - round(config.settle * config.epochs)
     if config.augment:
-        x = augment(x, generator)
+        x = augment(x, generator, _SETTLED if is_settled else None)
     if config.rough:
-        x = roughen(x, generator)
+        x = roughen(x, generator, _SETTLED_ROUGH if is_settled else 1.0)
     labels = one_hot(y[order])
     if teacher is not None:
         labels = ((1 - _TEACHER_SHARE) * labels + _TEACHER_SHARE * teacher(x)).astype(np.float32)

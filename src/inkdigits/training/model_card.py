@@ -136,6 +136,8 @@ def _describe_changes(config: TrainConfig) -> str:
         changes.append("ink bent, blurred, faded and broken (`inkdigits.training.roughening`)")
     if config.drawn:
         changes.append(f"{100 * config.drawn:.0f} % more digits drawn by code (`inkdigits.training.pen`)")
+    if config.settle:
+        changes.append(f"changed less in the last {100 * config.settle:.0f} % of the epochs")
     if config.smoothing:
         changes.append(f"labels smoothed by {config.smoothing}")
     if config.teacher is not None:

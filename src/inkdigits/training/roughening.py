@@ -20,12 +20,13 @@ _ROWS, _COLUMNS = np.mgrid[0:FRAME_SIDE, 0:FRAME_SIDE].astype(np.float32)
 Spoil = Callable[[UInt8Array, np.random.Generator], UInt8Array]
 
 
-def roughen(frames: UInt8Array, generator: np.random.Generator) -> UInt8Array:
+def roughen(frames: UInt8Array, generator: np.random.Generator, share: float = 1.0) -> UInt8Array:
     """Return a copy of each digit with some of its ink spoiled; nearly two in five stay as they are but for a bend.
 
     Args:
         frames: uint8, shape (N, 28, 28), 0 for paper to 255 for ink; N may be 0.
         generator: Where every choice comes from: the same state gives the same frames.
+        share: Of the frames that may be spoiled at all, 0 to 1.
 
     Returns:
         uint8, shape (N, 28, 28), a new array.
@@ -33,7 +34,9 @@ def roughen(frames: UInt8Array, generator: np.random.Generator) -> UInt8Array:
     >>> roughen(np.zeros((2, 28, 28), np.uint8), np.random.default_rng(7)).shape
     (2, 28, 28)
     """
-    chosen = generator.random((len(frames), len(_SPOILS))) < [share for _, share in _SPOILS]
+    chosen = generator.random((len(frames), len(_SPOILS))) < [often for _, often in _SPOILS]
+    if share < 1:
+        chosen[generator.random(len(frames)) >= share] = False
     result = frames.copy()
     for frame, picks in zip(result, chosen, strict=True):
         for index in np.flatnonzero(picks):
