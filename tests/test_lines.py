@@ -112,3 +112,9 @@ def test_thousands_of_specks_are_grouped_in_time(slope: float) -> None:
     corners = generator.integers(0, 3000, (4000, 2)).tolist()
     lines = group_lines([Box(x, y + round(slope * x), x + 9, y + round(slope * x) + 9) for x, y in corners])
     assert sorted(place for line in lines for place in line) == list(range(4000))
+
+
+def test_large_digits_over_a_small_text_are_one_line_in_their_order() -> None:
+    small = [Box(20 * at, 200, 20 * at + 14, 222) for at in range(14)]
+    heading = [Box(60 * at, 20 + 3 * (at % 2), 60 * at + 40, 100 + 3 * (at % 3)) for at in range(5)]
+    assert group_lines([*small, *heading]) == [[14, 15, 16, 17, 18], list(range(14))]

@@ -91,3 +91,24 @@ def test_a_wide_gap_parts_words(reader: DigitReader) -> None:
     assert reading.text == "27538"
     assert reading.lines[0].words == ("27", "538")
     assert reading.join(words=True) == "27 538"
+
+
+def test_another_line_does_not_make_a_field_unsure(reader: DigitReader) -> None:
+    picture = write(["12", "3456"], 60).picture
+    assert reader.read(picture, length=4).text == "3456"
+
+
+def test_boxes_of_a_long_strip_lie_on_their_digits(reader: DigitReader) -> None:
+    picture = blank(6000, 150)
+    for row in (100, 2900, 5800):
+        draw(picture, "5", (50, row), 60, 7)
+    boxes = [digit.box for digit in reader.read(picture).digits]
+    assert [box.y_min for box in boxes] == pytest.approx([96, 2896, 5796], abs=6)
+    assert [box.y_max for box in boxes] == pytest.approx([164, 2964, 5864], abs=6)
+
+
+def test_a_digit_at_the_end_of_a_very_long_strip_is_inside_it(reader: DigitReader) -> None:
+    picture = blank(20_000, 300)
+    draw(picture, "5", (100, 19_930), 60, 7)
+    reading = reader.read(picture)
+    assert all(digit.box.y_max <= 20_000 for digit in reading.digits)

@@ -56,7 +56,7 @@ class TestStrays:
 
     @pytest.mark.parametrize("name", ["2", "5", "7"])
     def test_another_small_digit_is_sure(self, reader: DigitReader, name: str) -> None:
-        picture = blank(600, 600)
+        picture = sheet(600, 600)
         draw(picture, name, (80, 60), 60, 6)
         assert outcomes(reader, picture) == [(name, "digit")]
 

@@ -133,6 +133,8 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
 def shrink(gray: UInt8Array, max_pixels: int) -> UInt8Array:
     """Return the picture with at most so many pixels, each the mean of those that it covers; itself when it has fewer.
 
+    A strip so narrow that it would vanish keeps a pixel across, and so more of them along.
+
     Args:
         gray: uint8, shape (H, W).
         max_pixels: 1 or more.

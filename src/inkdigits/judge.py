@@ -88,8 +88,7 @@ class Judge:
         evidence = Evidence(both, digit_shares, sight.are_digit_shaped)
         digits = judge_marks(marks, evidence, self.policy, self.rejector.info, field)
         if field is None and sight.may_hold_strays:
-            width, height = (side / sight.scale for side in sight.size)
-            digits = doubt_strays(digits, [line_mark.mark for line_mark in marks], width, height)
+            digits = doubt_strays(digits, [line_mark.mark for line_mark in marks], *sight.searched)
         return make_reading(digits, sight.size, sight.place, self._model, field)
 
 

@@ -43,7 +43,7 @@ def pass_lines(
     """
     lines = [list(line) for _, line in itertools.groupby(marks, key=lambda mark: mark.line)]
     chosen = _find_field_line(lines) if field is not None else None
-    asked = [place for place, line in enumerate(lines) if place == chosen or _may_be_joined(line)]
+    asked = [place for place, line in enumerate(lines) if place == chosen or (field is None and _may_be_joined(line))]
     if len(marks) > _MOST_MARKS:
         asked = [place for place in asked if place == chosen]
     composed = [compose_line(lines[place]) for place in asked]

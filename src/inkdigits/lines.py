@@ -63,18 +63,19 @@ def _are_outsized(boxes: Sequence[Box]) -> BoolArray:
 def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:
     """Return the line of each box: the first that has a taller one which shares rows with it, or a new one.
 
-    Outsized ones come last, and join the line with which they share most rows without leading others to it.
+    Outsized ones come last, and join a line of ordinary ones without leading others to it; where there is none beside
+    them, as where a heading stands over a text, they make lines of their own.
     """
     heights = corners[:, 3] - corners[:, 1]
     lines = np.full(len(corners), -1, dtype=np.int64)
     order, count = np.lexsort((-heights, is_outsized)), 0
     for at, place in enumerate(order):
         placed = order[:at]
-        if is_outsized[place]:
-            placed = placed[~is_outsized[placed]]
         shared = np.minimum(corners[place, 3], corners[placed, 3]) - np.maximum(corners[place, 1], corners[placed, 1])
-        level = lines[placed[shared >= _LINE_SHARE * heights[place]]]
-        lines[place] = level.min(initial=count)
+        beside = placed[shared >= _LINE_SHARE * heights[place]]
+        if is_outsized[place] and len(usual := beside[~is_outsized[beside]]):
+            beside = usual
+        lines[place] = lines[beside].min(initial=count)
         count = max(count, int(lines[place]) + 1)
     return lines
 

@@ -56,17 +56,22 @@ class Box:
         """Pixels in the box, 1 or more."""
         return self.width * self.height
 
-    def scaled(self, scale: float, width: int, height: int) -> "Box":
-        """Return the box in a picture `scale` (1 or more) times as large, no larger than `width` x `height`.
+    def scaled(self, size: tuple[int, int], to: tuple[int, int]) -> "Box":
+        """Return the box in a larger copy of its picture.
 
-        >>> Box(1, 2, 4, 6).scaled(2.5, 100, 14)
-        Box(x_min=2, y_min=5, x_max=10, y_max=14)
+        Args:
+            size: Width and height of the picture that holds the box, pixels.
+            to: Width and height of the copy, each as large or larger.
+
+        >>> Box(1, 2, 4, 6).scaled((4, 7), (10, 14))
+        Box(x_min=2, y_min=4, x_max=10, y_max=12)
         """
+        (across, down), (width, height) = (new / old for new, old in zip(to, size, strict=True)), to
         return Box(
-            math.floor(self.x_min * scale),
-            math.floor(self.y_min * scale),
-            min(math.ceil(self.x_max * scale), width),
-            min(math.ceil(self.y_max * scale), height),
+            min(math.floor(self.x_min * across), width - 1),
+            min(math.floor(self.y_min * down), height - 1),
+            min(math.ceil(self.x_max * across), width),
+            min(math.ceil(self.y_max * down), height),
         )
 
     @classmethod

@@ -37,8 +37,8 @@ class Sight:
 
     Attributes:
         size: Width and height of the picture as decoded.
-        scale: How many times as large it is as the picture that was searched.
-        turn: How that one was turned after it was scaled; None when it was not.
+        searched: Width and height of the copy of it that was searched, before that was turned.
+        turn: How the copy was turned; None when it was not.
         lines: Of each line the ways to read it, one or more, in the coordinates of the picture that was searched.
         are_digit_shaped: For each mark, in the order of `marks`, False where its shape already rules a digit out.
         frames: uint8, shape (N, 28, 28, 1), each once, however many candidates have its mark.
@@ -48,7 +48,7 @@ class Sight:
     """
 
     size: tuple[int, int]
-    scale: float
+    searched: tuple[int, int]
     turn: Turn | None
     lines: tuple[tuple[Candidate, ...], ...]
     are_digit_shaped: tuple[bool, ...]
@@ -87,7 +87,7 @@ class Sight:
     def place(self, box: Box) -> Box:
         """Return a box of a mark in the picture as decoded."""
         level = box if self.turn is None else self.turn.place(box)
-        return level.scaled(self.scale, *self.size)
+        return level.scaled(self.searched, self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _make_sight(
     lines: Sequence[tuple[Candidate, ...]],
     is_digit_shaped: Callable[[LineMark], bool] = _has_digit_box,
 ) -> Sight:
-    scale = gray.shape[1] / (ink.turn.width if ink.turn else ink.ink.shape[1])
+    searched = (ink.turn.width, ink.turn.height) if ink.turn else (ink.ink.shape[1], ink.ink.shape[0])
     marks = [mark for line in lines for candidate in line for mark in candidate.marks]
     # candidates of a line differ in few of their marks
     keys = [(mark.mark.box, mark.mark.crop.shape, mark.mark.crop.tobytes()) for mark in marks]
@@ -167,7 +167,7 @@ def _make_sight(
     places = {key: place for place, key in enumerate(distinct)}
     return Sight(
         (gray.shape[1], gray.shape[0]),
-        scale,
+        searched,
         ink.turn,
         tuple(lines),
         tuple(map(is_digit_shaped, marks)),

@@ -11,7 +11,7 @@ from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.corrections import Applied, apply_corrections, correct_row, read_corrections
 from inkdigits.batch.engines import read_serially
 from inkdigits.batch.job import run_batch
-from inkdigits.batch.rows import Row
+from inkdigits.batch.rows import Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError
 
 PAGE = "a/page.jpg"  # "205\n87"
@@ -42,6 +42,10 @@ class TestCorrectRow:
         assert row["text"] == "1-?2"
         alone = correct_row(make_row("?", digit(1, "unsure")), {0: "not_a_digit"})
         assert (alone["text"], alone["outcome"], alone["confidence"]) == ("", "blank", None)
+
+    def test_a_text_with_signs_of_its_own_that_look_like_digits_is_refused(self) -> None:
+        with pytest.raises(DataError, match="expected a text of 2 digits"):
+            correct_row(make_row("1??", digit(1), digit(2, "unsure")), {1: "2"})
 
 
 @pytest.fixture(params=[".jsonl", ".csv", ".parquet"])
@@ -138,3 +142,26 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "taken.jsonl").mkdir()
     with pytest.raises(OutputError):
         apply_corrections(tmp_path / "rows.jsonl", write_corrections(tmp_path, "p,0,1"), tmp_path / "taken.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([make_row("1", digit(1)), make_row("2", digit(2))], "expected one row for each picture"),
+        ([make_row("", digit(1, "not_a_digit"))], "expected digits of the text"),
+    ],
+)
+def test_corrections_that_cannot_be_meant_change_nothing(tmp_path: Path, rows: list[Row], message: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    before = "".join(json.dumps(row) + "\n" for row in rows)
+    path.write_text(before, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        apply_corrections(path, write_corrections(tmp_path, "p,0,7"))
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_row_that_is_too_long_for_csv_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(csv_header() + format_row(make_row("1" * 1500, *[digit(1)] * 1500), "csv"))
+    with pytest.raises(DataError, match=r"write the batch as \.jsonl"):
+        apply_corrections(path, write_corrections(tmp_path, "p,0,7"))

@@ -222,6 +222,17 @@ class TestFrames:
         readings = reader.read_frames(frames[:, :, :, None])
         assert [row["text"] for row in rows] == [to_text(reading) for reading in readings]
 
+    def test_frames_of_known_form_are_read_so(self, tmp_path: Path, reader: DigitReader) -> None:
+        frames = random_frames(3)
+        run(write_idx(tmp_path / "t10k-images-idx3-ubyte", frames), tmp_path / "rows.jsonl", pattern="7", ordered=True)
+        texts = [row["text"] for row in read_rows(tmp_path / "rows.jsonl")]
+        assert texts == [reader.read(frame, pattern="7").text.replace("\n", " ") for frame in frames]
+
+    def test_names_longer_than_a_pipe_holds_do_not_block_it(self, tmp_path: Path) -> None:
+        (tmp_path / "list.txt").write_text("".join(f"{'x' * 4000}{number}.png\n" for number in range(64)))
+        summary = run(tmp_path / "list.txt", tmp_path / "rows.jsonl", partial(read_in_processes, workers=1))
+        assert summary.counts["error"] == 64
+
     def test_frames_of_another_size_are_pictures(self, tmp_path: Path) -> None:
         picture = write(["7"], 60, 6).picture
         path = write_idx(tmp_path / "pictures", np.stack([picture] * 3))
@@ -306,6 +317,19 @@ class TestEnds:
     def test_an_ending_that_is_no_form(self, folder: Path, tmp_path: Path, name: str) -> None:
         with pytest.raises(OutputError, match=r"expected an ending of \.jsonl, \.csv, \.parquet"):
             run(folder, tmp_path / name)
+
+    def test_a_page_without_a_folder_is_told_before_anything_is_read(self, folder: Path, tmp_path: Path) -> None:
+        with pytest.raises(OutputError, match="no such folder"):
+            run(folder, tmp_path / "rows.jsonl", review=tmp_path / "nowhere" / "review.html")
+        assert not parts_folder(tmp_path / "rows.jsonl").exists()
+
+    def test_the_page_of_a_resumed_run_may_lie_elsewhere(self, many: Path, tmp_path: Path) -> None:
+        out = tmp_path / "rows.jsonl"
+        stops = iter([False, True, True])
+        run(many, out, review=tmp_path / "one.html", is_stopped=lambda: next(stops, True))
+        run(many, out, review=tmp_path / "two.html", resume=True)
+        assert (tmp_path / "two.html").is_file()
+        assert not (tmp_path / "one.html").exists()
 
     def test_no_input_leaves_nothing_behind(self, tmp_path: Path) -> None:
         with pytest.raises(PictureNotFoundError):

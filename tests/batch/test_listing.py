@@ -106,7 +106,9 @@ def test_an_input_without_pictures(tmp_path: Path, folder_name: str) -> None:
         spans_of(tmp_path / folder_name, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["bad.zip", "bad.tar", "bad.tar.gz", "bad-idx3-ubyte", "gone.zip", "gone.tar"])
+@pytest.mark.parametrize(
+    "name", ["bad.zip", "bad.tar", "bad.tar.gz", "bad.tar.bz2", "bad.tar.xz", "bad-idx3-ubyte", "gone.zip", "gone.tar"]
+)
 def test_an_input_that_is_not_what_its_name_says(tmp_path: Path, name: str) -> None:
     if name.startswith("bad"):
         (tmp_path / name).write_bytes(b"\x00\x00\x08\x03" + b"1" * 600)
@@ -129,6 +131,44 @@ def test_a_tar_that_is_cut_off_keeps_what_is_whole(tmp_path: Path) -> None:
     assert len(bytes(Places().open(spans[0])[0].load())) == 5000  # type: ignore[arg-type]
     with pytest.raises(PictureError, match="shorter"):
         Places().open(spans[1])[0].load()
+    with pytest.raises(PictureError, match="the tar ends early"):
+        Places().open(spans[2])[0].load()
+
+
+@pytest.mark.parametrize("keep", [None, 2 * 1024, 2 * 1024 + 300])
+def test_a_tar_whose_later_headers_are_damaged_or_missing_says_so(tmp_path: Path, keep: int | None) -> None:
+    path = write_tar(tmp_path / "scans.tar", {f"{number}.png": bytes([number]) * 500 for number in range(4)})
+    data = bytearray(path.read_bytes())
+    data[2 * 1024 + 20] ^= 1  # in the third header; each member has two blocks
+    path.write_bytes(data[:keep])
+    spans = spans_of(path, tmp_path)
+    assert [span.kind for span in spans] == ["tar", "tar", "failure"]
+    with pytest.raises(PictureError, match="expected a header at byte 2,048"):
+        Places().open(spans[2])[0].load()
+
+
+@pytest.mark.parametrize("kind", [tarfile.LNKTYPE, tarfile.SYMTYPE])
+def test_a_link_in_a_tar_is_a_failure(tmp_path: Path, kind: bytes) -> None:
+    member = tarfile.TarInfo("2.png")
+    member.type, member.linkname = kind, "1.png"
+    (tmp_path / "s.tar").write_bytes(member.tobuf(tarfile.GNU_FORMAT) + bytes(1024))
+    (span,) = spans_of(tmp_path / "s.tar", tmp_path)
+    with pytest.raises(PictureError, match=r"found a link to 1\.png"):
+        Places().open(span)[0].load()
+
+
+def test_a_zip_of_another_version_is_an_error(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "scans.zip", {"1.png": b"1"})
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"PK\x01\x02") + 6] = 99  # the version that it needs
+    path.write_bytes(data)
+    with pytest.raises(DataError, match="cannot list it"):
+        spans_of(path, tmp_path)
+
+
+def test_a_list_may_begin_with_a_byte_order_mark(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_bytes(b"\xef\xbb\xbf" + f"{folder}/b.png\r\n{folder}/c.png\r\n".encode())
+    assert [span.path for span in spans_of(tmp_path / "list.txt", tmp_path)] == [f"{folder}/b.png", f"{folder}/c.png"]
 
 
 def test_members_that_cannot_be_read_are_failures_of_their_own(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -132,29 +133,34 @@ def test_cards_are_chosen_by_mouse_and_arrows(page: Any) -> None:  # noqa: ANN40
 
 
 class TestCrops:
-    def doubting(self, picture: UInt8Array) -> tuple[Item, Reading]:
-        reading = DigitReader(max_error=0.001).read(picture)
-        item = Item("p<1>.png", partial(encode, picture, "PNG"))
-        return item, reading
+    def doubting(self, picture: UInt8Array, reader: DigitReader) -> tuple[Item, Reading]:
+        """Return a picture and a reading of it in which every digit is unsure."""
+        reading = reader.read(picture)
+        unsure = tuple(replace(digit, outcome="unsure") for digit in reading.digits)
+        return Item("p<1>.png", partial(encode, picture, "PNG")), replace(reading, digits=unsure)
 
-    def test_a_crop_shows_the_digit_in_its_surroundings(self) -> None:
+    def test_a_crop_shows_the_digit_in_its_surroundings(self, reader: DigitReader) -> None:
         picture = write(["2"], 200, 20).picture
-        item, reading = self.doubting(picture)
-        lines = cut_crops(item, reading).splitlines()
-        assert len(lines) == sum(digit.outcome == "unsure" for digit in reading.digits)
-        for line in lines:
-            crop = cv2.imdecode(
-                np.frombuffer(base64.b64decode(json.loads(line)["png"]), np.uint8), cv2.IMREAD_GRAYSCALE
-            )
-            assert crop is not None
-            assert crop.shape[0] == 96
+        item, reading = self.doubting(picture, reader)
+        (line,) = cut_crops(item, reading).splitlines()
+        crop = cv2.imdecode(np.frombuffer(base64.b64decode(json.loads(line)["png"]), np.uint8), cv2.IMREAD_GRAYSCALE)
+        assert crop is not None
+        assert crop.shape[0] == 96
+        assert crop.min() < 60  # the digit
+        assert (crop[0] > 200).all()  # and paper over it
 
     def test_nothing_is_cut_of_what_is_sure_an_error_or_gone(self, reader: DigitReader) -> None:
         sure = reader.read(write(["1"]).picture)
         gone = PictureError("gone")
-        item = Item("p", raiser(gone))
-        assert cut_crops(item, sure) == b""
-        assert cut_crops(item, gone) == b""
+        _, unsure = self.doubting(write(["2"], 200, 20).picture, reader)
+        assert cut_crops(Item("p", raiser(gone)), sure) == b""
+        assert cut_crops(Item("p", raiser(gone)), unsure) == b""
+        assert cut_crops(Item("p", raiser(gone)), gone) == b""
+
+    def test_nothing_is_cut_of_a_picture_that_has_become_smaller(self, reader: DigitReader) -> None:
+        picture = write(["2"], 200, 20).picture
+        _, reading = self.doubting(np.pad(picture, ((300, 0), (300, 0)), constant_values=255), reader)
+        assert cut_crops(Item("p", partial(encode, picture[:40, :40], "PNG")), reading) == b""
 
 
 def test_names_cannot_break_the_page(tmp_path: Path) -> None:

@@ -106,6 +106,13 @@ def test_an_address_of_a_folder(tmp_path: Path) -> None:
         Places().open(spans[2])[0].load()
 
 
+def test_names_of_an_address_may_hold_any_character(tmp_path: Path) -> None:
+    names = ["a b.png", "p%20q.png", "x#1.png", "why?.png"]
+    folder = write_folder(tmp_path / "scans", {name: name.encode() for name in names})
+    spans = spans_of(folder.as_uri(), tmp_path)
+    assert sorted(bytes(Places().open(span)[0].load()).decode() for span in spans) == sorted(names)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("address", ["file:/no/such/folder", "nosuch://bucket"])
 def test_an_address_of_nothing(tmp_path: Path, address: str) -> None:
     with pytest.raises((PictureNotFoundError, DataError)):

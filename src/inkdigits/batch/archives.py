@@ -53,7 +53,7 @@ def iter_zip(path: str, is_picture: Callable[[str], bool]) -> Iterator[Span]:
     except FileNotFoundError as error:
         msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
         msg = f"{path}: expected a zip, cannot list it ({error}); copy it again"
         raise DataError(msg) from error
 
@@ -113,28 +113,47 @@ def iter_tar(path: str, folder: Path, is_picture: Callable[[str], bool]) -> Iter
                 if isinstance(member, Span):
                     yield member
                     return
-                if not member.isfile() or not is_picture(member.name):
+                if not (member.isfile() or member.islnk() or member.issym()) or not is_picture(member.name):
                     continue
-                if member.issparse():
-                    problem = f"{path}/{member.name}: expected a member without holes; pack it without --sparse"
-                    yield Span("failure", f"{path}/{member.name}", problem)
+                name = f"{path}/{member.name}"
+                if problem := _tar_problem(name, member):
+                    yield Span("failure", name, problem)
                 else:
-                    name = f"{path}/{member.name}"
                     yield Span("tar", str(plain), name, at=member.offset_data, size=member.size)
     except FileNotFoundError as error:
         msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
     except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-        msg = f"{path}: expected a tar, cannot list it ({error}); copy it again"
-        raise DataError(msg) from error
+        raise _no_tar(path, error) from error
+    except OSError as error:
+        if error.errno is not None:  # of the disk; a damaged bzip2 has none
+            raise
+        raise _no_tar(path, error) from error
+
+
+def _no_tar(path: str, error: Exception) -> DataError:
+    return DataError(f"{path}: expected a tar, cannot list it ({error}); copy it again")
+
+
+def _tar_problem(name: str, member: tarfile.TarInfo) -> str:
+    if member.issparse():
+        return f"{name}: expected a member without holes; pack it without --sparse"
+    if not member.isfile():
+        return f"{name}: expected a file, found a link to {member.linkname}; pack with --dereference --hard-dereference"
+    return ""
 
 
 def _next_member(archive: tarfile.TarFile, path: str) -> tarfile.TarInfo | Span | None:
-    """Return the next member; where the archive is cut off, a failure in place of what is missing."""
+    """Return the next member; where the archive is cut off or damaged, a failure in place of what is missing."""
     try:
-        return archive.next()
+        member = archive.next()
     except tarfile.ReadError as error:
         return Span("failure", path, f"{path}: the tar ends early ({error}); copy it again")
+    if member is None:  # also said of a header that cannot be read; the end has a block of zeros
+        archive.fileobj.seek(archive.offset)
+        if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+            return Span("failure", path, f"{path}: expected a header at byte {archive.offset:,}; copy the tar again")
+    return member
 
 
 def _unpacked(path: str, folder: Path) -> Path:

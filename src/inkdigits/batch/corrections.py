@@ -76,6 +76,9 @@ def apply_corrections(out: Path, corrections: Path, target: Path | None = None) 
     except OSError as error:
         msg = f"{target}: cannot write it ({error.strerror}); free some space, or choose another place with --to"
         raise OutputError(msg) from error
+    except csv.Error as error:
+        msg = f"{out}: cannot be read as CSV ({error}); write the batch as .jsonl, whose rows may be of any length"
+        raise DataError(msg) from error
     except (ValueError, KeyError, TypeError) as error:
         msg = (
             f"{out}: expected rows of a batch, got {type(error).__name__}: {error}; give the file of `inkdigits batch`"
@@ -119,13 +122,21 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
 
     Args:
         row: From `rows.to_row`.
-        labels: Place of a digit in `row["digits"]` to its label, or "not_a_digit".
+        labels: Place of a digit in `row["digits"]` to its label, or "not_a_digit"; of one that is in the text.
+
+    Raises:
+        DataError: The text has other characters than its digits, as of a pattern with a question mark of its own.
     """
     digits: list[Any] = list(row["digits"])  # type: ignore[call-overload]  # a list in every form
-    kept = (place for place, digit in enumerate(digits) if digit["outcome"] != _NO_DIGIT)
+    kept = [place for place, digit in enumerate(digits) if digit["outcome"] != _NO_DIGIT]
+    text = str(row["text"])
+    if sum(character in _LABELS or character == "?" for character in text) != len(kept):
+        msg = f"{row['path']}: expected a text of {len(kept)} digits, got {text!r}; correct this row by hand"
+        raise DataError(msg)
+    places = iter(kept)
     characters = []
-    for character in str(row["text"]):
-        label = labels.get(next(kept), character) if character in _LABELS or character == "?" else character
+    for character in text:
+        label = labels.get(next(places), character) if character in _LABELS or character == "?" else character
         characters.append("" if label == _NO_DIGIT else label)
     for place, label in labels.items():
         changed = {"outcome": _NO_DIGIT} if label == _NO_DIGIT else {"outcome": "digit", "label": int(label)}
@@ -157,6 +168,13 @@ class _Corrector:
         count = len(row["digits"])  # type: ignore[arg-type]  # a list in every form
         if max(labels) >= count:
             msg = f"{path}: expected digits 0 to {count - 1}, a correction names {max(labels)}; use those of this batch"
+            raise DataError(msg)
+        none = [place for place in labels if row["digits"][place]["outcome"] == _NO_DIGIT]  # type: ignore[index]
+        if none:
+            msg = f"{path}: expected digits of the text, a correction names {none[0]}, which is none; correct its text"
+            raise DataError(msg)
+        if path not in self._left:
+            msg = f"{path}: expected one row for each picture, found another; a correction cannot tell which it means"
             raise DataError(msg)
         self._left.discard(path)
         self.digits += len(labels)

@@ -38,7 +38,10 @@ def cut_crops(item: Item, answer: Reading | InkdigitsError) -> bytes:
     for place, digit in enumerate(answer.digits):
         if digit.outcome != "unsure":
             continue
-        png = base64.b64encode(encode_picture(_cut(gray, digit.box), ".png")).decode()
+        crop = _cut(gray, digit.box)
+        if crop is None:
+            continue
+        png = base64.b64encode(encode_picture(crop, ".png")).decode()
         values = {
             "path": printable(item.name),
             "digit": place,
@@ -51,10 +54,15 @@ def cut_crops(item: Item, answer: Reading | InkdigitsError) -> bytes:
     return b"".join(lines)
 
 
-def _cut(gray: UInt8Array, box: Box) -> UInt8Array:
-    """Return the digit with its surroundings, at most 96 pixels high and 192 wide."""
+def _cut(gray: UInt8Array, box: Box) -> UInt8Array | None:
+    """Return the digit with its surroundings, at most 96 pixels high and 192 wide; None outside the picture.
+
+    A picture that was replaced by a smaller one since it was read has nothing there.
+    """
     margin = round(_MARGIN * max(box.width, box.height))
     crop = gray[max(0, box.y_min - margin) : box.y_max + margin, max(0, box.x_min - margin) : box.x_max + margin]
+    if not crop.size:
+        return None
     scale = min(_HEIGHT / crop.shape[0], _MOST_WIDTH / crop.shape[1])
     size = max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

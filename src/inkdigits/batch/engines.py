@@ -11,6 +11,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeAlias
 
 from inkdigits.batch.listing import Listed
@@ -187,7 +189,10 @@ class _Process:
             answer = self.connection.recv()
         except (EOFError, OSError):
             if not self._started:
-                msg = "a process of the batch ended before it began to read; use fewer --workers, or free some memory"
+                advice = (
+                    'use fewer --workers, or free some memory; a script needs `if __name__ == "__main__":` around it'
+                )
+                msg = f"a process of the batch ended before it began to read; {advice}"
                 raise BatchError(msg) from None
             return None
         self.chunks.popleft()
@@ -225,11 +230,21 @@ def _serve(connection: "Connection[object, Chunk]", settings: ReadSettings) -> N
         connection.send(error)
         return
     connection.send(None)
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        while True:
-            chunk = connection.recv()
+    chunks: SimpleQueue[Chunk | None] = SimpleQueue()
+    # chunks are taken as they come: with long names both ends could wait for each other to take what they send
+    Thread(target=_take_all, args=(connection, chunks), daemon=True).start()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        while (chunk := chunks.get()) is not None:
             try:
                 answer: object = worker(chunk)
             except Exception as error:  # noqa: BLE001 - the same
                 answer = error
             connection.send(answer)
+
+
+def _take_all(connection: "Connection[object, Chunk]", chunks: "SimpleQueue[Chunk | None]") -> None:
+    """Put what comes into the queue, and None when no more can come."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            chunks.put(connection.recv())
+    chunks.put(None)

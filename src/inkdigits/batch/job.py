@@ -21,7 +21,7 @@ from inkdigits.batch.rows import COUNTED, Counted
 from inkdigits.batch.run_folder import LISTING_FILE, done_folder, hold_job, obtain_listing
 from inkdigits.batch.spans import Chunk, iter_chunks, parse_span
 from inkdigits.batch.worker import MOST_DOUBTFUL, ReadSettings
-from inkdigits.errors import BatchError, FieldError
+from inkdigits.errors import BatchError, FieldError, OutputError
 from inkdigits.extras import require_extra
 from inkdigits.fields import make_field
 
@@ -130,6 +130,9 @@ def _check(config: BatchConfig) -> None:
         raise FieldError(msg)
     if config.form == "parquet":
         require_extra("batch")
+    if config.review is not None and not config.review.parent.is_dir():
+        msg = f"{config.review}: no such folder; make {config.review.parent}, or change --review"
+        raise OutputError(msg)
 
 
 class _Run:

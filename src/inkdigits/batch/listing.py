@@ -4,6 +4,7 @@ The listing is made once, before any picture is read: it fixes the order and tel
 resumed reads what the first one would have read, also when the list came from standard input.
 """
 
+import codecs
 import csv
 import glob
 import operator
@@ -45,7 +46,7 @@ class Listed:
 
 
 def write_listing(source: str, target: Path, *, column: str | None = None, stdin: IO[bytes] | None = None) -> Listed:
-    """Write the spans of an input into a file; memory does not grow with their number, but for a zip's directory.
+    """Write the spans of an input into a file; what is held in memory are a zip's directory and the names of a glob.
 
     Args:
         source: A folder, a glob, a zip or tar, a list of paths (.txt, .csv, .tsv), a Parquet or IDX file, a picture;
@@ -166,8 +167,8 @@ class _Lister:
             raise DataError(msg) from error
 
     def _iter_lines(self, lines: IO[bytes]) -> Iterator[Span]:
-        for line in lines:
-            path = os.fsdecode(line.rstrip(b"\r\n"))
+        for number, line in enumerate(lines):
+            path = os.fsdecode((line if number else line.removeprefix(codecs.BOM_UTF8)).rstrip(b"\r\n"))
             if path:
                 yield Span("file", path)
 

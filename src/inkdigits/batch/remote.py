@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from inkdigits.batch.spans import Span
 from inkdigits.batch.tables import iter_parquet
@@ -32,7 +33,7 @@ def iter_remote(address: str, column: str | None, is_picture: Callable[[str], bo
         DataError: The address is of no file system that pyarrow knows, or it cannot be reached.
     """
     system, place = _open_system(address)
-    scheme = address.partition(_SEPARATOR)[0] + _SEPARATOR
+    scheme, options = address.partition(_SEPARATOR)[0] + _SEPARATOR, address.partition("?")[1:]
     fs = importlib.import_module("pyarrow.fs")
     try:
         found = system.get_file_info(place)
@@ -48,10 +49,11 @@ def iter_remote(address: str, column: str | None, is_picture: Callable[[str], bo
         msg = f"{address}: nothing is there; check the address"
         raise PictureNotFoundError(msg)
     for path in paths:
+        whole = "".join((scheme, quote(path), *options))
         if path.endswith(".parquet"):
-            yield from iter_parquet(scheme + path, column)
+            yield from iter_parquet(whole, column)
         elif is_picture(path):
-            yield Span("file", scheme + path)
+            yield Span("file", whole)
 
 
 def read_remote(address: str) -> bytes:

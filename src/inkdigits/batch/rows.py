@@ -71,8 +71,9 @@ def format_row(row: Row, form: Form) -> bytes:
     line = io.StringIO()
     digits = _to_json(row["digits"])
     values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
-    csv.writer(line, lineterminator="\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
-    return line.getvalue().encode()
+    # the writer quotes what its own line end has, and a name may have either half of it
+    csv.writer(line, lineterminator="\r\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
+    return line.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 
 def csv_header() -> bytes:

@@ -51,6 +51,8 @@ def hold_job(config: BatchConfig, folder: Path, *, resume: bool) -> Iterator[Non
         _lock(file, folder)
         found = json.load(file)
         differing = sorted(name for name in {*job, *found} if job.get(name) != found.get(name))
+        if job["review"] is not None and found.get("review") is not None:  # the page is made at the end, anywhere
+            differing = [name for name in differing if name != "review"]
         if differing:
             told = ", ".join(f"{name} was {found.get(name)!r} and is {job.get(name)!r}" for name in differing)
             msg = f"{folder}: expected the options of the run to resume, but {told}; give these, or remove the folder"
