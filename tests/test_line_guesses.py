@@ -10,7 +10,7 @@ from drawing import write
 from inkdigits.ctc import find_strings
 from inkdigits.line_guesses import guess_strings
 from inkdigits.line_reader import LineReader
-from inkdigits.spec import STRIP_STEP, Float64Array
+from inkdigits.spec import Float64Array
 from inkdigits.strips import Strip, to_strip
 
 
@@ -45,7 +45,7 @@ def test_a_sure_line_is_looked_at_once(plain: Strip) -> None:
     ((steps, guesses),) = guess_strings([plain], reader, [None])
     assert reader.seen[0] == 1
     assert sum(reader.seen) == 1
-    assert len(steps) == plain.picture.shape[1] // STRIP_STEP
+    assert len(steps) == plain.picture.shape[1] // 4
     assert guesses[0].labels == (4, 0, 7, 2, 6)
 
 

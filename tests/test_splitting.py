@@ -6,7 +6,7 @@ import pytest
 
 from inkdigits.records import Box
 from inkdigits.segmentation import Mark
-from inkdigits.spec import STRIP_STEP, Float64Array, UInt8Array
+from inkdigits.spec import Float64Array, UInt8Array
 from inkdigits.splitting import compose_line, split_marks
 from inkdigits.strips import to_strip
 
@@ -28,7 +28,7 @@ def rings(*centers: int) -> UInt8Array:
 
 def answer(strip_width: int, places: dict[float, int]) -> Float64Array:
     """Return what a line reader says that is sure of some labels at some steps."""
-    steps = np.full((strip_width // STRIP_STEP, 11), 0.001)
+    steps = np.full((strip_width // 4, 11), 0.001)
     steps[:, 0] = 0.99
     for place, label in places.items():
         steps[round(place), 0] = 0.001
@@ -40,7 +40,7 @@ def split(marks: list[Mark], columns: list[float]) -> list[tuple[Box, int | None
     """Return box and label of each mark, with zeros seen at some columns of the picture."""
     line, left = compose_line(marks)
     strip = to_strip(line)
-    steps = [(strip.offset + (column - left - strip.left) * strip.scale) / STRIP_STEP - 0.5 for column in columns]
+    steps = [(strip.offset + (column - left - strip.left) * strip.scale) / 4 - 0.5 for column in columns]
     result = split_marks(marks, strip, left, answer(strip.picture.shape[1], dict.fromkeys(steps, 0)), steps)
     return [(entry.mark.box, None if entry.labels is None else int(entry.labels.argmax())) for entry in result]
 
@@ -62,7 +62,7 @@ def test_ink_is_neither_lost_nor_doubled() -> None:
     line, left = compose_line([mark])
     strip = to_strip(line)
     columns = [100, 140, 178]
-    steps = [(strip.offset + (column - left - strip.left) * strip.scale) / STRIP_STEP - 0.5 for column in columns]
+    steps = [(strip.offset + (column - left - strip.left) * strip.scale) / 4 - 0.5 for column in columns]
     pieces = split_marks([mark], strip, left, answer(strip.picture.shape[1], dict.fromkeys(steps, 0)), steps)
     assert all(piece.was_cut for piece in pieces)
     total = np.zeros_like(picture, dtype=np.int64)

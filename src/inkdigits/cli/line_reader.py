@@ -13,7 +13,7 @@ _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
-@click.option("--epochs", type=click.IntRange(1), default=48, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=20, show_default=True)
 @click.option("--lines", type=click.IntRange(1), default=16_000, show_default=True, help="Composed for each epoch.")
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option(
@@ -26,12 +26,10 @@ def command(context: click.Context, *, epochs: int, lines: int, seed: int, out: 
     After each epoch a checkpoint is written beside the folder; after an interruption the same command goes on from it.
     """
     load_keras()
-    from inkdigits.training.config import Precision, multiplies_bfloat16  # noqa: PLC0415 - heavy
     from inkdigits.training.line_export import export_line_reader  # noqa: PLC0415 - heavy
     from inkdigits.training.line_training import LineReaderConfig, train_line_reader  # noqa: PLC0415 - heavy
 
-    precision: Precision = "mixed_bfloat16" if multiplies_bfloat16() else "float32"
-    config = LineReaderConfig(epochs=epochs, lines=lines, seed=seed, precision=precision)
+    config = LineReaderConfig(epochs=epochs, lines=lines, seed=seed)
     checkpoint = out.with_name(f"{out.name}-checkpoint.npz")
     out.parent.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()

@@ -56,7 +56,7 @@ def export_line_reader(
     difference = check_parity(graph, answering, strips, STRIP_TENSORS)
     info = LineReaderInfo(
         name="line_reader",
-        version="2.0.0",
+        version="1.0.0",
         parameters=network.count_params(),
         training={"config": asdict(config), "environment": describe_environment()},
         metrics={"validation_lines": lines, "exact": _measure(graph, composed), "onnx_difference": difference},
@@ -92,7 +92,7 @@ def _write_card(info: LineReaderInfo, config: LineReaderConfig) -> str:
     return f"""# {info.name} {info.version}
 
 Reads a line of digits at once: a uint8 strip `(N, 32, W, 1)`, made by `inkdigits.strips.to_strip`, goes in; for every
-second column the probabilities of blank and of the labels 0 to 9, `(N, W/2, 11)`, come out.
+fourth column the probabilities of blank and of the labels 0 to 9, `(N, W/4, 11)`, come out.
 {info.parameters:,} numbers.
 
 ## Data

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,7 +17,6 @@ import numpy as np
 from inkdigits.errors import RunError
 from inkdigits.spec import CLASS_COUNT, STRIP_HEIGHT, UInt8Array
 from inkdigits.training.augmentation import Augmentation, augment
-from inkdigits.training.config import Precision
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.line_network import build_line_reader
 from inkdigits.training.no_digits import KINDS, draw_no_digits
@@ -49,18 +48,16 @@ class LineReaderConfig:
         batch_size: Lines a step, 1 or more.
         learning_rate: Adam's highest, above 0.
         seed: Of drawings, weights and lines, 0 or more.
-        precision: "float32", or "mixed_bfloat16": faster where the processor multiplies bfloat16.
 
     Raises:
         RunError: A value is of another type or range.
     """
 
-    epochs: int = 48
+    epochs: int = 20
     lines: int = 16_000
     batch_size: int = 32
     learning_rate: float = 0.003
     seed: int = 7
-    precision: Precision = "float32"
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -70,8 +67,6 @@ class LineReaderConfig:
         rate = self.learning_rate
         check_setting("learning_rate", rate, isinstance(rate, float) and 0 < rate < float("inf"), "a number above 0")
         check_setting("seed", self.seed, is_whole(self.seed, 0, MAX_SEED), f"a whole number from 0 to {MAX_SEED}")
-        precisions = get_args(Precision)
-        check_setting("precision", self.precision, self.precision in precisions, f"one of {', '.join(precisions)}")
 
 
 def train_line_reader(
@@ -88,13 +83,13 @@ def train_line_reader(
         on_epoch: Called after each epoch with its number, 1 to `epochs`, and its mean loss.
 
     Returns:
-        The network of `line_network.build_line_reader`, trained; in float32, whatever precision trained it.
+        The network of `line_network.build_line_reader`, trained.
 
     Raises:
         RunError: The checkpoint is damaged, or of another config.
         OutputError: The checkpoint cannot be written.
     """
-    network = build_line_reader(seed=config.seed, precision=config.precision)
+    network = build_line_reader(seed=config.seed)
     steps = -(-config.lines // config.batch_size)
     rate = one_cycle(config.learning_rate, steps * config.epochs, rising_share=_RISING_SHARE)
     optimizer = keras.optimizers.Adam(rate)
@@ -113,11 +108,7 @@ def train_line_reader(
                 _keep(network, config, checkpoint, epoch + 1)
             if on_epoch is not None:
                 on_epoch(epoch + 1, float(np.mean(losses)))
-    if config.precision == "float32":
-        return network
-    twin = build_line_reader(seed=config.seed)  # what reads multiplies in float32
-    twin.set_weights(network.get_weights())
-    return twin
+    return network
 
 
 def _draw_pools(config: LineReaderConfig) -> tuple[LabeledFrames, UInt8Array]:

@@ -19,7 +19,6 @@ __all__ = ["ComposedString", "compose_string"]
 _BASE = 32  # rows of a digit of usual height where a line is composed
 _MARGIN = _BASE  # rows above and below
 _INK = 90  # of 255: what counts as a stroke where neighbors touch
-_EVEN = 0.5  # share of lines whose gaps are about the same; in the others digits touch here and part there
 _LENGTHS = np.array([0.0, 0.09, 0.13, 0.14, 0.14, 0.13, 0.1, 0.09, 0.07, 0.06, 0.05])  # shares of 0 to 10 digits
 
 
@@ -41,7 +40,7 @@ class _Style:
     """What a writer keeps up along a line."""
 
     aspect: float
-    gap: float | None  # between neighbors, in digit heights; under 0 they overlap; None is another for each pair
+    gap: float  # between neighbors, in digit heights; under 0 they overlap
     by_ink: bool  # whether the gap is between the ink of neighbors, row by row, or between their boxes
     unevenness: float
     signs: float  # share of places with a mark that is no digit
@@ -69,25 +68,21 @@ def compose_string(digits: LabeledFrames, others: UInt8Array, generator: np.rand
 
 
 def _draw_style(generator: np.random.Generator) -> _Style:
-    by_ink = bool(generator.random() < 0.65)
+    kind, by_ink = generator.random(), bool(generator.random() < 0.65)
+    if kind < 0.45:
+        gap = generator.uniform(0.05, 0.6)
+    elif kind < 0.8:
+        gap = generator.uniform(-0.08, 0.08)
+    else:
+        gap = generator.uniform(-0.15 if by_ink else -0.22, -0.05)
     return _Style(
         aspect=generator.uniform(0.75, 1.3),
-        gap=_draw_gap(generator, by_ink=by_ink) if generator.random() < _EVEN else None,
+        gap=gap,
         by_ink=by_ink,
         unevenness=generator.uniform(0.01, 0.07),
         signs=generator.uniform(0.05, 0.5) if generator.random() < 0.35 else 0.0,
         joins=bool(generator.random() < 0.08),
     )
-
-
-def _draw_gap(generator: np.random.Generator, *, by_ink: bool) -> float:
-    """Return a gap in digit heights: nearly half of them part, a third just meet, a fifth overlap."""
-    kind = generator.random()
-    if kind < 0.45:
-        return float(generator.uniform(0.05, 0.6))
-    if kind < 0.8:
-        return float(generator.uniform(-0.08, 0.08))
-    return float(generator.uniform(-0.15 if by_ink else -0.22, -0.05))
 
 
 def _write(frames: UInt8Array, others: UInt8Array, style: _Style, generator: np.random.Generator) -> UInt8Array:
@@ -106,10 +101,7 @@ def _write(frames: UInt8Array, others: UInt8Array, style: _Style, generator: np.
     for mark, down in marks:
         rows, columns = mark.shape
         top = min(max(round(_MARGIN + _BASE / 2 + down - rows / 2), 0), canvas.shape[0] - rows)
-        gap = 0.0
-        if previous is not None:
-            even = _draw_gap(generator, by_ink=style.by_ink) if style.gap is None else style.gap
-            gap = _BASE * (even + generator.normal(0, style.unevenness))
+        gap = _BASE * (style.gap + generator.normal(0, style.unevenness)) if previous else 0.0
         if generator.random() < 0.03:
             gap += _BASE * generator.uniform(0.8, 2.5)
         touching = _find_contact(edge[top : top + rows], mark) if style.by_ink and previous else end
