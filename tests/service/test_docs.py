@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from inkdigits import DigitReader
+from inkdigits.bundle import read_bundle
 from inkdigits.service import Limits
 from serving import Address, serving
 
@@ -49,7 +50,7 @@ def test_each_command_is_answered(reader: DigitReader) -> None:
 
 def test_each_path_has_an_example(client: httpx.Client) -> None:
     paths = {
-        path.replace("{name}", "accurate").replace("{version}", "1.0.0")
+        path.replace("{name}", "accurate").replace("{version}", read_bundle("accurate").info.version)
         for path in client.get("/openapi.json").json()["paths"]
     }
     shown = set(re.findall(r"http://127\.0\.0\.1:8000(/[\w./]+)", "\n".join(COMMANDS)))

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from inkdigits import DigitReader
+from inkdigits.bundle import read_bundle
 from inkdigits.classifier import Classifier
 from serving import Address
 
 URL = "/v2/models/accurate/infer"
+VERSION = read_bundle("accurate").info.version
 
 
 def frames(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -34,7 +36,7 @@ def test_tritons_client_gets_what_the_classifier_says(
         assert client.is_server_live()
         assert client.is_server_ready()
         assert client.is_model_ready("accurate")
-        assert client.is_model_ready("accurate", "1.0.0")
+        assert client.is_model_ready("accurate", VERSION)
         told = client.get_model_metadata("accurate")
         (tensor,) = told["inputs"]
         for count in (0, 1, 7):
@@ -53,7 +55,7 @@ def test_numbers_may_be_nested(client: httpx.Client, reader: DigitReader) -> Non
     x = frames(2)
     answer = client.post(URL, json=asked(shape=[2, 28, 28, 1], data=x.tolist())).json()
     (output,) = answer["outputs"]
-    assert (answer["model_name"], answer["model_version"], "id" in answer) == ("accurate", "1.0.0", False)
+    assert (answer["model_name"], answer["model_version"], "id" in answer) == ("accurate", VERSION, False)
     assert (output["name"], output["datatype"], output["shape"]) == ("probabilities", "FP32", [2, 10])
     np.testing.assert_allclose(np.reshape(output["data"], (2, 10)), reader.classifier.predict_proba(x))
 
@@ -62,7 +64,7 @@ def test_the_server_is_described(client: httpx.Client) -> None:
     assert client.get("/v2").json()["extensions"] == ["binary_tensor_data"]
     assert client.get("/v2/health/live").json() == {"live": True}
     assert client.get("/v2/health/ready").json() == {"ready": True}
-    assert client.get("/v2/models/accurate/versions/1.0.0").json() == client.get("/v2/models/accurate").json()
+    assert client.get(f"/v2/models/accurate/versions/{VERSION}").json() == client.get("/v2/models/accurate").json()
 
 
 @pytest.mark.parametrize(
