@@ -53,6 +53,12 @@ def test_a_place_has_the_digit_that_the_pattern_says(reader: DigitReader) -> Non
     assert all(other.text.startswith("207") for other in reading.lines[0].alternatives)
 
 
+def test_a_digit_of_the_pattern_does_not_overrule_what_is_plainly_written(reader: DigitReader) -> None:
+    reading = reader.read(write(["2074"], 60).picture, pattern="507d")
+    assert reading.text == "?074"
+    assert reading.digits[0].outcome == "unsure"
+
+
 def test_what_is_not_part_of_the_field_is_left_out(reader: DigitReader) -> None:
     reading = reader.read(write(["2074", "1"], 60).picture, length=4)
     assert reading.text == "2074"

@@ -23,6 +23,7 @@ _CROWD = 12  # marks around one, itself included, that tell whether it stands am
 _VOUCHED_SHARE = 0.05  # digit share under which a mark is none, whatever the line reader sees
 _AGREED = 0.9  # confidence from which both networks' label is a digit beside others, however odd the rejector finds it
 _LEAST_SIDE = 6  # pixels: of a smaller piece of a line nobody could tell the digit; of 970 in true numbers none was
+_LEAST_FIT = 0.02  # probability of what a field allows at a place; with less, something else is plainly written there
 _STRAIGHT = 1
 _MIN_SCATTERED = 4  # marks, from which it can be told that they lie about
 _SCATTERED_GROWTH = 2.0  # the tallest tenth over the lowest: digits of a page are written in fewer sizes
@@ -147,10 +148,11 @@ def _fit(digits: Sequence[Digit], marks: Sequence[LineMark], field: Field, polic
     for place, allowed in zip(members, field.allowed, strict=True):
         digit = digits[place]
         values = np.array([share if label in allowed else 0 for label, share in enumerate(digit.probabilities)])
+        is_plausible = values.sum() >= _LEAST_FIT
         values = values / values.sum() if values.sum() > 0 else values
         label = max(allowed, key=lambda label: digit.probabilities[label])
         confidence = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
-        is_sure = confidence >= policy.unsure_below
+        is_sure = is_plausible and confidence >= policy.unsure_below
         result[place] = replace(digit, label=label, confidence=confidence, outcome="digit" if is_sure else "unsure")
     return result
 
