@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawing import blank, draw, flat, write
+from inkdigits import DigitReader
+from inkdigits.boxes import find_box_sides
 from inkdigits.grids import find_grid
 from inkdigits.ink import find_ink
 from inkdigits.records import Box
@@ -106,3 +108,40 @@ def test_a_line_with_gaps_under_digits_is_one() -> None:
     lines = find_grid((picture < 128).astype(np.uint8)).lines
     assert lines[170:173].mean() > 0.8
     assert not lines[80:140].any()
+
+
+def boxed(text: str, gap: int, size: tuple[int, int] = (60, 84), degrees: float = 0.0) -> UInt8Array:
+    """Return digits, each in a printed box of its own, turned about the middle."""
+    width, height = size
+    picture = blank(height + 120, len(text) * (width + gap) + 120)
+    for place, character in enumerate(text):
+        left = 60 + place * (width + gap)
+        cv2.rectangle(picture, (left, 60), (left + width, 60 + height), 90, 2)
+        if character != " ":
+            draw(picture, character, (left + width // 4, 60 + height // 6), 2 * height // 3, 5)
+    middle = (picture.shape[1] / 2, picture.shape[0] / 2)
+    turn = cv2.getRotationMatrix2D(middle, degrees, 1)
+    return np.asarray(cv2.warpAffine(picture, turn, picture.shape[::-1], borderValue=255), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [-1.5, 0.0, 1.5])
+@pytest.mark.parametrize("gap", [6, 12, 40])
+def test_boxes_that_stand_apart_are_taken_away_and_their_digits_stay(
+    reader: DigitReader, gap: int, degrees: float
+) -> None:
+    assert reader.read(boxed("58306492", gap, degrees=degrees)).text.replace(" ", "") == "58306492"
+
+
+def test_boxes_are_told_by_their_sides_and_zeros_are_none() -> None:
+    boxes = (boxed("27", 20) < 160).astype(np.uint8)
+    sides = find_box_sides(boxes)
+    assert [side.is_level for side in sides] == [True, True, False, False] * 2
+    tops = [side.middle[0] for side in sides[::4]]
+    assert tops == pytest.approx([60, 60], abs=1)
+    assert all(side.half == pytest.approx(1, abs=0.6) for side in sides)
+    assert find_box_sides((write(["00000"], 80, 5).picture < 128).astype(np.uint8)) == []
+    assert find_box_sides(boxes[:, : boxes.shape[1] // 2]) == []  # one alone may be a drawing
+
+
+def test_empty_boxes_are_blank(reader: DigitReader) -> None:
+    assert reader.read(boxed("       ", 15)).outcome == "blank"

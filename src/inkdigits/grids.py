@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inkdigits.boxes import find_box_sides
 from inkdigits.combs import BaseLine, find_teeth
 from inkdigits.quantiles import median, row_medians
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
@@ -63,11 +64,16 @@ def find_grid(mask: UInt8Array) -> Grid:
         mask: uint8, shape (H, W), 1 for ink and 0 for paper.
     """
     empty = np.zeros_like(mask)
-    if min(mask.shape) < _MIN_SIDE:
-        return Grid(empty, empty)
     turned = np.ascontiguousarray(mask.T)
-    level = [line for line in _find_lines(mask) if not _are_bars(line, mask)]
-    upright = _find_lines(turned)
+    level: list[_Line] = []
+    upright: list[_Line] = []
+    if min(mask.shape) >= _MIN_SIDE:
+        level = [line for line in _find_lines(mask) if not _are_bars(line, mask)]
+        upright = _find_lines(turned)
+    rest = mask & (1 - (_bands(mask.shape, level) | _bands(turned.shape, upright).T)) if level or upright else mask
+    for side in find_box_sides(rest):
+        line = _Line(np.arange(side.first, side.last + 1), side.middle, side.half)
+        (level if side.is_level else upright).append(line)
     if not level and not upright:
         return Grid(empty, empty)
     across, down = _bands(mask.shape, level), np.ascontiguousarray(_bands(turned.shape, upright).T)

@@ -42,13 +42,15 @@ def pass_lines(
         part of its string have no labels.
     """
     lines = [list(line) for _, line in itertools.groupby(marks, key=lambda mark: mark.line)]
-    chosen = _find_field_line(lines) if field is not None else None
-    asked = [place for place, line in enumerate(lines) if place == chosen or (field is None and _may_be_joined(line))]
-    if len(marks) > _MOST_MARKS:
-        asked = [place for place in asked if place == chosen]
+    if field is not None:
+        asked = _find_field_line(lines)
+    elif len(marks) > _MOST_MARKS:
+        asked = []
+    else:
+        asked = [place for place, line in enumerate(lines) if _may_be_joined(line)]
     composed = [compose_line(lines[place]) for place in asked]
     strips = [to_strip(ink) for ink, _ in composed]
-    allowed = [field.allowed if field is not None and place == chosen else None for place in asked]
+    allowed = [None if field is None else field.allowed for _ in asked]
     guessed = guess_strings(strips, load_reader(), allowed) if strips else []
     answers = dict(zip(asked, zip(strips, composed, guessed, strict=True), strict=True))
     result: list[tuple[Candidate, ...]] = []
@@ -82,6 +84,7 @@ def _find_fill(mark: Mark) -> float:
     return float(mark.crop.mean()) / 255 * mark.crop.size / mark.box.area
 
 
-def _find_field_line(lines: Sequence[Sequence[Mark]]) -> int | None:
+def _find_field_line(lines: Sequence[Sequence[Mark]]) -> list[int]:
+    """Return the place of the line with most marks that could be digits; none of no lines."""
     counts = [sum(has_digit_shape(mark.box, mark.line_height) for mark in line) for line in lines]
-    return int(np.argmax(counts)) if counts else None
+    return [int(np.argmax(counts))] if counts else []

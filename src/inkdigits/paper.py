@@ -122,9 +122,8 @@ def _against_paper(gray: UInt8Array, kernel: int, least: int) -> UInt8Array:
         cv2.subtract(paper, gray), paper if least <= 1 else np.maximum(paper, np.uint8(least)), scale=255
     )
     sparse = contrast[:: max(1, contrast.shape[0] // 400), :: max(1, contrast.shape[1] // 400)]
-    level = _median_level(
-        np.bincount(sparse.ravel(), minlength=256)
-    )  # closing takes the brightest paper nearby; the usual paper is a little darker
+    # closing takes the brightest paper nearby; the usual paper is a little darker
+    level = _median_level(np.bincount(sparse.ravel(), minlength=256))
     if level == 0:
         return np.asarray(contrast, dtype=np.uint8)
     steps = 255 * (np.arange(256) - level) / max(255 - level, 1)

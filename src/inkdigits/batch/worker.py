@@ -123,8 +123,8 @@ class Worker:
         One thread can see a chunk while another judges the one before it.
         """
         items = tuple(item for span in chunk.spans for item in self._open(span))
-        is_any = self._settings.length is None and self._settings.pattern is None
-        frames = _stack_frames(items) if chunk.has_frames_only and is_any else None
+        has_field = self._settings.length is not None or self._settings.pattern is not None
+        frames = _stack_frames(items) if chunk.has_frames_only and not has_field else None
         if frames is not None:
             return SeenChunk(chunk, items, (frames, self._reader.classifier.predict_proba(frames)), {}, {})
         return self._see(chunk, items)
@@ -132,7 +132,7 @@ class Worker:
     def judge(self, seen: SeenChunk) -> Answer:
         """Do the second half: the networks, and the rows."""
         answers = self._judge(seen)
-        crops = b"".join(map(_cut_crops, seen.items, answers)) if self._settings.with_crops else b""
+        crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
         return _to_answer(seen.chunk.start, [item.name for item in seen.items], answers, self._settings.form, crops)
 
     def _open(self, span: Span) -> list[Item]:
@@ -186,13 +186,6 @@ def join_answers(parts: Sequence[Answer]) -> Answer:
         b"".join(part.crops for part in parts),
         tuple(name for part in parts for name in part.doubtful)[:MOST_DOUBTFUL],
     )
-
-
-def _cut_crops(item: Item, answer: _Answered) -> bytes:
-    try:
-        return cut_crops(item, answer)
-    except Exception:  # noqa: BLE001 - it changed since it was read, or a store failed; its row stays as it is
-        return b""
 
 
 def _load(
