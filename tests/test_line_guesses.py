@@ -8,6 +8,7 @@ import pytest
 
 from drawing import write
 from inkdigits.ctc import find_strings
+from inkdigits.fields import make_field
 from inkdigits.line_guesses import guess_strings
 from inkdigits.line_reader import LineReader
 from inkdigits.spec import Float64Array
@@ -42,7 +43,7 @@ def doubtful() -> Strip:
 
 def test_a_sure_line_is_looked_at_once(plain: Strip) -> None:
     reader = Counting()
-    ((steps, guesses),) = guess_strings([plain], reader, [None])
+    ((steps, guesses),) = guess_strings([plain], reader)
     assert reader.seen[0] == 1
     assert sum(reader.seen) == 1
     assert len(steps) == plain.picture.shape[1] // 4
@@ -51,7 +52,7 @@ def test_a_sure_line_is_looked_at_once(plain: Strip) -> None:
 
 def test_an_unsure_one_is_looked_at_three_times(plain: Strip, doubtful: Strip) -> None:
     reader = Counting()
-    answers = guess_strings([plain, doubtful, plain], reader, [None] * 3)
+    answers = guess_strings([plain, doubtful, plain], reader)
     alone = find_strings(reader.log_probabilities([doubtful])[0])
     assert alone[0].log_probability < math.log(0.9)
     assert reader.seen[:2] == [3, 2]
@@ -63,12 +64,12 @@ def test_an_unsure_one_is_looked_at_three_times(plain: Strip, doubtful: Strip) -
 
 def test_a_field_is_read_as_it_is(doubtful: Strip) -> None:
     reader = Counting()
-    ((_, guesses),) = guess_strings([doubtful], reader, [[frozenset(range(10))] * 2])
+    ((_, guesses),) = guess_strings([doubtful], reader, make_field(2))
     assert [len(guess.labels) for guess in guesses] == [2]
     assert sum(reader.seen) == 1
 
 
 def test_where_nothing_fits_the_string_is_empty(doubtful: Strip) -> None:
-    ((_, guesses),) = guess_strings([doubtful], LineReader(), [[frozenset(range(10))] * 60])
+    ((_, guesses),) = guess_strings([doubtful], LineReader(), make_field(60))
     assert [guess.labels for guess in guesses] == [()]
-    assert guess_strings([], LineReader(), []) == []
+    assert guess_strings([], LineReader()) == []

@@ -71,6 +71,21 @@ def test_where_no_string_fits_nothing_is_certain(reader: DigitReader) -> None:
     assert reader.read(np.full((100, 200), 255, np.uint8), length=4).outcome == "blank"
 
 
+@pytest.mark.parametrize(
+    ("text", "length"), [("20741", 4), ("20741", 3), ("20741", 6), ("20741", 7), ("38", 1), ("38", 4)]
+)
+def test_a_length_that_is_not_so_makes_nothing_sure(reader: DigitReader, text: str, length: int) -> None:
+    reading = reader.read(write([text], 60).picture, length=length)
+    assert {digit.outcome for digit in reading.digits} == {"unsure"}
+    assert reading.text == "?" * len(text)
+
+
+def test_what_a_sign_leaves_out_is_no_fault(reader: DigitReader) -> None:
+    picture = write(["12103"], 60).picture  # the middle stroke is the slash of a pattern
+    assert reader.read(picture, pattern="dd/dd").text == "12/03"
+    assert set(reader.read(picture, length=4).text) == {"?"}
+
+
 def test_fields_that_cannot_be_are_refused(reader: DigitReader) -> None:
     with pytest.raises(FieldError):
         reader.read(blank(40, 40), length=0)

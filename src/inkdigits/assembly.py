@@ -61,6 +61,7 @@ class Trace:
         frames: uint8, shape (N, 28, 28, 1), as the networks saw them.
         reading: The answer.
         stages: What finding ink made on its way, by name, of the shape of `ink`; empty unless it was to be kept.
+        field: What the picture was known to hold; None if nothing was.
     """
 
     gray: UInt8Array
@@ -69,6 +70,7 @@ class Trace:
     frames: UInt8Array
     reading: Reading
     stages: Mapping[str, UInt8Array]
+    field: Field | None = None
 
 
 def judge_marks(
@@ -139,10 +141,15 @@ def _is_agreed(line_mark: LineMark, raw: Float32Array, confidence: float) -> boo
 def _fit(digits: Sequence[Digit], marks: Sequence[LineMark], field: Field, policy: Policy) -> list[Digit]:
     """Hold each digit of a field to the labels that its place may have, and leave out what is no part of it.
 
-    Where the line reader found no string that fits, nothing is certain.
+    Where the line reader found no string that fits, or more sure digits of the line are left out than the field has
+    signs, nothing is certain.
     """
     members = [place for place, line_mark in enumerate(marks) if line_mark.labels is not None]
-    if len(members) != len(field.allowed):
+    lines = {digits[place].line for place in members}
+    left_out = sum(
+        digit.outcome == "digit" and digit.line in lines for place, digit in enumerate(digits) if place not in members
+    )
+    if len(members) != len(field.allowed) or left_out > len(field.literals):
         return [digit if digit.outcome == "not_a_digit" else replace(digit, outcome="unsure") for digit in digits]
     result = [replace(digit, outcome="not_a_digit") for digit in digits]
     for place, allowed in zip(members, field.allowed, strict=True):

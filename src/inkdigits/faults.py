@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.assembly import Trace
+from inkdigits.fields import describe_misfit
 from inkdigits.quantiles import median
 from inkdigits.records import Box, Digit
 from inkdigits.spec import UInt8Array
@@ -41,7 +42,8 @@ def find_faults(trace: Trace) -> tuple[str, ...]:
     doubtful = [place for place, digit in enumerate(digits) if _is_doubtful(digit)]
     if not doubtful:
         return () if digits else (_explain_blank(trace),)
-    found: list[str] = []
+    misfit = describe_misfit(trace.reading, trace.field)
+    found: list[str] = [] if misfit is None else [misfit]
     for place in doubtful:
         causes = _find_causes(trace, place)
         found += [f"mark {place + 1}, {_name(digits[place])}: {cause}" for cause in causes]

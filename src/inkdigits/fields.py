@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from inkdigits.errors import FieldError
+from inkdigits.records import Reading
 from inkdigits.spec import CLASS_COUNT
 
-__all__ = ["Field", "make_field"]
+__all__ = ["Field", "describe_misfit", "make_field"]
 
 _ANY = frozenset(range(CLASS_COUNT))
 _DIGIT = "d"
 _MAX_LENGTH = 64
+_PLAIN_SIGNS = frozenset(" -.,:;=_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Field:
 
     allowed: tuple[frozenset[int], ...]
     literals: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def may_look_longer(self) -> bool:
+        """Whether the field has signs that may be taken for digits: all but spaces, dashes, points and the like."""
+        return any(sign not in _PLAIN_SIGNS for _, sign in self.literals)
 
     def format(self, characters: str) -> str:
         """Return the text of the field: a character for each digit, with the pattern's other characters between.
@@ -74,3 +81,22 @@ def make_field(length: int | None = None, pattern: str | None = None) -> Field |
         msg = f"expected a pattern of {length} digits, as the length says, {found}; give one of the two"
         raise FieldError(msg)
     return Field(tuple(allowed), tuple(literals))
+
+
+def describe_misfit(reading: Reading, field: Field | None) -> str | None:
+    """Return in words that a field was told which is not what the picture holds; None where it is, or none was.
+
+    Args:
+        reading: Of the picture with that field.
+        field: What was told.
+    """
+    if field is None or reading.outcome == "blank":
+        return None
+    seen, told = sum(digit.outcome != "not_a_digit" for digit in reading.digits), len(field.allowed)
+    if seen == told:
+        return None
+    digits = "1 digit" if told == 1 else f"{told} digits"
+    marks = "1 mark" if seen == 1 else f"{seen} marks"
+    return (
+        f"expected {digits}, as was told, and saw {marks}: none is sure; check the length or pattern, or leave it out"
+    )

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from inkdigits.boxes import find_box_sides
 from inkdigits.combs import BaseLine, find_teeth
 from inkdigits.quantiles import median, row_medians
+from inkdigits.rings import find_rings
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
 __all__ = ["Grid", "find_grid"]
@@ -65,11 +66,11 @@ def find_grid(mask: UInt8Array) -> Grid:
     """
     empty = np.zeros_like(mask)
     turned = np.ascontiguousarray(mask.T)
-    level: list[_Line] = []
-    upright: list[_Line] = []
-    if min(mask.shape) >= _MIN_SIDE:
-        level = [line for line in _find_lines(mask) if not _are_bars(line, mask)]
-        upright = _find_lines(turned)
+    level, upright = _find_long_lines(mask)
+    rings = _find_rings(mask) if level or upright else empty
+    if rings.any():  # a circle around a number is nearly straight for a while; cut up, it would be read
+        grid = find_grid(mask & (1 - rings))
+        return Grid(grid.lines | rings, grid.bands | np.asarray(cv2.dilate(rings, np.ones((5, 5), np.uint8)), np.uint8))
     rest = mask & (1 - (_bands(mask.shape, level) | _bands(turned.shape, upright).T)) if level or upright else mask
     for side in find_box_sides(rest):
         line = _Line(np.arange(side.first, side.last + 1), side.middle, side.half)
@@ -88,6 +89,20 @@ def find_grid(mask: UInt8Array) -> Grid:
     for line in upright:
         _spare_strokes(turned_down, line, turned_strokes)
     return Grid((across | turned_down.T) & mask, np.asarray(cv2.dilate(bands, np.ones((5, 5), np.uint8)), np.uint8))
+
+
+def _find_long_lines(mask: UInt8Array) -> tuple[list[_Line], list[_Line]]:
+    """Return the lines from left to right and those from top to bottom; none of a small picture."""
+    if min(mask.shape) < _MIN_SIDE:
+        return [], []
+    level = [line for line in _find_lines(mask) if not _are_bars(line, mask)]
+    return level, _find_lines(np.ascontiguousarray(mask.T))
+
+
+def _find_rings(mask: UInt8Array) -> UInt8Array:
+    """Return the ink of circles around numbers, 1 there."""
+    _, labels, stats, _ = map(np.asarray, cv2.connectedComponentsWithStats(mask, connectivity=8))
+    return np.isin(labels, find_rings(labels, stats)).astype(np.uint8)
 
 
 def _find_lines(mask: UInt8Array) -> list[_Line]:

@@ -50,8 +50,7 @@ def pass_lines(
         asked = [place for place, line in enumerate(lines) if _may_be_joined(line)]
     composed = [compose_line(lines[place]) for place in asked]
     strips = [to_strip(ink) for ink, _ in composed]
-    allowed = [None if field is None else field.allowed for _ in asked]
-    guessed = guess_strings(strips, load_reader(), allowed) if strips else []
+    guessed = guess_strings(strips, load_reader(), field) if strips else []
     answers = dict(zip(asked, zip(strips, composed, guessed, strict=True), strict=True))
     result: list[tuple[Candidate, ...]] = []
     for place, line in enumerate(lines):

@@ -131,7 +131,8 @@ class DigitReader:
 
         Args:
             picture: As `imaging.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
-            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known.
+            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known. Where plainly
+                more or fewer are written, all of the line are "unsure".
             pattern: What the line looks like, "d" for any digit, "0" to "9" for that one, other characters for signs
                 that its text gets: "dd-dd-20dd". The likeliest string that fits is returned, its confidence and that of
                 its digits conditional on it; marks that are no part of it are "not_a_digit".
@@ -175,7 +176,7 @@ class DigitReader:
         _, ink = find_ink_at_size(gray, _WORK_PIXELS, stages)
         sight = see_lines(gray, ink, self._load_line_reader, field)
         ((reading, settled),) = self._judge.settle([sight], field)
-        return Trace(gray, ink, settled.marks, settled.frames, reading, {} if stages is None else stages)
+        return Trace(gray, ink, settled.marks, settled.frames, reading, {} if stages is None else stages, field)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.

@@ -1,6 +1,7 @@
 """A `Reading`, or why there is none, goes in; text, JSON, CSV rows or an annotated picture come out."""
 
 import json
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -85,7 +86,7 @@ def failure_to_csv_row(error: InkdigitsError, picture: str) -> tuple[str, ...]:
 
 
 def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
-    """Return the picture with a box around each mark and its label and confidence beside it.
+    """Return the picture with a box around each mark, and above it its label and, where there is room, its confidence.
 
     Args:
         picture: uint8, shape (H, W) or (H, W, 3) in the order blue, green, red, as `imaging.decode` or
@@ -106,8 +107,8 @@ def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
     scale = min(max(0.4, tall * factor / _CAPTION_HEIGHT), 2.0)
     margin = int(40 * scale)  # room for the captions of marks at the top
     canvas = cv2.copyMakeBorder(canvas, margin, 4, 4, 4, cv2.BORDER_CONSTANT, value=_MARGIN)
-    for digit in reading.digits:
-        _annotate(canvas, digit, factor, (4, margin), scale)
+    for digit, room in zip(reading.digits, _find_rooms(reading.digits), strict=True):
+        _annotate(canvas, digit, room * factor, factor, (4, margin), scale)
     return np.asarray(canvas, dtype=np.uint8)
 
 
@@ -131,7 +132,20 @@ def encode_picture(picture: UInt8Array, suffix: str) -> bytes:
     return data.tobytes()
 
 
-def _annotate(canvas: "cv2.typing.MatLike", digit: Digit, factor: int, origin: Sequence[int], scale: float) -> None:
+def _find_rooms(digits: Sequence[Digit]) -> list[float]:
+    """Return how far the caption of each mark may reach to the right: to the caption of the next one in its line."""
+    starts: dict[int, int] = {}  # of each line, the left end of the caption that was met last, going from the right
+    rooms = [math.inf] * len(digits)
+    for place, digit in reversed(list(enumerate(digits))):
+        if digit.outcome != "not_a_digit":
+            rooms[place] = max(starts.get(digit.line, math.inf) - digit.box.x_min, 0)
+            starts[digit.line] = digit.box.x_min
+    return rooms
+
+
+def _annotate(  # noqa: PLR0913, PLR0917 - one picture's numbers
+    canvas: "cv2.typing.MatLike", digit: Digit, room: float, factor: int, origin: Sequence[int], scale: float
+) -> None:
     color = _COLORS[digit.outcome]
     line = max(1, round(2 * scale))
     left, top = digit.box.x_min * factor + origin[0], digit.box.y_min * factor + origin[1]
@@ -142,6 +156,9 @@ def _annotate(canvas: "cv2.typing.MatLike", digit: Digit, factor: int, origin: S
     label = str(digit.label) if digit.outcome == "digit" else f"{digit.label}?"
     caption = f"{label} {100 * digit.confidence:.0f}%"
     (width, height), below = cv2.getTextSize(caption, _FONT, 1.1 * scale, line)
+    if width > room:
+        caption = label
+        (width, height), below = cv2.getTextSize(caption, _FONT, 1.1 * scale, line)
     at = max(0, min(left - line, canvas.shape[1] - width)), max(height + 2, top - 2 * line - below // 2)
     cv2.rectangle(canvas, (at[0], at[1] - height - 2), (at[0] + width, at[1] + below // 2), (255, 255, 255), -1)
     cv2.putText(canvas, caption, at, _FONT, 1.1 * scale, color, line, cv2.LINE_AA)

@@ -13,6 +13,7 @@ from inkdigits.neighbors import find_neighbors
 from inkdigits.parts import Part, find_parts, find_written_parts
 from inkdigits.quantiles import row_medians
 from inkdigits.records import Box
+from inkdigits.rings import LEAST_INSIDE, find_rings
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
 
 __all__ = ["EDGE", "PART_AREA", "PART_GAP", "Mark", "find_digits", "isolate_digit"]
@@ -26,6 +27,7 @@ PART_AREA = 0.02  # of the main piece: what is smaller is dust
 _JOINED_GROWTH = 1.3  # of the digit's height: parts that would make it taller than this are two digits
 _USUAL_GROWTH = 1.25  # of a digit of usual height, or one beside them: as above
 _PEER_REACH = 2.0  # of the joined height: how far off a digit that tells the usual height stands
+_LEAST_RINGED = 0.45  # of a circle's height: in a picture of one digit, lower strokes are within a zero
 EDGE = 2  # pixels around a part in which its soft edge lies
 _BAR_ASPECT = 2.5  # width over height
 _BAR_OFF = 0.25  # of the digit's height, from its top
@@ -63,7 +65,7 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
     Returns:
         Marks with disjoint ink; none when the picture is blank.
     """
-    parts = _join_stacked(find_written_parts(picture))
+    parts = _join_stacked(_without_rings(find_written_parts(picture), picture, LEAST_INSIDE))
     marks = []
     for index, places in enumerate(group_lines([part.box for part in parts])):
         line = [parts[place] for place in places]
@@ -78,7 +80,7 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
     The main piece is the largest, weighed by how near the middle it lies; parts that lie close to it and are as dark
     belong to it, what touches the rim while the digit does not is a neighbor's.
     """
-    parts = find_parts(picture)
+    parts = _without_rings(find_parts(picture), picture, _LEAST_RINGED)
     if not parts:
         return None
     height, width = picture.ink.shape
@@ -91,6 +93,11 @@ def isolate_digit(picture: InkPicture) -> Mark | None:
         main = _join([main, *joined])
         parts.append(main)
     return _mark(picture, main, 0, main.box.height)
+
+
+def _without_rings(parts: Sequence[Part], picture: InkPicture, least_inside: float) -> list[Part]:
+    rings = find_rings(picture.pieces, picture.stats, least_inside)
+    return [part for part in parts if part.pieces[0] not in rings]
 
 
 def _centrality(box: Box, width: int, height: int) -> float:

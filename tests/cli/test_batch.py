@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
+from bad_pictures import encode
 from batch_pictures import few_pictures, random_frames, read_rows, write_folder, write_idx
+from drawing import write
 from inkdigits.cli import cli
 from inkdigits.cli.batch import _choose_engine, _duration
 
@@ -39,6 +42,17 @@ def test_a_folder(folder: Path, tmp_path: Path) -> None:
     assert ended.stderr.startswith("6 of 6, ")
     assert ended.stderr.endswith(" left, 2 errors\n")
     assert len(read_rows(out)) == 6
+
+
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_pages_that_are_not_read_are_counted(tmp_path: Path, engine: str) -> None:
+    pages = [Image.fromarray(write([text], 40, 5).picture) for text in ("58", "27")]
+    fax = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    folder = write_folder(tmp_path / "scans", {"a.tif": fax, "b.tif": encode(pages[0], "TIFF"), "c.tif": fax})
+    ended = run(folder, "--out", tmp_path / "rows.jsonl", "--engine", engine)
+    told = "pages: 2 files have more than one, and only the first was read; save each as a picture of its own"
+    assert told in ended.stdout.splitlines()
+    assert [row["text"] for row in read_rows(tmp_path / "rows.jsonl")] == ["58"] * 3
 
 
 def test_run_may_be_said(folder: Path, tmp_path: Path) -> None:

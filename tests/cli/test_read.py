@@ -127,6 +127,13 @@ class TestText:
         assert run("-", stdin=path.read_bytes()) == Ended(0, "58\n", f"inkdigits: -: {note}")
         assert len(run("--csv", path).out.splitlines()) == 3
 
+    def test_a_length_that_does_not_fit_is_told(self, run: Run, tmp_path: Path) -> None:
+        path = save(tmp_path / "one.png", "20587")
+        told = "expected 4 digits, as was told, and saw 5 marks: none is sure"
+        advice = "check the length or pattern, or leave it out"
+        assert run("--length", "4", path) == Ended(0, "?????\n", f"inkdigits: {path}: {told}; {advice}\n")
+        assert run("--pattern", "dd-ddd", path) == Ended(0, "20-587\n", "")
+
     def test_standard_input_is_a_picture(self, run: Run, tmp_path: Path) -> None:
         data = save(tmp_path / "one.png", "64").read_bytes()
         assert run("-", stdin=data) == Ended(0, "64\n", "")

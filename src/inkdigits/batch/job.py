@@ -58,6 +58,7 @@ class BatchSummary:
         skipped: Files of folders and archives that do not end like a picture.
         is_complete: False when it was stopped; what was read is kept.
         was_complete: True when an earlier run had finished, so that nothing was done and nothing is counted.
+        paged: Pictures that are files of several pages, of which the first was read.
     """
 
     total: int
@@ -66,6 +67,7 @@ class BatchSummary:
     skipped: int
     is_complete: bool
     was_complete: bool = False
+    paged: int = 0
 
 
 def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the config, the rest is not
@@ -210,5 +212,10 @@ class _Run:
     def summarize(self) -> BatchSummary:
         doubtful = tuple(name for part in self.parts for name in part.doubtful)[:MOST_DOUBTFUL]
         return BatchSummary(
-            self._listed.pictures, self._counts, doubtful, self._listed.skipped, is_complete=self.is_complete
+            self._listed.pictures,
+            self._counts,
+            doubtful,
+            self._listed.skipped,
+            is_complete=self.is_complete,
+            paged=sum(part.paged for part in self.parts),
         )

@@ -55,6 +55,7 @@ class Part:
         crops_size: Bytes of the cut out digits.
         counts: Pictures by what they count as.
         doubtful: Names of the first pictures with an unsure digit.
+        paged: Pictures that are files of several pages, of which the first was read.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Part:
     crops_size: int
     counts: dict[Counted, int]
     doubtful: tuple[str, ...]
+    paged: int = 0
 
     def rows_path(self, folder: Path) -> Path:
         """Return the file of the rows."""
@@ -88,6 +90,7 @@ class _Draft:
     crops_size: int = 0
     counts: dict[Counted, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     doubtful: list[str] = field(default_factory=list)
+    paged: int = 0
 
 
 class PartWriter:
@@ -134,6 +137,7 @@ class PartWriter:
         draft.rows_crc = zlib.crc32(answer.rows, draft.rows_crc)
         draft.crops_size += len(answer.crops)
         draft.doubtful = [*draft.doubtful, *answer.doubtful][:MOST_DOUBTFUL]
+        draft.paged += answer.paged
         for name, count in answer.counts.items():
             draft.counts[name] += count
         now = time.monotonic()
@@ -154,6 +158,7 @@ class PartWriter:
             draft.crops_size,
             draft.counts,
             tuple(draft.doubtful),
+            draft.paged,
         )
         try:
             for file, path in (

@@ -1,7 +1,8 @@
 """A chunk of places goes in; the rows of its pictures come out. Every engine reads by this one class."""
 
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypedDict
 
 import numpy as np
@@ -12,7 +13,7 @@ from inkdigits.batch.rows import COUNTED, Counted, Form, count_as, format_row, p
 from inkdigits.batch.spans import Chunk, Span
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
-from inkdigits.imaging import Picture
+from inkdigits.imaging import Picture, count_pages
 from inkdigits.reader import DigitReader, SeenPictures
 from inkdigits.records import Reading
 from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
@@ -57,6 +58,7 @@ class Answer:
         counts: Pictures by what they count as; sums to `count`.
         crops: Lines of JSON, one for each unsure digit; empty unless they were asked for.
         doubtful: Names of the first pictures with an unsure digit.
+        paged: Pictures that are files of several pages, of which the first was read.
     """
 
     start: int
@@ -65,6 +67,7 @@ class Answer:
     counts: dict[Counted, int]
     crops: bytes = b""
     doubtful: tuple[str, ...] = ()
+    paged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class SeenChunk:
             picture met a fault of ours.
         failures: Why the others could not be, by their place.
         changes: Those that are not to be trusted, since their file changed meanwhile.
+        paged: Places of the files of several pages.
     """
 
     chunk: Chunk
@@ -85,6 +89,7 @@ class SeenChunk:
     seen: "SeenPictures | tuple[UInt8Array, Float32Array] | None"
     failures: dict[int, InkdigitsError]
     changes: dict[int, InkdigitsError]
+    paged: set[int] = field(default_factory=set)
 
 
 class _Known(TypedDict):
@@ -133,7 +138,9 @@ class Worker:
         """Do the second half: the networks, and the rows."""
         answers = self._judge(seen)
         crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
-        return _to_answer(seen.chunk.start, [item.name for item in seen.items], answers, self._settings.form, crops)
+        names = [item.name for item in seen.items]
+        answer = _to_answer(seen.chunk.start, names, answers, self._settings.form, crops)
+        return replace(answer, paged=len(seen.paged))
 
     def _open(self, span: Span) -> list[Item]:
         try:
@@ -144,11 +151,12 @@ class Worker:
     def _see(self, chunk: Chunk, items: tuple[Item, ...]) -> SeenChunk:
         failures: dict[int, InkdigitsError] = {}
         changes: dict[int, InkdigitsError] = {}
+        paged: set[int] = set()
         try:
-            seen = self._reader.see(_load(items, failures, changes), **self._known)
+            seen = self._reader.see(_load(items, failures, changes, paged), **self._known)
         except Exception:  # noqa: BLE001 - told when each is read by itself
             return SeenChunk(chunk, items, None, {}, {})
-        return SeenChunk(chunk, items, seen, failures, changes)
+        return SeenChunk(chunk, items, seen, failures, changes, paged)
 
     def _judge(self, seen: SeenChunk) -> Sequence[_Answered]:
         if isinstance(seen.seen, tuple):
@@ -167,7 +175,7 @@ class Worker:
 
     def _read(self, items: Sequence[Item]) -> list[Reading | PictureError]:
         """Meet the fault again that seeing them met."""
-        return self._reader.read_many(_load(items, {}, {}), **self._known)
+        return self._reader.read_many(_load(items, {}, {}, set()), **self._known)
 
 
 def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
@@ -185,11 +193,15 @@ def join_answers(parts: Sequence[Answer]) -> Answer:
         {name: sum(part.counts[name] for part in parts) for name in COUNTED},
         b"".join(part.crops for part in parts),
         tuple(name for part in parts for name in part.doubtful)[:MOST_DOUBTFUL],
+        sum(part.paged for part in parts),
     )
 
 
 def _load(
-    items: Sequence[Item], failures: dict[int, InkdigitsError], changes: dict[int, InkdigitsError]
+    items: Sequence[Item],
+    failures: dict[int, InkdigitsError],
+    changes: dict[int, InkdigitsError],
+    paged: set[int],
 ) -> Iterator[Picture]:
     """Yield the pictures that can be loaded, one at a time.
 
@@ -197,6 +209,7 @@ def _load(
         items: All pictures.
         failures: Gets, by their place, why the others cannot.
         changes: Gets those that are not to be trusted, since their file changed meanwhile.
+        paged: Gets the places of files of several pages.
     """
     for place, item in enumerate(items):
         before = item.version()
@@ -209,6 +222,18 @@ def _load(
         if item.version() != before:  # asked for the next one, the reader has decoded this one
             msg = f"{item.name}: the file changed while it was read; read it again when it is complete"
             changes[place] = PictureFormatError(msg)
+        if _has_pages(picture):
+            paged.add(place)
+
+
+def _has_pages(picture: Picture) -> bool:
+    """Tell whether a picture is a file of several pages, of which the first is read."""
+    if not isinstance(picture, str | os.PathLike | bytes):
+        return False
+    try:
+        return count_pages(picture) > 1
+    except PictureError:  # why it could not be read is told by its row
+        return False
 
 
 def _stack_frames(items: Sequence[Item]) -> UInt8Array | None:

@@ -12,7 +12,7 @@ import click
 
 from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
-from inkdigits.fields import make_field
+from inkdigits.fields import Field, describe_misfit, make_field
 from inkdigits.imaging import MAX_BYTES, count_pages, decode_color
 from inkdigits.opencv_process import settle_opencv
 from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     if single and (length is not None or pattern is not None):
         msg = "--digit is one digit already; leave --length and --pattern out"
         raise click.UsageError(msg)
-    make_field(length, pattern)  # refused before the first picture
+    field = make_field(length, pattern)  # refused before the first picture
     settle_opencv()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         _tell_budget(reader)
     read = reader.read_digit if single else functools.partial(reader.read, length=length, pattern=pattern)
     to_line = functools.partial(to_text, separators=separators, words=words)
-    output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, named=is_many)
+    output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, field, named=is_many)
     for folder in _folders(pictures):
         _tell_skipped(folder)
     exit_codes = [code for name, source in sources for code in _answer(name, source, read, output, targets)]
@@ -128,10 +128,14 @@ def _answer(
 
 
 class _Output:
-    """Writes readings, and in the forms for machines failures, to stdout; nothing else goes there."""
+    """Writes readings, and in the forms for machines failures, to stdout; nothing else goes there.
 
-    def __init__(self, form: str, to_line: Callable[[Reading], str], *, named: bool) -> None:
+    Standard error says where a picture does not hold the field that was told.
+    """
+
+    def __init__(self, form: str, to_line: Callable[[Reading], str], field: Field | None, *, named: bool) -> None:
         self._form = form
+        self._field = field
         self._to_line = to_line
         self._named = named
         self._rows = csv.writer(sys.stdout, lineterminator="\n")
@@ -146,6 +150,8 @@ class _Output:
             click.echo(to_json(reading, name))
         else:
             click.echo(f"{name}: {self._to_line(reading)}" if self._named else self._to_line(reading))
+        if (misfit := describe_misfit(reading, self._field)) is not None:
+            click.echo(f"inkdigits: {name}: {misfit}", err=True)
 
     def write_failure(self, error: PictureError, name: str) -> None:
         """Print that one picture was not read, but as text: there an answer is digits alone."""
