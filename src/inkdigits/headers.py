@@ -74,8 +74,10 @@ def read_header(data: bytes) -> Header:
                 raise PictureFormatError(msg)
             return header
     known = ", ".join(sorted(set(FORMATS.values())))
-    found = "no bytes at all" if not data else f"bytes that start with {data[:8]!r}"
-    msg = f"expected a picture ({known}), got {found}; convert it to one of these first"
+    if not data:
+        msg = f"expected a picture ({known}), got no bytes at all; copy it again"
+        raise PictureFormatError(msg)
+    msg = f"expected a picture ({known}), got bytes that start with {data[:8]!r}; convert it to one of these first"
     raise PictureFormatError(msg)
 
 

@@ -173,7 +173,7 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is
         msg = f"{name}: {error}"
         raise PictureFormatError(msg) from error
     _check_pixels(header.width, header.height, max_pixels, name)
-    damaged = f"{name}: expected a whole {header.format} picture, but it is cut short or damaged; save it again"
+    damaged = f"{name}: expected a whole {header.format} picture, but it is cut short or damaged; copy it again"
     if not header.complete:
         raise PictureFormatError(damaged)
     # both leave the picture as it lies: it is turned upright below

@@ -27,7 +27,7 @@ def test_stdout_is_the_bundles_path(tmp_path: Path, capfd: pytest.CaptureFixture
     result = _invoke(finished_run().path, "--out", tmp_path, "--name", "mine", "--bundle-version", "0.2.0")
     assert result.exit_code == 0, result.output
     assert result.stdout == f"{tmp_path / 'mine'}\n"
-    assert result.stderr == ""
+    assert result.stderr == "inkdigits: converting and comparing, which takes up to a minute\n"
     assert capfd.readouterr().out == ""  # nor does Keras or tf2onnx write there
     bundle = read_bundle(tmp_path / "mine")
     assert (bundle.info.name, bundle.info.version) == ("mine", "0.2.0")

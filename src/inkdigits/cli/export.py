@@ -37,6 +37,7 @@ def command(
     from inkdigits.training.export import BundleName, export_bundle, parity_frames  # noqa: PLC0415 - heavy
     from inkdigits.training.other_formats import export_other  # noqa: PLC0415 - heavy
 
+    click.echo("inkdigits: converting and comparing, which takes up to a minute", err=True)
     called = BundleName(name or _name_for(read_run(run).config), bundle_version)
     if kind == "onnx":
         click.echo(export_bundle(run, out, called))
