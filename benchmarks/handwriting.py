@@ -152,7 +152,10 @@ def to_markdown(rows: list[Row], facts: str) -> str:
         answered = ["-" if share is None else f"{100 * share:.2f}" for share in (row.answered, row.wrong_of_answered)]
         cells = (row.name, row.counted, f"{row.n:,}", f"{100 * row.share:.2f}", interval, *answered)
         lines.append(f"| {' | '.join(cells)} | {row.ms_per_picture:.1f} |")
-    lines += ["", 'Answered: the outcome is "digit", neither unsure nor not_a_digit nor blank. pencil_phone has up to four']
+    lines += [
+        "",
+        'Answered: the outcome is "digit", neither unsure nor not_a_digit nor blank. pencil_phone has up to four',
+    ]
     lines += ["photos of each digit, 524 in all, whose labels share one vote.", "", facts]
     return "\n".join(lines) + "\n"
 

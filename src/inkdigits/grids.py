@@ -102,7 +102,9 @@ def _find_long_lines(mask: UInt8Array) -> tuple[list[_Line], list[_Line]]:
 def _find_rings(mask: UInt8Array) -> UInt8Array:
     """Return the ink of circles around numbers, 1 there."""
     _, labels, stats, _ = map(np.asarray, cv2.connectedComponentsWithStats(mask, connectivity=8))
-    return np.isin(labels, find_rings(labels, stats)).astype(np.uint8)
+    is_ring = np.zeros(len(stats), dtype=np.uint8)
+    is_ring[find_rings(labels, stats)] = 1
+    return is_ring[labels]
 
 
 def _find_lines(mask: UInt8Array) -> list[_Line]:
