@@ -104,7 +104,7 @@ def _find_rings(mask: UInt8Array) -> UInt8Array:
     _, labels, stats, _ = map(np.asarray, cv2.connectedComponentsWithStats(mask, connectivity=8))
     is_ring = np.zeros(len(stats), dtype=np.uint8)
     is_ring[find_rings(labels, stats)] = 1
-    return is_ring[labels]
+    return np.asarray(is_ring[labels])
 
 
 def _find_lines(mask: UInt8Array) -> list[_Line]:
