@@ -65,19 +65,19 @@ def find_grid(mask: UInt8Array) -> Grid:
         mask: uint8, shape (H, W), 1 for ink and 0 for paper.
     """
     empty = np.zeros_like(mask)
-    turned = np.ascontiguousarray(mask.T)
+    turned = mask.shape[::-1]
     level, upright = _find_long_lines(mask)
     rings = _find_rings(mask) if level or upright else empty
     if rings.any():  # a circle around a number is nearly straight for a while; cut up, it would be read
         grid = find_grid(mask & (1 - rings))
         return Grid(grid.lines | rings, grid.bands | np.asarray(cv2.dilate(rings, np.ones((5, 5), np.uint8)), np.uint8))
-    rest = mask & (1 - (_bands(mask.shape, level) | _bands(turned.shape, upright).T)) if level or upright else mask
+    rest = mask & (1 - (_bands(mask.shape, level) | _bands(turned, upright).T)) if level or upright else mask
     for side in find_box_sides(rest):
         line = _Line(np.arange(side.first, side.last + 1), side.middle, side.half)
         (level if side.is_level else upright).append(line)
     if not level and not upright:
         return Grid(empty, empty)
-    across, down = _bands(mask.shape, level), np.ascontiguousarray(_bands(turned.shape, upright).T)
+    across, down = _bands(mask.shape, level), np.ascontiguousarray(_bands(turned, upright).T)
     bases = [BaseLine(line.columns, line.middles, round(line.half + _SOFT_EDGE)) for line in level]
     teeth = find_teeth(mask & (1 - across), bases)
     across |= teeth

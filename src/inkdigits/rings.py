@@ -60,4 +60,4 @@ def _count_directions(own: BoolArray, box: tuple[int, int, int, int]) -> int:
     across: Int64Array = (2 * columns - x_min - x_max) * (y_max - y_min)
     down: Int64Array = (2 * rows - y_min - y_max) * (x_max - x_min)
     turns = np.arctan2(down, across) / (2 * np.pi) * _DIRECTIONS
-    return int(np.count_nonzero(np.bincount(turns.astype(np.int64) % _DIRECTIONS)))
+    return int(np.count_nonzero(np.bincount(np.floor(turns).astype(np.int64) % _DIRECTIONS)))
