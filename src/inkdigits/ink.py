@@ -15,6 +15,7 @@ from inkdigits.paper import find_contrast, find_noise, find_texture
 from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
 from inkdigits.rules import find_rules
+from inkdigits.sheets import BESIDE, EDGE, find_sheet
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
 from inkdigits.strokes import stroke_width
 from inkdigits.tilt import Turn
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
+_PAPER_SHARE = 0.1  # of the picture, which a piece of paper fills at the least
 _FAINT_LINE = 0.05  # contrast of a printed line, at the least
 _FAINT_LEVEL = 0.14  # contrast halfway between paper and ink, under which ink is faint
 _SMOOTH_STROKES = 0.2  # of the stroke's width: standard deviation of the blur of faint ink
@@ -38,6 +40,7 @@ _TICK_ASPECT = 4  # height over width of a bar that ends at two lines
 _REMAINS_SHARE = 0.8  # of a piece that lies along lines
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
 _MIN_CONTRAST = 0.10  # of the paper's brightness; print showing through a sheet has 0.05 to 0.08, faint pencil 0.15
+_MIN_BESIDE = 0.35  # of the ground's brightness beside a sheet, where the grain of wood has up to 0.3
 _MIN_FLOORS = 1.5  # a piece's full strength over the floor: what hardly passes the floor is grain
 MIN_BLACKBOARD = 128  # how far from white a dark ground counts as, at least; a blackboard is darker
 _CORE_PERCENTILE = 90  # of a piece's contrast: its full strength, without the soft edge
@@ -103,10 +106,20 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
         np.maximum(grid.bands, cv2.dilate(rules, np.ones((5, 5), np.uint8)), out=grid.bands)
     else:
         contrast[contrast < _NOISE_SIGMAS * find_texture(contrast)] = 0
+    sheet = None if inverted or min(gray.shape) < _MIN_PAGE else find_sheet(gray)
+    if sheet is not None:
+        contrast[sheet == EDGE] = 0
     if stages is not None:
         stages["removed lines"] = removed.astype(np.uint8) * np.uint8(255)
     pieces = find_pieces(_above(contrast, floor))
     strength = _strengths(contrast, pieces, floor)
+    if _is_paper_among(pieces, strength):  # glare hid the noise from the floor; the paper has swallowed pale strokes
+        floor = max(floor, round(255 * _MIN_CONTRAST / 2))
+        pieces = find_pieces(_above(contrast, floor))
+        strength = _strengths(contrast, pieces, floor)
+    if sheet is not None:
+        beside = np.bincount(pieces.owners, weights=sheet.ravel()[pieces.places] == BESIDE, minlength=pieces.count)
+        strength[(beside > pieces.sizes() / 2) & (strength < _MIN_BESIDE)] = 0
     ink = _at_full_strength(contrast, pieces, strength)
     if grid.bands.any():
         _drop_remains(ink, grid.bands)
@@ -147,6 +160,11 @@ def _strengths(contrast: UInt8Array, pieces: Pieces, floor: int) -> Float32Array
     small = (sizes > 0) & (sizes < _SMALL_SHARE * sizes.max())
     core[small] = np.maximum(core[small], core[sizes.argmax()])  # dust is not brought up to the strength of ink
     return core
+
+
+def _is_paper_among(pieces: Pieces, strength: Float32Array) -> bool:
+    """Tell whether one of the pieces is paper: large, and too pale for ink."""
+    return bool((pieces.sizes()[strength == 0] > _PAPER_SHARE * pieces.labels.size).any())
 
 
 def _is_frame(ink: UInt8Array) -> bool:

@@ -5,7 +5,8 @@ import numpy as np
 
 from inkdigits.imaging import shrink
 from inkdigits.quantiles import median
-from inkdigits.spec import UInt8Array
+from inkdigits.sheets import find_ground
+from inkdigits.spec import BoolArray, UInt8Array
 
 __all__ = ["is_light_on_dark"]
 
@@ -26,7 +27,8 @@ def is_light_on_dark(gray: UInt8Array) -> bool:
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white.
     """
-    limit = _PAGE_SKEW_LIMIT if min(gray.shape) >= _PAGE_SIDE else _SKEW_LIMIT
+    is_page = min(gray.shape) >= _PAGE_SIDE
+    limit = _PAGE_SKEW_LIMIT if is_page else _SKEW_LIMIT
     small = shrink(gray, _MAX_PIXELS)
     _, light = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     rim = max(1, min(small.shape) // 12)
@@ -36,13 +38,23 @@ def is_light_on_dark(gray: UInt8Array) -> bool:
     if abs(_VOTE_WEIGHT * vote) > limit:
         return bool(vote < 0)  # whatever the skewness
     sigma = max(2.0, min(min(small.shape) / 6, _SKEW_SIGMA * (small.size / gray.size) ** 0.5))
-    return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(small, sigma), -limit, limit) < 0)
+    inside = _away_from_edges(np.asarray(light, dtype=np.uint8), sigma) if is_page else np.ones(small.shape, np.bool_)
+    return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(small, sigma, inside), -limit, limit) < 0)
 
 
-def _skewness(gray: UInt8Array, sigma: float) -> float:
+def _away_from_edges(light: UInt8Array, sigma: float) -> BoolArray:
+    """Tell which pixels lie away from where a sheet ends and a table begins: that edge skews more than all strokes."""
+    side = 2 * round(sigma) + 1
+    ground, kernel = find_ground(light, sigma), np.ones((side, side), np.uint8)
+    return np.asarray(cv2.dilate(ground, kernel) == cv2.erode(ground, kernel))
+
+
+def _skewness(gray: UInt8Array, sigma: float, inside: BoolArray) -> float:
     """Return the skewness of what differs from its surroundings; under 0 when that is mostly darker."""
     values = gray.astype(np.float32)
-    detail = values - cv2.GaussianBlur(values, (0, 0), sigma)
+    detail = (values - cv2.GaussianBlur(values, (0, 0), sigma))[inside]
+    if not detail.size:
+        return 0.0
     detail -= median(detail)
     spread = float(detail.std())
     return float((detail * detail * detail).mean()) / spread**3 if spread > 0 else 0.0

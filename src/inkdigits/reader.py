@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DigitReader", "SeenPictures", "frame_digit"]
 
-
 # larger pictures are searched on a smaller copy: a page scanned at 300 dots an inch has 8.7 million, its digits 40 rows
 _WORK_PIXELS = 4_000_000
 
@@ -115,11 +114,7 @@ class DigitReader:
     def with_max_error(self, max_error: float | None) -> "DigitReader":
         """Return a reader with the same networks, not loaded again, and another budget of errors.
 
-        Args:
-            max_error: As at construction.
-
-        Raises:
-            ErrorBudgetError: The bundle cannot promise so few wrong answers.
+        `max_error` and the error are those of the construction.
         """
         self._load_line_reader()  # once for both, not when each first needs it
         other = copy.copy(self)
@@ -231,7 +226,7 @@ class DigitReader:
 
         Args:
             pictures: As of `read_many`, as are the others and the errors.
-            single: Read each as `read_digit` does, not as `read`.
+            single: As of `read_many`.
             length: As of `read`.
             pattern: As of `read`.
         """

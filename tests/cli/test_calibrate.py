@@ -23,8 +23,15 @@ def _invoke(*arguments: object) -> Result:
 def test_stdout_is_the_bundle_and_stderr_its_budgets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rows = (ErrorBudget(0.001, 0.99, 0.951, 0.9, 0.0042), ErrorBudget(0.01, 0.9, 0.99, 0.97, 0.01))
     fitted = Bundle(tmp_path, BundleInfo("mine", "1.0.0", 1, budgets=rows), b"")
-    monkeypatch.setattr(calibration, "calibrate_bundle", lambda _: fitted)  # the real one takes a minute
-    result = _invoke(tmp_path)
+    heard: list[object] = []
+
+    def calibrate(_: object, *, twins: object) -> Bundle:  # the real one takes a minute
+        heard.append(twins)
+        return fitted
+
+    monkeypatch.setattr(calibration, "calibrate_bundle", calibrate)
+    result = _invoke(tmp_path, "--twin", "runs/a", "--twin", "runs/b")
+    assert heard == [(Path("runs/a"), Path("runs/b"))]
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path}\n")
     first, second = result.stderr.splitlines()
     assert first.startswith("at most 0.1 % wrong; on rough pictures at most 0.42 %: answers 95.1 % of clean frames and")
@@ -38,7 +45,7 @@ def test_a_bundle_whose_training_is_unknown_is_refused(tiny_bundle: Path) -> Non
 
 
 def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def interrupt(_: object) -> None:
+    def interrupt(_: object, **_twins: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(calibration, "calibrate_bundle", interrupt)

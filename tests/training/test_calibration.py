@@ -15,8 +15,10 @@ from inkdigits.rejector import Rejector
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training import calibration
 from inkdigits.training.bundle_writing import rewrite_bundle, write_bundle
-from inkdigits.training.calibration import calibrate_bundle, fit_curve, undisputed, with_confidence
+from inkdigits.training.calibration import calibrate_bundle, fit_curve, with_confidence
 from inkdigits.training.dataset import LabeledFrames, Mnist, load_mnist
+from inkdigits.training.error_budget import Answers
+from inkdigits.training.held_out import undisputed
 
 pytestmark = pytest.mark.train
 TRAINED_ON_MNIST = {"config": {"data": None, "split": "train"}}
@@ -94,6 +96,24 @@ def test_the_default_is_the_nearest_budget_that_can_be_promised() -> None:
     assert [row.max_error for row in info.budgets] == [0.02, 0.05]  # 200 digits without an error prove 1.5 %
     assert info.unsure_below == info.budgets[0].unsure_below
     assert (info.confidence_slope, info.confidence_offset) == (1.0, 0.0)  # all are right: no margin tells a wrong one
+
+
+def test_twins_prove_what_the_held_out_digits_alone_cannot() -> None:
+    x = load_mnist().validation.x[:200]
+    held_out = LabeledFrames(x, np.zeros(len(x), dtype=np.uint8))
+    alone = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, held_out, x)
+    everyone = np.ones(10_000, dtype=np.bool_)
+    twin = Answers(np.linspace(0, 20, 10_000), everyone, everyone)  # without an error: 10,000 prove 0.0003
+    info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, held_out, x, twins=[twin])
+    assert alone.budgets[0].max_error == 0.02
+    assert info.budgets[0].max_error == 0.0005
+    assert info.budgets[0].coverage == alone.budgets[-1].coverage  # of its own digits, not the twin's
+    counts = info.metrics["calibration"]
+    assert isinstance(counts, dict)
+    assert (counts["counts"]["twins"], counts["counts"]["frames_of_twins"]) == (1, 10_000)
+    wrong = Answers(twin.score, ~everyone, everyone)
+    worse = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, held_out, x, twins=[wrong])
+    assert worse.budgets == ()
 
 
 def test_without_any_promise_all_is_answered_by_the_networks_own_answer() -> None:

@@ -50,6 +50,29 @@ def test_every_seed_holds_the_same_digits_out(tmp_path: Path) -> None:
     assert np.array_equal(parts[0].x, parts[1].x)
 
 
+def test_a_part_of_mnist_can_be_held_out_instead() -> None:
+    whole = load_mnist().whole
+    digits, validation = load_splits(TrainConfig(network="mlp", split="2/6"))
+    assert validation is not None
+    assert np.array_equal(validation.x, whole.x[10_000:20_000])
+    assert np.array_equal(digits.x, np.concatenate([whole.x[:10_000], whole.x[20_000:]]))
+    assert np.array_equal(digits.y, np.concatenate([whole.y[:10_000], whole.y[20_000:]]))
+
+
+def test_parts_hold_each_digit_of_own_data_out_once(tmp_path: Path) -> None:
+    data = _write(tmp_path, 100)
+    parts = [load_splits(TrainConfig(network="mlp", data=data, split=f"{place}/3")) for place in (1, 2, 3)]
+    held_out = [int(x[0, 0]) for _, validation in parts if validation is not None for x in validation.x]
+    assert len(held_out) == len(set(held_out)) == 99  # one of 100 is left over and always trains
+    assert [len(digits) for digits, _ in parts] == [67, 67, 67]
+
+
+@pytest.mark.parametrize("split", ["0/6", "7/6", "1/1", "01/6", "1/", "/6", "1/101", "-1/6", "1/6/2", "half", "²/6"])
+def test_what_is_no_split_is_an_error(split: str) -> None:
+    with pytest.raises(RunError, match=r"split: expected whole, train, or a part held out"):
+        TrainConfig(network="mlp", split=split)
+
+
 def test_own_data_can_train_whole(tmp_path: Path) -> None:
     digits, validation = load_splits(TrainConfig(network="mlp", data=_write(tmp_path, 11)))
     assert len(digits) == 11

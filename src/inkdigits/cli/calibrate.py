@@ -1,5 +1,7 @@
 """`inkdigits calibrate`: a bundle goes in; the same one with confidence and error budgets fitted anew comes out."""
 
+from pathlib import Path
+
 import click
 
 from inkdigits.bundle_info import ErrorBudget
@@ -12,19 +14,30 @@ _INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 @click.command()
 @click.argument("bundle")
+@click.option(
+    "--twin",
+    "twins",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    multiple=True,
+    help="Also count what this run says of the digits that it held out (`train --split 1/6`); once for each run.",
+)
 @click.pass_context
-def command(context: click.Context, *, bundle: str) -> None:
+def command(context: click.Context, *, bundle: str, twins: tuple[Path, ...]) -> None:
     """Fit what confidence means for BUNDLE, a shipped bundle's name or a folder, and write it there.
 
     The network stays as it is; model.json, README.md and SHA256SUMS are written anew. The digits are MNIST's validation
     digits, clean and drawn onto pictures, so the network must not have been trained on them. The same bundle gives the
     same result; it takes a minute.
+
+    A twin is a run of BUNDLE's recipe that held other digits out. With twins, small shares of wrong digits can be
+    promised while more is answered.
     """
     require_extra("train")
     from inkdigits.training.calibration import calibrate_bundle  # noqa: PLC0415 - heavy
 
     try:
-        fitted = calibrate_bundle(bundle)
+        fitted = calibrate_bundle(bundle, twins=twins)
     except KeyboardInterrupt:
         click.echo("interrupted; the same command begins anew", err=True)
         context.exit(_INTERRUPTED)

@@ -46,9 +46,9 @@ def _recipe_table() -> str:
 @click.option("--data", type=click.Path(exists=True), help="Train on these digits instead of MNIST.")
 @click.option(
     "--split",
-    type=click.Choice(["whole", "train"]),
+    metavar="[whole|train|I/K]",
     show_default=_OWN,
-    help="Train on all digits, or hold 1/12 out and validate on them.",
+    help="Train on all digits; hold 1/12 out and validate on them; or the I-th of K parts instead, as 1/6.",
 )
 @click.option(
     "--augment/--no-augment",

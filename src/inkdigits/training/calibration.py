@@ -2,8 +2,8 @@
 
 The digits are looked at twice: as they are, and drawn onto rough pictures that the reader's front end reads back
 (`snapshots`). Both looks fit the curve of the confidence. A budget has to hold on each look on its own: a digit counts
-once in each, so the answers behind a bound are independent. What the rejector takes for no digit, or the front end for
-blank paper, is not answered.
+once in each, so the answers behind a bound are independent. With twins of the network (`twins`), their digits count
+among the clean ones. What the rejector takes for no digit, or the front end for blank paper, is not answered.
 """
 
 import dataclasses
@@ -21,33 +21,33 @@ from inkdigits.decision import margins
 from inkdigits.errors import BundleError
 from inkdigits.metrics import confidence_error
 from inkdigits.network import Network
-from inkdigits.rejector import Rejector
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.training.bundle_writing import rewrite_bundle
 from inkdigits.training.confidence_card import replace_section
 from inkdigits.training.dataset import LabeledFrames, load_mnist
-from inkdigits.training.error_budget import Answers, find_threshold, threshold_grid
+from inkdigits.training.error_budget import Answers, find_threshold, pool, threshold_grid
+from inkdigits.training.held_out import Predict, ask, undisputed
 from inkdigits.training.snapshots import through_snapshots
+from inkdigits.training.twins import ask_twins
 
-__all__ = ["BUDGETS", "DEFAULT_BUDGET", "calibrate_bundle", "fit_curve", "undisputed", "with_confidence"]
+__all__ = ["BUDGETS", "DEFAULT_BUDGET", "calibrate_bundle", "fit_curve", "with_confidence"]
 
-Predict = Callable[[UInt8Array], Float32Array]  # uint8 (n, 28, 28) in, float32 (n, 10) out
 _Bools = npt.NDArray[np.bool_]
 
 BUDGETS = (
+    0.0005,
     0.001,
     0.002,
     0.005,
     0.01,
     0.02,
     0.05,
-)  # 5,000 digits can prove nothing under 0.0006, not even without an error
+)  # 5,000 digits can prove nothing under 0.0006, not even without an error; those of twins can
 DEFAULT_BUDGET = 0.01
 _PICTURES_FROM = (
     0.005  # budgets under this are promised for clean frames only: rough pictures have more errors than that
 )
 
-_DISPUTED = (1596, 4915)  # of the validation digits: labeled 4, they are a 9 and a 7 (docs/decisions/0006)
 _GRID_COUNT = 4_000  # training digits that say where thresholds are tried
 _SEED = 7
 _STEEPEST = 4.0  # the logarithm of the slope stays within plus and minus this
@@ -58,17 +58,19 @@ _UNFITTED = (1.0, 0.0)  # slope and offset that leave the network's own answer
 _UNSURE_BELOW = 0.5  # of that answer; its first label never has less
 
 
-def calibrate_bundle(model: str | os.PathLike[str]) -> Bundle:
+def calibrate_bundle(model: str | os.PathLike[str], *, twins: Sequence[str | os.PathLike[str]] = ()) -> Bundle:
     """Fit the confidence and the budgets of a bundle on MNIST's validation digits and write them into its folder.
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
+        twins: Runs of the same recipe that held other digits out (see `twins`), whose answers to them are counted, too.
 
     Returns:
         The bundle as it is now; its network is as it was.
 
     Raises:
         BundleError: The bundle is missing or damaged, or its network saw those digits in training.
+        RunError: A twin is none.
         OutputError: The folder cannot be written.
     """
     bundle = read_bundle(model)
@@ -82,19 +84,21 @@ def calibrate_bundle(model: str | os.PathLike[str]) -> Bundle:
     def predict(x: UInt8Array) -> Float32Array:
         return network.predict_proba(x[..., np.newaxis])
 
-    info = with_confidence(bundle.info, predict, undisputed(mnist.validation), mnist.train.x)
+    answers = ask_twins(config, twins) if twins else []
+    info = with_confidence(bundle.info, predict, undisputed(mnist.validation), mnist.train.x, twins=answers)
     card = replace_section((bundle.path / CARD_FILE).read_text(encoding="utf-8"), info)
     rewrite_bundle(bundle, card, info=info)
     return Bundle(bundle.path, info, bundle.onnx)
 
 
-def undisputed(validation: LabeledFrames) -> LabeledFrames:
-    """Return MNIST's validation digits without the two whose label is plainly another digit's."""
-    kept = np.setdiff1d(np.arange(len(validation)), _DISPUTED)
-    return LabeledFrames(validation.x[kept], validation.y[kept])
-
-
-def with_confidence(info: BundleInfo, predict: Predict, held_out: LabeledFrames, trained_on: UInt8Array) -> BundleInfo:
+def with_confidence(
+    info: BundleInfo,
+    predict: Predict,
+    held_out: LabeledFrames,
+    trained_on: UInt8Array,
+    *,
+    twins: Sequence[Answers] = (),
+) -> BundleInfo:
     """Return what a bundle says, with the confidence and the budgets of its network.
 
     Args:
@@ -103,6 +107,8 @@ def with_confidence(info: BundleInfo, predict: Predict, held_out: LabeledFrames,
         held_out: Digits that did not train it, 1 or more.
         trained_on: uint8, shape (n, 28, 28): digits that did, without labels; the first 4,000 say where to look for
             thresholds.
+        twins: Answers of networks of the same recipe to other digits that did not train them. They count as clean
+            frames where a budget is proved; the curve and the coverages are those of the network itself.
 
     Returns:
         The same `info` but for slope, offset, threshold, budgets and the figures of the calibration. The threshold is
@@ -114,16 +120,19 @@ def with_confidence(info: BundleInfo, predict: Predict, held_out: LabeledFrames,
     """
     rough, was_found = through_snapshots(held_out.x, np.random.default_rng(_SEED))
     looks = [
-        _ask(predict, held_out, held_out.x, np.ones(len(held_out), dtype=np.bool_)),
-        _ask(predict, held_out, rough, was_found),
+        ask(predict, held_out, held_out.x, np.ones(len(held_out), dtype=np.bool_)),
+        ask(predict, held_out, rough, was_found),
     ]
     grid = threshold_grid(margins(predict(trained_on[:_GRID_COUNT])))
     slope, offset = _fit_or_refuse(looks)
-    budgets = _find_budgets(looks[0], looks[1], grid, lambda score: float(expit(slope * score + offset)))
+    judges = pool([looks[0], *twins])
+    budgets = _find_budgets(judges, looks, grid, lambda score: float(expit(slope * score + offset)))
     if not budgets:
         slope, offset = _UNFITTED
     errors = [_measure_error(answers, slope, offset) for answers in looks]
     figures = {"frames": len(held_out), "pictures": int(was_found.sum())}
+    if twins:
+        figures |= {"twins": len(twins), "frames_of_twins": sum(len(answers.score) for answers in twins)}
     measured = {"counts": figures, "frame_error": errors[0], "picture_error": errors[1]}
     return dataclasses.replace(
         info,
@@ -189,25 +198,19 @@ def _choose_default(budgets: Sequence[ErrorBudget]) -> float:
     return next(at_least, budgets[-1].unsure_below if budgets else _UNSURE_BELOW)
 
 
-def _ask(predict: Predict, digits: LabeledFrames, x: UInt8Array, was_found: _Bools) -> Answers:
-    """Return the answers to frames of labeled digits, as `read_digit` gives them: one may be taken for no digit."""
-    probabilities, rejector = predict(x), Rejector()
-    is_digit = rejector.digit_shares(x[..., np.newaxis]) >= rejector.info.doubt_below  # of a lone mark
-    is_right = np.equal(probabilities.argmax(axis=1), digits.y)
-    return Answers(margins(probabilities), is_right, was_found & is_digit)
-
-
 def _find_budgets(
-    frames: Answers, pictures: Answers, grid: Float64Array, to_confidence: Callable[[float], float]
+    judges: Answers, looks: Sequence[Answers], grid: Float64Array, to_confidence: Callable[[float], float]
 ) -> tuple[ErrorBudget, ...]:
     """Return the budgets that can be promised, the strictest first; one that cannot is left out.
 
-    Each is at least as strict as the next, so that asking for fewer errors never answers more.
+    `judges` prove it for clean frames; of the two `looks`, which say what is answered, the second proves it for
+    pictures. Each is at least as strict as the next, so that asking for fewer errors never answers more.
     """
     rows: list[ErrorBudget] = []
+    frames, pictures = looks
     strictest = -np.inf
     for max_error in sorted(BUDGETS, reverse=True):
-        populations = [frames, pictures] if max_error >= _PICTURES_FROM else [frames]
+        populations = [judges, pictures] if max_error >= _PICTURES_FROM else [judges]
         threshold = find_threshold(populations, grid, max_error)
         if threshold is None:
             continue

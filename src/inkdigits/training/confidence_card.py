@@ -28,6 +28,7 @@ def describe_confidence(info: BundleInfo) -> str:
     (Clopper-Pearson, fixed-sequence testing; `inkdigits.training.error_budget`), on digits such as MNIST's and, unless
     the last column is larger, on rough pictures of them. A digit that the rejector takes for none is not answered.
     Other people's hands may be harder."""
+    promise = f"{_describe_twins(info)}{promise}"
     lines = [
         "| most wrong, % | unsure below | frames answered, % | pictures answered, % | most wrong on pictures, % |",
         "|---:|---:|---:|---:|---:|",
@@ -55,11 +56,25 @@ def _describe_curve(info: BundleInfo) -> str:
     return f"Confidence: {curve}, fitted on held-out digits"
 
 
+def _describe_twins(info: BundleInfo) -> str:
+    """Return which other networks' answers prove the budgets, too, and that the coverages are the bundle's own."""
+    counts = _counts(info)
+    if "twins" not in counts:
+        return ""
+    return f"""What {counts["twins"]} twins, runs of the same recipe, said of {counts["frames_of_twins"]:,} training
+    digits that they held out counts among the clean ones in the proof of the budgets, not in what is answered. """
+
+
 def _describe_held_out(info: BundleInfo) -> str:
     """Return which digits it was fitted on; MNIST's were all validation digits but the two with another's label."""
-    calibration, config = info.metrics.get("calibration"), info.training.get("config")
-    counts = calibration.get("counts") if isinstance(calibration, Mapping) else None
-    if not isinstance(counts, Mapping):
+    config, counts = info.training.get("config"), _counts(info)
+    if "frames" not in counts:
         return "how many is not told"
     of_mnist = isinstance(config, Mapping) and config.get("data") is None
     return _OF_MNIST.format(count=counts["frames"]) if of_mnist else f"{counts['frames']:,} of them"
+
+
+def _counts(info: BundleInfo) -> Mapping[str, int]:
+    calibration = info.metrics.get("calibration")
+    counts = calibration.get("counts") if isinstance(calibration, Mapping) else None
+    return counts if isinstance(counts, Mapping) else {}

@@ -19,7 +19,7 @@ from scipy.stats import beta
 
 from inkdigits.spec import Float64Array
 
-__all__ = ["LEVEL", "Answers", "find_threshold", "lower_bound", "threshold_grid", "upper_bound"]
+__all__ = ["LEVEL", "Answers", "find_threshold", "lower_bound", "pool", "threshold_grid", "upper_bound"]
 
 LEVEL = 0.95  # how surely a promise holds
 
@@ -55,6 +55,15 @@ class Answers:
 
     def _are_answered(self, threshold: float) -> npt.NDArray[np.bool_]:
         return self.is_accepted & (self.score >= threshold)
+
+
+def pool(parts: Sequence[Answers]) -> Answers:
+    """Return the answers of one or more networks to different digits as one.
+
+    Args:
+        parts: 1 or more.
+    """
+    return Answers(*(np.concatenate([getattr(part, name) for part in parts]) for name in Answers.__slots__))
 
 
 def lower_bound(wrong: int, n: int, level: float = LEVEL) -> float:

@@ -12,15 +12,16 @@ from inkdigits.bundle_info import BundleInfo
 from inkdigits.errors import RunError
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.bundle_writing import write_bundle
-from inkdigits.training.calibration import undisputed, with_confidence
+from inkdigits.training.calibration import with_confidence
 from inkdigits.training.card_text import SHORT_LICENSE
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.dataset import load_mnist
+from inkdigits.training.held_out import undisputed
 from inkdigits.training.model_card import write_card
 from inkdigits.training.onnx_graph import check_parity, to_onnx
 from inkdigits.training.prediction import load_network, predict_network
 from inkdigits.training.runs import Run, read_run
-from inkdigits.training.splits import load_splits
+from inkdigits.training.splits import held_out_span, load_splits
 
 __all__ = ["BundleName", "Converter", "export_bundle", "parity_frames"]
 
@@ -115,8 +116,10 @@ def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleI
     def predict(x: UInt8Array) -> Float32Array:
         return predict_network(network, x)
 
-    held_out = undisputed(validation) if run.config.data is None else validation
-    return with_confidence(info, predict, held_out, train.x)
+    if run.config.data is None:
+        span = held_out_span(run.config.split, len(train) + len(validation), is_mnist=True)
+        validation = undisputed(validation, span.start)
+    return with_confidence(info, predict, validation, train.x)
 
 
 def _public_config(config: TrainConfig) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from inkdigits.training.confidence_card import describe_confidence
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.corruptions import CORRUPTIONS, STRENGTHS
 from inkdigits.training.evaluation import Score
+from inkdigits.training.splits import held_out_parts
 
 __all__ = ["describe_data", "describe_recipe", "write_card"]
 
@@ -85,8 +86,12 @@ def describe_data(info: BundleInfo) -> str:
     """
     config, count = _read_config(info), info.metrics["trained_on"]
     if config.data is not None:
-        rest = "One digit in twelve was held out for validation." if config.split == "train" else ""
+        rest = f"One digit in {held_out_parts(config.split)} was held out for validation."
+        rest = "" if config.split == "whole" else rest
         return f"{count:,} digits of `{Path(config.data).name}`, which is not part of inkdigits. {rest}"
+    if config.split not in ("train", "whole"):
+        return f"""MNIST, {count:,} of its training digits. Part {config.split} of them validated; the test digits chose
+        nothing."""
     if config.split == "train":
         return f"""MNIST, the first {count:,} of its training digits. The last 5,000 validated; the test digits chose
         nothing."""

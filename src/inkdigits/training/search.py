@@ -73,14 +73,14 @@ def plan_search(base: TrainConfig, space: Mapping[str, Sequence[Any]], *, seeds:
     """Return every combination of the values with every seed, from the config's own up.
 
     Args:
-        base: What is not varied; its split is "train".
+        base: What is not varied; its split holds digits out.
         space: From `read_space`.
         seeds: 1 or more.
 
     Raises:
         RunError: A value is out of range, there is nothing to validate on, or too much is asked for.
     """
-    if base.split != "train":
+    if base.split == "whole":
         msg = "a search chooses by validation digits, expected the split train; add --split train"
         raise RunError(msg)
     points = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]

@@ -2,9 +2,10 @@
 
 from inkdigits.errors import RunError
 
-__all__ = ["MAX_SEED", "check_setting", "is_share", "is_whole"]
+__all__ = ["MAX_SEED", "check_setting", "is_share", "is_whole", "parse_part"]
 
 MAX_SEED = 2**31 - 1
+_MOST_PARTS = 100
 
 
 def check_setting(name: str, value: object, accepted: bool, expected: str) -> None:  # noqa: FBT001 - always a comparison
@@ -34,3 +35,19 @@ def is_whole(value: object, low: int, high: int | None = None) -> bool:
 def is_share(value: object, high: float = 1.0) -> bool:
     """Tell whether a value is a number from 0 to `high`."""
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= high
+
+
+def parse_part(split: object) -> tuple[int, int] | None:
+    """Return i and k of a split written "i/k", the i-th of k parts, 1 <= i <= k, k from 2 to 100; None of another.
+
+    >>> parse_part("1/6"), parse_part("7/6"), parse_part("train")
+    ((1, 6), None, None)
+    """
+    first, slash, second = split.partition("/") if isinstance(split, str) else ("", "", "")
+    if not slash or not all(
+        word.isascii() and word.isdecimal() and len(word) <= len("100") for word in (first, second)
+    ):
+        return None
+    part, parts = int(first), int(second)
+    is_written_so = split == f"{part}/{parts}"  # one way to write it, so that runs of one split have one config
+    return (part, parts) if is_written_so and 1 <= part <= parts and 2 <= parts <= _MOST_PARTS else None
