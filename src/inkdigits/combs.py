@@ -18,6 +18,8 @@ __all__ = ["BaseLine", "find_teeth"]
 
 _MIN_TEETH = 3
 _MIN_ASPECT = 1.5  # height over width: a short tooth printed with a broad line
+_SURE_ASPECT = 3.0  # a piece less slim than this has to be solid: a digit leaves more of its box free
+_MIN_FILL = 0.6  # of its box
 _SAME_LENGTH = 0.15  # of the teeth's median length; written 1s differ more
 _SAME_WIDTH = 2  # pixels, or half of the median width
 _SAME_GAP = 0.15  # of the median gap; where digits hide a tooth, the gap is a multiple of it
@@ -66,11 +68,12 @@ def _find_teeth_of(line: BaseLine, labels: Int32Array, stats: Int32Array, side: 
     is_inside = (rows >= 0) & (rows < len(labels))
     touching = labels[np.clip(rows, 0, len(labels) - 1), line.columns[:, None]] * is_inside
     pieces = np.flatnonzero(np.bincount(touching.ravel(), minlength=1))
-    left, top, width, height = stats[pieces, : cv2.CC_STAT_AREA].T
+    left, top, width, height, area = stats[pieces].T
     middles = left + width / 2
     # from the line to the tip: at the line's end a tooth reaches down beside it
     lengths = np.abs(np.where(side < 0, top, top + height) - np.interp(middles, line.columns, line.middles))
     is_slim = (pieces > 0) & (height >= _MIN_ASPECT * width)
+    is_slim &= (height >= _SURE_ASPECT * width) | (area >= _MIN_FILL * width * height)
     if np.count_nonzero(is_slim) < _MIN_TEETH:
         return pieces[:0]
     length, thickness = median(lengths[is_slim]), median(width[is_slim])

@@ -15,7 +15,7 @@ from inkdigits.boxes import find_box_sides
 from inkdigits.combs import BaseLine, find_teeth
 from inkdigits.quantiles import median, row_medians
 from inkdigits.rings import find_rings
-from inkdigits.spec import Float64Array, Int64Array, UInt8Array
+from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
 
 __all__ = ["Grid", "find_grid"]
 
@@ -25,6 +25,9 @@ _GAP = 15  # pixels between the runs of a chain
 _MIN_SPAN = 0.1  # of the side
 _MIN_LENGTH = 100  # pixels
 _MIN_COVER = 0.85  # of a line's length that is inked; the bars of several digits 7 beside one another cover less
+_MOST_TANGLED = 6  # lines that digits tie to one chain
+_TANGLED_SPAN = 0.5  # of the side, which such a line is long, at least,
+_TANGLED_THICKNESS = 0.02  # and so thick for its length, at most
 _MAX_THICKNESS = 12  # pixels
 _MAX_THICKNESS_SHARE = 0.06  # of the length; the bar of a 7 has 0.13 or more
 _SMOOTH = 61  # columns over whose median a line's course is taken, so that a bar along it does not bend it
@@ -32,7 +35,8 @@ _MAX_SLOPE = 0.25
 _SOFT_EDGE = 1  # pixels beside a line that are still its own
 _MIN_BARS = 2  # pieces of a chain, from which it can be bars
 _MOST_STROKES = 2  # that hang on a bar or cross it: one on a 7 or 5, two on an open 4
-_BAR_SHARE = 0.75  # of the pieces: with strokes so, they are bars
+_BAR_LENGTH = 30  # thicknesses, which the bar of a digit is long, at most
+_BAR_SHARE = 0.75  # of the pieces, and of their length: with strokes so, they are bars
 _REACH = 3  # rows beside a line's edge in which a stroke that crosses it shows
 
 
@@ -121,11 +125,47 @@ def _find_lines(mask: UInt8Array) -> list[_Line]:
     first, last = np.full(count, mask.shape[1]), np.full(count, -1)
     np.minimum.at(first, owner, columns)
     np.maximum.at(last, owner, columns)
-    lines = []
-    for chain in np.flatnonzero(last - first >= max(_MIN_LENGTH, _MIN_SPAN * mask.shape[1])):
-        line = _trace(rows[own := owner == chain], columns[own], mask)
+    lines, least = [], max(_MIN_LENGTH, _MIN_SPAN * mask.shape[1])
+    runs = None
+    for chain in np.flatnonzero(last - first >= least):
+        own = owner == chain
+        line = _trace(rows[own], columns[own], mask)
         if line is not None:
             lines.append(line)
+            continue
+        if runs is None:
+            runs = np.asarray(cv2.connectedComponents(seeds, connectivity=8)[1])[rows, columns]
+        lines += _untangle(rows[own], columns[own], runs[own], mask)
+    return lines
+
+
+def _untangle(rows: Int64Array, columns: Int64Array, runs: Int32Array, mask: UInt8Array) -> list[_Line]:
+    """Return the lines of a chain that is none as a whole: digits that reach from one line to the next tie them up.
+
+    Only long and thin ones: the top of a large zero is straight for a while, too.
+
+    Args:
+        rows: Of the chain's seeds.
+        columns: Of these.
+        runs: Which straight run each belongs to.
+        mask: 1 for ink.
+    """
+    lines: list[_Line] = []
+    least = max(_MIN_LENGTH, _TANGLED_SPAN * mask.shape[1])
+    for _ in range(_MOST_TANGLED):
+        if len(rows) < least:
+            break
+        longest = runs == np.bincount(runs).argmax()
+        x, y = columns[longest].astype(np.float64), rows[longest].astype(np.float64)
+        if np.ptp(x) < _MIN_LENGTH / 2:
+            break
+        slope = float(((x - x.mean()) * (y - y.mean())).mean() / x.var())
+        is_near = np.abs(rows - y.mean() - slope * (columns - x.mean())) <= _MAX_THICKNESS / 2
+        span = np.ptp(columns[is_near]) if is_near.any() else 0
+        line = _trace(rows[is_near], columns[is_near], mask) if span >= least else None
+        lines += [] if line is None or 2 * line.half > _TANGLED_THICKNESS * span else [line]
+        is_left = ~(is_near | longest)
+        rows, columns, runs = rows[is_left], columns[is_left], runs[is_left]
     return lines
 
 
@@ -168,8 +208,11 @@ def _are_bars(line: _Line, mask: UInt8Array) -> bool:
     starts, ends = _runs(inked)
     if len(starts) < _MIN_BARS:
         return False
-    counts = [len(_runs(hangs[start:end])[0]) for start, end in zip(starts, ends, strict=True)]
-    return sum(1 <= count <= _MOST_STROKES for count in counts) >= _BAR_SHARE * len(counts)
+    lengths = ends - starts
+    counts = np.array([len(_runs(hangs[start:end])[0]) for start, end in zip(starts, ends, strict=True)])
+    is_short = lengths <= _BAR_LENGTH * max(2 * line.half, 1.0)
+    is_bar = is_short & (counts >= 1) & (counts <= _MOST_STROKES)
+    return bool(is_bar.mean() >= _BAR_SHARE and lengths[is_bar].sum() >= _BAR_SHARE * lengths.sum())
 
 
 def _inked(mask: UInt8Array, rows: Int64Array, columns: Int64Array, *, all_rows: bool = False) -> npt.NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from inkdigits.paper import find_contrast, find_noise, find_texture
 from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
 from inkdigits.rules import find_rules
-from inkdigits.sheets import BESIDE, EDGE, find_sheet
+from inkdigits.sheets import BESIDE, EDGE, find_sheet, least_contrast_beside
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
 from inkdigits.strokes import stroke_width
 from inkdigits.tilt import Turn
@@ -37,10 +37,11 @@ _FAINT_LEVEL = 0.14  # contrast halfway between paper and ink, under which ink i
 _SMOOTH_STROKES = 0.2  # of the stroke's width: standard deviation of the blur of faint ink
 _MIN_SMOOTH = 0.5  # pixels: less smooths nothing
 _TICK_ASPECT = 4  # height over width of a bar that ends at two lines
+_TICK_FILL = 0.25  # of its box that a bar fills, a little tilted
 _REMAINS_SHARE = 0.8  # of a piece that lies along lines
+_PRINT_SHARE = 1.3  # of the lines' mean contrast, which what is left of them has at the most
 _NOISE_SIGMAS = 4.0  # ink is what stands out from the paper's noise by this much
 _MIN_CONTRAST = 0.10  # of the paper's brightness; print showing through a sheet has 0.05 to 0.08, faint pencil 0.15
-_MIN_BESIDE = 0.35  # of the ground's brightness beside a sheet, where the grain of wood has up to 0.3
 _MIN_FLOORS = 1.5  # a piece's full strength over the floor: what hardly passes the floor is grain
 MIN_BLACKBOARD = 128  # how far from white a dark ground counts as, at least; a blackboard is darker
 _CORE_PERCENTILE = 90  # of a piece's contrast: its full strength, without the soft edge
@@ -98,6 +99,7 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     removed = grid.lines > 0
     if stages is not None:
         stages["evened light"] = contrast.copy()
+    printed = float(contrast[removed].mean()) if removed.any() else 0.0
     contrast[removed] = 0
     if min(gray.shape) < _MIN_PAGE:
         rules = _rule_zone(contrast, floor)
@@ -119,10 +121,10 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
         strength = _strengths(contrast, pieces, floor)
     if sheet is not None:
         beside = np.bincount(pieces.owners, weights=sheet.ravel()[pieces.places] == BESIDE, minlength=pieces.count)
-        strength[(beside > pieces.sizes() / 2) & (strength < _MIN_BESIDE)] = 0
+        strength[(beside > pieces.sizes() / 2) & (strength < least_contrast_beside(gray, sheet))] = 0
     ink = _at_full_strength(contrast, pieces, strength)
     if grid.bands.any():
-        _drop_remains(ink, grid.bands)
+        _drop_remains(ink, grid.bands, contrast, printed)
     return _picture(ink, pieces, strength, inverted=inverted)
 
 
@@ -196,11 +198,23 @@ def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Arr
     return ink
 
 
-def _drop_remains(ink: UInt8Array, bands: UInt8Array) -> None:
-    """Clear the pieces that lie along lines: what their soft edges and their crossings leave."""
+def _drop_remains(ink: UInt8Array, bands: UInt8Array, contrast: UInt8Array, printed: float) -> None:
+    """Clear the pieces that lie along lines and are not plainly darker: what soft edges and crossings leave.
+
+    Args:
+        ink: Changed in place.
+        bands: Where lines are, 1 there.
+        contrast: Against the paper, without lines.
+        printed: Mean contrast of the lines.
+    """
     pieces = find_pieces(_above(ink, int(HAIRLINE_SHARE * 255)))
     along = np.bincount(pieces.owners, weights=bands.ravel()[pieces.places], minlength=pieces.count)
-    is_kept = (along < _REMAINS_SHARE * np.maximum(pieces.sizes(), 1)) & ~_are_ticks(pieces.stats(), bands)
+    # where lines are close to one another, any piece lies along some for the most part
+    share = _REMAINS_SHARE + (1 - _REMAINS_SHARE) * float(bands.mean())
+    sizes = np.maximum(pieces.sizes(), 1)
+    depth = np.bincount(pieces.owners, weights=contrast.ravel()[pieces.places], minlength=pieces.count)
+    is_pale = depth <= _PRINT_SHARE * printed * sizes
+    is_kept = ~(is_pale & ((along >= share * sizes) | _are_ticks(pieces.stats(), bands)))
     ink.ravel()[pieces.places[~is_kept[pieces.owners]]] = 0
 
 
@@ -208,6 +222,7 @@ def _are_ticks(stats: Int32Array, bands: UInt8Array) -> BoolArray:
     """Tell which pieces are bars from one line to the next: sides of boxes, joints of bricks."""
     x, y, width, height = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
     middles = x + width // 2, y + height // 2
+    is_bar = stats[:, 4] >= _TICK_FILL * width * height  # not a line with a number on it
     is_upright, is_level = height >= _TICK_ASPECT * width, width >= _TICK_ASPECT * height
     rows, columns = bands.shape
     over, under = bands[np.maximum(y - 1, 0), middles[0]], bands[np.minimum(y + height, rows - 1), middles[0]]
@@ -215,7 +230,7 @@ def _are_ticks(stats: Int32Array, bands: UInt8Array) -> BoolArray:
     # one of the lines may lie beyond the rim
     is_hung = (over | (y == 0)) & (under | (y + height == rows)) & (over | under)
     is_strung = (left | (x == 0)) & (right | (x + width == columns)) & (left | right)
-    return np.asarray((is_upright & (is_hung > 0)) | (is_level & (is_strung > 0)))
+    return np.asarray(is_bar & ((is_upright & (is_hung > 0)) | (is_level & (is_strung > 0))))
 
 
 def _picture(ink: UInt8Array, whole: Pieces, strength: Float32Array, *, inverted: bool) -> InkPicture:

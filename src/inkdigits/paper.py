@@ -18,6 +18,10 @@ _ROUGH_PIXELS = 60_000  # on which strokes are measured; a larger picture is shr
 _ROUGH_SHARE = 0.1  # but not to less of its pixels: thin strokes would vanish
 _KERNEL_STROKES = 4.0  # closing kernel in stroke widths: wide enough to fill strokes, narrow enough to keep shadows
 _MIN_KERNEL = 9.0  # pixels
+_BLOT_SHARE = 0.7  # of that kernel, which a bold mark is thick, at the least,
+_BLOT_SIDE = 8.0  # and so long it is, at most: a larger dark place is a shadow
+_BLOT_KERNEL = 2.5  # of that kernel: fills bold marks
+_BLOT_REACH = 2  # pixels of the smaller copy: a bold mark's soft edge
 _PAPER_KERNEL = 25  # pixels; wider kernels work on a smaller copy of the picture
 _PAGE_KERNEL = 13  # pixels; of a page, whose digits are small beside it and whose closing takes longer
 _MIN_PAGE = 300  # pixels, the shorter side of a picture that may show a dark ground beside its paper
@@ -54,7 +58,40 @@ def find_contrast(gray: UInt8Array, *, least: int = 1) -> UInt8Array:
     kernel = _odd(min(max(_KERNEL_STROKES * scale * stroke_width(strokes), _MIN_KERNEL), min(gray.shape) / 2))
     if kernel >= _odd(min(gray.shape) / 2) and rough is gray:
         return first
-    return _against_paper(gray, kernel, least)
+    contrast = _against_paper(gray, kernel, least)
+    blots = _find_blots(strokes, kernel / scale)
+    if blots is None:
+        return contrast
+    is_blot = cv2.resize(blots, gray.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    wide = _against_paper(gray, _odd(_BLOT_KERNEL * kernel), least)
+    return np.where(is_blot, wide, contrast)
+
+
+def _find_blots(strokes: UInt8Array, kernel: float) -> UInt8Array | None:
+    """Return where bold marks among thinner ones are, which a kernel of the usual stroke would hollow out.
+
+    Args:
+        strokes: uint8, shape (H, W), 1 for ink.
+        kernel: Of the closing, in pixels of `strokes`.
+
+    Returns:
+        uint8, shape (H, W), 1 in and close around them; None when there are none.
+    """
+    size = _odd(_BLOT_SHARE * kernel)
+    cores = cv2.erode(strokes, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    if not cores.any():
+        return None
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    height, width = strokes.shape
+    left, top, wide, high = stats[:, : cv2.CC_STAT_AREA].T
+    is_inside = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
+    is_blot = is_inside & (np.maximum(wide, high) <= _BLOT_SIDE * kernel)
+    is_blot &= np.bincount(labels[cores > 0], minlength=len(stats)) > 0
+    is_blot[0] = False
+    if not is_blot.any():
+        return None
+    around = np.ones((2 * _BLOT_REACH + 1, 2 * _BLOT_REACH + 1), np.uint8)
+    return np.asarray(cv2.dilate(is_blot[labels].astype(np.uint8), around), dtype=np.uint8)
 
 
 def find_noise(contrast: UInt8Array) -> float:

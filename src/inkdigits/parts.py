@@ -19,6 +19,9 @@ __all__ = ["Part", "find_parts", "find_written_parts"]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer may show a texture around a page
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
+_SPECK_LENGTHS = 4.0  # or one shorter than so many of its widths
+_SPECK_FILL = 0.6  # of the square on its long side, which a digit leaves free
+_LEAST_PEERS = 2  # others in a row with a small part
 _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
 _MIN_CROWD = 6  # parts, from which their usual size can be told
 _MIN_CROWD_SIDE = 12  # pixels: what tells the usual size is at least so long
@@ -83,12 +86,30 @@ def find_written_parts(picture: InkPicture) -> list[Part]:
 
 def _without_dust(parts: Sequence[Part], stroke: float) -> list[Part]:
     least = _SPECK_STROKES * stroke**2
-    return [
-        part
-        for part in parts
-        if max(part.box.width, part.box.height) >= _MIN_SIDE
-        and (part.area >= least or max(part.box.width, part.box.height) >= 4 * stroke)
-    ]
+    large, small = [], []
+    for part in parts:
+        side = max(part.box.width, part.box.height)
+        if side >= _MIN_SIDE and (part.area >= least or side >= _SPECK_LENGTHS * stroke):
+            large.append(part)
+        elif side >= _MIN_CROWD_SIDE and part.area <= _SPECK_FILL * side**2:
+            small.append(part)
+    kept = {*large, *_in_rows(small, large)}
+    return [part for part in parts if part in kept]
+
+
+def _in_rows(small: Sequence[Part], large: Sequence[Part]) -> list[Part]:
+    """Return small parts that stand in a row with others of their size: digits beside larger ones, no dust."""
+    if not small:
+        return []
+    boxes = [(part.box.x_min, part.box.y_min, part.box.x_max, part.box.y_max) for part in (*small, *large)]
+    left, top, right, bottom = np.array(boxes, dtype=np.float64).T
+    count, height = len(small), bottom - top
+    lower = np.minimum(height[:count, None], height)
+    overlap = np.minimum(bottom[:count, None], bottom) - np.maximum(top[:count, None], top)
+    gap = np.maximum(left[:count, None], left) - np.minimum(right[:count, None], right)
+    is_alike = (overlap >= _BESIDE * lower) & (np.maximum(height[:count, None], height) <= 2 * lower)
+    peers = (is_alike & (gap <= 2 * lower)).sum(axis=1) - 1  # itself
+    return [part for part, others in zip(small, peers, strict=True) if others >= _LEAST_PEERS]
 
 
 def _without_pale_rim(parts: Sequence[Part], picture: InkPicture) -> list[Part]:

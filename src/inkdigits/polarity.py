@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from inkdigits.imaging import shrink
 from inkdigits.quantiles import median
@@ -15,6 +16,8 @@ _VOTE_WEIGHT = 6.0  # of the paper vote against the skewness; with 1.5, wrong in
 _SKEW_LIMIT = 1.5  # of a picture of one digit: a bold one fills it, and its paper looks like strokes
 _PAGE_SKEW_LIMIT = 3.0  # of a large picture, whose ground may be dark around a light page
 _PAGE_SIDE = 300  # pixels, the shorter side from which a picture is large
+_EDGE_SIGMAS = 2.5  # beside the edge of a sheet, within which it shows
+_TELLING_SHARE = 0.33  # of all that differs from its surroundings, which strokes away from such edges have at the least
 _SKEW_SIGMA = 20.0  # pixels; strokes are thinner than this in all but huge drawings
 
 
@@ -38,23 +41,24 @@ def is_light_on_dark(gray: UInt8Array) -> bool:
     if abs(_VOTE_WEIGHT * vote) > limit:
         return bool(vote < 0)  # whatever the skewness
     sigma = max(2.0, min(min(small.shape) / 6, _SKEW_SIGMA * (small.size / gray.size) ** 0.5))
-    inside = _away_from_edges(np.asarray(light, dtype=np.uint8), sigma) if is_page else np.ones(small.shape, np.bool_)
-    return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(small, sigma, inside), -limit, limit) < 0)
+    values = small.astype(np.float32)
+    detail = values - cv2.GaussianBlur(values, (0, 0), sigma)
+    if is_page:
+        inside = detail[_away_from_edges(np.asarray(light, dtype=np.uint8), sigma)]
+        if inside.size and float(inside.std()) >= _TELLING_SHARE * float(detail.std()):
+            detail = inside
+    return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(detail), -limit, limit) < 0)
 
 
 def _away_from_edges(light: UInt8Array, sigma: float) -> BoolArray:
     """Tell which pixels lie away from where a sheet ends and a table begins: that edge skews more than all strokes."""
-    side = 2 * round(sigma) + 1
+    side = 2 * round(_EDGE_SIGMAS * sigma) + 1
     ground, kernel = find_ground(light, sigma), np.ones((side, side), np.uint8)
     return np.asarray(cv2.dilate(ground, kernel) == cv2.erode(ground, kernel))
 
 
-def _skewness(gray: UInt8Array, sigma: float, inside: BoolArray) -> float:
+def _skewness(detail: npt.NDArray[np.float32]) -> float:
     """Return the skewness of what differs from its surroundings; under 0 when that is mostly darker."""
-    values = gray.astype(np.float32)
-    detail = (values - cv2.GaussianBlur(values, (0, 0), sigma))[inside]
-    if not detail.size:
-        return 0.0
-    detail -= median(detail)
-    spread = float(detail.std())
-    return float((detail * detail * detail).mean()) / spread**3 if spread > 0 else 0.0
+    centered = detail - median(detail)
+    spread = float(centered.std())
+    return float((centered * centered * centered).mean()) / spread**3 if spread > 0 else 0.0

@@ -11,7 +11,8 @@ LEAST_INSIDE = 0.35  # of the ring's height: what is lower is a dot, or a speck 
 _ROOM = 0.08  # of the ring's shorter side: between it and what it rings, on each side
 _DIRECTIONS = 48
 _CLOSED_SHARE = 0.85  # of the directions, seen from the middle of what is ringed; a pen may leave a gap
-_MOST_SHARED = 0.03  # of the ring's ink that may lie within the box of what is ringed
+_MOST_SHARED = 0.03  # of the ring's ink that may lie within the box of what is ringed,
+_HOLLOW = 0.5  # or within half of its radius: two ruled lines and digits between them have much there
 
 
 def find_rings(pieces: Int32Array, stats: Int32Array, least_inside: float = LEAST_INSIDE) -> list[int]:
@@ -45,7 +46,10 @@ def _is_around(pieces: Int32Array, place: int, stat: Int32Array, ringed: Int32Ar
     own = pieces[top : top + height, left : left + width] == place
     x_min, y_min = (ringed[:, :2].min(axis=0) - (left, top)).tolist()
     x_max, y_max = ((ringed[:, :2] + ringed[:, 2:4]).max(axis=0) - (left, top)).tolist()
-    if own[y_min:y_max, x_min:x_max].sum() > _MOST_SHARED * own.sum():
+    rows, columns = np.nonzero(own)
+    radius = np.hypot((2 * columns + 1) / width - 1, (2 * rows + 1) / height - 1)  # 1 on the ellipse in the ring's box
+    shared = max(int(own[y_min:y_max, x_min:x_max].sum()), int(np.count_nonzero(radius < _HOLLOW)))
+    if shared > _MOST_SHARED * len(rows):
         return False
     return _count_directions(own, (x_min, y_min, x_max, y_max)) >= _CLOSED_SHARE * _DIRECTIONS
 

@@ -12,7 +12,7 @@ from inkdigits.imaging import shrink
 from inkdigits.quantiles import median
 from inkdigits.spec import Float64Array, UInt8Array
 
-__all__ = ["BESIDE", "EDGE", "SHEET", "find_ground", "find_sheet"]
+__all__ = ["BESIDE", "EDGE", "SHEET", "find_ground", "find_sheet", "least_contrast_beside"]
 
 BESIDE, EDGE, SHEET = 0, 1, 2  # what a pixel is part of
 
@@ -29,6 +29,9 @@ _SIDE_SHARE = 0.5  # of a side's length
 _MAX_BRIGHTNESS = 0.8  # of the ground against the sheet
 _EDGE_STEP = 1.15  # how much brighter the sheet is just inside its edge than just outside
 _EDGE_SHARE = 0.8  # of the edge that has such a step
+_MIN_CONTRAST = 0.35  # of what is written beside a sheet; the grain of wood has up to 0.3 of the wood's brightness,
+_MIN_DEPTH = 0.15  # or, of dark wood, all of it, which is little of the sheet's
+_SAMPLE = 4  # pixels from one to the next whose brightness counts
 _EDGE_REACH = 3  # pixels of the smaller copy, on either side of the edge
 _MARGIN = 2  # pixels of the smaller copy: so far from its outline, on either side, reaches the sheet's edge
 
@@ -78,6 +81,20 @@ def find_sheet(gray: UInt8Array) -> UInt8Array | None:
     # where the picture ends there is no edge of the sheet
     parts = cv2.dilate(inside, kernel) + cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1)
     return np.asarray(cv2.resize(parts, gray.shape[::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def least_contrast_beside(gray: UInt8Array, parts: UInt8Array) -> float:
+    """Return the contrast against its ground, 0 to 1, under which a mark beside a sheet is grain; more than 1 on black.
+
+    Args:
+        gray: As of `find_sheet`.
+        parts: From it.
+    """
+    some, of = gray[::_SAMPLE, ::_SAMPLE], parts[::_SAMPLE, ::_SAMPLE]
+    ground, sheet = some[of == BESIDE], some[of == SHEET]
+    if not ground.size or not sheet.size:  # next to nothing is seen of one of them
+        return _MIN_CONTRAST
+    return max(_MIN_CONTRAST, _MIN_DEPTH * median(sheet) / max(median(ground), 1.0))
 
 
 def _with_corners(corners: Float64Array) -> Float64Array:
