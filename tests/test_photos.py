@@ -146,3 +146,16 @@ def test_no_digit_across_dark_ruled_lines_is_lost_or_misread(reader: DigitReader
     ]
     assert told == LINES
     assert sum(line.count("?") for line in text) <= 1
+
+
+@pytest.mark.parametrize("height", [30, 70, 150])
+@pytest.mark.parametrize("at", [(30, 40), (330, 220)])
+def test_a_pencil_digit_in_falling_light_is_a_digit(reader: DigitReader, height: int, at: tuple[int, int]) -> None:
+    rows, columns = np.mgrid[0:420, 0:560]
+    light = 0.75 + 0.14 * rows / 420 + 0.13 * columns / 560
+    for name in "3479":
+        picture = blank(420, 560)
+        draw(picture, name, at, height, max(3, height // 9))
+        photo = exposed((150 + picture * 0.28).astype(np.uint8), light, seed=3)
+        assert not is_light_on_dark(photo)
+        assert reader.read_digit(photo).text == name

@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from inkdigits.imaging import shrink
 from inkdigits.quantiles import median
-from inkdigits.sheets import find_ground
+from inkdigits.sheets import find_ground, has_sharp_edge
 from inkdigits.spec import BoolArray, UInt8Array
 
 __all__ = ["is_light_on_dark"]
@@ -43,17 +43,17 @@ def is_light_on_dark(gray: UInt8Array) -> bool:
     sigma = max(2.0, min(min(small.shape) / 6, _SKEW_SIGMA * (small.size / gray.size) ** 0.5))
     values = small.astype(np.float32)
     detail = values - cv2.GaussianBlur(values, (0, 0), sigma)
-    if is_page:
-        inside = detail[_away_from_edges(np.asarray(light, dtype=np.uint8), sigma)]
+    if is_page and has_sharp_edge(small, ground := find_ground(np.asarray(light, dtype=np.uint8), sigma)):
+        inside = detail[_away_from_edges(ground, sigma)]
         if inside.size and float(inside.std()) >= _TELLING_SHARE * float(detail.std()):
             detail = inside
     return bool(_VOTE_WEIGHT * vote - np.clip(_skewness(detail), -limit, limit) < 0)
 
 
-def _away_from_edges(light: UInt8Array, sigma: float) -> BoolArray:
+def _away_from_edges(ground: UInt8Array, sigma: float) -> BoolArray:
     """Tell which pixels lie away from where a sheet ends and a table begins: that edge skews more than all strokes."""
     side = 2 * round(_EDGE_SIGMAS * sigma) + 1
-    ground, kernel = find_ground(light, sigma), np.ones((side, side), np.uint8)
+    kernel = np.ones((side, side), np.uint8)
     return np.asarray(cv2.dilate(ground, kernel) == cv2.erode(ground, kernel))
 
 

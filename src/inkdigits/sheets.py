@@ -12,7 +12,7 @@ from inkdigits.imaging import shrink
 from inkdigits.quantiles import median
 from inkdigits.spec import Float64Array, UInt8Array
 
-__all__ = ["BESIDE", "EDGE", "SHEET", "find_ground", "find_sheet", "least_contrast_beside"]
+__all__ = ["BESIDE", "EDGE", "SHEET", "find_ground", "find_sheet", "has_sharp_edge", "least_contrast_beside"]
 
 BESIDE, EDGE, SHEET = 0, 1, 2  # what a pixel is part of
 
@@ -130,9 +130,19 @@ def _is_on_darker_ground(gray: UInt8Array, inside: UInt8Array) -> bool:
         return False
     if median(gray[beside]) > _MAX_BRIGHTNESS * median(gray[~beside]):
         return False
+    return has_sharp_edge(gray, inside)
+
+
+def has_sharp_edge(gray: UInt8Array, ground: UInt8Array) -> bool:
+    """Tell whether the light part of a picture ends sharply, as a sheet does; light that falls off does not.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white.
+        ground: uint8, shape (H, W), 1 where it is light.
+    """
     kernel = np.ones((2 * _EDGE_REACH + 1, 2 * _EDGE_REACH + 1), np.uint8)
     lit, dim = cv2.dilate(gray, kernel), cv2.erode(gray, kernel)
-    edge = cv2.morphologyEx(inside, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+    edge = cv2.morphologyEx(ground, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
     edge[[0, -1]] = edge[:, [0, -1]] = False  # where the picture ends there is no edge of the sheet
     steps = lit[edge] > _EDGE_STEP * dim[edge].astype(np.float32)
     return bool(steps.size and steps.mean() >= _EDGE_SHARE)

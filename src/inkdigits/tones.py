@@ -49,7 +49,7 @@ def find_outer_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
     """Return how dark the paper close to a mark is: 0 as the paper at the picture's rim, 1 as the mark's ink.
 
     Of a digit on paper it is about 0, or less where the rim lies in a shadow; of a fold of a coat, or a print on a
-    shirt, it is the cloth.
+    shirt, it is the cloth. Light that falls off evenly from one side to the other is allowed for.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white, what `picture` was found in.
@@ -69,8 +69,23 @@ def find_outer_tone(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
     border = gray[outer]
     if min(beside.size, border.size, core.size) < _MIN_PAPER:
         return 0.0
-    paper, full = median(border), median(core)
+    paper, full = median(border) + _find_fall(gray, outer, rim, box), median(core)
     return (paper - median(beside)) / (paper - full) if paper != full else 0.0
+
+
+def _find_fall(gray: UInt8Array, outer: BoolArray, rim: int, box: Box) -> float:
+    """Return how much brighter the light is at a mark than in the middle, by the paper along opposite sides."""
+    height, width = gray.shape
+    top, bottom, left, right = (
+        median(gray[side][outer[side]]) if np.count_nonzero(outer[side]) >= _MIN_PAPER else None
+        for side in (np.s_[:rim], np.s_[-rim:], np.s_[:, :rim], np.s_[:, -rim:])
+    )
+    fall = 0.0
+    if top is not None and bottom is not None:
+        fall += (bottom - top) * ((box.y_min + box.y_max) / (2 * height) - 0.5)
+    if left is not None and right is not None:
+        fall += (right - left) * ((box.x_min + box.x_max) / (2 * width) - 0.5)
+    return fall
 
 
 def find_thickness(gray: UInt8Array, picture: InkPicture, box: Box) -> float:
