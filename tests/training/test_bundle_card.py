@@ -1,5 +1,6 @@
 """A bundle's card is measured and written anew: the same twice but for the times, and nothing else changes."""
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ pytest.importorskip("keras")
 
 from build_tiny_model import build_tiny_bundle
 from inkdigits.bundle import find_bundle, read_bundle
-from inkdigits.bundle_info import BundleInfo
+from inkdigits.bundle_info import BundleInfo, ErrorBudget
 from inkdigits.errors import BundleError, OutputError
 from inkdigits.training.bench import Effort, Measured
 from inkdigits.training.bundle_card import measure_bundle, read_carded, renew_card
@@ -60,6 +61,15 @@ def test_the_card_tells_which_digits_set_the_confidence(data: str | None, told: 
     metrics = {"calibration": {"counts": {"frames": 4_998, "pictures": 4_990}}}
     info = BundleInfo("mine", "1.0.0", 1, 1.5, -0.5, training={"config": {"data": data}}, metrics=metrics)
     assert told in " ".join(describe_confidence(info).split())
+
+
+def test_the_card_tells_of_twins() -> None:
+    counts = {"frames": 4_998, "pictures": 4_990, "twins": 2, "frames_of_twins": 19_996}
+    budget = ErrorBudget(0.001, 0.98, 0.975, 0.945, 0.002)
+    training = {"config": {"data": None}}
+    info = BundleInfo("mine", "1.0.0", 1, 1.5, -0.5, training=training, metrics={"calibration": {"counts": counts}})
+    told = " ".join(describe_confidence(dataclasses.replace(info, budgets=(budget,))).split())
+    assert "What 2 twins, runs of the same recipe, said of 19,996 training digits that they held out counts" in told
 
 
 @pytest.mark.parametrize("training", [{}, {"environment": 3}, {"environment": {"python": "3.11"}}])

@@ -16,7 +16,8 @@ __all__ = ["Predict", "ask", "undisputed"]
 Predict = Callable[[UInt8Array], Float32Array]  # uint8 (n, 28, 28) in, float32 (n, 10) out
 _Bools = npt.NDArray[np.bool_]
 
-_DISPUTED = (56_596, 59_915)  # of MNIST's training file: labeled 4, they are a 9 and a 7 (docs/decisions/0006)
+# of MNIST's training file: labeled 2, 3, 3, 4 and 4, they are a 1, a 5, a 9, a 9 and a 7 (docs/data.md)
+_DISPUTED = (4_476, 7_080, 10_994, 56_596, 59_915)
 
 
 def undisputed(digits: LabeledFrames, start: int = TRAIN_COUNT) -> LabeledFrames:
