@@ -123,8 +123,9 @@ def with_confidence(
         ask(predict, held_out, held_out.x, np.ones(len(held_out), dtype=np.bool_)),
         ask(predict, held_out, rough, was_found),
     ]
-    grid = threshold_grid(margins(predict(trained_on[:_GRID_COUNT])))
     slope, offset = _fit_or_refuse(looks)
+    # what is likelier wrong than right is never answered, however many errors are allowed
+    grid = threshold_grid(margins(predict(trained_on[:_GRID_COUNT])), least=-offset / slope)
     judges = pool([looks[0], *twins])
     budgets = _find_budgets(judges, looks, grid, lambda score: float(expit(slope * score + offset)))
     if not budgets:

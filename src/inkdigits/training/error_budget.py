@@ -106,18 +106,20 @@ def upper_bound(wrong: int, n: int, level: float = LEVEL) -> float:
     return 1.0 if wrong == n else float(beta.ppf(level, wrong + 1, n - wrong))
 
 
-def threshold_grid(score: Float64Array) -> Float64Array:
+def threshold_grid(score: Float64Array, *, least: float = -np.inf) -> Float64Array:
     """Return thresholds to try, from the strictest on.
 
     Args:
         score: float64, shape (n,), n of 1 or more: of other digits than those that judge the thresholds. Training
             digits serve: the grid says where to look, not what is found there.
+        least: The loosest to try; minus infinity answers all.
 
     Returns:
-        float64, shape (37,), falling; the last is minus infinity and answers all.
+        float64, shape (m,), m of 1 to 37, falling; the last is `least`.
     """
     shares = _START_SHARE * _STEP ** np.arange(_STEPS)
-    return np.append(np.quantile(score, shares), -np.inf)
+    tried = np.quantile(score, shares)
+    return np.append(tried[tried > least], least)
 
 
 def find_threshold(populations: Sequence[Answers], grid: Float64Array, max_error: float) -> float | None:
