@@ -14,6 +14,7 @@ from inkdigits.grids import find_grid
 from inkdigits.paper import find_contrast, find_noise, find_texture
 from inkdigits.pieces import Pieces, find_pieces
 from inkdigits.polarity import is_light_on_dark
+from inkdigits.quantiles import quantile
 from inkdigits.rules import find_rules
 from inkdigits.sheets import BESIDE, EDGE, find_sheet, least_contrast_beside
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
@@ -31,12 +32,18 @@ __all__ = [
 ]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer is no cell cut from a form
-_PAPER_SHARE = 0.1  # of the picture, which a piece of paper fills at the least
+_PAPER_SHARE = 0.02  # of the picture, which a piece of paper fills at the least,
+_PAPER_AREA = 2_000  # and so many pixels: more than a digit of a small picture
 _FAINT_LINE = 0.05  # contrast of a printed line, at the least
 _FAINT_LEVEL = 0.14  # contrast halfway between paper and ink, under which ink is faint
 _SMOOTH_STROKES = 0.2  # of the stroke's width: standard deviation of the blur of faint ink
 _MIN_SMOOTH = 0.5  # pixels: less smooths nothing
 _TICK_ASPECT = 4  # height over width of a bar that ends at two lines
+_CORE_SHARE = 0.8  # of the lines' pixels are no darker than their middle, away from their soft edges
+_DARKER = 1.2  # times as dark as that is a stroke along them
+_SAMPLED = 10_000  # of their pixels tell it
+_LEAST_BESIDE = 12  # pixels of a stroke that lie beside the lines: where two lines cross it is dark, too,
+_BESIDE_SHARE = 0.5  # and so many for each that lies on them
 _TICK_FILL = 0.25  # of its box that a bar fills, a little tilted
 _REMAINS_SHARE = 0.8  # of a piece that lies along lines
 _PRINT_SHARE = 1.3  # of the lines' mean contrast, which what is left of them has at the most
@@ -96,7 +103,7 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     # a clean picture keeps its faintest edge; elsewhere what is under the noise is paper
     floor = int(255 * _NOISE_SIGMAS * find_noise(contrast))
     grid = find_grid(_above(contrast, max(floor, round(255 * _FAINT_LINE))))
-    removed = grid.lines > 0
+    removed = _without_strokes(grid.lines > 0, contrast)
     if stages is not None:
         stages["evened light"] = contrast.copy()
     printed = float(contrast[removed].mean()) if removed.any() else 0.0
@@ -126,6 +133,23 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     if grid.bands.any():
         _drop_remains(ink, grid.bands, contrast, printed)
     return _picture(ink, pieces, strength, inverted=inverted)
+
+
+def _without_strokes(lines: BoolArray, contrast: UInt8Array) -> BoolArray:
+    """Return lines without what is plainly darker and runs on beside them: the bar of a digit that lies along one."""
+    if not lines.any():
+        return lines
+    own = contrast[lines]
+    printed = quantile(own[:: max(1, own.size // _SAMPLED)], _CORE_SHARE)
+    dark = cv2.threshold(contrast, _DARKER * printed, 1, cv2.THRESH_BINARY)[1]
+    if not (dark[lines] > 0).any():
+        return lines
+    count, labels = cv2.connectedComponents(dark, connectivity=8)
+    beside = np.bincount(labels[~lines], minlength=count)
+    on_lines = np.bincount(labels[lines], minlength=count)
+    is_stroke = (beside >= _LEAST_BESIDE) & (beside >= _BESIDE_SHARE * on_lines)
+    is_stroke[0] = False
+    return np.asarray(lines & ~is_stroke[labels])
 
 
 def _smoothed(contrast: UInt8Array) -> UInt8Array:
@@ -166,7 +190,8 @@ def _strengths(contrast: UInt8Array, pieces: Pieces, floor: int) -> Float32Array
 
 def _is_paper_among(pieces: Pieces, strength: Float32Array) -> bool:
     """Tell whether one of the pieces is paper: large, and too pale for ink."""
-    return bool((pieces.sizes()[strength == 0] > _PAPER_SHARE * pieces.labels.size).any())
+    least = max(_PAPER_SHARE * pieces.labels.size, _PAPER_AREA)
+    return bool((pieces.sizes()[strength == 0] > least).any())
 
 
 def _is_frame(ink: UInt8Array) -> bool:
