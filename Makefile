@@ -67,6 +67,7 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, photos, what is n
 	$(BIN)/python benchmarks/strings.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/emptiness.py
+	$(BIN)/python benchmarks/photos.py
 	$(BIN)/python benchmarks/framing.py
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/speed.py
