@@ -19,6 +19,7 @@ from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
 
 __all__ = ["Grid", "find_grid"]
 
+_MIN_PAGE = 300  # pixels, the shorter side of a picture that may show ruled lines and numbers across them
 _MIN_SIDE = 120  # pixels; in smaller pictures a digit is as long as a line, and `rules` looks at the rim only
 _RUN = 20  # pixels: straight runs this long make a chain; a tilt of 8 degrees leaves them of a line 2 pixels thick
 _GAP = 15  # pixels between the runs of a chain
@@ -130,8 +131,8 @@ def _find_lines(mask: UInt8Array) -> list[_Line]:
     for chain in np.flatnonzero(last - first >= least):
         own = owner == chain
         line = _trace(rows[own], columns[own], mask)
-        if line is not None:
-            lines.append(line)
+        if line is not None or min(mask.shape) < _MIN_PAGE:
+            lines += [] if line is None else [line]
             continue
         if runs is None:
             runs = np.asarray(cv2.connectedComponents(seeds, connectivity=8)[1])[rows, columns]
