@@ -19,14 +19,14 @@ from inkdigits.spec import Float64Array, Int32Array, Int64Array, UInt8Array
 
 __all__ = ["Grid", "find_grid"]
 
-_MIN_PAGE = 300  # pixels, the shorter side of a picture that may show ruled lines and numbers across them
+_MIN_PAGE = 300  # pixels, the shorter side of what is searched, from which numbers may lie across ruled lines
 _MIN_SIDE = 120  # pixels; in smaller pictures a digit is as long as a line, and `rules` looks at the rim only
 _RUN = 20  # pixels: straight runs this long make a chain; a tilt of 8 degrees leaves them of a line 2 pixels thick
 _GAP = 15  # pixels between the runs of a chain
 _MIN_SPAN = 0.1  # of the side
 _MIN_LENGTH = 100  # pixels
 _MIN_COVER = 0.85  # of a line's length that is inked; the bars of several digits 7 beside one another cover less
-_MOST_TANGLED = 6  # lines that digits tie to one chain
+_MOST_TANGLED = 8  # lines or strokes of a chain that are tried
 _TANGLED_SPAN = 0.5  # of the side, which such a line is long, at least,
 _TANGLED_THICKNESS = 0.02  # and so thick for its length, at most
 _MAX_THICKNESS = 12  # pixels
@@ -156,16 +156,17 @@ def _untangle(rows: Int64Array, columns: Int64Array, runs: Int32Array, mask: UIn
     for _ in range(_MOST_TANGLED):
         if len(rows) < least:
             break
-        longest = runs == np.bincount(runs).argmax()
-        x, y = columns[longest].astype(np.float64), rows[longest].astype(np.float64)
-        if np.ptp(x) < _MIN_LENGTH / 2:
-            break
+        largest = runs == np.bincount(runs).argmax()
+        x, y = columns[largest].astype(np.float64), rows[largest].astype(np.float64)
+        if np.ptp(x) < _MIN_LENGTH / 2:  # a bold stroke
+            rows, columns, runs = rows[~largest], columns[~largest], runs[~largest]
+            continue
         slope = float(((x - x.mean()) * (y - y.mean())).mean() / x.var())
         is_near = np.abs(rows - y.mean() - slope * (columns - x.mean())) <= _MAX_THICKNESS / 2
         span = np.ptp(columns[is_near]) if is_near.any() else 0
         line = _trace(rows[is_near], columns[is_near], mask) if span >= least else None
         lines += [] if line is None or 2 * line.half > _TANGLED_THICKNESS * span else [line]
-        is_left = ~(is_near | longest)
+        is_left = ~(is_near | largest)
         rows, columns, runs = rows[is_left], columns[is_left], runs[is_left]
     return lines
 

@@ -106,11 +106,12 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     removed = _without_strokes(grid.lines > 0, contrast)
     if stages is not None:
         stages["evened light"] = contrast.copy()
-    printed = float(contrast[removed].mean()) if removed.any() else 0.0
+    printed = _mean_on(grid.lines, contrast)
     contrast[removed] = 0
     if min(gray.shape) < _MIN_PAGE:
         rules = _rule_zone(contrast, floor)
         removed |= rules > 0
+        printed = max(printed, _mean_on(rules, contrast))
         contrast[rules > 0] = 0
         np.maximum(grid.bands, cv2.dilate(rules, np.ones((5, 5), np.uint8)), out=grid.bands)
     else:
@@ -133,6 +134,11 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     if grid.bands.any():
         _drop_remains(ink, grid.bands, contrast, printed)
     return _picture(ink, pieces, strength, inverted=inverted)
+
+
+def _mean_on(lines: UInt8Array, contrast: UInt8Array) -> float:
+    """Return the mean contrast of lines; 0 without any."""
+    return float(contrast[lines > 0].mean()) if lines.any() else 0.0
 
 
 def _without_strokes(lines: BoolArray, contrast: UInt8Array) -> BoolArray:

@@ -22,6 +22,7 @@ _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's w
 _SPECK_LENGTHS = 4.0  # or one shorter than so many of its widths
 _SPECK_FILL = 0.6  # of the square on its long side, which a digit leaves free
 _LEAST_PEERS = 2  # others in a row with a small part
+_MOST_SMALL = 300  # small parts, of which more are a grain; each is compared with all parts
 _MIN_SIDE = 6  # pixels: nothing smaller can be told from dust
 _MIN_CROWD = 6  # parts, from which their usual size can be told
 _MIN_CROWD_SIDE = 12  # pixels: what tells the usual size is at least so long
@@ -99,7 +100,7 @@ def _without_dust(parts: Sequence[Part], stroke: float) -> list[Part]:
 
 def _in_rows(small: Sequence[Part], large: Sequence[Part]) -> list[Part]:
     """Return small parts that stand in a row with others of their size: digits beside larger ones, no dust."""
-    if not small:
+    if not small or len(small) > _MOST_SMALL:
         return []
     boxes = [(part.box.x_min, part.box.y_min, part.box.x_max, part.box.y_max) for part in (*small, *large)]
     left, top, right, bottom = np.array(boxes, dtype=np.float64).T

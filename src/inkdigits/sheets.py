@@ -33,7 +33,7 @@ _MIN_CONTRAST = 0.35  # of what is written beside a sheet; the grain of wood has
 _MIN_DEPTH = 0.15  # or, of dark wood, all of it, which is little of the sheet's
 _SAMPLE = 4  # pixels from one to the next whose brightness counts
 _EDGE_REACH = 3  # pixels of the smaller copy, on either side of the edge
-_MARGIN = 2  # pixels of the smaller copy: so far from its outline, on either side, reaches the sheet's edge
+_OUTER_MARGIN, _INNER_MARGIN = 2, 1  # pixels of the smaller copy: so far from its outline reaches the sheet's edge
 
 
 def find_ground(light: UInt8Array, stroke: float) -> UInt8Array:
@@ -77,9 +77,9 @@ def find_sheet(gray: UInt8Array) -> UInt8Array | None:
         return None
     quad = _with_corners(corners[:, 0].astype(np.float64))
     cv2.fillConvexPoly(inside, quad.round().astype(np.int32), 1)
-    kernel = np.ones((2 * _MARGIN + 1, 2 * _MARGIN + 1), np.uint8)
+    outer, inner = (np.ones((2 * margin + 1, 2 * margin + 1), np.uint8) for margin in (_OUTER_MARGIN, _INNER_MARGIN))
     # where the picture ends there is no edge of the sheet
-    parts = cv2.dilate(inside, kernel) + cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1)
+    parts = cv2.dilate(inside, outer) + cv2.erode(inside, inner, borderType=cv2.BORDER_CONSTANT, borderValue=1)
     return np.asarray(cv2.resize(parts, gray.shape[::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
 
 

@@ -46,5 +46,6 @@ def test_the_command_counts_numbers(
     rows = json.loads((tmp_path / "photos.json").read_text())["rows"]
     assert [row["kind"] for row in rows] == [*EXPOSURES, SIZES]
     assert all(0 <= row["exact"] <= row["n"] <= 5 for row in rows)
+    assert all(row["exact"] >= 1 for row in rows)
     assert sum(row["exact"] for row in rows) > 0.7 * sum(row["n"] for row in rows)
     assert (tmp_path / "photos.png").is_file()

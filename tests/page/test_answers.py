@@ -48,7 +48,7 @@ def test_a_scribble_is_shown_as_no_digit(sheet: Sheet) -> None:
 def test_doubt_is_shown_and_resolved_by_a_key(sheet: Sheet) -> None:
     sheet.write("384", (60, 180), 150)  # among digits, a rare form is a doubtful one, not none
     marks = sheet.page.locator(".mark.unsure .tag")
-    for back in (19, 17, 21, 23, 15):  # from a 5 to a 3: one of them is neither
+    for back in (19, 18, 20, 17, 21, 16, 22, 15, 23, 14, 13):  # from a 5 to a 3: one of them is neither
         sheet.draw(write_doubt((520, 170), 150, back))
         sheet.settle()
         if marks.count():

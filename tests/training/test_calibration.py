@@ -166,6 +166,15 @@ def test_a_bundle_is_fitted_in_place_and_twice_the_same(tiny_bundle: Path, tmp_p
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
 
 
+def test_what_twins_proved_is_not_lost_without_them(tiny_bundle: Path, tmp_path: Path) -> None:
+    read = read_bundle(tiny_bundle)
+    metrics = {"calibration": {"counts": {"frames": 4_998, "twins": 2}}}
+    info = dataclasses.replace(read.info, training=TRAINED_ON_MNIST, metrics=metrics)
+    folder = write_bundle(tmp_path / "proved", read.onnx, info, "# Card\n")
+    with pytest.raises(BundleError, match="expected the 2 twins that its budgets were proved with, got none"):
+        calibrate_bundle(folder)
+
+
 @pytest.mark.parametrize(
     "training",
     [

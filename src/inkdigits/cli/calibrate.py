@@ -27,11 +27,11 @@ def command(context: click.Context, *, bundle: str, twins: tuple[Path, ...]) -> 
     """Fit what confidence means for BUNDLE, a shipped bundle's name or a folder, and write it there.
 
     The network stays as it is; model.json, README.md and SHA256SUMS are written anew. The digits are MNIST's validation
-    digits, clean and drawn onto pictures, so the network must not have been trained on them. The same bundle gives the
-    same result; it takes a minute.
+    digits, clean and drawn onto pictures, so the network must not have been trained on them. The same bundle and twins
+    give the same result; it takes a minute.
 
     A twin is a run of BUNDLE's recipe that held other digits out. With twins, small shares of wrong digits can be
-    promised while more is answered.
+    promised while more is answered; a bundle that has them is not calibrated without.
     """
     require_extra("train")
     from inkdigits.training.calibration import calibrate_bundle  # noqa: PLC0415 - heavy

@@ -23,7 +23,7 @@ from inkdigits.metrics import confidence_error
 from inkdigits.network import Network
 from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.training.bundle_writing import rewrite_bundle
-from inkdigits.training.confidence_card import replace_section
+from inkdigits.training.confidence_card import count_twins, replace_section
 from inkdigits.training.dataset import LabeledFrames, load_mnist
 from inkdigits.training.error_budget import Answers, find_threshold, pool, threshold_grid
 from inkdigits.training.held_out import Predict, ask, undisputed
@@ -69,7 +69,8 @@ def calibrate_bundle(model: str | os.PathLike[str], *, twins: Sequence[str | os.
         The bundle as it is now; its network is as it was.
 
     Raises:
-        BundleError: The bundle is missing or damaged, or its network saw those digits in training.
+        BundleError: The bundle is missing or damaged, its network saw those digits in training, or it was calibrated
+            with twins and none are given.
         RunError: A twin is none.
         OutputError: The folder cannot be written.
     """
@@ -78,6 +79,10 @@ def calibrate_bundle(model: str | os.PathLike[str], *, twins: Sequence[str | os.
     if not isinstance(config, Mapping) or config.get("data") is not None or config.get("split") != "train":
         expected = "expected a network trained on MNIST's training digits but the last 5,000 (`--split train`)"
         msg = f"{bundle.path}: {expected}, the digits that calibrate it; export its run again instead"
+        raise BundleError(msg)
+    if not twins and count_twins(bundle.info):
+        expected = f"expected the {count_twins(bundle.info)} twins that its budgets were proved with"
+        msg = f"{bundle.path}: {expected}, got none; name their runs with --twin (benchmarks/weights)"
         raise BundleError(msg)
     network, mnist = Network(bundle.onnx), load_mnist()
 
@@ -124,7 +129,8 @@ def with_confidence(
         ask(predict, held_out, rough, was_found),
     ]
     slope, offset = _fit_or_refuse(looks)
-    # what is likelier wrong than right is never answered, however many errors are allowed
+    # what is likelier wrong than right is never answered, however many errors are allowed; all thresholds that pass
+    # keep their promise together, so that it may depend on these digits which of them is the last to be tried
     grid = threshold_grid(margins(predict(trained_on[:_GRID_COUNT])), least=-offset / slope)
     judges = pool([looks[0], *twins])
     budgets = _find_budgets(judges, looks, grid, lambda score: float(expit(slope * score + offset)))

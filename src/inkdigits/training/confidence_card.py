@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from inkdigits.bundle_info import BundleInfo
 from inkdigits.training.card_text import wrap
 
-__all__ = ["describe_confidence", "replace_section"]
+__all__ = ["count_twins", "describe_confidence", "replace_section"]
 
 _TITLE = "## Confidence and error budget"
 _SECTION = re.compile(rf"{re.escape(_TITLE)}\n.*?(?=^###? |\Z)", re.DOTALL | re.MULTILINE)
@@ -48,6 +48,11 @@ def replace_section(card: str, info: BundleInfo) -> str:
     return f"{before}{section}{heading}{after}" if heading else f"{card.rstrip()}\n\n{section.rstrip()}\n"
 
 
+def count_twins(info: BundleInfo) -> int:
+    """Return how many other networks' answers prove the budgets, too."""
+    return _counts(info).get("twins", 0)
+
+
 def _describe_curve(info: BundleInfo) -> str:
     slope, offset = info.confidence_slope, info.confidence_offset
     if (slope, offset) == (1.0, 0.0):
@@ -70,7 +75,8 @@ def _describe_held_out(info: BundleInfo) -> str:
     config, counts = info.training.get("config"), _counts(info)
     if "frames" not in counts:
         return "how many is not told"
-    of_mnist = isinstance(config, Mapping) and config.get("data") is None
+    # of another part of the training digits, fewer or none may be mislabeled
+    of_mnist = isinstance(config, Mapping) and config.get("data") is None and config.get("split", "train") == "train"
     return _OF_MNIST.format(count=counts["frames"]) if of_mnist else f"{counts['frames']:,} of them"
 
 

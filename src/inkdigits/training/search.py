@@ -81,7 +81,7 @@ def plan_search(base: TrainConfig, space: Mapping[str, Sequence[Any]], *, seeds:
         RunError: A value is out of range, there is nothing to validate on, or too much is asked for.
     """
     if base.split == "whole":
-        msg = "a search chooses by validation digits, expected the split train; add --split train"
+        msg = "a search chooses by validation digits, expected a split that holds some out; add --split train"
         raise RunError(msg)
     points = [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
     if len(points) * seeds > _MOST:
