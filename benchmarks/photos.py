@@ -121,7 +121,9 @@ def main() -> None:
     print(table, end="")
     if options.out:
         write_findings(options.out, "photos", table, reader.info, {"seed": SEED, "rows": [asdict(row) for row in rows]})
-        cv2.imwrite(str(options.out / "photos.png"), contact_sheet([sample for _, sample in found], cell=240, columns=6))
+        cv2.imwrite(
+            str(options.out / "photos.png"), contact_sheet([sample for _, sample in found], cell=240, columns=6)
+        )
 
 
 if __name__ == "__main__":
