@@ -121,12 +121,7 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
         contrast[sheet == EDGE] = 0
     if stages is not None:
         stages["removed lines"] = removed.astype(np.uint8) * np.uint8(255)
-    pieces = find_pieces(_above(contrast, floor))
-    strength = _strengths(contrast, pieces, floor)
-    if _is_paper_among(pieces, strength):  # glare hid the noise from the floor; the paper has swallowed pale strokes
-        floor = max(floor, round(255 * _MIN_CONTRAST / 2))
-        pieces = find_pieces(_above(contrast, floor))
-        strength = _strengths(contrast, pieces, floor)
+    pieces, strength = _measured_pieces(contrast, floor)
     if sheet is not None:
         beside = np.bincount(pieces.owners, weights=sheet.ravel()[pieces.places] == BESIDE, minlength=pieces.count)
         strength[(beside > pieces.sizes() / 2) & (strength < least_contrast_beside(gray, sheet))] = 0
@@ -192,6 +187,16 @@ def _strengths(contrast: UInt8Array, pieces: Pieces, floor: int) -> Float32Array
     small = (sizes > 0) & (sizes < _SMALL_SHARE * sizes.max())
     core[small] = np.maximum(core[small], core[sizes.argmax()])  # dust is not brought up to the strength of ink
     return core
+
+
+def _measured_pieces(contrast: UInt8Array, floor: int) -> tuple[Pieces, Float32Array]:
+    """Return the pieces of ink above the floor, or above a higher one, and the full strength of each."""
+    pieces = find_pieces(_above(contrast, floor))
+    strength = _strengths(contrast, pieces, floor)
+    higher = round(255 * _MIN_CONTRAST / 2)
+    if floor < higher and _is_paper_among(pieces, strength):  # glare hid the noise: paper has swallowed pale strokes
+        return _measured_pieces(contrast, higher)
+    return pieces, strength
 
 
 def _is_paper_among(pieces: Pieces, strength: Float32Array) -> bool:
