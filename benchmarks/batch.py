@@ -30,13 +30,13 @@ import numpy as np
 
 import inkdigits
 from inkdigits.batch.config import BatchConfig
-from inkdigits.batch.engines import read_serially
+from inkdigits.batch.engines.processes import read_serially
 from inkdigits.batch.job import BatchProgress, run_batch
-from inkdigits.classifier import Classifier
-from inkdigits.imaging import decode
-from inkdigits.rejector import Rejector
+from inkdigits.models.classifier import Classifier
+from inkdigits.models.rejector import Rejector
+from inkdigits.reading.pictures.decoding import decode
 from inkdigits.spec import UInt8Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 from speed import cpu_name
 
 CHUNK = 1024  # frames, as the batch reads them
@@ -116,7 +116,7 @@ def run_nodes(source: Path, pictures: int, *, is_killed: bool) -> Run:
     """Read frames on a Ray of two nodes and compare the rows with those of one process; measure the time."""
     from ray.cluster_utils import Cluster  # noqa: PLC0415 - Ray is slow to import
 
-    from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - it imports Ray
+    from inkdigits.batch.engines.ray_data import read_with_ray  # noqa: PLC0415 - it imports Ray
 
     outs = [source.with_name(f"{source.name}-{name}.jsonl") for name in ("one", "two")]
     run_batch(BatchConfig(str(source), outs[0], MODEL), engine=read_serially, ordered=True)

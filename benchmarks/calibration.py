@@ -19,17 +19,18 @@ import numpy as np
 import numpy.typing as npt
 
 import inkdigits
-from inkdigits.bundle import shipped_bundles
-from inkdigits.bundle_info import BundleInfo
-from inkdigits.classifier import Classifier
-from inkdigits.decision import confidences
-from inkdigits.metrics import confidence_error, expected_calibration_error
-from inkdigits.reader import DigitReader, frame_digit
-from inkdigits.rejector import Rejector
+from inkdigits.models.bundle import shipped_bundles
+from inkdigits.models.classifier import Classifier
+from inkdigits.models.confidence import confidences
+from inkdigits.models.metadata import BundleInfo
+from inkdigits.models.rejector import Rejector
+from inkdigits.reading.framing import frame_digit
+from inkdigits.reading.reader import DigitReader
 from inkdigits.spec import Float32Array, Float64Array
-from inkdigits.training.dataset import LabeledFrames, load_mnist
-from inkdigits.training.error_budget import lower_bound, upper_bound
-from inkdigits.training.plots import ReliabilityCurve, plot_reliability
+from inkdigits.training.calibration.error_budget import lower_bound, upper_bound
+from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from inkdigits.training.evaluation.metrics import confidence_error, expected_calibration_error
+from inkdigits.training.evaluation.plots import ReliabilityCurve, plot_reliability
 from sets import DATA, find_sets, pictures
 
 MNIST_TEST = "MNIST test"

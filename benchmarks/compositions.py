@@ -14,7 +14,7 @@ import numpy as np
 
 from camera import photograph
 from inkdigits.spec import Float64Array, Int64Array, UInt8Array
-from inkdigits.training.dataset import LabeledFrames
+from inkdigits.training.data.mnist import LabeledFrames
 
 Draw = Callable[[np.random.Generator, int, int], Float64Array]
 

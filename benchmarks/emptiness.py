@@ -18,9 +18,9 @@ import numpy as np
 from findings import state_facts, write_findings
 from handwriting import contact_sheet
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.metrics import wilson_interval
+from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
+from inkdigits.training.evaluation.metrics import wilson_interval
 from rejection import encode, has_digit
 from sets import BLANK, DATA, find_sets, pictures
 from sheets import draw_sheet

@@ -10,8 +10,8 @@ from pathlib import Path
 import cv2
 
 import inkdigits
-from inkdigits.bundle_info import BundleInfo
-from inkdigits.training.environment import describe_environment
+from inkdigits.models.metadata import BundleInfo
+from inkdigits.training.runs.environment import describe_environment
 
 
 def state_facts(info: BundleInfo) -> str:

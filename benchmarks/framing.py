@@ -16,11 +16,11 @@ import numpy as np
 
 from findings import state_facts
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.classifier import Classifier
-from inkdigits.metrics import wilson_interval
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.classifier import Classifier
 from inkdigits.spec import UInt8Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.metrics import wilson_interval
 
 FORMS = ("as MNIST has them", "dark on light", "with more paper around")
 COLUMNS = (

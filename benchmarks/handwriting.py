@@ -22,10 +22,10 @@ import numpy as np
 
 from findings import state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.metrics import wilson_interval
-from inkdigits.records import Reading
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.results import Reading
 from inkdigits.spec import Float64Array, UInt8Array
+from inkdigits.training.evaluation.metrics import wilson_interval
 from sets import BLANK, DATA, SINGLE, TEXTS, find_sets, pictures
 from transcripts import wanted_text
 

@@ -21,10 +21,10 @@ import numpy as np
 from findings import state_facts, write_findings
 from handwriting import contact_sheet
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.metrics import wilson_interval
-from inkdigits.records import Box, Digit, Reading
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.results import Box, Digit, Reading
 from inkdigits.spec import UInt8Array
+from inkdigits.training.evaluation.metrics import wilson_interval
 from puzzles import EMPTY, NOTES, SIDE, Page, cut_cells, find_cell, load_pages, to_photo
 from sets import DATA, PAGES, find_sets
 

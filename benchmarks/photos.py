@@ -20,10 +20,10 @@ from exposures import EXPOSURES
 from findings import state_facts, write_findings
 from handwriting import contact_sheet
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.metrics import wilson_interval
+from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import Float64Array
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from inkdigits.training.evaluation.metrics import wilson_interval
 from rejection import encode
 
 SEED = 17

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkdigits.records import Box
+from inkdigits.results import Box
 from inkdigits.spec import Float64Array, UInt8Array
 from sets import PAGES, pictures
 

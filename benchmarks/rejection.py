@@ -21,12 +21,12 @@ import numpy as np
 import inkdigits
 from handwriting import contact_sheet
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.metrics import wilson_interval
-from inkdigits.records import Reading
-from inkdigits.rejector import Rejector
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.rejector import Rejector
+from inkdigits.results import Reading
 from inkdigits.spec import UInt8Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.metrics import wilson_interval
 from letters import draw_letters, find_fonts
 from sets import BLANK, DATA, SINGLE, find_sets, pictures
 from textures import draw_texture

@@ -25,11 +25,11 @@ import cv2
 
 from contestants import CONTESTANTS, NOT_INSTALLED
 from findings import state_facts, state_load, write_findings
-from inkdigits.bundle import DEFAULT_BUNDLE, read_bundle
-from inkdigits.imaging import decode
-from inkdigits.metrics import wilson_interval
-from inkdigits.records import Box, Digit
-from inkdigits.training.dataset import load_mnist
+from inkdigits.models.bundle import DEFAULT_BUNDLE, read_bundle
+from inkdigits.reading.pictures.decoding import decode
+from inkdigits.results import Box, Digit
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.metrics import wilson_interval
 from pages import judge, summarize
 from puzzles import Page, cut_cells, load_pages
 from sets import DATA, PAGES, find_sets, pictures

@@ -22,7 +22,7 @@ import numpy as np
 
 import inkdigits
 from inkdigits import DigitReader
-from inkdigits.classifier import Classifier
+from inkdigits.models.classifier import Classifier
 
 PICTURE = Path(__file__).resolve().parents[1] / "samples" / "photo-20741.jpg"
 CELL = PICTURE.with_name("cell-5.png")

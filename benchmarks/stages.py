@@ -25,22 +25,24 @@ from typing import ParamSpec, TypeVar
 import cv2
 import numpy as np
 
-import inkdigits.judge
-import inkdigits.line_pass
-import inkdigits.reader
-import inkdigits.sights
+import inkdigits.reading.detection.detector
+import inkdigits.reading.pipeline
+import inkdigits.reading.reader
+import inkdigits.reading.recognition.line_recognition
+import inkdigits.reading.recognition.recognizer
 from compositions import draw_number
 from findings import state_facts, state_load, write_findings
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 
 PIPELINE = (
-    inkdigits.reader,
-    inkdigits.judge,
-    inkdigits.sights,
-    inkdigits.line_pass,
+    inkdigits.reading.reader,
+    inkdigits.reading.pipeline,
+    inkdigits.reading.detection.detector,
+    inkdigits.reading.recognition.recognizer,
+    inkdigits.reading.recognition.line_recognition,
 )  # the modules that string the stages together
 SEED = 17
 REST = "rest of `read`"
@@ -103,12 +105,12 @@ def find_stages() -> Iterator[tuple[object, str, str]]:
     for pipeline in PIPELINE:
         for name, value in vars(pipeline).items():
             home = getattr(value, "__module__", "")
-            module = home.removeprefix("inkdigits.")
-            if module == home or sys.modules[home] in PIPELINE:
+            module = home.rpartition(".")[2]
+            if not home.startswith("inkdigits.") or sys.modules[home] in PIPELINE:
                 continue
             if inspect.isfunction(value):
                 yield pipeline, name, f"{module}.{name}"
-            elif inspect.isclass(value) and module not in {"records", "errors"}:
+            elif inspect.isclass(value) and module not in {"results", "errors"}:
                 methods = [key for key, item in vars(value).items() if inspect.isfunction(item) and key[0] != "_"]
                 for method in methods:
                     yield value, method, f"{module}.{method}"

@@ -21,10 +21,10 @@ import numpy as np
 from compositions import MAX_LENGTH, MIN_LENGTH, NEIGHBORS, STYLES, Composition, compose
 from findings import state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.metrics import wilson_interval
+from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from inkdigits.training.evaluation.metrics import wilson_interval
 from transcripts import edit_distance
 
 LENGTHS = range(MIN_LENGTH, MAX_LENGTH + 1)

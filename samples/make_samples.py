@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from inkdigits.spec import Float32Array, UInt8Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 
 HERE = Path(__file__).parent
 BLUE, BLACK, PENCIL = (120, 50, 20), (30, 28, 28), (95, 95, 98)  # BGR

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from inkdigits.reader import DigitReader
+from inkdigits.reading.reader import DigitReader
 
 # how long an example takes says more of the machine than of the code
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,10 +18,10 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 collect_ignore = [
     name
     for name, library in {
-        "build_tiny_model.py": "onnx",
-        "build_foreign_models.py": "onnx",
-        "small_runs.py": "keras",
-        "serving.py": "fastapi",
+        "support/build_tiny_model.py": "onnx",
+        "support/build_foreign_models.py": "onnx",
+        "support/small_runs.py": "keras",
+        "support/serving.py": "fastapi",
     }.items()
     if importlib.util.find_spec(library) is None
 ]
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bundle of 3 kB whose network is fixed and untrained; read it, do not change it."""
     pytest.importorskip("onnx")
-    from build_tiny_model import build_tiny_bundle  # noqa: PLC0415 - it needs onnx
+    from support.build_tiny_model import build_tiny_bundle  # noqa: PLC0415 - it needs onnx
 
     return build_tiny_bundle(tmp_path_factory.mktemp("bundles") / "tiny")
 

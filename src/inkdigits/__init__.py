@@ -5,8 +5,8 @@
 """
 
 from inkdigits.errors import InkdigitsError, PictureError
-from inkdigits.reader import DigitReader
-from inkdigits.records import Alternative, Box, Digit, Line, Reading, Separator
+from inkdigits.reading.reader import DigitReader
+from inkdigits.results import Alternative, Box, Digit, Line, Reading, Separator
 
 __all__ = [
     "Alternative",

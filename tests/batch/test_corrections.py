@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from batch_pictures import few_pictures, read_rows, write_folder
 from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.corrections import Applied, apply_corrections, correct_row, read_corrections
-from inkdigits.batch.engines import read_serially
+from inkdigits.batch.engines.processes import read_serially
 from inkdigits.batch.job import run_batch
-from inkdigits.batch.rows import Row, csv_header, format_row
+from inkdigits.batch.outputs.rows import Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError
+from support.batch_pictures import few_pictures, read_rows, write_folder
 
 PAGE = "a/page.jpg"  # "205\n87"
 

@@ -14,8 +14,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bad_pictures import encode
-from batch_pictures import (
+from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.engines.processes import Answers, Engine, choose_engine, read_in_processes, read_serially
+from inkdigits.batch.engines.worker import ReadSettings
+from inkdigits.batch.inputs import spans
+from inkdigits.batch.inputs.manifest import Listed
+from inkdigits.batch.inputs.spans import Chunk
+from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
+from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
+from inkdigits.reading.output.report import to_text
+from inkdigits.reading.reader import DigitReader
+from inkdigits.spec import UInt8Array
+from support.bad_pictures import encode
+from support.batch_pictures import (
     Rows,
     by_path,
     few_pictures,
@@ -27,18 +38,7 @@ from batch_pictures import (
     write_tar,
     write_zip,
 )
-from drawing import write
-from inkdigits.batch import spans
-from inkdigits.batch.config import BatchConfig, parts_folder
-from inkdigits.batch.engines import Answers, Engine, choose_engine, read_in_processes, read_serially
-from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
-from inkdigits.batch.listing import Listed
-from inkdigits.batch.spans import Chunk
-from inkdigits.batch.worker import ReadSettings
-from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
-from inkdigits.reader import DigitReader
-from inkdigits.report import to_text
-from inkdigits.spec import UInt8Array
+from support.drawing import write
 
 TWO_PROCESSES = partial(read_in_processes, workers=2)
 
@@ -270,12 +270,12 @@ class TestEngines:
         assert read_rows(tmp_path / "ordered.jsonl") == expected
 
     def test_a_small_input_needs_no_processes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("inkdigits.batch.engines.count_cores", lambda: 4)
+        monkeypatch.setattr("inkdigits.batch.engines.processes.count_cores", lambda: 4)
         assert choose_engine(Listed(199, 0, 0)) is read_serially
         assert choose_engine(Listed(200, 0, 0)) is not read_serially
         assert choose_engine(Listed(4000, 4000, 0)) is read_serially
         assert choose_engine(Listed(5000, 5000, 0)) is not read_serially
-        monkeypatch.setattr("inkdigits.batch.engines.count_cores", lambda: 1)
+        monkeypatch.setattr("inkdigits.batch.engines.processes.count_cores", lambda: 1)
         assert choose_engine(Listed(10_000, 0, 0)) is read_serially
 
     @pytest.mark.parametrize("engine", [read_serially, TWO_PROCESSES])

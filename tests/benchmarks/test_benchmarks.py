@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 
 ROOT = Path(__file__).parents[2]
 HANDWRITING = Path(__file__).parents[3] / "shared" / "data" / "dev"

@@ -6,7 +6,7 @@ import pytest
 
 from compositions import MAX_LENGTH, NEIGHBORS, PAPERS, STYLES, choose_overlaps, compose, set_line
 from inkdigits.spec import Float64Array
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from strings import LENGTHS, compose_all
 from transcripts import edit_distance, wanted_text
 

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from inkdigits.records import Box, Digit, DigitOutcome
+from inkdigits.results import Box, Digit, DigitOutcome
 from inkdigits.spec import UInt8Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 from pages import judge, main, summarize
 from puzzles import SIDE, Page, cut_cells, find_cell, load_pages
 

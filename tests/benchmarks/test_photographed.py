@@ -8,7 +8,7 @@ import pytest
 
 from exposures import EXPOSURES
 from inkdigits.spec import Float64Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 from photos import SIZES, draw_page, main
 
 

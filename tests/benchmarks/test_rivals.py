@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from contestants import is_digit, place_digits, read_boxes
-from inkdigits.records import Box
+from inkdigits.results import Box
 from puzzles import SIDE, Page
 from rivals import Contestant, Task, kind_of, make_digit, score, text_of, thin_out, write_pictures
 from strings import KINDS

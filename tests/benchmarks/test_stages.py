@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-import inkdigits.reader
+import inkdigits.reading.reader
 from inkdigits import DigitReader
-from inkdigits.classifier import Classifier
+from inkdigits.models.classifier import Classifier
 from stages import REST, Stopwatch, draw_pictures, find_stages, measure_memory, measure_stages, timed_stages
 
 DRAWING = np.full((60, 40), 255, np.uint8)
@@ -45,13 +45,13 @@ def test_a_stage_that_fails_is_timed_and_the_next_one_too() -> None:
 
 def test_stages_are_those_of_the_reader_and_are_put_back() -> None:
     names = {name for _, _, name in find_stages()}
-    assert {"imaging.decode", "normalization.to_frames", "classifier.predict_proba"} <= names
-    assert not [name for name in names if name.startswith(("reader.", "line_pass.", "records.", "numpy."))]
-    before, predict = dict(vars(inkdigits.reader)), Classifier.predict_proba
+    assert {"decoding.decode", "frames.to_frames", "classifier.predict_proba"} <= names
+    assert not [name for name in names if name.startswith(("reader.", "line_recognition.", "results.", "numpy."))]
+    before, predict = dict(vars(inkdigits.reading.reader)), Classifier.predict_proba
     with timed_stages(Stopwatch()):
-        assert vars(inkdigits.reader)["decode"] is not before["decode"]
+        assert vars(inkdigits.reading.reader)["decode"] is not before["decode"]
         assert Classifier.predict_proba is not predict
-    assert vars(inkdigits.reader) == before
+    assert vars(inkdigits.reading.reader) == before
     assert Classifier.predict_proba is predict
 
 
@@ -59,8 +59,8 @@ def test_stages_add_up() -> None:
     data = cv2.imencode(".png", DRAWING)[1].tobytes()
     stages = measure_stages(DigitReader(), data, runs=3)
     assert list(stages)[-1] == REST
-    assert list(stages).index("imaging.decode") < list(stages).index("classifier.predict_proba")
-    assert stages["imaging.decode"] > 0
+    assert list(stages).index("decoding.decode") < list(stages).index("classifier.predict_proba")
+    assert stages["decoding.decode"] > 0
     assert 0 <= stages[REST] < sum(stages.values()) / 2
 
 

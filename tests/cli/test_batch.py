@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from bad_pictures import encode
-from batch_pictures import few_pictures, random_frames, read_rows, write_folder, write_idx
-from drawing import write
 from inkdigits.cli import cli
 from inkdigits.cli.batch import _choose_engine, _duration
+from support.bad_pictures import encode
+from support.batch_pictures import few_pictures, random_frames, read_rows, write_folder, write_idx
+from support.drawing import write
 
 
 def run(*arguments: object, stdin: bytes | None = None) -> Result:

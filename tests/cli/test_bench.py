@@ -8,10 +8,10 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("keras")
 
-from build_foreign_models import Foreign, build_foreign_onnx
-from build_tiny_model import Tensors, build_tiny_graph
 from inkdigits.cli import cli
 from inkdigits.errors import BundleError
+from support.build_foreign_models import Foreign, build_foreign_onnx
+from support.build_tiny_model import Tensors, build_tiny_graph
 
 pytestmark = pytest.mark.train
 

@@ -7,11 +7,11 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("scipy")
 
-from inkdigits.bundle import Bundle
-from inkdigits.bundle_info import BundleInfo, ErrorBudget
 from inkdigits.cli import cli
 from inkdigits.errors import BundleError
-from inkdigits.training import calibration
+from inkdigits.models.bundle import Bundle
+from inkdigits.models.metadata import BundleInfo, ErrorBudget
+from inkdigits.training.export import recalibration
 
 pytestmark = pytest.mark.train
 
@@ -29,7 +29,7 @@ def test_stdout_is_the_bundle_and_stderr_its_budgets(monkeypatch: pytest.MonkeyP
         heard.append(twins)
         return fitted
 
-    monkeypatch.setattr(calibration, "calibrate_bundle", calibrate)
+    monkeypatch.setattr(recalibration, "calibrate_bundle", calibrate)
     result = _invoke(tmp_path, "--twin", "runs/a", "--twin", "runs/b")
     assert heard == [(Path("runs/a"), Path("runs/b"))]
     assert (result.exit_code, result.stdout) == (0, f"{tmp_path}\n")
@@ -48,7 +48,7 @@ def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, t
     def interrupt(_: object, **_twins: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(calibration, "calibrate_bundle", interrupt)
+    monkeypatch.setattr(recalibration, "calibrate_bundle", interrupt)
     result = _invoke(tmp_path)
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr == "interrupted; the same command begins anew\n"

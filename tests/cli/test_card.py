@@ -9,11 +9,11 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("keras")
 
-from inkdigits.bundle import Bundle, find_bundle, read_bundle
 from inkdigits.cli import cli
 from inkdigits.errors import BundleError
-from inkdigits.training import bundle_card
-from inkdigits.training.bench import Effort, Measured, Step
+from inkdigits.models.bundle import Bundle, find_bundle, read_bundle
+from inkdigits.training.benchmarking.measuring import Effort, Measured, Step
+from inkdigits.training.export.cards import measured
 
 pytestmark = pytest.mark.train
 
@@ -44,14 +44,14 @@ def test_ctrl_c_while_the_older_bundle_is_measured_leaves_all_as_it_was(
     changelog = tmp_path / "CHANGELOG.md"
     changelog.write_text("# Weights\n", encoding="utf-8")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
-    measure = bundle_card.measure_bundle
+    measure = measured.measure_bundle
 
     def measure_first(bundle: Bundle, effort: Effort, progress: Callable[[Step], object]) -> Measured:
         if bundle.path != folder:
             raise KeyboardInterrupt
         return measure(bundle, effort, progress)
 
-    monkeypatch.setattr(bundle_card, "measure_bundle", measure_first)
+    monkeypatch.setattr(measured, "measure_bundle", measure_first)
     result = _invoke(folder, "--quick", "--changelog", changelog, "--replaces", "tutorial")
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr.splitlines()[-1] == "interrupted; nothing was written"

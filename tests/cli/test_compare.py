@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
-from inkdigits.training.runs import find_runs
+from inkdigits.training.runs.run import find_runs
 
 pytestmark = pytest.mark.train
 

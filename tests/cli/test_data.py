@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from inkdigits.cli import cli, main
 from inkdigits.errors import DataError, OutputError
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 
 COUNTS = ["5,434", "6,212", "5,465", "5,622", "5,343", "4,963", "5,436", "5,702", "5,357", "5,466", "55,000"]
 

@@ -11,9 +11,9 @@ pytest.importorskip("keras")
 from inkdigits.cli import cli
 from inkdigits.errors import OutputError, RunError
 from inkdigits.training.config import FOREST, TrainConfig
-from inkdigits.training.results import read_evaluation
-from inkdigits.training.runs import create_run
-from small_runs import finished_run
+from inkdigits.training.evaluation.run_metrics import read_evaluation
+from inkdigits.training.runs.run import create_run
+from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train
 

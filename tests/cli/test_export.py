@@ -8,13 +8,13 @@ from click.testing import CliRunner, Result
 
 pytest.importorskip("keras")
 
-from inkdigits.bundle import read_bundle
 from inkdigits.cli import cli
 from inkdigits.cli.export import _name_for
 from inkdigits.errors import RunError
-from inkdigits.network import Network
+from inkdigits.models.bundle import read_bundle
+from inkdigits.models.session import Network
 from inkdigits.training.config import TrainConfig
-from small_runs import finished_run
+from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train
 

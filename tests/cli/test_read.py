@@ -19,17 +19,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bad_pictures import ALL, encode
-from drawing import blank, draw, write
-from inkdigits.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
-from inkdigits.bundle_info import ErrorBudget
 from inkdigits.cli import main
-from inkdigits.imaging import decode
-from inkdigits.reader import DigitReader
-from inkdigits.records import Box
-from inkdigits.report import CSV_COLUMNS, to_picture
+from inkdigits.models.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
+from inkdigits.models.metadata import ErrorBudget
+from inkdigits.reading.output.report import CSV_COLUMNS, to_picture
+from inkdigits.reading.pictures.decoding import decode
+from inkdigits.reading.reader import DigitReader
+from inkdigits.results import Box
 from inkdigits.spec import UInt8Array
-from inkdigits.training.bundle_writing import write_bundle
+from inkdigits.training.export.bundle_writing import write_bundle
+from support.bad_pictures import ALL, encode
+from support.drawing import blank, draw, write
 
 COMMAND = Path(sys.executable).parent / "inkdigits"
 
@@ -336,7 +336,7 @@ class TestModel:
 
     def test_another_network(self, run: Run, tmp_path: Path) -> None:
         pytest.importorskip("onnx")
-        from build_tiny_model import TINY_INFO, Tensors, build_tiny_graph  # noqa: PLC0415 - it needs onnx
+        from support.build_tiny_model import TINY_INFO, Tensors, build_tiny_graph  # noqa: PLC0415 - it needs onnx
 
         wrong = write_bundle(tmp_path / "wrong", build_tiny_graph(Tensors(classes=11)), TINY_INFO, "")
         ended = run("--model", wrong, save(tmp_path / "one.png", "2"))

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
-from inkdigits.training import rejection
-from inkdigits.training.line_training import LineReaderConfig
-from inkdigits.training.rejection import RejectorConfig
+from inkdigits.training.fitting import rejector
+from inkdigits.training.fitting.line_recognizer import LineReaderConfig
+from inkdigits.training.fitting.rejector import RejectorConfig
 
 pytestmark = pytest.mark.train
 
@@ -21,7 +21,7 @@ def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, t
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rejection, "train_rejector", interrupt)
+    monkeypatch.setattr(rejector, "train_rejector", interrupt)
     result = CliRunner().invoke(cli, ["train-rejector", "--out", str(tmp_path / "rejector")])
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr.splitlines()[-1].startswith("interrupted; no epoch is kept")

@@ -22,10 +22,10 @@ from inkdigits.cli.train import _interruption, _make_config, command
 from inkdigits.cli.training_progress import TrainingProgress
 from inkdigits.errors import RunError
 from inkdigits.training.config import RECIPES, TrainConfig, make_config
-from inkdigits.training.fit import StepReport
-from inkdigits.training.run_lock import hold_run
-from inkdigits.training.runs import EpochRow, create_run, read_run
-from small_runs import finished_run, write_small_digits
+from inkdigits.training.fitting.classifier import StepReport
+from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.run import EpochRow, create_run, read_run
+from support.small_runs import finished_run, write_small_digits
 
 pytestmark = pytest.mark.train
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 pytest.importorskip("keras")
 
 from inkdigits.cli import cli
-from inkdigits.training.runs import find_runs
-from small_runs import write_small_digits
+from inkdigits.training.runs.run import find_runs
+from support.small_runs import write_small_digits
 
 pytestmark = pytest.mark.train
 

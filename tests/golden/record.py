@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from drawing import blank, draw, write
-from inkdigits.ink import find_ink
-from inkdigits.normalization import to_frames
-from inkdigits.segmentation import find_digits, isolate_digit
+from inkdigits.models.frames import to_frames
+from inkdigits.reading.detection.rules.ink import find_ink
+from inkdigits.reading.detection.rules.marks import find_digits, isolate_digit
 from inkdigits.spec import UInt8Array
+from support.drawing import blank, draw, write
 
 __all__ = ["REFERENCE", "pictures", "process", "record"]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.bundle import read_bundle, shipped_bundles
-from inkdigits.network import Network
+from inkdigits.models.bundle import read_bundle, shipped_bundles
+from inkdigits.models.session import Network
 from inkdigits.spec import Float32Array, Int64Array
-from inkdigits.training.dataset import load_mnist
+from inkdigits.training.data.mnist import load_mnist
 
 __all__ = ["ANSWERS", "answer", "choose", "difference", "record"]
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from inkdigits import DigitReader
-from inkdigits.training.formats import load_dataset
+from inkdigits.training.data.sources import load_dataset
 from page.hand import scribble, write_doubt
 from page.sheet import Sheet
 from page.test_pictures import PHOTO, give

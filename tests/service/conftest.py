@@ -9,7 +9,7 @@ pytest.importorskip("fastapi")
 
 from inkdigits import DigitReader
 from inkdigits.service import Limits
-from serving import PATIENCE_S, Address, serving
+from support.serving import PATIENCE_S, Address, serving
 
 LIMITS = Limits(max_body_bytes=300_000, max_pixels=2_000_000, max_pictures=4, max_frames=8)
 

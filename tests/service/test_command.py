@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from inkdigits.cli import cli
-from serving import PATIENCE_S, command, wait_until
+from support.serving import PATIENCE_S, command, wait_until
 
 PAGE = (Path(__file__).parents[2] / "samples" / "page-314159-2653-58979.png").read_bytes()
 PNG = {"Content-Type": "image/png"}

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from inkdigits import DigitReader
-from inkdigits.bundle import read_bundle
+from inkdigits.models.bundle import read_bundle
 from inkdigits.service import Limits
-from serving import Address, serving
+from support.serving import Address, serving
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-import bad_pictures
-from serving import PATIENCE_S, Address, Command, command, receive_all, resident_bytes
+from support import bad_pictures
+from support.serving import PATIENCE_S, Address, Command, command, receive_all, resident_bytes
 
 PHOTO = (Path(__file__).parents[2] / "samples" / "photo-20741.jpg").read_bytes()
 CELL = (Path(__file__).parents[2] / "samples" / "cell-5.png").read_bytes()

@@ -13,7 +13,7 @@ from fastapi import FastAPI, Response
 
 from inkdigits import DigitReader
 from inkdigits.service import Limits
-from serving import PATIENCE_S, Address, WaitingReader, receive_all, serving, serving_app, wait_until
+from support.serving import PATIENCE_S, Address, WaitingReader, receive_all, serving, serving_app, wait_until
 
 CELL = (Path(__file__).parents[2] / "samples" / "cell-5.png").read_bytes()
 PNG = {"Content-Type": "image/png"}

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from inkdigits.batch.rows import Form
-from inkdigits.bundle import DEFAULT_BUNDLE
+from inkdigits.batch.outputs.rows import Form
 from inkdigits.errors import OutputError
+from inkdigits.models.bundle import DEFAULT_BUNDLE
 
 __all__ = ["FORMS", "BatchConfig", "parts_folder"]
 
@@ -17,7 +17,7 @@ class BatchConfig:
     """What is read and how; a run that is resumed has the same.
 
     Attributes:
-        source: The input, as `listing.write_listing` takes it.
+        source: The input, as `manifest.write_listing` takes it.
         out: The output; its ending tells its form.
         model: Name of a shipped bundle, or path of a bundle's folder.
         max_error: As for `DigitReader`.

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from inkdigits.batch.config import FORMS
-from inkdigits.batch.joining import iter_tables, parquet_schema
-from inkdigits.batch.rows import COLUMNS, Row, csv_header, format_row
+from inkdigits.batch.outputs.merging import iter_tables, parquet_schema
+from inkdigits.batch.outputs.rows import COLUMNS, Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError
-from inkdigits.extras import require_extra
+from inkdigits.system.extras import require_extra
 
 __all__ = ["Applied", "apply_corrections", "correct_row", "read_corrections"]
 

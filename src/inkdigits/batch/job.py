@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import IO
 
 from inkdigits.batch.config import BatchConfig, parts_folder
-from inkdigits.batch.engines import Answers, Engine, choose_engine
-from inkdigits.batch.joining import iter_crops, join_parts
-from inkdigits.batch.listing import Listed
-from inkdigits.batch.parts import Part, PartWriter, read_manifest
-from inkdigits.batch.review import write_review
-from inkdigits.batch.rows import COUNTED, Counted
+from inkdigits.batch.engines.processes import Answers, Engine, choose_engine
+from inkdigits.batch.engines.worker import ReadSettings
+from inkdigits.batch.inputs.manifest import Listed
+from inkdigits.batch.inputs.spans import Chunk, iter_chunks, parse_span
+from inkdigits.batch.outputs.answers import MOST_DOUBTFUL
+from inkdigits.batch.outputs.merging import iter_crops, join_parts
+from inkdigits.batch.outputs.review import write_review
+from inkdigits.batch.outputs.rows import COUNTED, Counted
+from inkdigits.batch.outputs.shards import Part, PartWriter, read_manifest
 from inkdigits.batch.run_folder import LISTING_FILE, done_folder, hold_job, obtain_listing
-from inkdigits.batch.spans import Chunk, iter_chunks, parse_span
-from inkdigits.batch.worker import MOST_DOUBTFUL, ReadSettings
 from inkdigits.errors import BatchError, FieldError, OutputError
-from inkdigits.extras import require_extra
-from inkdigits.fields import make_field
+from inkdigits.reading.fields import make_field
+from inkdigits.system.extras import require_extra
 
 __all__ = ["BatchProgress", "BatchSummary", "run_batch"]
 

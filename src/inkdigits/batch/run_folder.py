@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from inkdigits.batch.config import BatchConfig
-from inkdigits.batch.listing import Listed, write_listing
-from inkdigits.batch.parts import sync_folder
+from inkdigits.batch.inputs.manifest import Listed, write_listing
+from inkdigits.batch.outputs.shards import sync_folder
 from inkdigits.errors import BatchError, OutputError
-from inkdigits.file_lock import is_held_elsewhere, lock_file
+from inkdigits.system.file_lock import is_held_elsewhere, lock_file
 
 __all__ = ["LISTING_FILE", "done_folder", "hold_job", "obtain_listing"]
 

@@ -13,13 +13,13 @@ import click
 
 from inkdigits.batch.config import BatchConfig, parts_folder
 from inkdigits.batch.corrections import apply_corrections
-from inkdigits.batch.engines import Engine, read_in_processes, read_serially
+from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
-from inkdigits.batch.rows import COUNTED, Counted
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.cores import count_cores
-from inkdigits.extras import require_extra
-from inkdigits.opencv_process import settle_opencv
+from inkdigits.batch.outputs.rows import COUNTED, Counted
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.system.cpu import count_cores
+from inkdigits.system.extras import require_extra
+from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 
@@ -156,7 +156,7 @@ def _choose_engine(
         return read_serially
     if name == "ray":
         require_extra("batch")
-        from inkdigits.batch.ray_engine import read_with_ray  # noqa: PLC0415 - heavy
+        from inkdigits.batch.engines.ray_data import read_with_ray  # noqa: PLC0415 - heavy
 
         return partial(read_with_ray, workers=workers, address=address, is_stopped=is_stopped)
     if name == "processes" or workers is not None:

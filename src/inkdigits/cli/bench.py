@@ -8,7 +8,7 @@ import click
 
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.tables import align
-from inkdigits.training.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
+from inkdigits.training.benchmarking.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
 
 __all__ = ["command"]
 
@@ -61,15 +61,9 @@ def command(  # noqa: PLR0913 - each option is an argument
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
-    from inkdigits.training.bench import FULL, QUICK, Measured, measure  # noqa: PLC0415
-    from inkdigits.training.bench_report import (  # noqa: PLC0415
-        HEADINGS,
-        bench_json,
-        bench_markdown,
-        bench_rows,
-        write_bench,
-    )
-    from inkdigits.training.foreign_models import Stated, open_model  # noqa: PLC0415
+    from inkdigits.training.benchmarking.foreign_models import Stated, open_model  # noqa: PLC0415
+    from inkdigits.training.benchmarking.measuring import FULL, QUICK, Measured, measure  # noqa: PLC0415
+    from inkdigits.training.benchmarking.report import HEADINGS, bench_json, bench_markdown, bench_rows, write_bench  # noqa: PLC0415
 
     stated = Stated(layout, scale, inverted, gives_logits)
     opened = [open_model(model, stated) for model in models]  # all of them first: an error costs no measurement

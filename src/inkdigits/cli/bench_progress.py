@@ -7,7 +7,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from inkdigits.training.bench import Step
+from inkdigits.training.benchmarking.measuring import Step
 
 __all__ = ["BenchProgress"]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from inkdigits.bundle_info import ErrorBudget
-from inkdigits.extras import require_extra
+from inkdigits.models.metadata import ErrorBudget
+from inkdigits.system.extras import require_extra
 
 __all__ = ["command"]
 
@@ -34,7 +34,7 @@ def command(context: click.Context, *, bundle: str, twins: tuple[Path, ...]) -> 
     promised while more is answered; a bundle that has them is not calibrated without.
     """
     require_extra("train")
-    from inkdigits.training.calibration import calibrate_bundle  # noqa: PLC0415 - heavy
+    from inkdigits.training.export.recalibration import calibrate_bundle  # noqa: PLC0415 - heavy
 
     try:
         fitted = calibrate_bundle(bundle, twins=twins)

@@ -32,11 +32,11 @@ def command(context: click.Context, *, bundle: str, changelog: Path | None, repl
     load_keras()
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.bundle import read_bundle  # noqa: PLC0415
     from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
-    from inkdigits.training.bench import FULL, QUICK  # noqa: PLC0415
-    from inkdigits.training.bundle_card import measure_bundle, read_carded, renew_card  # noqa: PLC0415
-    from inkdigits.training.model_changelog import Version, describe_version, write_entry  # noqa: PLC0415
+    from inkdigits.models.bundle import read_bundle  # noqa: PLC0415
+    from inkdigits.training.benchmarking.measuring import FULL, QUICK  # noqa: PLC0415
+    from inkdigits.training.export.cards.changelog import Version, describe_version, write_entry  # noqa: PLC0415
+    from inkdigits.training.export.cards.measured import measure_bundle, read_carded, renew_card  # noqa: PLC0415
 
     effort, console = QUICK if quick else FULL, Console(stderr=True)
     kept = "nothing was written"

@@ -35,8 +35,8 @@ def command(  # noqa: PLR0913 - each option is an argument
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
-    from inkdigits.training.comparison import compare, plan_runs  # noqa: PLC0415
-    from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
+    from inkdigits.training.experiments.comparison import compare, plan_runs  # noqa: PLC0415
+    from inkdigits.training.experiments.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
 
     configs = plan_runs(networks or list(COMPARED), seeds=seeds, epochs=epochs)
     console = Console(stderr=True)

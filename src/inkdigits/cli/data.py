@@ -9,9 +9,9 @@ import click
 import numpy as np
 
 from inkdigits.errors import DataError
-from inkdigits.extras import require_extra
 from inkdigits.spec import CLASS_COUNT
-from inkdigits.training.dataset import LabeledFrames, load_mnist
+from inkdigits.system.extras import require_extra
+from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 
 __all__ = ["command"]
 
@@ -46,7 +46,7 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
         msg = f"expected a name that ends in .png, got {out}; change --out"
         raise click.BadParameter(msg, param_hint="--out")
     require_extra("train")
-    from inkdigits.training.figures import draw_digits  # noqa: PLC0415 - loads matplotlib
+    from inkdigits.training.evaluation.contact_sheet import draw_digits  # noqa: PLC0415 - loads matplotlib
 
     digits = _load(data, split)
     index = np.flatnonzero(digits.y == label) if label is not None else np.arange(len(digits))
@@ -90,7 +90,7 @@ def _load(data: Path | None, split: str) -> LabeledFrames:
     if split not in {"train", "test"}:
         msg = f"expected train or test with --data, got {split}; change --split"
         raise click.BadParameter(msg, param_hint="--split")
-    from inkdigits.training.formats import load_dataset  # noqa: PLC0415 - loads the reader, not needed for MNIST
+    from inkdigits.training.data.sources import load_dataset  # noqa: PLC0415 - loads the reader, not needed for MNIST
 
     return load_dataset(data, split="test" if split == "test" else "train")
 
@@ -99,7 +99,7 @@ def _load_sets(data: Path | None) -> Mapping[str, LabeledFrames]:
     if data is None:
         mnist = load_mnist()
         return {name: getattr(mnist, name) for name in _SPLITS}
-    from inkdigits.training.formats import has_splits, load_dataset  # noqa: PLC0415 - loads the reader
+    from inkdigits.training.data.sources import has_splits, load_dataset  # noqa: PLC0415 - loads the reader
 
     if has_splits(data):
         return {"train": load_dataset(data, split="train"), "test": load_dataset(data, split="test")}

@@ -21,11 +21,11 @@ __all__ = ["command"]
 def command(*, model: str, data: Path | None, as_json: bool, out: Path | None) -> None:
     """Measure MODEL: a run, a .keras file, an .onnx file, a bundle's folder or a shipped bundle's name."""
     load_keras()
-    from inkdigits.training.dataset import load_mnist  # noqa: PLC0415 - heavy, as those below
-    from inkdigits.training.evaluation import evaluate  # noqa: PLC0415
-    from inkdigits.training.evaluation_report import check_folder, describe, write_evaluation  # noqa: PLC0415
-    from inkdigits.training.formats import load_dataset  # noqa: PLC0415
-    from inkdigits.training.prediction import predict_with  # noqa: PLC0415
+    from inkdigits.training.data.mnist import load_mnist  # noqa: PLC0415 - heavy, as those below
+    from inkdigits.training.data.sources import load_dataset  # noqa: PLC0415
+    from inkdigits.training.evaluation.accuracy import evaluate  # noqa: PLC0415
+    from inkdigits.training.evaluation.prediction import predict_with  # noqa: PLC0415
+    from inkdigits.training.evaluation.report import check_folder, describe, write_evaluation  # noqa: PLC0415
 
     if out is not None:
         check_folder(out)  # before the work, not after it

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import OutputError
-from inkdigits.opencv_process import settle_opencv
-from inkdigits.reader import DigitReader
-from inkdigits.report import encode_picture, to_text
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.output.report import encode_picture, to_text
+from inkdigits.reading.reader import DigitReader
+from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 

@@ -7,7 +7,7 @@ import click
 
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.runs import read_run
+from inkdigits.training.runs.run import read_run
 
 __all__ = ["command"]
 
@@ -34,8 +34,8 @@ def command(
     written.
     """
     load_keras()
-    from inkdigits.training.export import BundleName, export_bundle, parity_frames  # noqa: PLC0415 - heavy
-    from inkdigits.training.other_formats import export_other  # noqa: PLC0415 - heavy
+    from inkdigits.training.export.classifier import BundleName, export_bundle, parity_frames  # noqa: PLC0415 - heavy
+    from inkdigits.training.export.other_formats import export_other  # noqa: PLC0415 - heavy
 
     click.echo("inkdigits: converting and comparing, which takes up to a minute", err=True)
     called = BundleName(name or _name_for(read_run(run).config), bundle_version)

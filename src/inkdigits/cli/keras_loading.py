@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from inkdigits.extras import require_extra
+from inkdigits.system.extras import require_extra
 
 __all__ = ["load_keras"]
 

@@ -26,8 +26,8 @@ def command(context: click.Context, *, epochs: int, lines: int, seed: int, out: 
     After each epoch a checkpoint is written beside the folder; after an interruption the same command goes on from it.
     """
     load_keras()
-    from inkdigits.training.line_export import export_line_reader  # noqa: PLC0415 - heavy
-    from inkdigits.training.line_training import LineReaderConfig, train_line_reader  # noqa: PLC0415 - heavy
+    from inkdigits.training.export.line_recognizer import export_line_reader  # noqa: PLC0415 - heavy
+    from inkdigits.training.fitting.line_recognizer import LineReaderConfig, train_line_reader  # noqa: PLC0415 - heavy
 
     config = LineReaderConfig(epochs=epochs, lines=lines, seed=seed)
     checkpoint = out.with_name(f"{out.name}-checkpoint.npz")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from inkdigits.training.parallel import RunState, name_run
+from inkdigits.training.experiments.parallel import RunState, name_run
 
 __all__ = ["ManyProgress"]
 

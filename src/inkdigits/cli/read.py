@@ -10,15 +10,10 @@ from typing import TypeAlias
 
 import click
 
-from inkdigits.bundle import DEFAULT_BUNDLE
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
-from inkdigits.fields import Field, describe_misfit, make_field
-from inkdigits.imaging import MAX_BYTES, count_pages, decode_color
-from inkdigits.opencv_process import settle_opencv
-from inkdigits.picture_files import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
-from inkdigits.reader import DigitReader
-from inkdigits.records import Reading
-from inkdigits.report import (
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.fields import Field, describe_misfit, make_field
+from inkdigits.reading.output.report import (
     CSV_COLUMNS,
     encode_picture,
     failure_to_csv_row,
@@ -28,6 +23,11 @@ from inkdigits.report import (
     to_picture,
     to_text,
 )
+from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
+from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
+from inkdigits.reading.reader import DigitReader
+from inkdigits.results import Reading
+from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 

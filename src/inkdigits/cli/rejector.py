@@ -28,7 +28,8 @@ def command(context: click.Context, *, epochs: int, frames: int, seed: int, out:
     It draws what it learns from, beside MNIST's digits, for some minutes before the first epoch.
     """
     load_keras()
-    from inkdigits.training.rejection import RejectorConfig, export_rejector, train_rejector  # noqa: PLC0415 - heavy
+    from inkdigits.training.export.rejector import export_rejector  # noqa: PLC0415 - heavy
+    from inkdigits.training.fitting.rejector import RejectorConfig, train_rejector  # noqa: PLC0415 - heavy
 
     config = RejectorConfig(epochs=epochs, frames=frames, seed=seed)
     start = time.perf_counter()

@@ -4,8 +4,8 @@ import os
 
 import click
 
-from inkdigits.bundle import DEFAULT_BUNDLE
-from inkdigits.extras import require_extra
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.system.extras import require_extra
 
 __all__ = ["command"]
 

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.train_many import ENGINES, Plan, obtain_all, train_many
 from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig, make_config
-from inkdigits.training.runs import Run, read_run
+from inkdigits.training.runs.run import Run, read_run
 
 __all__ = ["command"]
 
@@ -178,7 +178,7 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
-    from inkdigits.training.fit import train  # noqa: PLC0415
+    from inkdigits.training.fitting.classifier import train  # noqa: PLC0415
 
     click.echo(_summary(config), err=True)
     with TrainingProgress(config, Console(stderr=True)) as progress:
@@ -195,7 +195,7 @@ def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[st
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
-    from inkdigits.training.ensemble import train_ensemble  # noqa: PLC0415
+    from inkdigits.training.experiments.ensemble import train_ensemble  # noqa: PLC0415
 
     click.echo(f"{ENSEMBLE}: {config.members} networks, seeds from {config.seed} up, answers averaged", err=True)
     console = Console(stderr=True)
@@ -212,8 +212,8 @@ def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[st
 
 
 def _summary(config: TrainConfig) -> str:
-    from inkdigits.training.forest import TREE_COUNT  # noqa: PLC0415
-    from inkdigits.training.networks import BUILDERS  # noqa: PLC0415 - heavy
+    from inkdigits.training.networks.forest import TREE_COUNT  # noqa: PLC0415
+    from inkdigits.training.networks.registry import BUILDERS  # noqa: PLC0415 - heavy
 
     if config.network == FOREST:
         return f"{FOREST}: {TREE_COUNT} trees of full depth on the 784 raw pixels; one fit, no epochs"
@@ -232,7 +232,7 @@ def _interruption(run: Run | None) -> str:
 
 
 def _result(run: Run) -> str:
-    from inkdigits.training.results import read_evaluation  # noqa: PLC0415 - heavy
+    from inkdigits.training.evaluation.run_metrics import read_evaluation  # noqa: PLC0415 - heavy
 
     score = read_evaluation(run).raw
     tutorial = NETWORKS[run.config.network]

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from inkdigits.cli.tables import align
-from inkdigits.cores import count_cores
 from inkdigits.errors import OutputError
-from inkdigits.extras import require_extra
+from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.cpu import count_cores
+from inkdigits.system.extras import require_extra
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.runs import Run, write_in_place
+from inkdigits.training.runs.run import Run
 
 __all__ = ["ENGINES", "Plan", "obtain_all", "train_many"]
 
@@ -47,7 +48,7 @@ class Plan:
 
 def train_many(context: click.Context, base: TrainConfig, plan: Plan) -> None:
     """Train what is missing and print the table; its files go to the report's folder."""
-    from inkdigits.training.search import plan_search, read_space  # noqa: PLC0415 - heavy
+    from inkdigits.training.experiments.search import plan_search, read_space  # noqa: PLC0415 - heavy
 
     space = None if plan.search is None else read_space(plan.search)
     if space is None:
@@ -74,11 +75,11 @@ def obtain_all(configs: Sequence[TrainConfig], folder: Path, plan: Plan) -> list
     progress = ManyProgress(Console(stderr=True))
     workers = plan.workers or min(count_cores(), len(configs))
     if plan.engine == "processes":
-        from inkdigits.training.parallel import obtain_runs  # noqa: PLC0415
+        from inkdigits.training.experiments.parallel import obtain_runs  # noqa: PLC0415
 
         return obtain_runs(configs, folder, workers=workers, on_look=progress)
     require_extra("batch")
-    from inkdigits.training.ray_runs import obtain_runs_with_ray  # noqa: PLC0415
+    from inkdigits.training.experiments.ray_tasks import obtain_runs_with_ray  # noqa: PLC0415
 
     return obtain_runs_with_ray(configs, folder, workers=workers, address=plan.address, on_look=progress)
 
@@ -89,15 +90,15 @@ def _obtain(configs: Sequence[TrainConfig], plan: Plan) -> list[Run]:
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
-    from inkdigits.training.members import obtain_run  # noqa: PLC0415
+    from inkdigits.training.experiments.members import obtain_run  # noqa: PLC0415
 
     console = Console(stderr=True)
     return [obtain_run(config, plan.runs, functools.partial(TrainingProgress, console=console)) for config in configs]
 
 
 def _report_seeds(runs: Sequence[Run], folder: Path) -> None:
-    from inkdigits.training.comparison import summarize  # noqa: PLC0415 - heavy
-    from inkdigits.training.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
+    from inkdigits.training.experiments.comparison import summarize  # noqa: PLC0415 - heavy
+    from inkdigits.training.experiments.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
 
     compared = summarize(runs)
     write_report(compared, folder, command=_command_line())
@@ -106,7 +107,7 @@ def _report_seeds(runs: Sequence[Run], folder: Path) -> None:
 
 
 def _report_search(runs: Sequence[Run], names: Sequence[str], folder: Path) -> None:
-    from inkdigits.training.search import HEADINGS, rank, search_rows, to_csv, to_markdown  # noqa: PLC0415 - heavy
+    from inkdigits.training.experiments.search import HEADINGS, rank, search_rows, to_csv, to_markdown  # noqa: PLC0415 - heavy
 
     tried = rank(runs, names)
     texts = {"md": to_markdown(tried, network=runs[0].config.network, command=_command_line()), "csv": to_csv(tried)}

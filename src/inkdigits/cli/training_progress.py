@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.fit import StepReport
-from inkdigits.training.runs import EpochRow, Run
+from inkdigits.training.fitting.classifier import StepReport
+from inkdigits.training.runs.run import EpochRow, Run
 
 __all__ = ["TrainingProgress"]
 

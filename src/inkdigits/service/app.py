@@ -8,19 +8,19 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 import inkdigits
-from inkdigits.reader import DigitReader
-from inkdigits.service.answers import Answerer
-from inkdigits.service.description import describe_app
-from inkdigits.service.envelope import Envelope
-from inkdigits.service.inference import add_inference
+from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
-from inkdigits.service.pages import add_pages
-from inkdigits.service.problems import add_problem_handlers
-from inkdigits.service.reading import add_reading
-from inkdigits.service.reference import add_reference
-from inkdigits.service.status import Readiness, add_status
+from inkdigits.service.routes.answers import Answerer
+from inkdigits.service.routes.inference import add_inference
+from inkdigits.service.routes.openapi import describe_app
+from inkdigits.service.routes.pages import add_pages
+from inkdigits.service.routes.read import add_reading
+from inkdigits.service.routes.reference import add_reference
+from inkdigits.service.routes.status import Readiness, add_status
 from inkdigits.service.telemetry import Telemetry
-from inkdigits.service.workers import Workers
+from inkdigits.service.transport.envelope import Envelope
+from inkdigits.service.transport.problems import add_problem_handlers
+from inkdigits.service.transport.workers import Workers
 
 __all__ = ["create_app"]
 

@@ -15,13 +15,13 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from inkdigits.opencv_process import settle_opencv
-from inkdigits.reader import DigitReader
+from inkdigits.reading.reader import DigitReader
 from inkdigits.service.app import create_app
-from inkdigits.service.cutoff import CutoffProtocol
-from inkdigits.service.envelope import ACCESS_LOGGER
 from inkdigits.service.limits import Limits
 from inkdigits.service.telemetry import SHARED_FOLDER
+from inkdigits.service.transport.cutoff import CutoffProtocol
+from inkdigits.service.transport.envelope import ACCESS_LOGGER
+from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["Settings", "listen", "make_config", "serve"]
 

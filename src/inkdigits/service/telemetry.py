@@ -5,7 +5,7 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from inkdigits.records import Reading
+from inkdigits.results import Reading
 
 __all__ = ["SHARED_FOLDER", "Telemetry"]
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from inkdigits.errors import RunError
-from inkdigits.training.settings import MAX_SEED, check_setting, is_share, is_whole, parse_part
+from inkdigits.training.checks import MAX_SEED, check_setting, is_share, is_whole, parse_part
 
 __all__ = [
     "COMPARED",
@@ -107,9 +107,9 @@ class TrainConfig:
         augment: Whether each epoch sees newly turned, shifted, scaled, sheared, thinned or thickened digits.
         schedule: "constant"; "cosine": the learning rate falls to 0 along half a cosine; "one_cycle": it first rises
             for a fifth of the steps.
-        rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `roughening`).
-        drawn: Digits drawn by code in written forms that MNIST lacks (see `pen`), added to each epoch, as a share of
-            the training digits, 0 to 1.
+        rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `degradation`).
+        drawn: Digits drawn by code in written forms that MNIST lacks (see `digit_strokes`), added to each epoch, as a
+            share of the training digits, 0 to 1.
         settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, so that
             the network ends with frames as the reader makes them, 0 to 1.
         smoothing: Share of each label's probability that is spread over all ten, 0 to 0.5.

@@ -1,0 +1,238 @@
+"""A chunk of places goes in; the rows of its pictures come out. Every engine reads by this one class."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypedDict
+
+import numpy as np
+
+from inkdigits.batch.inputs.loading import Item, Places, raiser, span_names
+from inkdigits.batch.inputs.spans import Chunk, Span
+from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
+from inkdigits.batch.outputs.crops import cut_crops
+from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
+from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.pictures.decoding import Picture, count_pages
+from inkdigits.reading.reader import DigitReader, SeenPictures
+from inkdigits.results import Reading
+from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
+
+__all__ = ["ReadSettings", "SeenChunk", "Worker", "fail_chunk", "join_answers"]
+
+_Answered: TypeAlias = Reading | InkdigitsError
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How every picture is read.
+
+    Attributes:
+        model: Name of a shipped bundle, or path of a bundle's folder.
+        max_error: As for `DigitReader`.
+        single: Whether each picture holds exactly one digit.
+        length: As for `DigitReader.read`.
+        pattern: As for `DigitReader.read`.
+        form: Of the rows.
+        with_crops: Whether unsure digits are cut out, to be looked at.
+    """
+
+    model: str = DEFAULT_BUNDLE
+    max_error: float | None = None
+    single: bool = False
+    length: int | None = None
+    pattern: str | None = None
+    form: Form = "jsonl"
+    with_crops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChunk:
+    """A chunk whose pictures were opened, before the networks told what is in them.
+
+    Attributes:
+        chunk: The chunk.
+        items: Its pictures.
+        seen: What was seen in those that could be loaded; frames with what the classifier says of them; None where a
+            picture met a fault of ours.
+        failures: Why the others could not be, by their place.
+        changes: Those that are not to be trusted, since their file changed meanwhile.
+        paged: Places of the files of several pages.
+    """
+
+    chunk: Chunk
+    items: tuple[Item, ...]
+    seen: "SeenPictures | tuple[UInt8Array, Float32Array] | None"
+    failures: dict[int, InkdigitsError]
+    changes: dict[int, InkdigitsError]
+    paged: set[int] = field(default_factory=set)
+
+
+class _Known(TypedDict):
+    """What is known of each picture, as `DigitReader.read_many` takes it."""
+
+    single: bool
+    length: int | None
+    pattern: str | None
+
+
+class Worker:
+    """Reads chunks with one network; loads it once, which takes longer than a chunk.
+
+    Args:
+        settings: How to read.
+
+    Raises:
+        BundleError: The bundle is missing, damaged or of another version.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers.
+    """
+
+    def __init__(self, settings: ReadSettings) -> None:
+        """Load the bundle."""
+        self._settings = settings
+        self._reader = DigitReader(settings.model, max_error=settings.max_error)
+        self._places = Places()
+        self._known: _Known = {"single": settings.single, "length": settings.length, "pattern": settings.pattern}
+
+    def __call__(self, chunk: Chunk) -> Answer:
+        """Return the rows of a chunk; what cannot be read is a row with its error."""
+        return self.judge(self.see(chunk))
+
+    def see(self, chunk: Chunk) -> SeenChunk:
+        """Do the first half: open the pictures, find what is written in them; of frames, what the classifier says.
+
+        One thread can see a chunk while another judges the one before it.
+        """
+        items = tuple(item for span in chunk.spans for item in self._open(span))
+        has_field = self._settings.length is not None or self._settings.pattern is not None
+        frames = _stack_frames(items) if chunk.has_frames_only and not has_field else None
+        if frames is not None:
+            return SeenChunk(chunk, items, (frames, self._reader.classifier.predict_proba(frames)), {}, {})
+        return self._see(chunk, items)
+
+    def judge(self, seen: SeenChunk) -> Answer:
+        """Do the second half: the networks, and the rows."""
+        answers = self._judge(seen)
+        crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
+        names = [item.name for item in seen.items]
+        answer = _to_answer(seen.chunk.start, names, answers, self._settings.form, crops)
+        return replace(answer, paged=len(seen.paged))
+
+    def _open(self, span: Span) -> list[Item]:
+        try:
+            return self._places.open(span)
+        except InkdigitsError as error:
+            return [Item(name, raiser(error)) for name in span_names(span)]
+
+    def _see(self, chunk: Chunk, items: tuple[Item, ...]) -> SeenChunk:
+        failures: dict[int, InkdigitsError] = {}
+        changes: dict[int, InkdigitsError] = {}
+        paged: set[int] = set()
+        try:
+            seen = self._reader.see(_load(items, failures, changes, paged), **self._known)
+        except Exception:  # noqa: BLE001 - told when each is read by itself
+            return SeenChunk(chunk, items, None, {}, {})
+        return SeenChunk(chunk, items, seen, failures, changes, paged)
+
+    def _judge(self, seen: SeenChunk) -> Sequence[_Answered]:
+        if isinstance(seen.seen, tuple):
+            return self._reader.read_frames(*seen.seen)
+        try:
+            readings = iter(self._reader.judge(seen.seen) if seen.seen is not None else self._read(seen.items))
+        except Exception as error:  # noqa: BLE001 - of millions of pictures, one that meets a fault of ours must not end the run
+            if len(seen.items) > 1:
+                return [answer for item in seen.items for answer in self._judge(self._see(seen.chunk, (item,)))]
+            msg = f"{seen.items[0].name}: {type(error).__name__}: {error}; report it, with the picture"
+            return [BatchError(msg)]
+        loaded = [
+            seen.failures[place] if place in seen.failures else next(readings) for place in range(len(seen.items))
+        ]
+        return [seen.changes.get(place, answer) for place, answer in enumerate(loaded)]
+
+    def _read(self, items: Sequence[Item]) -> list[Reading | PictureError]:
+        """Meet the fault again that seeing them met."""
+        return self._reader.read_many(_load(items, {}, {}, set()), **self._known)
+
+
+def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
+    """Return the rows of a chunk that no worker could read, all with the same error."""
+    names = [name for span in chunk.spans for name in span_names(span)]
+    return _to_answer(chunk.start, names, [BatchError(f"{name}: {reason}") for name in names], form)
+
+
+def join_answers(parts: Sequence[Answer]) -> Answer:
+    """Return one answer for chunks that follow one another (at least one)."""
+    return Answer(
+        parts[0].start,
+        sum(part.count for part in parts),
+        b"".join(part.rows for part in parts),
+        {name: sum(part.counts[name] for part in parts) for name in COUNTED},
+        b"".join(part.crops for part in parts),
+        tuple(name for part in parts for name in part.doubtful)[:MOST_DOUBTFUL],
+        sum(part.paged for part in parts),
+    )
+
+
+def _load(
+    items: Sequence[Item],
+    failures: dict[int, InkdigitsError],
+    changes: dict[int, InkdigitsError],
+    paged: set[int],
+) -> Iterator[Picture]:
+    """Yield the pictures that can be loaded, one at a time.
+
+    Args:
+        items: All pictures.
+        failures: Gets, by their place, why the others cannot.
+        changes: Gets those that are not to be trusted, since their file changed meanwhile.
+        paged: Gets the places of files of several pages.
+    """
+    for place, item in enumerate(items):
+        before = item.version()
+        try:
+            picture = item.load()
+        except InkdigitsError as error:
+            failures[place] = error
+            continue
+        yield picture
+        if item.version() != before:  # asked for the next one, the reader has decoded this one
+            msg = f"{item.name}: the file changed while it was read; read it again when it is complete"
+            changes[place] = PictureFormatError(msg)
+        if _has_pages(picture):
+            paged.add(place)
+
+
+def _has_pages(picture: Picture) -> bool:
+    """Tell whether a picture is a file of several pages, of which the first is read."""
+    if not isinstance(picture, str | os.PathLike | bytes):
+        return False
+    try:
+        return count_pages(picture) > 1
+    except PictureError:  # why it could not be read is told by its row
+        return False
+
+
+def _stack_frames(items: Sequence[Item]) -> UInt8Array | None:
+    """Return the frames of an IDX file, uint8 (N, 28, 28, 1); None when they have another size or cannot be read."""
+    try:
+        frames = [np.asarray(item.load(), dtype=np.uint8) for item in items]
+    except InkdigitsError:  # told when each is read by itself
+        return None
+    if any(frame.shape != (FRAME_SIDE, FRAME_SIDE) for frame in frames):
+        return None
+    return np.stack(frames)[:, :, :, None]
+
+
+def _to_answer(
+    start: int, names: Sequence[str], answers: Sequence[_Answered], form: Form, crops: bytes = b""
+) -> Answer:
+    counts: dict[Counted, int] = dict.fromkeys(COUNTED, 0)
+    doubtful: list[str] = []
+    for name, answer in zip(names, answers, strict=True):
+        counted = count_as(answer)
+        counts[counted] += 1
+        if counted == "unsure" and len(doubtful) < MOST_DOUBTFUL:
+            doubtful.append(printable(name))
+    rows = b"".join(format_row(to_row(name, answer), form) for name, answer in zip(names, answers, strict=True))
+    return Answer(start, len(names), rows, counts, crops, tuple(doubtful))

@@ -1,0 +1,170 @@
+"""The parts of a finished run go in; one output file comes out, whole or not at all."""
+
+import contextlib
+import importlib
+import io
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from inkdigits.batch.outputs.rows import Form, csv_header
+from inkdigits.batch.outputs.shards import Part, sync_folder
+from inkdigits.errors import OutputError
+from inkdigits.system.extras import require_extra
+
+__all__ = ["iter_crops", "iter_tables", "join_parts", "parquet_schema"]
+
+_BLOCK = 1 << 22  # bytes copied at a time
+_MOST_OPEN = 64  # files
+_GROUP_BYTES = 1 << 24  # of rows as JSON: a row group of Parquet
+
+
+def join_parts(folder: Path, parts: Sequence[Part], out: Path, form: Form, *, ordered: bool) -> None:
+    """Write the rows of all parts into one file, which appears when it is complete.
+
+    Args:
+        folder: Of the parts, on the same disk as `out`.
+        parts: All of them.
+        out: The file.
+        form: Of the file.
+        ordered: Whether rows come in the input's order; else in the order in which they were read.
+
+    Raises:
+        OutputError: The file cannot be written, or a part was changed.
+        MissingExtraError: Parquet needs pyarrow, which is not installed.
+    """
+    draft = folder / "joined.tmp"
+    blocks = _iter_ordered(folder, parts) if ordered else _iter_parts(folder, parts)
+    try:
+        if form == "parquet":
+            _write_parquet(blocks, draft)
+        else:
+            with draft.open("wb") as file:
+                file.write(csv_header() if form == "csv" else b"")
+                for block in blocks:
+                    file.write(block)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(out)
+        sync_folder(out.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # it may never have been made
+            draft.unlink()
+        msg = f"{out}: cannot write it ({error.strerror or error}); free some space, or a right, and use --resume"
+        raise OutputError(msg) from error
+
+
+def iter_crops(folder: Path, parts: Sequence[Part]) -> Iterator[bytes]:
+    """Yield the lines of all digits that were cut out."""
+    for part in parts:
+        with part.crops_path(folder).open("rb") as file:
+            yield from file
+
+
+def _iter_parts(folder: Path, parts: Sequence[Part]) -> Iterator[bytes]:
+    """Yield the bytes of the parts, whole lines at a time."""
+    for part in parts:
+        crc = 0
+        with part.rows_path(folder).open("rb") as file:
+            while block := file.read(_BLOCK):
+                block += file.readline()
+                crc = zlib.crc32(block, crc)
+                yield block
+        _check(part, crc, folder)
+
+
+def _iter_ordered(folder: Path, parts: Sequence[Part]) -> Iterator[bytes]:
+    """Yield the bytes of the chunks, in the input's order."""
+    for part in parts:
+        with part.rows_path(folder).open("rb") as file:
+            crc = 0
+            while block := file.read(_BLOCK):
+                crc = zlib.crc32(block, crc)
+        _check(part, crc, folder)
+    places = sorted(((found, part) for part in parts for found in part.slices), key=lambda place: place[0].start)
+    opened: dict[int, IO[bytes]] = {}
+    try:
+        for found, part in places:
+            if part.number not in opened:
+                if len(opened) == _MOST_OPEN:
+                    opened.pop(next(iter(opened))).close()
+                opened[part.number] = part.rows_path(folder).open("rb")
+            opened[part.number].seek(found.offset)
+            yield opened[part.number].read(found.size)
+    finally:
+        for rows in opened.values():
+            rows.close()
+
+
+def _check(part: Part, crc: int, folder: Path) -> None:
+    if crc != part.rows_crc:
+        msg = f"{part.rows_path(folder)}: expected the rows as they were written, found others; start anew"
+        raise OutputError(msg)
+
+
+def _write_parquet(blocks: Iterator[bytes], draft: Path) -> None:
+    require_extra("batch")
+    parquet = importlib.import_module("pyarrow.parquet")
+    with parquet.ParquetWriter(draft, parquet_schema(), compression="zstd") as writer:
+        for table in iter_tables(blocks):
+            writer.write_table(table)
+
+
+def iter_tables(blocks: Iterator[bytes]) -> Iterator[Any]:
+    """Yield pyarrow tables of rows, each of the size of a row group.
+
+    Args:
+        blocks: Lines of JSON, whole ones.
+    """
+    schema = parquet_schema()
+    for rows in _gathered(blocks):
+        yield _to_table(rows, schema)
+
+
+def _gathered(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield whole lines, enough of them for a row group at a time."""
+    held: list[bytes] = []
+    size = 0
+    for block in blocks:
+        held.append(block)
+        size += len(block)
+        if size >= _GROUP_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
+
+
+def _to_table(rows: bytes, schema: Any) -> Any:  # noqa: ANN401 - pyarrow publishes no types
+    json = importlib.import_module("pyarrow.json")
+    options = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
+    # a block has to hold at least one line; a page has some thousand digits
+    reading = json.ReadOptions(block_size=1 << 24)
+    return json.read_json(io.BytesIO(rows), read_options=reading, parse_options=options)
+
+
+def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
+    """Return the columns of a Parquet output."""
+    pa = importlib.import_module("pyarrow")
+    digit = pa.struct(
+        [
+            ("box", pa.list_(pa.int32())),
+            ("line", pa.int32()),
+            ("label", pa.int32()),
+            ("confidence", pa.float64()),
+            ("outcome", pa.string()),
+            ("digit_share", pa.float64()),
+        ]
+    )
+    return pa.schema(
+        [
+            ("path", pa.string()),
+            ("text", pa.string()),
+            ("outcome", pa.string()),
+            ("confidence", pa.float64()),
+            ("digits", pa.list_(digit)),
+            ("error", pa.string()),
+        ]
+    )

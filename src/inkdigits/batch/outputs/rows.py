@@ -1,0 +1,103 @@
+"""What was read of one picture goes in; its row comes out, as a line of JSON or of CSV."""
+
+import csv
+import io
+import json
+import math
+from typing import Literal, TypeAlias
+
+from inkdigits.errors import InkdigitsError
+from inkdigits.results import Digit, Reading
+
+__all__ = [
+    "COLUMNS",
+    "COUNTED",
+    "Counted",
+    "Form",
+    "Row",
+    "count_as",
+    "csv_header",
+    "format_row",
+    "printable",
+    "to_row",
+]
+
+Form: TypeAlias = Literal["jsonl", "csv", "parquet"]
+Row: TypeAlias = dict[str, object]
+Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
+
+COLUMNS = ("path", "text", "outcome", "confidence", "digits", "error")
+COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
+_DECIMALS = 6  # of confidences; more would be noise
+_to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
+
+
+def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
+    """Return one picture's row.
+
+    Args:
+        name: Of the picture.
+        answer: What was read of it, or why nothing was.
+
+    Returns:
+        `path`; `text` with a line of output for each line of the picture; `outcome`, "digits", "blank" or "error";
+        `confidence` that every label is right, None without digits; `digits`, a dictionary each; `error`, class and
+        message, or None.
+    """
+    if isinstance(answer, InkdigitsError):
+        error = f"{type(answer).__name__}: {answer}".replace(": the bytes:", f": {name}:", 1)
+        values: tuple[object, ...] = ("", "error", None, [], printable(error))
+    else:
+        values = (answer.text, answer.outcome, _confidence(answer), [_digit(digit) for digit in answer.digits], None)
+    return dict(zip(COLUMNS, (printable(name), *values), strict=True))
+
+
+def count_as(answer: Reading | InkdigitsError) -> Counted:
+    """Return what a picture counts as: one with an unsure digit is "unsure", whatever its others are."""
+    if isinstance(answer, InkdigitsError):
+        return "error"
+    if any(digit.outcome == "unsure" for digit in answer.digits):
+        return "unsure"
+    return answer.outcome
+
+
+def format_row(row: Row, form: Form) -> bytes:
+    """Return a row as one line, its end included; what becomes Parquet is a line of JSON until then.
+
+    In CSV lines of the picture are joined by a space, and the digits are JSON in their cell.
+    """
+    if form != "csv":
+        return _to_json(row).encode() + b"\n"
+    line = io.StringIO()
+    digits = _to_json(row["digits"])
+    values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
+    # the writer quotes what its own line end has, and a name may have either half of it
+    csv.writer(line, lineterminator="\r\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
+    return line.getvalue().removesuffix("\r\n").encode() + b"\n"
+
+
+def csv_header() -> bytes:
+    """Return the first line of a CSV output."""
+    return (",".join(COLUMNS) + "\n").encode()
+
+
+def printable(name: str) -> str:
+    """Return a name whose bytes that are no text are replaced, as no output takes them."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _confidence(reading: Reading) -> float | None:
+    found = [line.confidence for line in reading.lines if line.text]
+    return round(math.prod(found), _DECIMALS) if found else None
+
+
+def _digit(digit: Digit) -> Row:
+    box = digit.box
+    return {
+        "box": [box.x_min, box.y_min, box.x_max, box.y_max],
+        "line": digit.line,
+        "label": digit.label,
+        "confidence": round(digit.confidence, _DECIMALS),
+        "outcome": digit.outcome,
+        "digit_share": round(digit.digit_share, _DECIMALS),
+    }

@@ -1,0 +1,223 @@
+"""What a folder's `model.json` says: of a reading bundle, of the rejector; parsed and checked."""
+
+import itertools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from inkdigits.errors import BundleError
+from inkdigits.spec import BUNDLE_FORMAT, LINE_READER_FORMAT, REJECTOR_FORMAT
+
+__all__ = [
+    "BundleInfo",
+    "ErrorBudget",
+    "LineReaderInfo",
+    "RejectorInfo",
+    "parse_bundle_info",
+    "parse_line_reader_info",
+    "parse_rejector_info",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBudget:
+    """A share of wrong answers that can be promised, and what the promise costs; how it was found: `docs/decisions`.
+
+    Attributes:
+        max_error: Most wrong digits among those answered, 0 to 1, with a confidence of 95 %.
+        unsure_below: Confidence, 0 to 1, under which a digit has to be called unsure for that.
+        coverage: Share of held-out frames answered then, 0 to 1: neither unsure nor rejected as no digit.
+        picture_coverage: Share answered of pictures of the same digits with rough pens, paper, light and cameras.
+        picture_error: The same bound on those pictures; above `max_error` where the promise is for clean frames only.
+    """
+
+    max_error: float
+    unsure_below: float
+    coverage: float
+    picture_coverage: float
+    picture_error: float
+
+    @property
+    def holds_on_pictures(self) -> bool:
+        """Whether the promise is for rough pictures, too, and not for clean frames only."""
+        return self.picture_error <= self.max_error
+
+
+@dataclass(frozen=True, slots=True)
+class BundleInfo:
+    """What `model.json` says.
+
+    Attributes:
+        name: Name of the bundle, as the folder is called.
+        version: Version of the weights, as in "1.0.0".
+        parameters: Trained numbers in the network.
+        confidence_slope: Of `confidence.confidences`, above 0; 1 and an offset of 0 leave the network's own answer.
+        confidence_offset: Of `confidence.confidences`.
+        unsure_below: Confidence, 0 to 1, under which a digit is called unsure when no budget is asked for.
+        budgets: Shares of wrong answers that can be promised, the strictest first; empty when none was fitted.
+        training: How it was trained: the run's config and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    confidence_slope: float = 1.0
+    confidence_offset: float = 0.0
+    unsure_below: float = 0.5
+    budgets: tuple[ErrorBudget, ...] = ()
+    training: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    format: int = BUNDLE_FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class RejectorInfo:
+    """What the rejector's `model.json` says.
+
+    Attributes:
+        name: "rejector".
+        version: Version of the weights, as in "1.0.0".
+        parameters: Trained numbers in the network.
+        reject_below: Digit share, 0 to 1, under which a mark is not a digit.
+        doubt_below: Digit share under which it may be none, so that its digit is unsure; `reject_below` or more.
+        reject_below_in_clutter: What `reject_below` is where most of a picture's marks are doubtful; `doubt_below` or
+            more.
+        training: How it was trained: settings and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder; apart from that of reading bundles.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    reject_below: float
+    doubt_below: float
+    reject_below_in_clutter: float
+    training: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    format: int = REJECTOR_FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class LineReaderInfo:
+    """What the line reader's `model.json` says.
+
+    Attributes:
+        name: "line_reader".
+        version: Version of the weights, as in "1.0.0".
+        parameters: Trained numbers in the network.
+        training: How it was trained: settings and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    training: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = field(default_factory=dict)
+    format: int = LINE_READER_FORMAT
+
+
+def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
+    """Return what a bundle's `model.json` says.
+
+    Args:
+        path: Where it lies, for messages.
+        data: Its bytes.
+
+    Raises:
+        BundleError: It is no JSON object, of another format, or says what cannot be.
+    """
+    values = _parse_object(path, data, BundleInfo, BUNDLE_FORMAT)
+    info = BundleInfo(**{**values, "budgets": _parse_budgets(path, values["budgets"])})
+    _check_policy(path, info)
+    return info
+
+
+def parse_rejector_info(path: Path, data: bytes) -> RejectorInfo:
+    """Return what the rejector's `model.json` says.
+
+    Args:
+        path: Where it lies, for messages.
+        data: Its bytes.
+
+    Raises:
+        BundleError: It is no JSON object, of another format, or says what cannot be.
+    """
+    values = _parse_object(path, data, RejectorInfo, REJECTOR_FORMAT)
+    limits = [values["reject_below"], values["doubt_below"], values["reject_below_in_clutter"]]
+    are_numbers = all(isinstance(limit, int | float) for limit in limits)
+    if not (are_numbers and 0 <= limits[0] <= limits[1] <= limits[2] <= 1):
+        order = "limits from 0 to 1, doubt no less than rejection and clutter no less than doubt"
+        msg = f"{path}: expected {order}, found {limits}; train it again"
+        raise BundleError(msg)
+    return RejectorInfo(**values)
+
+
+def parse_line_reader_info(path: Path, data: bytes) -> LineReaderInfo:
+    """Return what the line reader's `model.json` says.
+
+    Args:
+        path: Where it lies, for messages.
+        data: Its bytes.
+
+    Raises:
+        BundleError: It is no JSON object, or of another format.
+    """
+    return LineReaderInfo(**_parse_object(path, data, LineReaderInfo, LINE_READER_FORMAT))
+
+
+def _parse_object(
+    path: Path, data: bytes, form: type[BundleInfo | LineReaderInfo | RejectorInfo], version: int
+) -> dict[str, Any]:
+    """Return the values by name; refuse what is no JSON object of this format with exactly the names of `form`."""
+    try:
+        values = json.loads(data)
+        found = values.get("format")
+    except (ValueError, AttributeError) as error:
+        msg = f"{path}: expected a JSON object, {error}; export the model again"
+        raise BundleError(msg) from error
+    if found != version:
+        msg = f"{path}: expected format {version}, found {found}; update inkdigits or export the model again"
+        raise BundleError(msg)
+    names = {entry.name for entry in fields(form)}
+    if set(values) != names:
+        msg = f"{path}: expected the keys {sorted(names)}, found {sorted(values)}; export the model again"
+        raise BundleError(msg)
+    return dict(values)
+
+
+def _parse_budgets(path: Path, rows: object) -> tuple[ErrorBudget, ...]:
+    names = {entry.name for entry in fields(ErrorBudget)}
+    is_table = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == names for row in rows)
+    shares = [value for row in rows for value in row.values()] if isinstance(rows, list) and is_table else [None]
+    budgets = tuple(ErrorBudget(**row) for row in rows) if isinstance(rows, list) and is_table else ()
+    if not all(_is_number(value) and 0 <= value <= 1 for value in shares) or not _is_stricter_first(budgets):
+        msg = (
+            f"{path}: expected budgets of shares {sorted(names)}, the strictest first, found {rows!r}; export it again"
+        )
+        raise BundleError(msg)
+    return budgets
+
+
+def _is_stricter_first(budgets: Sequence[ErrorBudget]) -> bool:
+    pairs = list(itertools.pairwise(budgets))
+    return all(one.max_error < two.max_error and one.unsure_below >= two.unsure_below for one, two in pairs)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _check_policy(path: Path, info: BundleInfo) -> None:
+    values = (info.confidence_slope, info.confidence_offset, info.unsure_below)
+    if not (all(_is_number(value) for value in values) and values[0] > 0 and 0 <= values[2] <= 1):
+        expected = "a confidence_slope above 0, a finite confidence_offset and unsure_below from 0 to 1"
+        msg = f"{path}: expected {expected}, found {values}; export it again"
+        raise BundleError(msg)

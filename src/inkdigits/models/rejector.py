@@ -1,0 +1,54 @@
+"""Frames go in, uint8 (N, 28, 28, 1); the probability that each is a digit at all comes out, float32 (N,).
+
+A network of labels has to give one of ten answers to anything; this one was shown letters, scribbles and clothes, too.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from inkdigits.models.bundle import REJECTOR_FOLDER, read_contents
+from inkdigits.models.metadata import RejectorInfo, parse_rejector_info
+from inkdigits.models.session import Network
+from inkdigits.spec import MODEL_FILE, ONNX_FILE, REJECTOR_TENSORS, Float32Array, UInt8Array
+
+__all__ = ["Rejector"]
+
+
+class Rejector:
+    """The rejector's network and what its folder says of it; immutable and safe to share between threads.
+
+    Args:
+        folder: Where it lies; the shipped one unless told otherwise.
+        threads: Threads inside one run of the network.
+
+    Raises:
+        BundleError: A file is missing or was changed, or the folder is of another version.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str] = REJECTOR_FOLDER, *, threads: int = 1) -> None:
+        """Read, verify and load the folder."""
+        path = Path(folder)
+        contents = read_contents(path)
+        self._info = parse_rejector_info(path / MODEL_FILE, contents[MODEL_FILE])
+        self._network = Network(contents[ONNX_FILE], REJECTOR_TENSORS, threads=threads)
+
+    @property
+    def info(self) -> RejectorInfo:
+        """What the folder's `model.json` says."""
+        return self._info
+
+    def digit_shares(self, frames: UInt8Array) -> Float32Array:
+        """Return the probability that each frame is a digit.
+
+        Args:
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, from `frames.to_frames`; N may be 0.
+
+        Returns:
+            float32, shape (N,), 0 to 1, a new array.
+
+        Raises:
+            FrameError: `frames` has another dtype or shape.
+        """
+        return np.clip(self._network.predict_proba(frames)[:, 0], 0, 1)

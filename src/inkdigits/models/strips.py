@@ -1,0 +1,154 @@
+"""The ink of one line goes in; the strip that the line reader sees comes out, leveled, 32 rows high.
+
+The one way a line becomes a strip, for reading and for training alike.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.errors import EmptyDigitError, FrameError
+from inkdigits.imageops.quantiles import median
+from inkdigits.imageops.stroke_width import stroke_width
+from inkdigits.spec import STRIP_HEIGHT, Float64Array, UInt8Array
+
+__all__ = ["Strip", "stretch", "to_strip"]
+
+_DIGIT_HEIGHT = 22  # rows of a digit of usual height
+_MAX_INK_HEIGHT = 30  # rows of all the ink
+_TALL_SHARE = 0.45  # of the tallest piece: what is lower is no digit, or a part of one
+_MARGIN = 8  # columns of paper left and right of the ink
+_WORK_SCALE = 3.0  # strokes are widened at so many times the strip's size or more, then shrunk with anti-aliasing
+_THIN = 1.9  # pixels of stroke width in the strip below which strokes are widened
+_THICK = 5.0  # above which they are thinned
+_LEVEL_FROM = (
+    2.5  # times as wide as a digit is high: shorter lines have no slope that could be told from their digits' forms
+)
+_MAX_SLOPE = 0.6
+_CORE_SHARE = 0.3  # of the darkest ink: what is paler is a stroke's soft edge, or grain
+_WIDTH_STEP = 32  # columns: a strip's width is a multiple, so that there are few shapes and many strips share one
+_MAX_WIDTH = 4096  # columns; a line so long is squeezed
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the line reader sees of a line.
+
+    Attributes:
+        picture: uint8, shape (32, W), 0 for paper to 255 for ink; W is a multiple of 32.
+        scale: Columns of the strip for each column of the line.
+        left: Column of the line's ink that lies at `offset` in the strip.
+        offset: Columns of paper before the ink.
+    """
+
+    picture: UInt8Array
+    scale: float
+    left: int
+    offset: int = _MARGIN
+
+    def to_line(self, column: float) -> float:
+        """Return which column of the line a column of the strip shows."""
+        return self.left + (column - self.offset) / self.scale
+
+
+def to_strip(line: UInt8Array) -> Strip:
+    """Return the strip of one line.
+
+    Args:
+        line: uint8, shape (H, W), 0 for paper to 255 for ink: the ink of this line and nothing else.
+
+    Returns:
+        The strip. Digits of usual height are 22 rows high; a line that climbs or falls is sheared level.
+
+    Raises:
+        EmptyDigitError: `line` is all paper.
+        FrameError: `line` is not uint8 of shape (H, W).
+    """
+    if line.dtype != np.uint8 or line.ndim != 2:
+        msg = f"expected a uint8 line of shape (H, W), got {line.dtype} of shape {line.shape}; convert it first"
+        raise FrameError(msg)
+    if not line.any():
+        msg = f"expected some ink, got an all-paper line of shape {line.shape}; leave it out"
+        raise EmptyDigitError(msg)
+    x, y, width, height = cv2.boundingRect(_core(line))
+    ink = _level(line[y : y + height, x : x + width])
+    scale = min(_DIGIT_HEIGHT / _digit_height(ink), _MAX_INK_HEIGHT / ink.shape[0], _MAX_WIDTH / width)
+    small = _shrink(ink, scale)
+    rows, columns = small.shape
+    total = -(-(columns + 2 * _MARGIN) // _WIDTH_STEP) * _WIDTH_STEP
+    picture = np.zeros((STRIP_HEIGHT, total), dtype=np.uint8)
+    top = (STRIP_HEIGHT - rows) // 2
+    picture[top : top + rows, _MARGIN : _MARGIN + columns] = small
+    return Strip(picture, columns / width, x)
+
+
+def stretch(strip: Strip, factor: float) -> Strip:
+    """Return a strip whose digits are so many times as wide, as high as before.
+
+    Args:
+        strip: From `to_strip`.
+        factor: 1 or more.
+    """
+    columns = round(strip.picture.shape[1] * factor)
+    picture = np.zeros((STRIP_HEIGHT, -(-columns // _WIDTH_STEP) * _WIDTH_STEP), dtype=np.uint8)
+    picture[:, :columns] = cv2.resize(strip.picture, (columns, STRIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
+    return Strip(picture, strip.scale * factor, strip.left, round(strip.offset * factor))
+
+
+def _level(ink: UInt8Array) -> UInt8Array:
+    """Shear the columns up or down until the middle of the ink runs level; keep them where they are."""
+    height, width = ink.shape
+    if width < _LEVEL_FROM * _digit_height(ink):
+        return ink
+    slope = _slope(ink)
+    if abs(slope) * width < 0.5:
+        return ink
+    grown = round(abs(slope) * width) + 1
+    matrix: Float64Array = np.array([[1, 0, 0], [-slope, 1, slope * width if slope > 0 else 0]], dtype=np.float64)
+    leveled = np.asarray(cv2.warpAffine(ink, matrix, (width, height + grown), flags=cv2.INTER_LINEAR), dtype=np.uint8)
+    filled = np.flatnonzero(_core(leveled).max(axis=1))
+    return leveled[filled[0] : filled[-1] + 1] if len(filled) else ink
+
+
+def _slope(ink: UInt8Array) -> float:
+    """Return rows down for each column to the right, from a straight line through the columns' middles of ink."""
+    rows = np.arange(ink.shape[0], dtype=np.float64)
+    weights = ink.astype(np.float64)
+    mass = weights.sum(axis=0)
+    columns = np.flatnonzero(mass)
+    middle = (rows @ weights)[columns] / mass[columns]
+    mass = np.minimum(mass[columns], median(mass[columns]))  # an upright stroke is no surer of the middle
+    x = columns - np.average(columns, weights=mass)
+    spread = float((mass * x * x).sum())
+    slope = float((mass * x * (middle - np.average(middle, weights=mass))).sum()) / spread if spread else 0.0
+    return min(max(slope, -_MAX_SLOPE), _MAX_SLOPE)
+
+
+def _digit_height(ink: UInt8Array) -> float:
+    """Return the median height of the tall pieces."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(_core(ink), connectivity=8)
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    return median(heights[heights >= _TALL_SHARE * heights.max()])
+
+
+def _core(ink: UInt8Array) -> UInt8Array:
+    """Return 1 where the ink is strong, else 0."""
+    return np.asarray(ink > _CORE_SHARE * ink.max(), dtype=np.uint8)
+
+
+def _shrink(ink: UInt8Array, scale: float) -> UInt8Array:
+    """Scale the ink, its strokes neither so thin that they vanish nor so thick that they close."""
+    unit = max(_WORK_SCALE, 1 / scale)  # pixels, where strokes are measured, for one of the strip
+    large = ink
+    if unit == _WORK_SCALE:
+        size = (max(1, round(ink.shape[1] * scale * unit)), max(1, round(ink.shape[0] * scale * unit)))
+        large = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    width = stroke_width(large > 127)
+    target = min(max(width, _THIN * unit), _THICK * unit)
+    steps = round(abs(target - width))
+    if width and steps:
+        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (steps + 1, steps + 1))
+        large = np.asarray(cv2.dilate(large, brush) if target > width else cv2.erode(large, brush), dtype=np.uint8)
+    size = (max(1, round(ink.shape[1] * scale)), min(max(1, round(ink.shape[0] * scale)), STRIP_HEIGHT))
+    return np.asarray(cv2.resize(large, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -1,0 +1,110 @@
+"""The boxes of marks go in; lines of them, top to bottom and each from left to right, come out, tilted ones too.
+
+Marks that share rows are one line. Where that parts neighbors from one another, the picture is tilted: the slope from
+neighbor to neighbor is taken out, and the rows are compared again. Only what stands close together tells the slope, so
+that columns beside each other, whose rows may lie between one another's, stay apart.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from inkdigits.imageops.neighbors import find_neighbors
+from inkdigits.imageops.quantiles import median, row_medians
+from inkdigits.results import Box
+from inkdigits.spec import BoolArray, Float64Array, Int64Array
+
+__all__ = ["group_lines"]
+
+_LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
+_MIN_CROWD = 12  # marks around one, itself included, that tell the usual height
+_OUTSIZED = 1.8  # of the usual height
+_NEIGHBOR_REACH = 1.6  # of a mark's height: how far the middle of the next one is off, to the right
+_NEIGHBOR_GROWTH = 2.0  # how many times as tall as one another neighbors are
+_MAX_SLOPE = 0.75  # from neighbor to neighbor, 37 degrees: tilt and an uneven hand; steeper is another line
+
+
+def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Return the places of the boxes, a list for each line.
+
+    Args:
+        boxes: Of the marks, in any order.
+
+    Returns:
+        Each place once, lines from the top and places of a line from the left.
+
+    >>> group_lines([Box(30, 12, 40, 32), Box(0, 50, 10, 70), Box(0, 10, 10, 30)])
+    [[2, 0], [1]]
+    """
+    if not boxes:
+        return []
+    corners = np.array([(box.x_min, box.y_min, box.x_max, box.y_max) for box in boxes], dtype=np.float64)
+    is_outsized = _are_outsized(boxes)
+    lines = _by_rows(corners, is_outsized)
+    pairs = _neighbors(corners)
+    if parted := _count_parted(lines, pairs):
+        level = corners.copy()
+        level[:, 1::2] -= _slope(corners, pairs) * (corners[:, :1] + corners[:, 2:3]) / 2
+        if _count_parted(leveled := _by_rows(level, is_outsized), pairs) < parted:
+            lines, corners = leveled, level
+    found = [np.flatnonzero(lines == line) for line in range(lines.max() + 1)]
+    found.sort(key=lambda places: median(corners[places, 1] + corners[places, 3]))
+    return [sorted(places.tolist(), key=lambda place: boxes[place].x_min) for places in found]
+
+
+def _are_outsized(boxes: Sequence[Box]) -> BoolArray:
+    """Tell which marks are so tall for where they stand that they would make one line of several."""
+    heights = np.array([box.height for box in boxes], dtype=np.float64)
+    if len(boxes) < _MIN_CROWD:
+        return np.zeros(len(boxes), dtype=np.bool_)
+    return np.asarray(heights > _OUTSIZED * row_medians(heights[find_neighbors(boxes, _MIN_CROWD)]))
+
+
+def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:
+    """Return the line of each box: the first that has a taller one which shares rows with it, or a new one.
+
+    Outsized ones come last, and join a line of ordinary ones without leading others to it; where there is none beside
+    them, as where a heading stands over a text, they make lines of their own.
+    """
+    heights = corners[:, 3] - corners[:, 1]
+    lines = np.full(len(corners), -1, dtype=np.int64)
+    order, count = np.lexsort((-heights, is_outsized)), 0
+    for at, place in enumerate(order):
+        placed = order[:at]
+        shared = np.minimum(corners[place, 3], corners[placed, 3]) - np.maximum(corners[place, 1], corners[placed, 1])
+        beside = placed[shared >= _LINE_SHARE * heights[place]]
+        if is_outsized[place] and len(usual := beside[~is_outsized[beside]]):
+            beside = usual
+        lines[place] = lines[beside].min(initial=count)
+        count = max(count, int(lines[place]) + 1)
+    return lines
+
+
+def _neighbors(corners: Float64Array) -> Int64Array:
+    """Return each mark with the nearest one to its right, as places, shape (P, 2)."""
+    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
+    heights = corners[:, 3] - corners[:, 1]
+    order = np.argsort(x, kind="stable")
+    ends = np.searchsorted(x[order], x + _NEIGHBOR_REACH * heights, side="right")
+    pairs = []
+    for at, place in enumerate(order):
+        others = order[at + 1 : ends[place]]
+        right, down = x[others] - x[place], np.abs(y[others] - y[place])
+        growth = np.maximum(heights[others] / heights[place], heights[place] / heights[others])
+        others = others[(right > 0) & (down <= _MAX_SLOPE * right) & (growth <= _NEIGHBOR_GROWTH)]
+        if len(others):
+            pairs.append((place, others[np.hypot(x[others] - x[place], y[others] - y[place]).argmin()]))
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _count_parted(lines: Int64Array, pairs: Int64Array) -> int:
+    return int((lines[pairs[:, 0]] != lines[pairs[:, 1]]).sum())
+
+
+def _slope(corners: Float64Array, pairs: Int64Array) -> float:
+    """Return the median slope from neighbor to neighbor, weighted by their distance; above 0 is down to the right."""
+    steps = corners[pairs[:, 1]] - corners[pairs[:, 0]]
+    right, down = steps[:, 0] + steps[:, 2], steps[:, 1] + steps[:, 3]
+    order = np.argsort(down / right)
+    weights = np.cumsum(right[order])
+    return float((down / right)[order][np.searchsorted(weights, weights[-1] / 2)])

@@ -1,0 +1,32 @@
+"""A picture of one digit goes in; its 28 x 28 frame comes out: training's way into reading."""
+
+from inkdigits.errors import EmptyDigitError
+from inkdigits.reading.pictures.decoding import Picture, decode
+from inkdigits.reading.recognition.recognizer import LoneDigit, see_digit
+from inkdigits.spec import UInt8Array
+
+__all__ = ["frame_digit"]
+
+
+def frame_digit(picture: Picture) -> UInt8Array:
+    """Return the 28 x 28 frame of a picture known to hold exactly one digit, as `DigitReader.read_digit` makes it.
+
+    Training on own pictures goes through here, so that the network learns from what it will be shown.
+
+    Args:
+        picture: As `decoding.decode` takes it.
+
+    Returns:
+        uint8, shape (28, 28), 0 for paper to 255 for ink, a new array.
+
+    Raises:
+        PictureError: The picture cannot be decoded; the subclass says why.
+        EmptyDigitError: Nothing is written there.
+    """
+    seen = see_digit(decode(picture))
+    if isinstance(seen, LoneDigit):
+        return seen.frame
+    if not seen.marks:
+        msg = "expected a picture of one digit, found no ink that stands out from its paper"
+        raise EmptyDigitError(msg)
+    return seen.frames[0, :, :, 0]

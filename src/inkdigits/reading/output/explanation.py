@@ -1,0 +1,150 @@
+"""The trace of a reading goes in; a picture of each stage and the suspected faults come out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.reading.output.faults import find_faults
+from inkdigits.reading.output.report import to_picture
+from inkdigits.reading.trace import Trace
+from inkdigits.results import Digit, Line, Reading
+from inkdigits.spec import FRAME_SIDE, UInt8Array
+
+__all__ = ["Explanation", "Stage", "explain_trace"]
+
+_MAX_SIDE = 1200  # pixels of a stage's picture
+_MAX_FRAMES = 60  # that are shown
+_COLUMNS = 10  # frames a row
+_FRAME_SCALE = 3
+_BAR = 90  # pixels of a probability of 1
+_SHOWN = 3  # labels for each frame
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_TEXT = (40, 40, 40)  # BGR
+_REMOVED = (60, 60, 230)
+_LINE = (200, 150, 40)
+_COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage of reading made of the picture.
+
+    Attributes:
+        name: "input", "evened light", "removed lines", "ink", "boxes and lines", "frames" or "labels".
+        picture: uint8, shape (H, W, 3), BGR, ready to look at.
+    """
+
+    name: str
+    picture: UInt8Array
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a picture was read as it was.
+
+    Attributes:
+        reading: The answer, as `DigitReader.read` gives it.
+        stages: In the order of reading; "frames" and "labels" are left out when no mark was found.
+        faults: What probably spoiled a doubtful answer, and what helps; none when all answers are sure.
+    """
+
+    reading: Reading
+    stages: tuple[Stage, ...]
+    faults: tuple[str, ...]
+
+
+def explain_trace(trace: Trace) -> Explanation:
+    """Return the explanation of a reading.
+
+    Args:
+        trace: From `DigitReader.trace` with its stages kept.
+    """
+    gray = _shrink(trace.gray)
+    stages = [Stage("input", _to_color(gray))]
+    if (light := trace.stages.get("evened light")) is not None:
+        stages.append(Stage("evened light", _to_color(_shrink((255 - light).astype(np.uint8)))))
+    if (removed := trace.stages.get("removed lines")) is not None:
+        stages.append(Stage("removed lines", _mark_removed(gray, removed)))
+    stages.append(Stage("ink", _to_color(_shrink((255 - trace.ink.ink).astype(np.uint8)))))
+    stages.append(Stage("boxes and lines", _draw_boxes(trace)))
+    if trace.marks:
+        stages += [Stage("frames", _draw_frames(trace)), Stage("labels", _draw_labels(trace))]
+    return Explanation(trace.reading, tuple(stages), find_faults(trace))
+
+
+def _shrink(picture: UInt8Array) -> UInt8Array:
+    scale = _MAX_SIDE / max(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _to_color(gray: UInt8Array) -> UInt8Array:
+    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
+def _mark_removed(gray: UInt8Array, removed: UInt8Array) -> UInt8Array:
+    mask = cv2.resize(removed, gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    picture = _to_color(gray)
+    picture[np.asarray(mask) > 0] = _REMOVED
+    return picture
+
+
+def _draw_boxes(trace: Trace) -> UInt8Array:
+    """Return the picture with its lines framed, and in them the marks with label and confidence."""
+    picture = _to_color(trace.gray)
+    thickness = max(1, max(picture.shape) // 600)
+    for line in trace.reading.lines:
+        _frame(picture, line, 4 * thickness, thickness)
+    return _shrink(to_picture(picture, trace.reading))
+
+
+def _frame(picture: UInt8Array, line: Line, margin: int, thickness: int) -> None:
+    start = (max(line.box.x_min - margin, 0), max(line.box.y_min - margin, 0))
+    cv2.rectangle(picture, start, (line.box.x_max + margin, line.box.y_max + margin), _LINE, thickness)
+
+
+def _draw_frames(trace: Trace) -> UInt8Array:
+    """Return the frames as the networks saw them, ink white as in MNIST, ten in a row."""
+    frames = trace.frames[:_MAX_FRAMES, :, :, 0]
+    side = FRAME_SIDE * _FRAME_SCALE
+    rows = -(-len(frames) // _COLUMNS)
+    canvas = np.full((rows * (side + 6), min(len(frames), _COLUMNS) * (side + 6)), 90, dtype=np.uint8)
+    for place, frame in enumerate(frames):
+        top, left = (place // _COLUMNS) * (side + 6) + 3, (place % _COLUMNS) * (side + 6) + 3
+        large = cv2.resize(frame, (side, side), interpolation=cv2.INTER_NEAREST)
+        canvas[top : top + side, left : left + side] = large
+    return _to_color(canvas)
+
+
+def _draw_labels(trace: Trace) -> UInt8Array:
+    """Return for each frame its three likeliest labels with their probabilities as bars."""
+    digits = trace.reading.digits[:_MAX_FRAMES]
+    side = FRAME_SIDE * _FRAME_SCALE
+    cells = [_draw_label(frame, digit) for frame, digit in zip(trace.frames[..., 0], digits, strict=False)]
+    columns = min(len(cells), 4)
+    cells += [np.full((side + 12, side + _BAR + 90, 3), 255, dtype=np.uint8)] * (-len(cells) % columns)
+    rows = [np.hstack(cells[start : start + columns]) for start in range(0, len(cells), columns)]
+    return np.asarray(np.vstack(rows), dtype=np.uint8)
+
+
+def _draw_label(frame: UInt8Array, digit: Digit) -> UInt8Array:
+    side = FRAME_SIDE * _FRAME_SCALE
+    cell = np.full((side + 12, side + _BAR + 90, 3), 255, dtype=np.uint8)
+    large = cv2.resize(frame, (side, side), interpolation=cv2.INTER_NEAREST)
+    cell[6 : 6 + side, 6 : 6 + side] = _to_color(np.asarray(large, dtype=np.uint8))
+    for row, label in enumerate(_likeliest(digit.probabilities)):
+        share = digit.probabilities[label]
+        top, left = 10 + row * (side // _SHOWN), side + 16
+        color = _COLORS[digit.outcome] if row == 0 else (190, 190, 190)
+        cv2.putText(cell, str(label), (left, top + 14), _FONT, 0.5, _TEXT, 1, cv2.LINE_AA)
+        cv2.rectangle(cell, (left + 16, top + 3), (left + 16 + max(1, round(share * _BAR)), top + 14), color, -1)
+        cv2.putText(cell, f"{100 * share:.0f}%", (left + 20 + _BAR, top + 14), _FONT, 0.4, _TEXT, 1, cv2.LINE_AA)
+    return cell
+
+
+def _likeliest(probabilities: Sequence[float]) -> list[int]:
+    return sorted(range(len(probabilities)), key=lambda label: -probabilities[label])[:_SHOWN]

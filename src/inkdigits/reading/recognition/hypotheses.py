@@ -1,0 +1,81 @@
+"""Several ways to read a line go in, with what the network of single digits says of their marks; the best comes out.
+
+The line reader alone takes two digits that touch for one too often, a slim 1 above all: each digit more makes its
+string less likely. The network of single digits sees each piece by itself and knows when it is no digit that it knows.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkdigits.models.ctc import StringGuess
+from inkdigits.reading.recognition.cutting import LineMark
+from inkdigits.spec import Float32Array
+
+__all__ = ["LEAST_SHARE", "MOST_CANDIDATES", "Candidate", "choose_candidate", "keep_likely"]
+
+MOST_CANDIDATES = 4  # strings looked at; six read no more numbers right
+# fitted on 1,050 numbers of MNIST's validation digits, by the likelihood of the right string (docs/log.md)
+_LENGTH_BONUS = 1.6  # in units of log probability, for each digit
+_LABEL_WEIGHT = 0.33  # of the log probability that the network of single digits gives each label
+_BEHIND = 2.0  # how much less likely than the best, bonus included, a string may be; with 4 the same numbers were right
+LEAST_SHARE = math.exp(
+    -_BEHIND - _LENGTH_BONUS
+)  # of the likeliest string's probability: so far behind is one digit more
+_MIN_PROBABILITY = 1e-6  # of a label; also of a digit that got no ink
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to read a line.
+
+    Attributes:
+        marks: Its marks from left to right.
+        labels: The line reader's string, 0 to 9 each, which `LineMark.place` counts along; empty when it was not asked.
+        log_probability: Natural logarithm of the string's probability, 0 or less.
+    """
+
+    marks: tuple[LineMark, ...]
+    labels: tuple[int, ...] = ()
+    log_probability: float = 0.0
+
+
+def keep_likely(guesses: Sequence[StringGuess]) -> list[StringGuess]:
+    """Return the strings that may turn out to be the right one, in their order.
+
+    Args:
+        guesses: From `ctc.find_strings`, any number.
+
+    >>> [guess.labels for guess in keep_likely([StringGuess((1,), -0.1), StringGuess((), -5.0)])]
+    [(1,)]
+    """
+    scores = [_prior(guess.log_probability, len(guess.labels)) for guess in guesses]
+    least = max(scores, default=0.0) - _BEHIND
+    return [guess for guess, score in zip(guesses, scores, strict=True) if score >= least]
+
+
+def choose_candidate(candidates: Sequence[Candidate], probabilities: Sequence[Float32Array]) -> int:
+    """Return which way to read a line agrees best with both networks.
+
+    Args:
+        candidates: One or more, of one line.
+        probabilities: For each, float32, shape (its marks, 10), what the network of single digits says of its marks.
+    """
+    if len(candidates) == 1:
+        return 0
+    return int(np.argmax([_score(*pair) for pair in zip(candidates, probabilities, strict=True)]))
+
+
+def _score(candidate: Candidate, probabilities: Float32Array) -> float:
+    seen = np.full(len(candidate.labels), _MIN_PROBABILITY)
+    for line_mark, row in zip(candidate.marks, probabilities, strict=True):
+        if line_mark.place is not None:
+            seen[line_mark.place] = max(row[candidate.labels[line_mark.place]], _MIN_PROBABILITY)
+    prior = _prior(candidate.log_probability, len(candidate.labels))
+    return prior + _LABEL_WEIGHT * float(np.log(seen).sum())
+
+
+def _prior(log_probability: float, length: int) -> float:
+    return log_probability + _LENGTH_BONUS * length

@@ -1,0 +1,109 @@
+"""A request's body and what is asked of it go in; the answer comes out as JSON: a reading for each picture."""
+
+import base64
+import json
+import time
+
+from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.output.explanation import Explanation
+from inkdigits.reading.output.report import encode_picture, to_json, to_picture
+from inkdigits.reading.pictures.decoding import decode_color
+from inkdigits.reading.pictures.headers import read_header
+from inkdigits.reading.reader import DigitReader
+from inkdigits.service.limits import Limits
+from inkdigits.service.routes.schemas import ReadOptions
+from inkdigits.service.telemetry import Telemetry
+from inkdigits.service.transport.problems import describe_error
+from inkdigits.service.transport.uploads import Upload, parse_uploads
+from inkdigits.spec import UInt8Array
+
+__all__ = ["Answerer"]
+
+
+class Answerer:
+    """Reads what was sent; safe to share between threads, and called in those of `Workers`.
+
+    Args:
+        reader: That reads.
+        limits: What is taken at most.
+        telemetry: Where pictures and digits are counted.
+    """
+
+    def __init__(self, reader: DigitReader, limits: Limits, telemetry: Telemetry) -> None:
+        """Keep what is needed for every answer."""
+        self._reader = reader
+        self._limits = limits
+        self._telemetry = telemetry
+
+    def answer(self, body: bytes, content_type: str, options: ReadOptions, deadline: float) -> str:
+        """Read the pictures of a request.
+
+        Args:
+            body: As it was sent.
+            content_type: Of the body.
+            options: What is asked for.
+            deadline: Time, as `time.monotonic` tells it, after which no further picture is begun.
+
+        Returns:
+            JSON, {"readings": [...]}: one for each picture in their order; of several pictures, one that cannot be read
+            is a problem document in its place.
+
+        Raises:
+            PictureError: The only picture cannot be read.
+            HTTPException: As `parse_uploads` raises it.
+            TimeoutError: The deadline has come.
+        """
+        uploads = parse_uploads(body, content_type, self._limits.max_pictures)
+        reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
+        readings = []
+        self._telemetry.begin_pictures(len(uploads))
+        try:
+            for upload in uploads:
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+                readings.append(self._answer_upload(reader, upload, options, is_only=len(uploads) == 1))
+        finally:
+            self._telemetry.end_pictures(len(uploads))
+        return json.dumps({"readings": readings})
+
+    def _answer_upload(
+        self, reader: DigitReader, upload: Upload, options: ReadOptions, *, is_only: bool
+    ) -> dict[str, object]:
+        try:
+            return self._read(reader, upload, options)
+        except PictureError as error:
+            self._telemetry.count_failure()
+            if is_only:
+                raise
+            return {"picture": upload.name, **describe_error(error)}
+
+    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> dict[str, object]:
+        header = read_header(upload.data)
+        if header.width * header.height > self._limits.max_pixels:
+            found = f"{header.width} x {header.height}"
+            msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
+            raise PictureTooLargeError(msg)
+        length, pattern = options.length, options.pattern
+        if options.explain:
+            explanation = reader.explain(upload.data, length=length, pattern=pattern)
+            reading = explanation.reading
+        else:
+            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
+        self._telemetry.count_reading(reading)
+        values: dict[str, object] = json.loads(to_json(reading, upload.name))
+        if explanation is not None:
+            values["explain"] = _explain(explanation)
+        if options.picture:
+            picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
+            values["annotated"] = _to_png(to_picture(picture, reading))
+        return values
+
+
+def _explain(explanation: Explanation) -> dict[str, object]:
+    stages = [{"name": stage.name, "png": _to_png(stage.picture)} for stage in explanation.stages]
+    return {"faults": list(explanation.faults), "stages": stages}
+
+
+def _to_png(picture: UInt8Array) -> str:
+    """Return a picture, uint8 (H, W, 3), as PNG in base64."""
+    return base64.b64encode(encode_picture(picture, ".png")).decode("ascii")

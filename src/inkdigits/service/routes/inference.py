@@ -1,0 +1,128 @@
+"""The Open Inference Protocol, version 2, at `/v2`, for KServe's and Triton's clients: frames in, probabilities out.
+
+It answers what the network says of ready-made frames: no picture is looked at, and no digit is called unsure.
+"""
+
+import functools
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+import inkdigits
+from inkdigits.reading.reader import DigitReader
+from inkdigits.service.limits import Limits
+from inkdigits.service.routes.openapi import REFUSALS
+from inkdigits.service.routes.status import Readiness
+from inkdigits.service.transport.tensors import INPUT, OUTPUT, parse_infer_request, write_infer_answer
+from inkdigits.service.transport.workers import Workers
+
+__all__ = ["add_inference"]
+
+_JSON_LENGTH = "Inference-Header-Content-Length"
+_MAX_DIGITS = 20  # of a length
+_EXTENSIONS = ["binary_tensor_data"]
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**REFUSALS[422], "description": "No such model."}}
+_MODEL = "/models/{name}"
+_VERSION = "/models/{name}/versions/{version}"
+_FORM = {
+    "type": "object",
+    "required": ["inputs"],
+    "properties": {
+        "id": {"type": "string"},
+        "inputs": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "object"}},
+        "outputs": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": _FORM}}}}
+
+
+class _Model:
+    """The one model that is served, under its name and version."""
+
+    def __init__(self, reader: DigitReader, limits: Limits) -> None:
+        self.name, self.version = reader.info.name, reader.info.version
+        self._classifier = reader.classifier
+        self._limits = limits
+
+    def check(self, name: str, version: str | None = None) -> None:
+        """Raise a 404 for another one."""
+        if name != self.name or version not in {None, self.version}:
+            raise HTTPException(404, f"expected the model {self.name!r} of version {self.version!r}; ask for that one")
+
+    def infer(self, body: bytes, json_length: int | None, deadline: float) -> tuple[bytes, int | None]:
+        """Return the body of an answer; the deadline is not looked at, since there is nothing to stop between."""
+        del deadline
+        request = parse_infer_request(body, json_length, self._limits.max_frames)
+        return write_infer_answer(self._classifier.predict_proba(request.frames), request, self.name, self.version)
+
+
+def add_inference(app: FastAPI, workers: Workers, reader: DigitReader, readiness: Readiness, limits: Limits) -> None:
+    """Add the routes."""
+    router = APIRouter(prefix="/v2")
+    model = _Model(reader, limits)
+    _add_health(router, model, readiness)
+
+    @router.post(_MODEL + "/infer", responses=REFUSALS | _UNKNOWN, openapi_extra=_BODY)
+    @router.post(_VERSION + "/infer", responses=REFUSALS | _UNKNOWN, openapi_extra=_BODY)
+    async def infer(request: Request, name: str, version: str | None = None) -> Response:
+        """Return the ten probabilities of each frame."""
+        async with workers.receive(request) as body:
+            model.check(name, version)
+            json_length = _parse_length(request.headers.get(_JSON_LENGTH))
+            answer, length = await workers.run(functools.partial(model.infer, body, json_length))
+        if length is None:
+            return Response(answer, media_type="application/json")
+        return Response(answer, media_type="application/octet-stream", headers={_JSON_LENGTH: str(length)})
+
+    app.include_router(router)
+
+
+def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
+    unready: dict[int | str, dict[str, Any]] = {503: REFUSALS[503]}
+
+    @router.get("")
+    async def tell_server() -> dict[str, object]:
+        """Tell what serves."""
+        return {"name": "inkdigits", "version": inkdigits.__version__, "extensions": _EXTENSIONS}
+
+    @router.get("/health/live")
+    async def tell_live() -> dict[str, bool]:
+        """Tell that the process lives."""
+        return {"live": True}
+
+    @router.get("/health/ready", responses=unready)
+    async def tell_ready() -> dict[str, bool]:
+        """Tell whether it infers."""
+        readiness.check()
+        return {"ready": True}
+
+    @router.get(_MODEL, responses=_UNKNOWN)
+    @router.get(_VERSION, responses=_UNKNOWN)
+    async def tell_model(name: str, version: str | None = None) -> dict[str, object]:
+        """Tell which tensors the model takes and gives."""
+        model.check(name, version)
+        versions = [model.version]
+        return {
+            "name": name,
+            "versions": versions,
+            "platform": "onnxruntime_onnx",
+            "inputs": [INPUT],
+            "outputs": [OUTPUT],
+        }
+
+    @router.get(_MODEL + "/ready", responses=unready | _UNKNOWN)
+    @router.get(_VERSION + "/ready", responses=unready | _UNKNOWN)
+    async def tell_model_ready(name: str, version: str | None = None) -> dict[str, object]:
+        """Tell whether the model infers."""
+        model.check(name, version)
+        readiness.check()
+        return {"name": name, "ready": True}
+
+
+def _parse_length(header: str | None) -> int | None:
+    if header is not None and not (header.isascii() and header.isdigit() and len(header) <= _MAX_DIGITS):
+        raise HTTPException(
+            422, f"expected {_JSON_LENGTH} to be a number of bytes, got {header[:50]!r}; count the JSON"
+        )
+    return None if header is None else int(header)

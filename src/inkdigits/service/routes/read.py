@@ -1,0 +1,42 @@
+"""`POST /v1/read`: pictures go in; readings come out."""
+
+import functools
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+
+from inkdigits.service.routes.answers import Answerer
+from inkdigits.service.routes.openapi import REFUSALS, refer_to
+from inkdigits.service.routes.schemas import PictureForm, PictureRequest, ReadAnswer, ReadOptions
+from inkdigits.service.transport.workers import Workers
+
+__all__ = ["add_reading"]
+
+_PICTURE_TYPES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "image/webp", "image/gif")
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "One picture as it is; or a form with parts named `picture`; or JSON with base64.",
+        "content": {
+            "multipart/form-data": {"schema": refer_to(PictureForm)},
+            "application/json": {"schema": refer_to(PictureRequest)},
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in _PICTURE_TYPES},
+        },
+    }
+}
+
+
+def add_reading(app: FastAPI, workers: Workers, answerer: Answerer) -> None:
+    """Add the route."""
+
+    @app.post("/v1/read", response_model=ReadAnswer, responses=REFUSALS, openapi_extra=_BODY)
+    async def read(request: Request, options: Annotated[ReadOptions, Query()]) -> Response:
+        """Read the digits in one picture or several.
+
+        Of several pictures, one that cannot be read is a problem document in its place; of one
+        alone, it is the answer.
+        """
+        async with workers.receive(request) as body:
+            kind = request.headers.get("content-type", "")
+            work = functools.partial(answerer.answer, body, kind, options)
+            return Response(await workers.run(work), media_type="application/json")

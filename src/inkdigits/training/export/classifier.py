@@ -1,0 +1,131 @@
+"""A finished run goes in; a bundle for the reader, compared with Keras before it is written, comes out."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from inkdigits.errors import RunError
+from inkdigits.models.metadata import BundleInfo
+from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.training.calibration.budgets import with_confidence
+from inkdigits.training.calibration.held_out import undisputed
+from inkdigits.training.config import TrainConfig
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.data.splits import held_out_span, load_splits
+from inkdigits.training.evaluation.prediction import load_network, predict_network
+from inkdigits.training.export.bundle_writing import write_bundle
+from inkdigits.training.export.cards.model_card import write_card
+from inkdigits.training.export.cards.text import SHORT_LICENSE
+from inkdigits.training.export.onnx_graph import check_parity, to_onnx
+from inkdigits.training.runs.run import Run, read_run
+
+__all__ = ["BundleName", "Converter", "export_bundle", "parity_frames"]
+
+Converter = Callable[[keras.Model, Mapping[str, str]], bytes]
+
+_PARITY_COUNT = 1_000  # validation digits of MNIST on which graph and network are compared
+_LABELS = "0,1,2,3,4,5,6,7,8,9"
+_PREPROCESSING = (
+    "uint8 frames, 0 paper to 255 ink, long side of the ink 20 pixels, center of mass on pixel 14; no scaling"
+)
+_OTHER_LICENSE = "that of the data they were trained on, {data}, which is not part of inkdigits"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleName:
+    """What a bundle is called: its folder's name and the version of its weights."""
+
+    name: str
+    version: str = "1.0.0"
+
+
+def export_bundle(
+    run: str | os.PathLike[str], out: str | os.PathLike[str], called: BundleName, *, convert: Converter = to_onnx
+) -> Path:
+    """Convert a run's network, compare, and write the bundle `out/name`.
+
+    Confidence and error budgets are fitted on the validation digits when the run held some out; else the network's own
+    margin counts, 0.5 is the threshold and nothing is promised.
+
+    Args:
+        run: A finished run's folder, not of a `random_forest`.
+        out: Folder of bundles; an older bundle of that name in it is replaced.
+        called: Name and version.
+        convert: Makes the ONNX graph from the network and the metadata.
+
+    Returns:
+        The bundle's folder.
+
+    Raises:
+        RunError: The run is not finished, or holds no network.
+        ExportError: Graph and network differ by more than 1e-4 on 1,000 digits of MNIST; nothing was written.
+        OutputError: The folder cannot be written, or holds something else.
+    """
+    source = read_run(run)
+    network = load_network(source.path)
+    if not source.is_finished:
+        msg = f"{run}: expected a finished run; go on with `inkdigits train --resume` first"
+        raise RunError(msg)
+    graph = convert(network, _metadata(called, source.config))
+    largest = check_parity(graph, network, parity_frames())
+    info = _make_info(source, network, called, largest)
+    return write_bundle(Path(out) / called.name, graph, info, write_card(info))
+
+
+def parity_frames() -> UInt8Array:
+    """Return the digits on which an export is compared: uint8, shape (1000, 28, 28), from MNIST's validation split.
+
+    Also for a network that learned from other digits: what is compared is the arithmetic, and these are always there.
+    """
+    return load_mnist().validation.x[:_PARITY_COUNT]
+
+
+def _metadata(called: BundleName, config: TrainConfig) -> dict[str, str]:
+    data = _public_config(config)["data"]
+    return {
+        "name": called.name,
+        "version": called.version,
+        "labels": _LABELS,
+        "preprocessing": _PREPROCESSING,
+        "license": SHORT_LICENSE if data is None else _OTHER_LICENSE.format(data=data),
+    }
+
+
+def _make_info(run: Run, network: keras.Model, called: BundleName, largest: float) -> BundleInfo:
+    measured = {name: value for name, value in run.metrics.items() if name != "test"}
+    test = {name: run.metrics["test"][name] for name in ("raw", "corrected", "removed", "calibration_error")}
+    info = BundleInfo(
+        name=called.name,
+        version=called.version,
+        parameters=network.count_params(),
+        training={"config": _public_config(run.config), "environment": run.environment},
+        metrics={**measured, "test": test, "onnx_difference": largest},
+    )
+    return _fit_confidence(run, network, info)
+
+
+def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleInfo:
+    train, validation = load_splits(run.config)
+    if validation is None:
+        return info
+
+    def predict(x: UInt8Array) -> Float32Array:
+        return predict_network(network, x)
+
+    if run.config.data is None:
+        span = held_out_span(run.config.split, len(train) + len(validation), is_mnist=True)
+        validation = undisputed(validation, span.start)
+    return with_confidence(info, predict, validation, train.x)
+
+
+def _public_config(config: TrainConfig) -> dict[str, Any]:
+    # a path says something about its machine
+    names = {
+        key: None if path is None else Path(path).name
+        for key, path in (("data", config.data), ("teacher", config.teacher))
+    }
+    return {**asdict(config), **names}

@@ -1,0 +1,91 @@
+"""A Keras network goes in; an ONNX graph, under our tensor names and compared with the network, comes out as bytes."""
+
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnx
+
+from inkdigits.errors import ExportError
+from inkdigits.models.session import Network
+from inkdigits.spec import FRAME_TENSORS, OUTPUT_NAME, Tensors, UInt8Array
+from inkdigits.training.evaluation.prediction import predict_network
+
+__all__ = ["MAX_DIFFERENCE", "OPSET", "check_parity", "to_onnx"]
+
+OPSET = 18  # tf2onnx's newest
+_ANY_WIDTH = 64  # columns where the width is free
+MAX_DIFFERENCE = 1e-4  # of a probability
+
+
+def to_onnx(network: keras.Model, metadata: Mapping[str, str], tensors: Tensors = FRAME_TENSORS) -> bytes:
+    """Convert a network.
+
+    Args:
+        network: Takes and gives what the tensors say.
+        metadata: Written into the graph's `metadata_props`.
+        tensors: What the graph is to take and give.
+
+    Returns:
+        The graph, with our names and N free.
+    """
+    shape = [axis or _ANY_WIDTH for axis in tensors.input_shape]
+    network(np.zeros((1, *shape), dtype=np.uint8))  # Keras exports no network that was never called
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # Keras asks NumPy for an alias that is gone
+        path = Path(folder) / "model.onnx"
+        network.export(path, format="onnx", opset_version=OPSET, verbose=False)
+        graph = onnx.load(path)
+    _name_tensors(graph.graph, tensors)
+    graph.graph.name = network.name
+    onnx.helper.set_model_props(graph, dict(metadata))
+    onnx.checker.check_model(graph, full_check=True)
+    return bytes(graph.SerializeToString())
+
+
+def check_parity(graph: bytes, network: keras.Model, pictures: UInt8Array, tensors: Tensors = FRAME_TENSORS) -> float:
+    """Compare what graph and network answer: one batch, its first 7 pictures, its first one, and none.
+
+    Args:
+        graph: The ONNX bytes.
+        network: What it was made from.
+        pictures: uint8, shape (n, H, W) as the tensors say, without their last axis; n of 7 or more.
+        tensors: What the graph takes and gives.
+
+    Returns:
+        The largest difference of a probability.
+
+    Raises:
+        ExportError: It is over 1e-4, or a value is no number.
+        BundleError: The graph cannot be loaded.
+    """
+    session = Network(graph, tensors)
+    expected = predict_network(network, pictures)
+    largest = 0.0
+    for count in (len(pictures), 7, 1, 0):
+        answer = session.predict_proba(pictures[:count, ..., np.newaxis])
+        difference = np.abs(answer - expected[:count]).max(initial=0.0) if count else 0.0
+        largest = max(largest, float(difference)) if np.isfinite(difference) else float("inf")
+    if largest > MAX_DIFFERENCE:
+        found = (
+            f"expected ONNX and Keras to agree within {MAX_DIFFERENCE} on {len(pictures)} pictures, found {largest:.2g}"
+        )
+        msg = f"{found}; nothing was written, please report this with the run's environment.json"
+        raise ExportError(msg)
+    return largest
+
+
+def _name_tensors(graph: onnx.GraphProto, tensors: Tensors) -> None:
+    """Give the output and all free axes our names; the input already has its own from the Keras layer."""
+    old = graph.output[0].name
+    for node in graph.node:
+        node.output[:] = [OUTPUT_NAME if name == old else name for name in node.output]
+        node.input[:] = [OUTPUT_NAME if name == old else name for name in node.input]
+    given = ["N", *(axis or "T" for axis in tensors.output_shape)]
+    taken = ["N", *(axis or "W" for axis in tensors.input_shape)]
+    graph.output[0].CopyFrom(onnx.helper.make_tensor_value_info(OUTPUT_NAME, onnx.TensorProto.FLOAT, given))
+    graph.input[0].CopyFrom(onnx.helper.make_tensor_value_info(tensors.input_name, onnx.TensorProto.UINT8, taken))
+    del graph.value_info[:]  # intermediate shapes under the old axis names

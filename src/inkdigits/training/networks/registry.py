@@ -1,0 +1,22 @@
+"""Every Keras network by name: the tutorial's and the ladder's; a name goes in, its builder comes out."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import keras
+
+from inkdigits.training.networks.shipped import build_accurate, build_fast
+from inkdigits.training.networks.tutorial import build_cnn_large, build_cnn_small, build_mlp, build_softmax
+
+__all__ = ["BUILDERS"]
+
+BUILDERS: Mapping[str, Callable[..., keras.Model]] = MappingProxyType(
+    {
+        "softmax": build_softmax,
+        "mlp": build_mlp,
+        "cnn_small": build_cnn_small,
+        "cnn_large": build_cnn_large,
+        "fast": build_fast,
+        "accurate": build_accurate,
+    }
+)

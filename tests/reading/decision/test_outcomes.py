@@ -1,0 +1,148 @@
+"""Confidence follows the margin; a budget picks the threshold; a box rules out what is no digit."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from inkdigits.errors import ErrorBudgetError
+from inkdigits.models.confidence import confidences, margins
+from inkdigits.models.metadata import BundleInfo, ErrorBudget, RejectorInfo
+from inkdigits.reading.decision.outcomes import ShareLimits, decide, find_share_limits
+from inkdigits.reading.decision.policy import Policy, choose_policy
+from inkdigits.reading.detection.rules.appearance import has_pen_lines
+from inkdigits.reading.detection.shape import has_digit_shape
+from inkdigits.results import Box
+from inkdigits.spec import Float32Array
+
+LIMITS = RejectorInfo("rejector", "1.0.0", 1, reject_below=0.3, doubt_below=0.4, reject_below_in_clutter=0.8)
+
+
+@st.composite
+def distributions(draw: st.DrawFn) -> Float32Array:
+    """Return rows of ten probabilities, zeros among them."""
+    raw = draw(hnp.arrays(np.float32, (draw(st.integers(1, 5)), 10), elements=st.floats(0, 1, width=32)))
+    raw[:, 0] += np.float32(0.01)
+    return np.asarray(raw / raw.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+@given(distributions(), st.floats(0.02, 50), st.floats(-50, 50))
+def test_confidence_is_a_share_that_rises_with_the_margin(
+    probabilities: Float32Array, slope: float, offset: float
+) -> None:
+    before = probabilities.copy()
+    confidence = confidences(probabilities, slope, offset)
+    assert np.all((confidence >= 0) & (confidence <= 1))
+    assert np.all(np.diff(confidence[np.argsort(margins(probabilities))]) >= 0)
+    assert np.array_equal(probabilities, before)
+
+
+def test_a_margin_is_the_logarithm_of_the_best_over_the_second_best() -> None:
+    row = np.array([[0.1, 0.6, 0.3] + [0.0] * 7], dtype=np.float32)
+    assert margins(row) == pytest.approx(math.log(2), abs=1e-6)
+    assert confidences(row, 1.0, 0.0) == pytest.approx(2 / 3, abs=1e-6)
+    assert confidences(row, 1.0, -math.log(2)) == pytest.approx(0.5, abs=1e-6)
+
+
+def test_a_certain_answer_stays_finite() -> None:
+    certain = np.eye(10, dtype=np.float32)
+    assert np.isfinite(margins(certain)).all()
+    assert np.isfinite(confidences(certain, 50.0, 50.0)).all()
+    assert confidences(np.empty((0, 10), dtype=np.float32), 2.0, 0.0).shape == (0,)
+
+
+class TestBudgets:
+    ROWS = (ErrorBudget(0.001, 0.99, 0.9, 0.8, 0.003), ErrorBudget(0.01, 0.9, 0.99, 0.97, 0.01))
+    INFO = BundleInfo("mine", "1.0.0", 1, 1.5, -0.5, 0.9, ROWS)
+
+    @pytest.mark.parametrize(("max_error", "row"), [(0.001, 0), (0.0099, 0), (0.01, 1), (0.5, 1), (1, 1), (None, 1)])
+    def test_the_loosest_budget_within_what_is_accepted_counts(self, max_error: float | None, row: int) -> None:
+        policy = choose_policy(self.INFO, max_error)
+        assert policy == Policy(1.5, -0.5, self.ROWS[row].unsure_below, self.ROWS[row])
+
+    def test_without_a_budget_the_bundles_own_threshold_counts(self) -> None:
+        assert choose_policy(dataclasses.replace(self.INFO, unsure_below=0.7)) == Policy(1.5, -0.5, 0.7, None)
+
+    def test_what_cannot_be_promised_is_refused(self) -> None:
+        with pytest.raises(
+            ErrorBudgetError, match=r"mine cannot promise 0 wrong answers; it can promise 0\.001 or more"
+        ):
+            choose_policy(self.INFO, 0)
+        with pytest.raises(ErrorBudgetError, match="it can promise none"):
+            choose_policy(dataclasses.replace(self.INFO, budgets=()), 0.5)
+
+    @pytest.mark.parametrize("max_error", [-0.001, 1.01, math.nan])
+    def test_what_is_no_share_is_refused(self, max_error: float) -> None:
+        with pytest.raises(ErrorBudgetError, match=r"expected a share of wrong answers from 0 to 1, got"):
+            choose_policy(self.INFO, max_error)
+
+
+@pytest.mark.parametrize(
+    ("box", "line_height", "is_one"),
+    [
+        (Box(0, 0, 20, 40), 40, True),
+        (Box(0, 0, 2, 40), 40, True),  # a thin 1
+        (Box(0, 0, 40, 30), 40, True),
+        (Box(0, 0, 40, 5), 40, False),  # a dash
+        (Box(0, 0, 5, 5), 40, False),  # a dot
+        (Box(0, 0, 9, 9), 9, True),  # all of its line are as small
+        (Box(0, 0, 4, 7), 7, False),  # a speck alone
+    ],
+)
+def test_dashes_and_dots_are_no_digits(box: Box, line_height: int, is_one: bool) -> None:  # noqa: FBT001
+    assert has_digit_shape(box, line_height) is is_one
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_outcome_follows_the_threshold_and_the_shape(confidence: float, unsure_below: float) -> None:
+    policy = Policy(unsure_below=unsure_below)
+    assert decide(confidence, policy) == ("digit" if confidence >= unsure_below else "unsure")
+    assert decide(confidence, policy, is_digit_shaped=False) == "not_a_digit"
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_share_under_the_limit_is_no_digit_however_sure_the_label(digit_share: float, reject_below: float) -> None:
+    expected = "not_a_digit" if digit_share < reject_below else "digit"
+    assert decide(1.0, Policy(), digit_share=digit_share, limits=ShareLimits(reject_below)) == expected
+
+
+def test_a_share_in_doubt_makes_a_digit_unsure_and_does_not_leave_it_out() -> None:
+    limits = ShareLimits(reject_below=0.2, doubt_below=0.5)
+    outcomes = [decide(1.0, Policy(), digit_share=share, limits=limits) for share in (0.1, 0.3, 0.5)]
+    assert outcomes == ["not_a_digit", "unsure", "digit"]
+
+
+@pytest.mark.parametrize(
+    ("digit_shares", "limit"),
+    [
+        ([], 0.3),
+        ([0.1], 0.3),
+        ([0.1, 0.9], 0.3),
+        ([0.1, 0.2], 0.8),
+        ([0.1, 0.2, 0.9], 0.8),
+        ([0.1, 0.2, 0.9, 0.5], 0.3),
+        ([0.1, 0.4, 0.9], 0.3),
+    ],
+)
+def test_the_limit_is_higher_where_most_marks_are_no_digits(digit_shares: list[float], limit: float) -> None:
+    found = find_share_limits(np.array(digit_shares, dtype=np.float32), LIMITS)
+    assert found == ShareLimits(limit, 0.4, is_clutter=limit == 0.8)
+
+
+@pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])
+def test_cloth_between_the_strokes_is_no_paper(inner_tone: float, is_one: bool) -> None:  # noqa: FBT001
+    assert has_pen_lines(inner_tone, 0.0, 0.2) is is_one
+
+
+@pytest.mark.parametrize(("outer_tone", "is_one"), [(-0.8, True), (0.0, True), (0.1, True), (0.3, False)])
+def test_cloth_beside_the_strokes_is_no_paper(outer_tone: float, is_one: bool) -> None:  # noqa: FBT001
+    assert has_pen_lines(0.0, outer_tone, 0.2) is is_one
+
+
+@pytest.mark.parametrize(("thickness", "is_one"), [(0.0, True), (0.3, True), (0.6, False)])
+def test_a_filled_shape_is_no_line(thickness: float, is_one: bool) -> None:  # noqa: FBT001
+    assert has_pen_lines(0.0, -0.5, thickness) is is_one

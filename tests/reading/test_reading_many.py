@@ -1,0 +1,103 @@
+"""Many pictures at once are answered as each by itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkdigits import DigitReader
+from inkdigits.errors import FieldError, FrameError, PictureError
+from inkdigits.results import Reading
+from inkdigits.training.data.mnist import load_mnist
+from support.bad_pictures import ALL, encode
+from support.drawing import blank, write
+
+PICTURES = [
+    write(["0123456789", "4096"]).picture,
+    blank(40, 60),
+    255 - write(["58"], 60, 7).picture,
+    write(["7"], 24, 3).picture,
+    np.asarray(np.kron(write(["205"], 40, 5).picture, np.ones((30, 30))), dtype=np.uint8),  # over 4 megapixels
+    write(["1", "2", "3"]).picture,
+]
+FRAMES = load_mnist().validation.x[:300, :, :, None]
+
+
+def same(found: Reading | PictureError, alone: Reading) -> None:
+    assert isinstance(found, Reading)
+    assert (found.text, found.outcome, found.width, found.height) == (
+        alone.text,
+        alone.outcome,
+        alone.width,
+        alone.height,
+    )
+    assert [line.box for line in found.lines] == [line.box for line in alone.lines]
+    assert [(d.box, d.line, d.label, d.outcome) for d in found.digits] == [
+        (d.box, d.line, d.label, d.outcome) for d in alone.digits
+    ]
+    for one, other in zip(found.digits, alone.digits, strict=True):
+        assert np.allclose(one.probabilities, other.probabilities, rtol=0, atol=1e-6)
+        assert one.confidence == pytest.approx(other.confidence, abs=1e-5)
+
+
+class TestReadMany:
+    def test_lines(self, reader: DigitReader) -> None:
+        for found, picture in zip(reader.read_many(iter(PICTURES)), PICTURES, strict=True):
+            same(found, reader.read(picture))
+
+    def test_single_digits(self, reader: DigitReader) -> None:
+        for found, picture in zip(reader.read_many(PICTURES, single=True), PICTURES, strict=True):
+            same(found, reader.read_digit(picture))
+
+    def test_fields(self, reader: DigitReader) -> None:
+        for found, picture in zip(reader.read_many(PICTURES, length=2), PICTURES, strict=True):
+            same(found, reader.read(picture, length=2))
+        with pytest.raises(FieldError):
+            reader.read_many(PICTURES, length=0)
+
+    def test_none(self, reader: DigitReader) -> None:
+        assert reader.read_many([]) == []
+
+    def test_what_cannot_be_read_has_its_place(self, reader: DigitReader, tmp_path: Path) -> None:
+        bad, error = next((data, error) for data, error in ALL.values() if issubclass(error, PictureError))
+        good = encode(write(["58"]).picture, "PNG")
+        answers = reader.read_many([bad, good, tmp_path / "none.png", good])
+        assert [type(answer).__name__ for answer in answers][1::2] == ["Reading", "Reading"]
+        assert isinstance(answers[0], error)
+        assert isinstance(answers[2], PictureError)
+        assert str(answers[2]).startswith(str(tmp_path / "none.png"))
+
+
+class TestReadFrames:
+    def test_frames_are_answered_as_single_digits_are(self, reader: DigitReader) -> None:
+        readings = reader.read_frames(FRAMES)
+        assert len(readings) == len(FRAMES)
+        agreed = 0
+        for found, frame in zip(readings, FRAMES, strict=True):
+            alone = reader.read_digit(frame[:, :, 0])
+            assert np.allclose(found.digits[0].probabilities, alone.digits[0].probabilities, rtol=0, atol=1e-6)
+            # `read_digit` also judges the thickness of the lines, which a frame no longer tells
+            agreed += found.text == alone.text
+        assert agreed >= len(FRAMES) - 2
+
+    def test_box_and_size(self, reader: DigitReader) -> None:
+        frame = np.zeros((1, 28, 28, 1), dtype=np.uint8)
+        frame[0, 4:24, 13:16] = 255
+        (reading,) = reader.read_frames(frame)
+        box = reading.digits[0].box
+        assert (box.x_min, box.y_min, box.x_max, box.y_max) == (13, 4, 16, 24)
+        assert (reading.width, reading.height, reading.text, reading.lines[0].text) == (28, 28, "1", "1")
+        assert reading.lines[0].box == box
+
+    def test_a_frame_without_ink_is_blank(self, reader: DigitReader) -> None:
+        frames = np.stack([FRAMES[0], np.zeros_like(FRAMES[0]), FRAMES[1]])
+        first, second, third = reader.read_frames(frames)
+        assert (second.outcome, second.digits, second.lines) == ("blank", (), ())
+        assert [first, third] == reader.read_frames(FRAMES[:2])
+
+    def test_none(self, reader: DigitReader) -> None:
+        assert reader.read_frames(FRAMES[:0]) == []
+
+    def test_what_are_no_frames(self, reader: DigitReader) -> None:
+        with pytest.raises(FrameError):
+            reader.read_frames(FRAMES[:, :, :, 0])
