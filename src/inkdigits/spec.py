@@ -9,18 +9,27 @@ __all__ = [
     "BUNDLE_FORMAT",
     "CHECKSUMS_FILE",
     "CLASS_COUNT",
+    "DETECTOR_CHANNELS",
+    "DETECTOR_FORMAT",
+    "DETECTOR_INPUT_NAME",
+    "DETECTOR_OUTPUT_NAME",
+    "DETECTOR_SIDE",
+    "DETECTOR_STEP",
+    "DETECTOR_TENSORS",
     "FRAME_CENTER",
     "FRAME_SIDE",
     "FRAME_TENSORS",
     "INK_SIDE",
     "INPUT_NAME",
     "LINE_READER_FORMAT",
+    "MARK_LABELS",
     "MISTAKES_FILE",
     "MODEL_FILE",
     "ONNX_FILE",
     "OUTPUT_NAME",
     "REJECTOR_FORMAT",
     "REJECTOR_TENSORS",
+    "SIGNS",
     "STRIP_HEIGHT",
     "STRIP_INPUT_NAME",
     "STRIP_STEP",
@@ -47,9 +56,18 @@ INK_SIDE = 20  # pixels, long side of the ink: 20 in 69,984 of MNIST's 70,000 di
 FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 14.50 in MNIST, not (28 - 1) / 2
 STRIP_HEIGHT = 32  # pixels of a line's strip, paper above and below included
 STRIP_STEP = 4  # columns of a strip for each answer of the line reader
+SIGNS = ".,-/:()%+=$€£¥₹"  # that the detector finds beside digits
+MARK_LABELS = (*"0123456789", *SIGNS)  # what the detector's labels stand for, in their order
+DETECTOR_STEP = 4  # pixels of a picture for each place of the detector's answer
+DETECTOR_SIDE = 16  # both sides of a picture that it takes are multiples of this, in pixels
+# of a place: probability of a mark's middle, for each label; of other ink; of print; x and y of the middle in places
+# from here; logarithms of width / 16 and height / 32 pixels
+DETECTOR_CHANNELS = len(MARK_LABELS) + 6
 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
 OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
+DETECTOR_INPUT_NAME = "pictures"  # uint8, (N, H, W, 1), gray, 0 black to 255 white
+DETECTOR_OUTPUT_NAME = "places"  # float32, (N, H / 4, W / 4, DETECTOR_CHANNELS)
 STRIP_INPUT_NAME = "strips"  # uint8, (N, 32, W, 1), 0 paper to 255 ink
 
 
@@ -60,20 +78,26 @@ class Tensors(NamedTuple):
         input_name: As the graph calls it.
         input_shape: Without the batch axis.
         output_shape: Without the batch axis.
+        output_name: As the graph calls it.
     """
 
     input_name: str
     input_shape: tuple[int | None, ...]
     output_shape: tuple[int | None, ...]
+    output_name: str = OUTPUT_NAME
 
 
 FRAME_TENSORS = Tensors(INPUT_NAME, (FRAME_SIDE, FRAME_SIDE, 1), (CLASS_COUNT,))
 REJECTOR_TENSORS = FRAME_TENSORS._replace(output_shape=(1,))
 STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CLASS_COUNT))  # a step is 4 columns
+DETECTOR_TENSORS = Tensors(
+    DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DETECTOR_CHANNELS), DETECTOR_OUTPUT_NAME
+)
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 REJECTOR_FORMAT = 1  # the same for the rejector's folder
 LINE_READER_FORMAT = 1  # and for the line reader's
+DETECTOR_FORMAT = 1  # and for the detector's
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"
 MISTAKES_FILE = "mistakes.png"  # of a run and of a bundle

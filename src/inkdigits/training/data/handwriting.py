@@ -91,7 +91,9 @@ def load_handwriting(folder: str | os.PathLike[str], *, held_out: bool = False) 
     root = Path(folder)
     found = [name for name in _FILES if (root / name).is_file()]
     if not found:
-        msg = f"{root}: expected at least one of {', '.join(_FILES)}, found none; docs/data.md says where they come from"
+        msg = (
+            f"{root}: expected at least one of {', '.join(_FILES)}, found none; docs/data.md says where they come from"
+        )
         raise DataError(msg)
     try:
         pictures = {name: _read_zip(root / name, _FILES[name]) for name in found if name.endswith(".zip")}

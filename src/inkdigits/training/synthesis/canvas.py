@@ -6,13 +6,10 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.spec import DETECTOR_STEP, Float32Array, UInt8Array
 
-__all__ = ["HEAT_STEP", "IGNORED", "MARK_LABELS", "SIGNS", "Canvas", "Scene"]
+__all__ = ["IGNORED", "Canvas", "Scene"]
 
-SIGNS = ".,-/:()%+=$€£¥₹"  # the detector's signs; label 10 is the first
-MARK_LABELS = (*"0123456789", *SIGNS)  # what a label of the detector stands for
-HEAT_STEP = 4  # pixels of a picture for each place of the detector's answer
 IGNORED = 255  # in `Scene.other`: nothing is asked of the network here
 
 _SEEN = 0.75  # of a mark inside the picture: it is to be found
@@ -63,11 +60,18 @@ class Canvas:
         np.maximum(view, fresh, out=view)
         return float((bottom - top) * (right - left)) / ink.size
 
-    def put_mark(self, label: int, ink: UInt8Array, x: float, y: float, *, strength: float, printed: bool, line: int) -> None:
+    def put_mark(
+        self, label: int, ink: UInt8Array, x: float, y: float, *, strength: float, printed: bool, line: int
+    ) -> None:
         """Put a digit or a sign down and remember its box."""
         seen = self.put(ink, x, y, strength)
         height, width = self.ink.shape
-        box = (max(round(x), 0), max(round(y), 0), min(round(x) + ink.shape[1], width), min(round(y) + ink.shape[0], height))
+        box = (
+            max(round(x), 0),
+            max(round(y), 0),
+            min(round(x) + ink.shape[1], width),
+            min(round(y) + ink.shape[0], height),
+        )
         if seen >= _SEEN:
             self._marks.append((label, *box, float(printed), line))
         elif seen > _HIDDEN:
@@ -121,11 +125,13 @@ class Canvas:
     def finish(self, picture: UInt8Array) -> Scene:
         """Return the scene, given the picture that was made of the ink."""
         height, width = picture.shape
-        blocks = (self._other > _OTHER_INK).reshape(height // HEAT_STEP, HEAT_STEP, width // HEAT_STEP, HEAT_STEP)
+        blocks = (self._other > _OTHER_INK).reshape(
+            height // DETECTOR_STEP, DETECTOR_STEP, width // DETECTOR_STEP, DETECTOR_STEP
+        )
         other = blocks.any(axis=(1, 3)).astype(np.uint8)
         for x_min, y_min, x_max, y_max in self._ignored:
-            rows = slice(max(0, int(y_min) // HEAT_STEP), max(0, -(-int(y_max) // HEAT_STEP)))
-            columns = slice(max(0, int(x_min) // HEAT_STEP), max(0, -(-int(x_max) // HEAT_STEP)))
+            rows = slice(max(0, int(y_min) // DETECTOR_STEP), max(0, -(-int(y_max) // DETECTOR_STEP)))
+            columns = slice(max(0, int(x_min) // DETECTOR_STEP), max(0, -(-int(x_max) // DETECTOR_STEP)))
             other[rows, columns] = IGNORED
         marks = np.array(self._marks, dtype=np.float32).reshape(-1, 7)
         return Scene(picture, marks, other)

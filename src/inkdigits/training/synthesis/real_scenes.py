@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from inkdigits.spec import Float32Array, UInt8Array
-from inkdigits.training.synthesis.canvas import HEAT_STEP, Scene
+from inkdigits.spec import DETECTOR_STEP, Float32Array, UInt8Array
+from inkdigits.training.synthesis.canvas import Scene
 
 __all__ = ["RealPicture", "place_picture"]
 
@@ -49,12 +49,15 @@ def place_picture(real: RealPicture, shape: tuple[int, int], generator: Generato
     marks = real.marks.copy()
     marks[:, [1, 3]] = marks[:, [1, 3]] * scale * aspect + x
     marks[:, [2, 4]] = marks[:, [2, 4]] * scale + y
-    other = np.zeros((rows // HEAT_STEP, columns // HEAT_STEP), dtype=np.uint8)
+    other = np.zeros((rows // DETECTOR_STEP, columns // DETECTOR_STEP), dtype=np.uint8)
     if real.is_word:
         other = _find_ink(np.asarray(gray, dtype=np.uint8))
     kept, cut = _split_seen(marks, shape)
     for box in cut:
-        other[max(0, int(box[2]) // 4) : max(0, int(box[4]) // 4 + 1), max(0, int(box[1]) // 4) : max(0, int(box[3]) // 4 + 1)] = 255
+        other[
+            max(0, int(box[2]) // 4) : max(0, int(box[4]) // 4 + 1),
+            max(0, int(box[1]) // 4) : max(0, int(box[3]) // 4 + 1),
+        ] = 255
     return Scene(_expose(np.asarray(gray, dtype=np.uint8), generator), kept, other)
 
 
@@ -81,7 +84,7 @@ def _find_ink(gray: UInt8Array) -> UInt8Array:
     """Return the places of a word's ink, uint8 (H / 4, W / 4)."""
     paper, dark = float(np.percentile(gray, 75)), float(np.percentile(gray, 1))
     ink = gray < paper - _INK_LEVEL * max(paper - dark, 40.0)
-    blocks = ink.reshape(gray.shape[0] // HEAT_STEP, HEAT_STEP, gray.shape[1] // HEAT_STEP, HEAT_STEP)
+    blocks = ink.reshape(gray.shape[0] // DETECTOR_STEP, DETECTOR_STEP, gray.shape[1] // DETECTOR_STEP, DETECTOR_STEP)
     return np.asarray(blocks.sum(axis=(1, 3)) >= 3, dtype=np.uint8)
 
 
@@ -97,5 +100,7 @@ def _expose(gray: UInt8Array, generator: Generator) -> UInt8Array:
     if generator.random() < 0.25:
         pixels = cv2.GaussianBlur(pixels, (0, 0), float(generator.uniform(0.4, 1.1)))
     if generator.random() < 0.4:
-        pixels = pixels + generator.standard_normal(gray.shape, dtype=np.float32) * np.float32(generator.uniform(0.5, 8))
+        pixels = pixels + generator.standard_normal(gray.shape, dtype=np.float32) * np.float32(
+            generator.uniform(0.5, 8)
+        )
     return np.clip(pixels, 0, 255).astype(np.uint8)

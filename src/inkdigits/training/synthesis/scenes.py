@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from inkdigits.spec import UInt8Array
-from inkdigits.training.synthesis.canvas import MARK_LABELS, Canvas, Scene
+from inkdigits.spec import MARK_LABELS, UInt8Array
+from inkdigits.training.synthesis.canvas import Canvas, Scene
 from inkdigits.training.synthesis.number_texts import draw_digits, draw_number
-from inkdigits.training.synthesis.papers import Paper, draw_paper, expose
+from inkdigits.training.synthesis.papers import draw_paper, expose
 from inkdigits.training.synthesis.print_fonts import draw_text
 from inkdigits.training.synthesis.stamps import Hand, InkPool, Stamp, draw_hand, trim
 
@@ -62,7 +62,9 @@ class Composer:
     ) -> None:
         self._pool, self._fonts, self._silhouette, self._words = pool, fonts, silhouette, words
         names = pool.sources
-        weights = np.array([{"pen": 5.0, "mnist": 4.0, "crops": 2.0, "optdigits_orig": 1.5}.get(name, 0.7) for name in names])
+        weights = np.array(
+            [{"pen": 5.0, "mnist": 4.0, "crops": 2.0, "optdigits_orig": 1.5}.get(name, 0.7) for name in names]
+        )
         self._sources, self._shares = names, weights / weights.sum()
 
     def compose(self, generator: Generator) -> Scene:
@@ -82,7 +84,11 @@ class Composer:
     # ---- writing
 
     def _writing(self, generator: Generator, *, printed: float = 0.06) -> _Writing:
-        font = self._fonts[int(generator.integers(len(self._fonts)))] if self._fonts and generator.random() < printed else None
+        font = (
+            self._fonts[int(generator.integers(len(self._fonts)))]
+            if self._fonts and generator.random() < printed
+            else None
+        )
         return _Writing(
             hand=draw_hand(generator, self._sources, list(self._shares)),
             font=font,
@@ -106,7 +112,15 @@ class Composer:
         return self._pool.sign(character, height, writing.hand, generator)
 
     def _write(
-        self, canvas: Canvas, text: str, place: tuple[float, float], height: float, writing: _Writing, generator: Generator, *, line: int = 0
+        self,
+        canvas: Canvas,
+        text: str,
+        place: tuple[float, float],
+        height: float,
+        writing: _Writing,
+        generator: Generator,
+        *,
+        line: int = 0,
     ) -> float:
         """Write text from a place, its left end and the top of its digits; return the column after its end."""
         x, top = place
@@ -121,13 +135,27 @@ class Composer:
             y = top + stamp.top + generator.normal(0, 0.5 * writing.spread * height) + writing.slope * (x - start)
             strength = writing.strength * float(np.exp(generator.normal(0, 0.05)))
             canvas.put_mark(
-                MARK_LABELS.index(character), stamp.ink, x, y, strength=min(strength, 1.0), printed=writing.font is not None, line=line
+                MARK_LABELS.index(character),
+                stamp.ink,
+                x,
+                y,
+                strength=min(strength, 1.0),
+                printed=writing.font is not None,
+                line=line,
             )
             gap = (writing.gap + generator.normal(0, writing.spread)) * height
             x += stamp.ink.shape[1] + max(gap, -0.3 * min(stamp.ink.shape[1], height))
         return x
 
-    def _print(self, canvas: Canvas, text: str, place: tuple[float, float], height: float, strength: float, generator: Generator) -> float:
+    def _print(
+        self,
+        canvas: Canvas,
+        text: str,
+        place: tuple[float, float],
+        height: float,
+        strength: float,
+        generator: Generator,
+    ) -> float:
         """Print words, whose letters are other ink and whose digits and signs are marks; return the column after them."""
         if not self._fonts:
             return place[0]
@@ -188,7 +216,9 @@ class Composer:
         x = generator.uniform(0, max(1, SCENE_SHAPE[1] - columns))
         y = generator.uniform(-2, max(1, SCENE_SHAPE[0] - rows))
         if generator.random() < 0.3:
-            self._box(canvas, (x - 0.4 * height, y - 0.2 * height, x + columns + 0.4 * height, y + 1.2 * height), generator)
+            self._box(
+                canvas, (x - 0.4 * height, y - 0.2 * height, x + columns + 0.4 * height, y + 1.2 * height), generator
+            )
         canvas.put_mark(label, stamp.ink, x, y, strength=writing.strength, printed=writing.font is not None, line=0)
         if generator.random() < 0.15:  # a bit of a neighbor at the picture's edge
             other = self._stamp(str(generator.integers(10)), height, writing, generator)
@@ -200,8 +230,14 @@ class Composer:
         """A row of printed boxes or a comb with a digit, a cross or nothing in each, and printed words around."""
         side = generator.uniform(18, 80)
         wide = side * generator.uniform(0.7, 1.35)
-        left, top = generator.uniform(-0.7 * wide, 40), generator.uniform(-0.15 * side, max(1, SCENE_SHAPE[0] - 0.9 * side))
-        writing, apart = self._writing(generator), generator.uniform(0, 0.3) * wide if generator.random() < 0.35 else 0.0
+        left, top = (
+            generator.uniform(-0.7 * wide, 40),
+            generator.uniform(-0.15 * side, max(1, SCENE_SHAPE[0] - 0.9 * side)),
+        )
+        writing, apart = (
+            self._writing(generator),
+            generator.uniform(0, 0.3) * wide if generator.random() < 0.35 else 0.0,
+        )
         strength, thickness = generator.uniform(0.2, 0.98), int(generator.choice([1, 1, 1, 2, 2, 3, 5]))
         kind = str(generator.choice(["box", "box", "box", "comb", "dotted"]))
         count = int(generator.integers(1, 9))
@@ -216,11 +252,28 @@ class Composer:
             number += 1
             x += wide + apart
             if generator.random() < 0.04:
-                x = self._write(canvas, str(generator.choice(list(":/.-"))), (x + 2, top + 0.3 * side), 0.4 * side, self._writing(generator, printed=0.9), generator) + 2
+                x = (
+                    self._write(
+                        canvas,
+                        str(generator.choice(list(":/.-"))),
+                        (x + 2, top + 0.3 * side),
+                        0.4 * side,
+                        self._writing(generator, printed=0.9),
+                        generator,
+                    )
+                    + 2
+                )
         self._labels(canvas, top, top + side, generator)
 
     def _fill(
-        self, canvas: Canvas, cell: tuple[float, float, float, float], height: float, writing: _Writing, generator: Generator, *, cross: bool
+        self,
+        canvas: Canvas,
+        cell: tuple[float, float, float, float],
+        height: float,
+        writing: _Writing,
+        generator: Generator,
+        *,
+        cross: bool,
     ) -> None:
         x, top, wide, side = cell
         if cross and generator.random() < 0.7:
@@ -241,7 +294,14 @@ class Composer:
         top, writing = self._top(height, generator), self._writing(generator, printed=0.02)
         left = generator.uniform(0, 60)
         rules = [left - generator.uniform(0, 0.8) * height]
-        end = self._write(canvas, draw_number(generator) if generator.random() < 0.7 else draw_digits(generator), (left, top), height, writing, generator)
+        end = self._write(
+            canvas,
+            draw_number(generator) if generator.random() < 0.7 else draw_digits(generator),
+            (left, top),
+            height,
+            writing,
+            generator,
+        )
         rules.append(end + generator.uniform(-0.1, 1.2) * height)
         strength = generator.uniform(0.3, 1.0)
         for x in rules:
@@ -269,7 +329,15 @@ class Composer:
         while top < SCENE_SHAPE[0] and line < 6:
             while x < SCENE_SHAPE[1]:
                 if generator.random() < 0.22:
-                    x = self._write(canvas, draw_number(generator), (x, top), height * generator.uniform(0.8, 1.1), writing, generator, line=line)
+                    x = self._write(
+                        canvas,
+                        draw_number(generator),
+                        (x, top),
+                        height * generator.uniform(0.8, 1.1),
+                        writing,
+                        generator,
+                        line=line,
+                    )
                 elif printed:
                     text = " ".join(str(generator.choice(_WORDS)) for _ in range(int(generator.integers(1, 4))))
                     x = self._print(canvas, text, (x, top), height, strength, generator)
@@ -303,14 +371,27 @@ class Composer:
             self._box(canvas, (x, y, x + generator.uniform(15, 90), y + generator.uniform(15, 80)), generator)
         for _ in range(int(generator.integers(0, 8))):
             ink = np.full((int(generator.integers(1, 4)), int(generator.integers(1, 4))), 255, dtype=np.uint8)
-            canvas.put(ink, generator.uniform(0, SCENE_SHAPE[1]), generator.uniform(0, SCENE_SHAPE[0]), generator.uniform(0.1, 0.8))
+            canvas.put(
+                ink,
+                generator.uniform(0, SCENE_SHAPE[1]),
+                generator.uniform(0, SCENE_SHAPE[0]),
+                generator.uniform(0.1, 0.8),
+            )
         if generator.random() < 0.3:
             self._labels(canvas, 30, 60, generator)
 
     # ---- what stands around digits
 
     def _other(
-        self, canvas: Canvas, x: float, top: float, height: float, writing: _Writing, generator: Generator, *, letters: float = 0.6
+        self,
+        canvas: Canvas,
+        x: float,
+        top: float,
+        height: float,
+        writing: _Writing,
+        generator: Generator,
+        *,
+        letters: float = 0.6,
     ) -> float:
         """Put a letter, a word, a scribble or another mark that is no digit; return the column after it."""
         kind = generator.random()
@@ -318,7 +399,9 @@ class Composer:
             ink = self._words[int(generator.integers(len(self._words)))]
             scale = height * generator.uniform(0.6, 1.4) / max(ink.shape[0], 1)
             size = (max(2, round(ink.shape[1] * scale)), max(2, round(ink.shape[0] * scale)))
-            ink = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR), dtype=np.uint8)
+            ink = np.asarray(
+                cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR), dtype=np.uint8
+            )
         elif kind < letters:
             ink = self._pool.letter(height * generator.uniform(0.5, 1.1), writing.hand, generator).ink
         elif kind < letters + 0.2:
@@ -327,7 +410,14 @@ class Composer:
             ink = self._cross(height * generator.uniform(0.3, 1.0), writing, generator)
         else:
             label = str(generator.choice(_WORDS))
-            return self._print(canvas, label, (x, top + generator.uniform(-0.2, 0.6) * height), height * generator.uniform(0.3, 0.9), writing.strength, generator)
+            return self._print(
+                canvas,
+                label,
+                (x, top + generator.uniform(-0.2, 0.6) * height),
+                height * generator.uniform(0.3, 0.9),
+                writing.strength,
+                generator,
+            )
         canvas.put_other(ink, x, top + generator.uniform(0, 0.4) * height, writing.strength)
         return x + ink.shape[1]
 
@@ -336,7 +426,9 @@ class Composer:
         rows, columns = int(height * generator.uniform(0.3, 1.2)) + 8, int(height * generator.uniform(0.6, 3)) + 8
         ink = np.zeros((rows, columns), dtype=np.uint8)
         count = int(generator.integers(5, 14))
-        path = np.stack([np.sort(generator.uniform(3, columns - 3, count)), generator.uniform(3, rows - 3, count)], axis=1)
+        path = np.stack(
+            [np.sort(generator.uniform(3, columns - 3, count)), generator.uniform(3, rows - 3, count)], axis=1
+        )
         path[:, 0] += generator.normal(0, 0.15 * height, count)
         at = np.linspace(0, count - 1, 6 * count)
         smooth = np.stack([np.interp(at, np.arange(count), path[:, axis]) for axis in (0, 1)], axis=1)
@@ -357,7 +449,14 @@ class Composer:
         cv2.polylines(ink, [points[2:]], False, 255, thickness, cv2.LINE_AA, 4)
         return trim(ink)
 
-    def _cross_out(self, canvas: Canvas, start: tuple[float, float], end: tuple[float, float], writing: _Writing, generator: Generator) -> None:
+    def _cross_out(
+        self,
+        canvas: Canvas,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        writing: _Writing,
+        generator: Generator,
+    ) -> None:
         """Strike a number out, by lines or a scrawl; its digits are no digits any more."""
         (left, top), (right, bottom) = start, end
         rows, columns = max(4, int(bottom - top)), max(8, int(right - left))
@@ -375,11 +474,21 @@ class Composer:
         canvas.put_other(ink, left, top, writing.strength)
         canvas.cover_marks(left, top - rows, right, bottom + rows)
 
-    def _neighbor_line(self, canvas: Canvas, top: float, height: float, writing: _Writing, generator: Generator) -> None:
+    def _neighbor_line(
+        self, canvas: Canvas, top: float, height: float, writing: _Writing, generator: Generator
+    ) -> None:
         for place in (top - height * generator.uniform(1.2, 2), top + height * generator.uniform(1.2, 2)):
             if -height < place < SCENE_SHAPE[0]:
                 if generator.random() < 0.6:
-                    self._write(canvas, draw_digits(generator), (generator.uniform(-10, 80), place), height, writing, generator, line=1)
+                    self._write(
+                        canvas,
+                        draw_digits(generator),
+                        (generator.uniform(-10, 80), place),
+                        height,
+                        writing,
+                        generator,
+                        line=1,
+                    )
                 else:
                     self._other(canvas, generator.uniform(-10, 80), place, height, writing, generator, letters=0.9)
 
@@ -390,7 +499,9 @@ class Composer:
         pitch = max(pitch, 8.0)
         y = (top + 1.1 * pitch) % pitch
         while y < SCENE_SHAPE[0]:
-            self._line(canvas, (-2, y), (SCENE_SHAPE[1] + 2, y + lean), strength, thickness, dotted=generator.random() < 0.1)
+            self._line(
+                canvas, (-2, y), (SCENE_SHAPE[1] + 2, y + lean), strength, thickness, dotted=generator.random() < 0.1
+            )
             y += pitch
         if generator.random() < 0.4:
             step = pitch * generator.uniform(0.8, 1.2)
@@ -400,20 +511,38 @@ class Composer:
                 x += step
 
     def _line(
-        self, canvas: Canvas, start: tuple[float, float], end: tuple[float, float], strength: float, thickness: int, *, dotted: bool = False
+        self,
+        canvas: Canvas,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        strength: float,
+        thickness: int,
+        *,
+        dotted: bool = False,
     ) -> None:
         layer = np.zeros(canvas.ink.shape, dtype=np.uint8)
         (x0, y0), (x1, y1) = start, end
         if dotted:
             for share in np.arange(0, 1, 4 / max(abs(x1 - x0) + abs(y1 - y0), 4)):
-                cv2.circle(layer, (round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0))), max(1, thickness // 2), 255, -1)
+                cv2.circle(
+                    layer,
+                    (round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0))),
+                    max(1, thickness // 2),
+                    255,
+                    -1,
+                )
         else:
             points = np.rint(np.array([start, end]) * 16).astype(np.int32)
             cv2.polylines(layer, [points], False, 255, thickness, cv2.LINE_AA, 4)
         np.maximum(canvas.ink, layer.astype(np.float32) * np.float32(strength / 255), out=canvas.ink)
 
     def _cell(
-        self, canvas: Canvas, box: tuple[float, float, float, float], kind: str, pen: tuple[float, int], generator: Generator
+        self,
+        canvas: Canvas,
+        box: tuple[float, float, float, float],
+        kind: str,
+        pen: tuple[float, int],
+        generator: Generator,
     ) -> None:
         left, top, right, bottom = box
         strength, thickness = pen
@@ -421,7 +550,12 @@ class Composer:
             low = top + (bottom - top) * generator.uniform(0.5, 0.75)
             sides = [((left, bottom), (right, bottom)), ((left, low), (left, bottom)), ((right, low), (right, bottom))]
         else:
-            sides = [((left, top), (right, top)), ((left, bottom), (right, bottom)), ((left, top), (left, bottom)), ((right, top), (right, bottom))]
+            sides = [
+                ((left, top), (right, top)),
+                ((left, bottom), (right, bottom)),
+                ((left, top), (left, bottom)),
+                ((right, top), (right, bottom)),
+            ]
         for a, b in sides:
             self._line(canvas, a, b, strength, thickness, dotted=kind == "dotted")
 
@@ -432,7 +566,9 @@ class Composer:
         """A filled stretch beside or above a field: the head of a table, or the edge of a sheet."""
         strength = generator.uniform(0.3, 1.0)
         if generator.random() < 0.6:
-            ink = np.full((round(side * generator.uniform(1, 3)), max(2, round(generator.uniform(3, 40)))), 255, dtype=np.uint8)
+            ink = np.full(
+                (round(side * generator.uniform(1, 3)), max(2, round(generator.uniform(3, 40)))), 255, dtype=np.uint8
+            )
             canvas.put(ink, left - ink.shape[1], top - generator.uniform(0, 1) * side, strength)
         else:
             ink = np.full((max(2, round(generator.uniform(3, 20))), SCENE_SHAPE[1]), 255, dtype=np.uint8)
@@ -444,8 +580,14 @@ class Composer:
             if generator.random() < 0.45:
                 height = generator.uniform(7, 20)
                 text = " ".join(str(generator.choice(_WORDS)) for _ in range(int(generator.integers(1, 5))))
-                y = place - height * generator.uniform(1.2, 2) if place == top else place + height * generator.uniform(0.3, 1)
-                self._print(canvas, text, (generator.uniform(-30, 100), y), height, generator.uniform(0.3, 0.98), generator)
+                y = (
+                    place - height * generator.uniform(1.2, 2)
+                    if place == top
+                    else place + height * generator.uniform(0.3, 1)
+                )
+                self._print(
+                    canvas, text, (generator.uniform(-30, 100), y), height, generator.uniform(0.3, 0.98), generator
+                )
 
     def _cut(self, picture: UInt8Array, canvas: Canvas, generator: Generator) -> UInt8Array:
         """Let the picture end inside the scene; its edge pixels go on outside, as the reader continues them."""

@@ -277,7 +277,9 @@ def _stamp_bitmap(bitmap: UInt8Array, height: float, hand: Hand, generator: Gene
     """Draw a small bitmap with the pen's width, through its distance field."""
     crop = trim(bitmap)
     if hand.source in ("optdigits_orig", "semeion"):  # their aspect was lost
-        crop = np.asarray(cv2.resize(crop, (max(2, round(crop.shape[0] * generator.uniform(0.45, 0.8))), crop.shape[0])))
+        crop = np.asarray(
+            cv2.resize(crop, (max(2, round(crop.shape[0] * generator.uniform(0.45, 0.8))), crop.shape[0]))
+        )
     scale = _FIELD_SIDE / max(crop.shape)
     size = (max(2, round(crop.shape[1] * scale)), max(2, round(crop.shape[0] * scale)))
     padded = cv2.copyMakeBorder(cv2.resize(crop, size, interpolation=cv2.INTER_CUBIC), 8, 8, 8, 8, cv2.BORDER_CONSTANT)
@@ -286,7 +288,9 @@ def _stamp_bitmap(bitmap: UInt8Array, height: float, hand: Hand, generator: Gene
     if not inside.any():
         return Stamp(crop)
     distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
-    outline = max(1, int(np.count_nonzero(cv2.morphologyEx(inside, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))) // 2)
+    outline = max(
+        1, int(np.count_nonzero(cv2.morphologyEx(inside, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)))) // 2
+    )
     stroke = 2 * float(inside.sum()) / outline  # of a line: its area by half of its outline
     wanted = hand.pen * _FIELD_SIDE * (crop.shape[0] / max(crop.shape))
     change = float(np.clip(wanted - stroke, (_THINNEST - 1) * stroke, stroke)) / 2

@@ -7,14 +7,12 @@ Three resolutions (4, 8 and 16 pixels a place) are brought together at 4 pixels 
 import keras
 from keras import initializers, layers, ops
 
-from inkdigits.training.architectures import layer_seeds
-from inkdigits.training.synthesis.canvas import MARK_LABELS
+from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_INPUT_NAME, DETECTOR_SIDE, MARK_LABELS
+from inkdigits.training.networks.tutorial import layer_seeds
 
-__all__ = ["CHANNELS", "LocalContrast", "build_detector"]
+__all__ = ["LocalContrast", "build_detector"]
 
-CHANNELS = len(MARK_LABELS) + 6  # peaks of each label; other ink; printed; x, y of the middle; log width, log height
 _CONTRAST_FLOOR = 0.04  # of the gray range: below this spread, paper's grain is not made louder
-_BLOCK = 16  # pixels of the squares whose mean gray is taken; sides of a picture are multiples of it
 _BLOCKS_AROUND = 7  # squares along each side of the neighborhood: 112 pixels, nearly two of the largest digits
 _START_LOGIT = -4.0  # of peaks: 2 % at first, since nearly all places hold none
 
@@ -32,13 +30,13 @@ class LocalContrast(layers.Layer):
 
     @staticmethod
     def _around(values: keras.KerasTensor) -> keras.KerasTensor:
-        blocks = ops.average_pool(values, _BLOCK, _BLOCK, padding="valid")
+        blocks = ops.average_pool(values, DETECTOR_SIDE, DETECTOR_SIDE, padding="valid")
         blocks = ops.average_pool(blocks, _BLOCKS_AROUND, 1, padding="same")
-        return ops.repeat(ops.repeat(blocks, _BLOCK, axis=1), _BLOCK, axis=2)
+        return ops.repeat(ops.repeat(blocks, DETECTOR_SIDE, axis=1), DETECTOR_SIDE, axis=2)
 
 
 def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = (16, 24, 40, 64, 96, 64)) -> keras.Model:
-    """Build the network: pictures `(N, H, W, 1)` of bytes to answers `(N, H / 4, W / 4, CHANNELS)` of logits.
+    """Build the network: pictures `(N, H, W, 1)` of bytes to answers `(N, H / 4, W / 4, DETECTOR_CHANNELS)` of logits.
 
     Args:
         seed: Of the first weights, 0 or more; None draws others each time.
@@ -52,7 +50,7 @@ def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = (16, 24
         x = layers.Conv2D(filters, size, stride, "same", use_bias=False, kernel_initializer=kernel, name=name)(x)
         return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
 
-    pictures = keras.Input((None, None, 1), dtype="uint8", name="pictures")
+    pictures = keras.Input((None, None, 1), dtype="uint8", name=DETECTOR_INPUT_NAME)
     x = LocalContrast(name="local_contrast", dtype="float32")(pictures)
     x = block(block(x, first, "half_1", 2), second, "half_2")
     x = block(x, quarter, "quarter_1", 2)
@@ -66,7 +64,9 @@ def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = (16, 24
     x = layers.Concatenate(name="join_quarter")([at_quarter, layers.UpSampling2D(2, name="up_eighth")(x)])
     x = block(block(x, joined, "joined_quarter_1"), joined, "joined_quarter_2")
     kernel = initializers.GlorotUniform(seed=next(seeds))
-    answers = layers.Conv2D(CHANNELS, 1, kernel_initializer=kernel, bias_initializer=_Biases(), name="answers", dtype="float32")(x)
+    answers = layers.Conv2D(
+        DETECTOR_CHANNELS, 1, kernel_initializer=kernel, bias_initializer=_Biases(), name="answers", dtype="float32"
+    )(x)
     return keras.Model(pictures, answers, name="detector")
 
 

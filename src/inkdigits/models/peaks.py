@@ -1,0 +1,101 @@
+"""Turns the detector's answer into marks: peaks of its map, each with a label, a box and probabilities.
+
+A peak is a place that no neighbor exceeds. Two peaks of one mark, as of a label and of one that looks like it, are one
+mark: the surer stays.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.spec import DETECTOR_STEP, MARK_LABELS, BoolArray, Float32Array
+
+__all__ = ["DetectedMark", "find_peaks", "join_marks"]
+
+_LABELS = len(MARK_LABELS)
+_OTHER, _PRINTED, _X, _Y, _WIDTH, _HEIGHT = range(_LABELS, _LABELS + 6)
+_USUAL_WIDTH, _USUAL_HEIGHT = 16.0, 32.0  # pixels, whose logarithm the network answers as 0 (see spec)
+_REACH = 2.0  # places: the middle of a mark lies no farther from its peak
+_LOGARITHMS = (-3.0, 2.5)  # of width and height: from a pixel to a page of digits; beyond is no answer
+# two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark. Digits that
+# overlap by a half are still two: measured on composed numbers by `benchmarks/detector.py`
+_APART_X, _APART_Y = 0.38, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedMark:
+    """A digit or a sign that the detector sees.
+
+    Attributes:
+        label: Place in `spec.MARK_LABELS`: 0 to 9 are the digits.
+        score: Probability of that label at the peak, 0 to 1.
+        x: Column of the middle, pixels of the picture that was looked at.
+        y: Row of the middle.
+        width: Of the box, pixels.
+        height: Of the box, pixels.
+        probabilities: float32, shape (10,): of each digit at the peak; they need not sum to 1.
+        printed: Probability that a machine printed it.
+        other: Probability that the ink there is no digit and no sign.
+        scale: Scale of the copy in which it was seen; its height times this is what the network saw.
+    """
+
+    label: int
+    score: float
+    x: float
+    y: float
+    width: float
+    height: float
+    probabilities: Float32Array
+    printed: float
+    other: float
+    scale: float
+
+
+def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[float, float]) -> list[DetectedMark]:
+    """Return the marks of one answer, surest first; those too close to a surer one are left out.
+
+    Args:
+        places: float32, shape (h, w, DETECTOR_CHANNELS), as the network gives it for one picture.
+        least: Score, 0 to 1, from which a peak counts.
+        scale: Of the copy that was looked at; boxes are given in pixels of the picture itself.
+        offset: Column and row of the copy's pixels at which the answer begins.
+    """
+    heat = places[..., :_LABELS]
+    surest = heat.max(axis=-1)
+    is_peak: BoolArray = (surest >= cv2.dilate(surest, np.ones((3, 3), np.uint8))) & (surest >= least)
+    marks = []
+    for row, column in zip(*np.nonzero(is_peak), strict=True):
+        place = places[row, column]
+        x = (column + 0.5 + np.clip(place[_X], -_REACH, _REACH)) * DETECTOR_STEP + offset[0]
+        y = (row + 0.5 + np.clip(place[_Y], -_REACH, _REACH)) * DETECTOR_STEP + offset[1]
+        width, height = np.exp(np.clip(place[[_WIDTH, _HEIGHT]], *_LOGARITHMS)) * (_USUAL_WIDTH, _USUAL_HEIGHT)
+        marks.append(
+            DetectedMark(
+                label=int(place[:_LABELS].argmax()),
+                score=float(surest[row, column]),
+                x=float(x / scale),
+                y=float(y / scale),
+                width=float(width / scale),
+                height=float(height / scale),
+                probabilities=place[:10].copy(),
+                printed=float(place[_PRINTED]),
+                other=float(place[_OTHER]),
+                scale=scale,
+            )
+        )
+    return join_marks(marks)
+
+
+def join_marks(marks: list[DetectedMark]) -> list[DetectedMark]:
+    """Return the marks without those that a surer one covers, surest first."""
+    kept: list[DetectedMark] = []
+    boxes = np.empty((len(marks), 4))
+    for mark in sorted(marks, key=lambda one: -one.score):
+        others = boxes[: len(kept)]
+        apart_x = np.abs(others[:, 0] - mark.x) > _APART_X * np.minimum(others[:, 2], mark.width)
+        apart_y = np.abs(others[:, 1] - mark.y) > _APART_Y * np.minimum(others[:, 3], mark.height)
+        if np.all(apart_x | apart_y):
+            boxes[len(kept)] = mark.x, mark.y, mark.width, mark.height
+            kept.append(mark)
+    return kept
