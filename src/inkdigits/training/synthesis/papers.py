@@ -77,7 +77,7 @@ def expose(paper: Paper, ink: Float32Array, generator: Generator) -> UInt8Array:
         gray = paper.gray * (1 - ink)
         return _finish(_turn(gray, generator), generator, jpeg=0.1)
     if generator.random() < 0.45:
-        ink = cv2.GaussianBlur(ink, (0, 0), float(generator.uniform(0.4, 1.3)))
+        ink = cv2.GaussianBlur(ink, (0, 0), float(generator.uniform(0.4, 1.3) if generator.random() < 0.85 else generator.uniform(1.3, 2.4)))
     gray = paper.gray * (1 - ink)
     contrast = paper.level * float(np.percentile(ink[ink > 0.05], 60)) if np.any(ink > 0.05) else 60.0
     if generator.random() < 0.3:

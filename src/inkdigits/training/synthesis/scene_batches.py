@@ -36,6 +36,8 @@ Batch: TypeAlias = tuple[UInt8Array, Float32Array]  # pictures (n, H, W, 1); tar
 
 _NICENESS = 5  # composing gives way to the training it feeds
 _AHEAD = 6  # batches composed before they are asked for: some 40 MB
+_FRAMES = 3_000  # of MNIST, shown as they are: as many as there are real crops of one digit
+_FRAME_INK = 60  # of 255: what counts for the box of a frame's digit
 _NO_MARKS = np.zeros((0, 7), dtype=np.float32)
 
 
@@ -140,6 +142,7 @@ def _start(folder: Path | None, strings: Path | None, shares: Shares) -> None:
         RealPicture(word.picture, _NO_MARKS, is_word=True) for word in handwriting.words if not word.is_digit_like
     )
     digits = tuple(real for crop in handwriting.digit_crops if (real := _locate(crop)) is not None)
+    digits += _real_frames()
     _state["sources"] = _Sources(make_composer(handwriting), words, digits)
     _state["strings"], _state["shares"] = load_strings(strings), shares
 
@@ -171,6 +174,17 @@ def _locate(crop: WrittenPicture) -> RealPicture | None:
     _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(255 - crop.picture, ink, cv2.TM_CCOEFF))
     mark = [int(crop.text), x, y, x + ink.shape[1], y + ink.shape[0], 0, 0]
     return RealPicture(crop.picture, np.array([mark], dtype=np.float32), is_word=False)
+
+
+def _real_frames() -> tuple[RealPicture, ...]:
+    """Return MNIST's frames as pictures: blurred, with their black rim, as people enlarge them."""
+    mnist = load_mnist().train
+    pictures = []
+    for frame, label in zip(mnist.x[:_FRAMES], mnist.y[:_FRAMES], strict=True):
+        x, y, width, height = cv2.boundingRect((frame > _FRAME_INK).astype(np.uint8))
+        mark = np.array([[label, x, y, x + width, y + height, 0, 0]], dtype=np.float32)
+        pictures.append(RealPicture(255 - frame, mark, is_word=False))
+    return tuple(pictures)
 
 
 def _as_arrays(forms: object) -> dict[object, list[list[Float32Array]]]:

@@ -288,6 +288,45 @@ class Composer:
         at = (x + (wide - columns) / 2 + jitter[0] * wide, top + (side - rows) / 2 + jitter[1] * side)
         canvas.put_mark(label, stamp_.ink, *at, strength=writing.strength, printed=writing.font is not None, line=0)
 
+    def _grid(self, canvas: Canvas, generator: Generator) -> None:
+        """A table of cells, as of a puzzle or a mark sheet: a digit, a short number, print or nothing in each."""
+        side = generator.uniform(20, 70)
+        wide = side * (generator.uniform(0.9, 1.1) if generator.random() < 0.6 else generator.uniform(1.2, 3))
+        left, top = generator.uniform(-wide, 0), generator.uniform(-side, 0)
+        strength, lean = generator.uniform(0.15, 0.95), generator.normal(0, 2)
+        thin, thick = int(generator.choice([1, 1, 2])), int(generator.choice([1, 2, 3, 4]))
+        hand, printed = self._writing(generator, printed=0.0), self._writing(generator, printed=1.0)
+        height, filled = side * generator.uniform(0.4, 0.85), generator.uniform(0.2, 0.95)
+        share, line = generator.uniform(0, 0.6), 0
+        for row in range(int((SCENE_SHAPE[0] - top) / side) + 2):
+            y = top + row * side
+            self._line(
+                canvas, (-2, y), (SCENE_SHAPE[1] + 2, y + lean), strength, thick if row % 3 == 0 else thin
+            )
+            for column in range(int((SCENE_SHAPE[1] - left) / wide) + 2):
+                x = left + column * wide
+                if row == 0:
+                    self._line(
+                        canvas, (x, -2), (x - lean, SCENE_SHAPE[0] + 2), strength, thick if column % 3 == 0 else thin
+                    )
+                if generator.random() > filled:
+                    continue
+                line += 1
+                writing = printed if generator.random() < share else hand
+                if wide > 1.2 * side:
+                    start = x + generator.uniform(0.05, 0.3) * wide
+                    self._write(
+                        canvas,
+                        draw_digits(generator, int(generator.integers(1, 4))),
+                        (start, y + 0.5 * (side - height) + generator.normal(0, 0.06) * side),
+                        height,
+                        writing,
+                        generator,
+                        line=line,
+                    )
+                else:
+                    self._fill(canvas, (x, y, wide, side), height, writing, generator, cross=False)
+
     def _register(self, canvas: Canvas, generator: Generator) -> None:
         """A number in a column of a register: thick or double rules beside it, thin ones under it."""
         height = self._height(generator, 12, 48)
@@ -601,12 +640,13 @@ class Composer:
 
 _SCENES: Mapping[str, tuple[Callable[[Composer, Canvas, Generator], None], float]] = MappingProxyType(
     {
-        "number": (Composer._number, 0.34),
+        "number": (Composer._number, 0.32),
         "page": (Composer._page, 0.1),
-        "single": (Composer._single, 0.14),
-        "boxes": (Composer._boxes, 0.15),
+        "single": (Composer._single, 0.13),
+        "boxes": (Composer._boxes, 0.14),
+        "grid": (Composer._grid, 0.07),
         "register": (Composer._register, 0.1),
-        "text": (Composer._text, 0.1),
+        "text": (Composer._text, 0.12),
         "things": (Composer._things, 0.04),
         "empty": (Composer._empty, 0.03),
     }

@@ -71,7 +71,7 @@ def draw_hand(generator: Generator, sources: Sequence[str], shares: Sequence[flo
     """
     kind = generator.random()
     if kind < 0.12:
-        pen = generator.uniform(0.012, 0.05)  # a hairline on a large drawing
+        pen = generator.uniform(0.005, 0.05)  # a hairline on a large drawing
     elif kind < 0.92:
         pen = generator.uniform(0.045, 0.15)
     else:
@@ -231,7 +231,7 @@ def _draw(points: Strokes, height: float, hand: Hand, generator: Generator) -> S
     """Draw strokes given in digit heights."""
     width = hand.pen * height * float(np.exp(generator.normal(0, 0.08)))
     thickness = max(1, round(width))
-    strength = min(1.0, max(width, 0.35))  # a pen thinner than a pixel leaves a pale line
+    strength = min(1.0, max(width, 0.25))  # a pen thinner than a pixel leaves a pale line
     pad = thickness + 2
     scaled = [stroke * np.float32(height) for stroke in points]
     together = np.concatenate(scaled)
