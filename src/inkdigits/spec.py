@@ -16,6 +16,7 @@ __all__ = [
     "DETECTOR_SIDE",
     "DETECTOR_STEP",
     "DETECTOR_TENSORS",
+    "DETECTOR_USUAL_SIZE",
     "FRAME_CENTER",
     "FRAME_SIDE",
     "FRAME_TENSORS",
@@ -26,7 +27,10 @@ __all__ = [
     "MISTAKES_FILE",
     "MODEL_FILE",
     "ONNX_FILE",
+    "OTHER_CHANNEL",
     "OUTPUT_NAME",
+    "PRINTED_CHANNEL",
+    "PROBABILITY_CHANNELS",
     "REJECTOR_FORMAT",
     "REJECTOR_TENSORS",
     "SIGNS",
@@ -60,9 +64,14 @@ SIGNS = ".,-/:()%+=$€£¥₹"  # that the detector finds beside digits
 MARK_LABELS = (*"0123456789", *SIGNS)  # what the detector's labels stand for, in their order
 DETECTOR_STEP = 4  # pixels of a picture for each place of the detector's answer
 DETECTOR_SIDE = 16  # both sides of a picture that it takes are multiples of this, in pixels
-# of a place: probability of a mark's middle, for each label; of other ink; of print; x and y of the middle in places
-# from here; logarithms of width / 16 and height / 32 pixels
-DETECTOR_CHANNELS = len(MARK_LABELS) + 6
+# what the detector answers for a place: for each label the probability that a mark's middle is here, then those of other
+# ink and of print; then the box, of which x and y are places from here to the middle, width and height the logarithm of
+# their share of the usual size
+OTHER_CHANNEL = len(MARK_LABELS)
+PRINTED_CHANNEL = OTHER_CHANNEL + 1
+PROBABILITY_CHANNELS = PRINTED_CHANNEL + 1
+DETECTOR_CHANNELS = PROBABILITY_CHANNELS + 4
+DETECTOR_USUAL_SIZE = (16.0, 32.0)  # pixels, width and height of a usual digit
 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
 OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
@@ -72,10 +81,10 @@ STRIP_INPUT_NAME = "strips"  # uint8, (N, 32, W, 1), 0 paper to 255 ink
 
 
 class Tensors(NamedTuple):
-    """What a graph takes, uint8 from 0 for paper to 255 for ink, and gives, float32 `probabilities`; None is free.
+    """What a graph takes, uint8, and gives, float32; None is a free axis.
 
     Attributes:
-        input_name: As the graph calls it.
+        input_name: As the graph calls it; `frames` and `strips` are 0 for paper to 255 for ink, `pictures` are gray.
         input_shape: Without the batch axis.
         output_shape: Without the batch axis.
         output_name: As the graph calls it.
@@ -90,9 +99,7 @@ class Tensors(NamedTuple):
 FRAME_TENSORS = Tensors(INPUT_NAME, (FRAME_SIDE, FRAME_SIDE, 1), (CLASS_COUNT,))
 REJECTOR_TENSORS = FRAME_TENSORS._replace(output_shape=(1,))
 STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CLASS_COUNT))  # a step is 4 columns
-DETECTOR_TENSORS = Tensors(
-    DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DETECTOR_CHANNELS), DETECTOR_OUTPUT_NAME
-)
+DETECTOR_TENSORS = Tensors(DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DETECTOR_CHANNELS), DETECTOR_OUTPUT_NAME)
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 REJECTOR_FORMAT = 1  # the same for the rejector's folder

@@ -16,8 +16,8 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["draw_text", "find_fonts"]
 
-_NEEDED = "0123456789Aa%("  # a font without these is made for something else
-_SIZE = 40  # pixels at which text is drawn before it is scaled; covers digits up to 64 high without visible steps
+_NEEDED = "0123456789Aa%("  # a font without one of these is made for something else
+_SIZE = 40  # pixels at which text is drawn before it is scaled; digits up to 64 high show no steps then
 
 
 @functools.cache

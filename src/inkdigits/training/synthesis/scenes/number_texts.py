@@ -33,10 +33,7 @@ def draw_number(generator: Generator) -> str:
 def _amount(generator: Generator) -> str:
     whole = str(generator.integers(10 ** int(generator.integers(1, 7))))
     thousands, decimal = (",", ".") if generator.random() < 0.6 else (".", ",")
-    if generator.random() < 0.6:
-        groups = f"{int(whole):,}".replace(",", thousands)
-    else:
-        groups = whole
+    groups = f"{int(whole):,}".replace(",", thousands) if generator.random() < 0.6 else whole
     cents = f"{decimal}{generator.integers(100):02d}" if generator.random() < 0.65 else ""
     text = groups + cents
     kind = generator.random()

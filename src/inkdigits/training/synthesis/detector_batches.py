@@ -1,0 +1,154 @@
+"""Composes the detector's batches in processes of their own, the same for the same seed and place.
+
+A batch is a mixture of composed scenes, real words, real single digits, and real strings whose boxes the detector
+itself has found (see `fitting.own_labels`).
+"""
+
+import functools
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from numpy.random import Generator
+
+from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.training.data.handwriting import Handwriting, load_handwriting
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.synthesis.detector_targets import make_target
+from inkdigits.training.synthesis.labeled_strings import load_strings
+from inkdigits.training.synthesis.scenes.canvas import Scene, to_rows
+from inkdigits.training.synthesis.scenes.composer import SCENE_SHAPE, Composer, gather_supplies
+from inkdigits.training.synthesis.scenes.real_pictures import RealPicture, find_digit, place_picture, to_pictures
+
+__all__ = ["Batch", "BatchRecipe", "SceneMixture", "Shares", "compose_batches", "open_mixture"]
+
+# pictures (n, H, W, 1); targets (n, H / 4, W / 4, TARGET_CHANNELS), of half precision on the way between processes:
+# they are 0 to 1, or logarithms under 3
+Batch: TypeAlias = tuple[UInt8Array, npt.NDArray[np.float16]]
+BatchPlace: TypeAlias = tuple[int, int]  # seed and number of a batch
+
+_NICENESS = 5  # composing gives way to the training that it feeds
+_AHEAD = 6  # batches composed before they are asked for: some 40 MB of 32 scenes each
+_FRAMES = 3_000  # of MNIST are shown as they are: about as many as there are real crops of one digit
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What part of a batch is what; the rest is composed.
+
+    Attributes:
+        strings: Real numbers whose boxes are known; 0 of a batch as long as none are.
+        words: Real words and letters.
+        digits: Real pictures of one digit.
+    """
+
+    strings: float = 0.33
+    words: float = 0.07
+    digits: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecipe:
+    """What batches are made of.
+
+    Attributes:
+        size: Scenes a batch.
+        handwriting: Folder of real handwriting; None composes of MNIST and code alone.
+        strings: File of `labeled_strings.save_strings`; None or a missing file is no strings.
+        shares: The mixture.
+    """
+
+    size: int
+    handwriting: Path | None = None
+    strings: Path | None = None
+    shares: Shares = Shares()
+
+
+class SceneMixture:
+    """Scenes of all kinds, in the shares that a recipe says.
+
+    Args:
+        recipe: What to mix.
+
+    Raises:
+        DataError: The handwriting or the strings cannot be loaded.
+    """
+
+    def __init__(self, recipe: BatchRecipe) -> None:
+        """Load everything."""
+        handwriting = Handwriting() if recipe.handwriting is None else load_handwriting(recipe.handwriting)
+        self._recipe = recipe
+        self._composer = Composer(gather_supplies(handwriting))
+        digits = tuple(real for crop in handwriting.digit_crops if (real := find_digit(crop)) is not None)
+        words = [word.picture for word in handwriting.words if not word.is_digit_like]
+        shares = recipe.shares
+        self._real: tuple[tuple[float, tuple[RealPicture, ...]], ...] = (
+            (shares.strings, load_strings(recipe.strings)),
+            (shares.words, tuple(RealPicture(word, to_rows([]), is_word=True) for word in words)),
+            (shares.digits, digits + to_pictures(load_mnist().train.slice(0, _FRAMES))),
+        )
+
+    def compose_batch(self, place: BatchPlace) -> Batch:
+        """Return the batch of a place, whose two numbers decide everything random in it."""
+        generator = np.random.default_rng(place)
+        scenes = [self.compose_scene(generator) for _ in range(self._recipe.size)]
+        pictures = np.stack([scene.picture for scene in scenes])[..., np.newaxis]
+        return pictures, np.stack([make_target(scene).astype(np.float16) for scene in scenes])
+
+    def compose_scene(self, generator: Generator) -> Scene:
+        """Return a composed scene or one of a real picture; where there are none of a kind, others take its share."""
+        chance = float(generator.random())
+        for share, pictures in self._real:
+            if chance < share and pictures:
+                return place_picture(pictures[int(generator.integers(len(pictures)))], SCENE_SHAPE, generator)
+            chance -= share if pictures else 0.0
+        return self._composer.compose(generator)
+
+
+def compose_batches(places: Sequence[BatchPlace], recipe: BatchRecipe, *, processes: int = 1) -> Iterator[Batch]:
+    """Yield a batch for each place, in their order, composed ahead in other processes.
+
+    Args:
+        places: Seed and number of each batch.
+        recipe: What they are made of; its files are read when a process starts.
+        processes: How many compose, 1 or more.
+    """
+    context = get_context("spawn")  # a forked TensorFlow hangs
+    with ProcessPoolExecutor(processes, context, _settle) as executor:
+        waiting = iter(places)
+        running: list[Future[Batch]] = [executor.submit(_compose, recipe, place) for place in islice(waiting, _AHEAD)]
+        try:
+            while running:
+                batch = running.pop(0).result()
+                running += [executor.submit(_compose, recipe, place) for place in islice(waiting, 1)]
+                yield batch
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def _settle() -> None:
+    """Let a new process give way to the training, use one core, and leave Ctrl-C to the process that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):  # Windows has none
+        os.nice(_NICENESS)
+    cv2.setNumThreads(1)
+
+
+def _compose(recipe: BatchRecipe, place: BatchPlace) -> Batch:
+    return open_mixture(recipe).compose_batch(place)
+
+
+@functools.lru_cache(maxsize=1)  # a composing process loads its handwriting once, for all of its batches
+def open_mixture(recipe: BatchRecipe) -> SceneMixture:
+    """Return the mixture of a recipe; the same one as long as this process asks for no other."""
+    return SceneMixture(recipe)

@@ -1,0 +1,113 @@
+"""All that digits, signs and letters can be drawn from: real hands, MNIST, and forms in code."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from numpy.random import Generator
+
+from inkdigits.spec import CLASS_COUNT, UInt8Array
+from inkdigits.training.data.handwriting import Handwriting
+from inkdigits.training.data.mnist import LabeledFrames
+from inkdigits.training.synthesis.digit_strokes import FORMS as DIGIT_FORMS
+from inkdigits.training.synthesis.digit_strokes import Form
+from inkdigits.training.synthesis.letter_strokes import FORMS as LETTER_FORMS
+from inkdigits.training.synthesis.marks.bitmaps import STRETCHED, crop_ink, stamp_bitmap, stamp_gray
+from inkdigits.training.synthesis.marks.hands import Hand, draw_hand
+from inkdigits.training.synthesis.marks.pen_strokes import Strokes, draw_strokes, stamp_strokes
+from inkdigits.training.synthesis.marks.sign_strokes import SIGN_STROKES
+from inkdigits.training.synthesis.marks.stamps import Stamp, trim
+
+__all__ = ["InkPool"]
+
+NameT = TypeVar("NameT", int, str)
+
+# how often a hand writes with each source, in parts; sets without a number of their own count 0.7
+_PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 2.0, "optdigits_orig": 1.5}
+_OTHER_PARTS = 0.7
+_CODE_SHARE = 0.1  # of a pen's digits are forms in code, for those that are rare elsewhere
+_FOREIGN_SHARE = 0.5  # of letters are signs of other scripts, where there are some
+
+
+class InkPool:
+    """Draws digits, signs and letters of any size.
+
+    Args:
+        handwriting: Real hands, or an empty `Handwriting`.
+        mnist: Frames to write with, too.
+    """
+
+    def __init__(self, handwriting: Handwriting, mnist: LabeledFrames) -> None:
+        """Sort everything by label."""
+        self._strokes = handwriting.strokes
+        self._stroke_places = _find_places(handwriting.stroke_labels)
+        self._bitmaps = {"mnist": (mnist.x, mnist.y)} | dict(handwriting.bitmaps)
+        self._bitmap_places = {name: _find_places(labels) for name, (_, labels) in self._bitmaps.items()}
+        crops = [(crop_ink(picture.picture), picture.text) for picture in handwriting.digit_crops]
+        self._crops = [[ink for ink, text in crops if text == str(label)] for label in range(CLASS_COUNT)]
+        self._digit_forms, self._letter_forms = _to_arrays(DIGIT_FORMS), _to_arrays(LETTER_FORMS)
+        self._sign_forms = _to_arrays(SIGN_STROKES)
+        self._foreign = handwriting.signs
+        names = ["pen", *self._bitmaps]
+        self._sources = (*names, "crops") if any(self._crops) else tuple(names)
+        parts = np.array([_PARTS.get(name, _OTHER_PARTS) for name in self._sources])
+        self._shares = list(parts / parts.sum())
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of what a hand can write digits with."""
+        return self._sources
+
+    def draw_hand(self, generator: Generator) -> Hand:
+        """Draw a writer that uses one of the sources."""
+        return draw_hand(generator, self._sources, self._shares)
+
+    def digit(self, label: int, height: float, hand: Hand, generator: Generator) -> Stamp:
+        """Draw one digit of a hand, `height` pixels high; one that is wider than 1.6 heights is lower."""
+        if hand.source == "crops" and self._crops[label]:
+            crops = self._crops[label]
+            return stamp_gray(crops[int(generator.integers(len(crops)))], height, hand, generator)
+        is_bar = label == 1 and hand.source in STRETCHED  # a stretched 1 fills its frame
+        if hand.source in self._bitmaps and len(self._bitmap_places[hand.source][label]) and not is_bar:
+            place = generator.choice(self._bitmap_places[hand.source][label])
+            return stamp_bitmap(self._bitmaps[hand.source][0][int(place)], height, hand, generator)
+        places = self._stroke_places[label]
+        if len(places) == 0 or generator.random() < _CODE_SHARE:
+            return stamp_strokes(_choose(self._digit_forms[label], generator), height, hand, generator)
+        return stamp_strokes(self._strokes[int(generator.choice(places))], height, hand, generator)
+
+    def sign(self, character: str, height: float, hand: Hand, generator: Generator) -> Stamp:
+        """Draw one of `spec.SIGNS` beside digits of `height` pixels; `Stamp.top` says where it stands."""
+        form = _choose(self._sign_forms[character], generator)
+        top = min(float(stroke[:, 1].min()) for stroke in form)
+        wider = np.array([np.exp(generator.normal(0, 0.12)), 1.0], dtype=np.float32)
+        stamp = draw_strokes([stroke * wider for stroke in form], height, hand, generator)
+        return Stamp(stamp.ink, top * height - 0.5 * hand.pen * height)
+
+    def letter(self, height: float, hand: Hand, generator: Generator) -> Stamp:
+        """Draw a letter, or a sign of another script; neither looks like a digit."""
+        if len(self._foreign) and generator.random() < _FOREIGN_SHARE:
+            bitmap = trim(self._foreign[int(generator.integers(len(self._foreign)))])
+            return stamp_bitmap(bitmap, height, hand, generator)
+        forms = self._letter_forms[_choose(list(self._letter_forms), generator)]
+        return stamp_strokes(_choose(forms, generator), height, hand, generator)
+
+
+ItemT = TypeVar("ItemT")
+
+
+def _choose(items: Sequence[ItemT], generator: Generator) -> ItemT:
+    return items[int(generator.integers(len(items)))]
+
+
+def _find_places(labels: UInt8Array) -> list[npt.NDArray[np.intp]]:
+    """Return of each label where it stands."""
+    return [np.flatnonzero(labels == label) for label in range(CLASS_COUNT)]
+
+
+def _to_arrays(forms: Mapping[NameT, Sequence[Form]]) -> dict[NameT, list[Strokes]]:
+    return {
+        name: [[np.asarray(stroke, dtype=np.float32) for stroke in form] for form in written]
+        for name, written in forms.items()
+    }

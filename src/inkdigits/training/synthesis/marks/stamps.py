@@ -1,0 +1,35 @@
+"""A stamp: the ink of one mark, trimmed, that can be put down anywhere."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.spec import UInt8Array
+
+__all__ = ["Stamp", "trim"]
+
+_TRIM_LEVEL = 40  # of 255: fainter pixels, as a stroke's soft edge has, are not part of a mark's box
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Ink of one mark, trimmed.
+
+    Attributes:
+        ink: uint8, shape (h, w), 0 for paper to 255 for full ink.
+        top: Rows from the top of this line's digits down to the top of the ink; negative above it.
+    """
+
+    ink: UInt8Array
+    top: float = 0.0
+
+
+def trim(ink: UInt8Array) -> UInt8Array:
+    """Return the part of a mask that has ink, a view; one pixel where there is none.
+
+    Args:
+        ink: uint8, shape (h, w), 0 for paper to 255 for full ink.
+    """
+    x, y, width, height = cv2.boundingRect((ink > _TRIM_LEVEL).astype(np.uint8))
+    return ink[y : y + height, x : x + width] if width and height else ink[:1, :1]

@@ -1,0 +1,97 @@
+"""Composes small pictures with digits, boxes and kinds known: what the detector learns from."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from inkdigits.spec import UInt8Array
+from inkdigits.training.data.handwriting import Handwriting
+from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.synthesis.exposure import expose
+from inkdigits.training.synthesis.marks.bitmaps import crop_ink
+from inkdigits.training.synthesis.marks.ink_pool import InkPool
+from inkdigits.training.synthesis.marks.print_fonts import find_fonts
+from inkdigits.training.synthesis.papers import draw_paper
+from inkdigits.training.synthesis.scenes.canvas import Box, Canvas, Scene
+from inkdigits.training.synthesis.scenes.draft import Draft, Supplies
+from inkdigits.training.synthesis.scenes.layouts.fields import put_boxes, put_grid
+from inkdigits.training.synthesis.scenes.layouts.no_digits import put_nothing, put_things
+from inkdigits.training.synthesis.scenes.layouts.numbers import put_number, put_page, put_register, put_single
+from inkdigits.training.synthesis.scenes.layouts.prose import put_text
+
+__all__ = ["LAYOUTS", "SCENE_SHAPE", "Composer", "gather_supplies"]
+
+SCENE_SHAPE = (96, 192)  # rows and columns of a scene, pixels
+
+# what scenes show, and the share of each
+LAYOUTS: Mapping[str, tuple[float, Callable[[Draft], None]]] = MappingProxyType(
+    {
+        "number": (0.32, put_number),
+        "page": (0.1, put_page),
+        "single": (0.13, put_single),
+        "boxes": (0.14, put_boxes),
+        "grid": (0.07, put_grid),
+        "register": (0.1, put_register),
+        "text": (0.12, put_text),
+        "things": (0.04, put_things),
+        "empty": (0.03, put_nothing),
+    }
+)
+_PRESSURE_SHARE = 0.3  # of scenes are written with a pressure that changes
+_CUT_SHARE = 0.25  # of pictures end inside the scene
+_MOST_CUT_COLUMNS, _MOST_CUT_ROWS = 3, 4  # a side is cut by less than a third of the columns, a fourth of the rows
+
+
+def gather_supplies(handwriting: Handwriting) -> Supplies:
+    """Return what scenes are composed from: real hands, MNIST's training digits, and this machine's fonts."""
+    words = tuple(crop_ink(word.picture) for word in handwriting.words if not word.is_digit_like)
+    return Supplies(InkPool(handwriting, load_mnist().train), find_fonts(), words)
+
+
+class Composer:
+    """Composes scenes of 96 x 192 pixels, the same for the same generator.
+
+    Args:
+        supplies: What they are composed from.
+    """
+
+    def __init__(self, supplies: Supplies) -> None:
+        """Keep the supplies."""
+        self._supplies = supplies
+        shares = np.array([share for share, _ in LAYOUTS.values()])
+        self._shares = shares / shares.sum()
+
+    def compose(self, generator: Generator, layout: str | None = None) -> Scene:
+        """Compose one scene.
+
+        Args:
+            generator: Where every choice comes from.
+            layout: A name of `LAYOUTS`; None chooses by its shares.
+        """
+        paper = draw_paper(SCENE_SHAPE, generator)
+        canvas = Canvas(SCENE_SHAPE)
+        name = str(generator.choice(list(LAYOUTS), p=self._shares)) if layout is None else layout
+        LAYOUTS[name][1](Draft(canvas, self._supplies, generator))
+        if generator.random() < _PRESSURE_SHARE:
+            canvas.vary_pressure(generator)
+        picture = expose(paper, canvas.ink, generator)
+        if generator.random() < _CUT_SHARE:
+            picture = _cut(picture, canvas, generator)
+        return canvas.finish(picture)
+
+
+def _cut(picture: UInt8Array, canvas: Canvas, generator: Generator) -> UInt8Array:
+    """Let the picture end inside the scene; its edge pixels go on outside, as the reader continues them."""
+    rows, columns = picture.shape
+    left, right = (_draw_cut(columns // _MOST_CUT_COLUMNS, generator) for _ in range(2))
+    top, bottom = (_draw_cut(rows // _MOST_CUT_ROWS, generator) for _ in range(2))
+    inner = picture[top : rows - bottom, left : columns - right]
+    canvas.keep_inside(Box(left, top, columns - right, rows - bottom))
+    return np.asarray(cv2.copyMakeBorder(inner, top, bottom, left, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
+
+
+def _draw_cut(most: int, generator: Generator) -> int:
+    return int(generator.integers(0, most)) if generator.random() < 0.5 else 0

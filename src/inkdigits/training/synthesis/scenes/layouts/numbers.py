@@ -1,0 +1,111 @@
+"""Numbers on paper: one with what stands around it, a page of them, a single digit, an entry of a register."""
+
+from inkdigits.training.synthesis.scenes.canvas import Box
+from inkdigits.training.synthesis.scenes.draft import Draft, Place
+from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
+from inkdigits.training.synthesis.scenes.other_ink import cross_out, put_neighbor_lines, put_other
+from inkdigits.training.synthesis.scenes.printed_lines import (
+    BEYOND,
+    Pen,
+    draw_line,
+    print_bar,
+    print_box,
+    rule_paper,
+)
+from inkdigits.training.synthesis.scenes.writing import Writing, draw_stamp, draw_writing, put_stamp, write
+
+__all__ = ["put_number", "put_page", "put_register", "put_single"]
+
+_STRIKE_LEFT = 10  # columns: a line that crosses a number out begins there
+_RULE_STEP = 5  # pixels between the rules of a double or triple rule
+_EDGE_PART = 0.2  # of a neighbor's width looks into the picture
+
+
+def put_number(draft: Draft) -> None:
+    """One number, and what stands around it: ruled lines, other lines, a word or a sign."""
+    height = draft.draw_height()
+    top = draft.draw_top(height)
+    writing = draw_writing(draft)
+    if draft.chance(0.35):
+        rule_paper(draft, height, top)
+    x = draft.draw(-4, 50)
+    if draft.chance(0.2):
+        x = put_other(draft, Place(x, top, height), writing)
+    x = write(draft, draw_number(draft.generator), Place(x, top, height), writing)
+    while draft.chance(0.3) and x < draft.canvas.columns - 10:
+        x = put_other(draft, Place(x + draft.draw(0.05, 0.8) * height, top, height), writing)
+    if draft.chance(0.25):
+        put_neighbor_lines(draft, Place(x, top, height), writing)
+    if draft.chance(0.06):
+        cross_out(draft, Box(_STRIKE_LEFT, top, x, top + height), writing)
+
+
+def put_page(draft: Draft) -> None:
+    """Several lines of numbers, as on a page or in a table."""
+    height = draft.draw_height(12, 30)
+    writing, pitch = draw_writing(draft, printed=0.15), draft.draw(1.25, 2.2)
+    top, line = draft.draw(-0.6, 0.5) * height, 0
+    if draft.chance(0.5):
+        rule_paper(draft, height * pitch, top - 0.2 * height)
+    while top < draft.canvas.rows:
+        x = draft.draw(-10, 40)
+        while x < draft.canvas.columns:
+            x = write(draft, draw_number(draft.generator), Place(x, top, height), writing, line=line)
+            x += height * draft.draw(0.8, 4)
+            line += 1
+        top += pitch * height
+
+
+def put_single(draft: Draft) -> None:
+    """One large digit, by any pen."""
+    writing = draw_writing(draft)
+    height = draft.draw(24, 68)
+    label = str(draft.generator.integers(10))
+    stamp = draw_stamp(draft, label, height, writing)
+    rows, columns = stamp.ink.shape
+    x = draft.draw(0, max(1, draft.canvas.columns - columns))
+    y = draft.draw(-2, max(1, draft.canvas.rows - rows))
+    if draft.chance(0.3):
+        box = Box(x - 0.4 * height, y - 0.2 * height, x + columns + 0.4 * height, y + 1.2 * height)
+        print_box(draft, box)
+    put_stamp(draft, label, stamp, (x, y), writing)
+    if draft.chance(0.15):
+        _put_cut_neighbor(draft, Place(x, y, height), writing)
+
+
+def _put_cut_neighbor(draft: Draft, place: Place, writing: Writing) -> None:
+    """Let a bit of another digit look in at the edge that is farther away; nothing is asked there."""
+    stamp = draw_stamp(draft, str(draft.generator.integers(10)), place.height, writing)
+    rows, columns = stamp.ink.shape
+    is_left = place.x > draft.canvas.columns / 2
+    x = -(1 - _EDGE_PART) * columns if is_left else draft.canvas.columns - _EDGE_PART * columns
+    draft.canvas.put(stamp.ink, x, place.top, writing.strength)
+    draft.canvas.ignore(Box(x, place.top, x + columns, place.top + rows))
+
+
+def put_register(draft: Draft) -> None:
+    """A number in a column of a register: thick or double rules beside it, thin ones under it."""
+    generator, height = draft.generator, draft.draw_height(12, 48)
+    top, writing = draft.draw_top(height), draw_writing(draft, printed=0.02)
+    left = draft.draw(0, 60)
+    before = left - draft.draw(0, 0.8) * height
+    text = draw_number(generator) if draft.chance(0.7) else draw_digits(generator)
+    end = write(draft, text, Place(left, top, height), writing)
+    _print_column_rules(draft, (before, end + draft.draw(-0.1, 1.2) * height))
+    if draft.chance(0.6):
+        rule_paper(draft, height * draft.draw(1.2, 2), top, strongest=0.35)
+    if draft.chance(0.5):  # entries of the lines above and below, cut by the picture
+        put_neighbor_lines(draft, Place(left, top, height), writing)
+    if draft.chance(0.1):
+        print_bar(draft, left, top, height)
+
+
+def _print_column_rules(draft: Draft, columns: tuple[float, float]) -> None:
+    """Print upright rules, single to triple, thin to very thick, at two columns."""
+    generator, canvas = draft.generator, draft.canvas
+    strength = draft.draw(0.3, 1.0)
+    for column in columns:
+        for step in range(int(generator.choice([1, 1, 2, 3]))):
+            pen = Pen(strength, int(generator.choice([1, 2, 2, 3, 4, 8, 14])))
+            x, lean = column + _RULE_STEP * step, generator.normal(0, 1.5)
+            draw_line(canvas, (x, -BEYOND), (x + lean, canvas.rows + BEYOND), pen)

@@ -1,0 +1,109 @@
+"""Puts ink beside digits that is no digit and no sign: letters, words, print, doodles, crosses, crossings-out."""
+
+from inkdigits.training.synthesis.marks.bitmaps import scale_ink
+from inkdigits.training.synthesis.marks.print_fonts import draw_text
+from inkdigits.training.synthesis.marks.scrawls import draw_cross, draw_doodle, draw_strike
+from inkdigits.training.synthesis.scenes.canvas import Box
+from inkdigits.training.synthesis.scenes.draft import Draft, Place
+from inkdigits.training.synthesis.scenes.number_texts import draw_digits
+from inkdigits.training.synthesis.scenes.writing import Writing, write
+
+__all__ = [
+    "cross_out",
+    "draw_words",
+    "print_text",
+    "put_neighbor_lines",
+    "put_captions",
+    "put_other",
+]
+
+# what is printed on forms and tables of several countries, and small words of running text
+_WORDS = (
+    "Total Date No Name Amount Page Sum Nr Betrag Datum Horas Minutos Fecha Numero Votos Jumlah Suara Code ID Tel Qty"
+    " Price Year Month Day Score Class Grade Room Item Rs Only Payee Signature Mark Roll Subject Marks Id Unit cm kg km"
+    " the of and for votes valid total number sheet from with this that not are by le la de des les une et pour dans"
+    " sur"
+).split()  # noqa: SIM905 - a list of single words would take 67 lines
+
+_LETTERS = 0.6  # of what stands beside digits are letters and words, where a layout does not say otherwise
+_WORD_PART = 0.75  # of these are written words, where there are some
+_DOODLES, _CROSSES = 0.2, 0.1  # of all; the rest is print
+
+
+def put_other(draft: Draft, place: Place, writing: Writing, *, letters: float = _LETTERS) -> float:
+    """Put a letter, a word, a doodle, a cross or a printed word where digits of this size could stand.
+
+    Args:
+        draft: Where.
+        place: Its left end; and the top and height of digits there.
+        writing: Whose pen and strength it has.
+        letters: Chance of a letter or a word, 0 to 1.
+
+    Returns:
+        The column after it.
+    """
+    generator, (x, top, height) = draft.generator, place
+    kind = float(generator.random())
+    if kind < _WORD_PART * letters and draft.supplies.words:
+        word = draft.choose(draft.supplies.words)
+        ink = scale_ink(word, height * draft.draw(0.6, 1.4) / max(word.shape[0], 1))
+    elif kind < letters:
+        ink = draft.supplies.pool.letter(height * draft.draw(0.5, 1.1), writing.hand, generator).ink
+    elif kind < letters + _DOODLES:
+        ink = draw_doodle(height, writing.hand.pen, generator)
+    elif kind < letters + _DOODLES + _CROSSES:
+        ink = draw_cross(height * draft.draw(0.3, 1.0), writing.hand.pen, generator)
+    else:
+        text = str(generator.choice(_WORDS))
+        below = Place(x, top + draft.draw(-0.2, 0.6) * height, height * draft.draw(0.3, 0.9))
+        return print_text(draft, text, below, writing.strength)
+    draft.canvas.put_other(ink, x, top + draft.draw(0, 0.4) * height, writing.strength)
+    return x + int(ink.shape[1])
+
+
+def print_text(draft: Draft, text: str, place: Place, strength: float) -> float:
+    """Print text that is no digit, in a font of its own; return the column after it.
+
+    Without fonts nothing is printed, and the column is that of the place.
+    """
+    if not draft.supplies.fonts:
+        return place.x
+    ink, down = draw_text(text, place.height, draft.choose(draft.supplies.fonts), draft.generator)
+    draft.canvas.put_other(ink, place.x, place.top + down, strength)
+    return place.x + int(ink.shape[1])
+
+
+def draw_words(draft: Draft, most: int) -> str:
+    """Return 1 to `most` words as forms print them."""
+    count = int(draft.generator.integers(1, most + 1))
+    return " ".join(str(draft.generator.choice(_WORDS)) for _ in range(count))
+
+
+def put_captions(draft: Draft, top: float, bottom: float) -> None:
+    """Print words above and below a field, cut by the picture's edge now and then."""
+    for place in (top, bottom):
+        if draft.chance(0.45):
+            height = draft.draw(7, 20)
+            text = draw_words(draft, 4)
+            row = place - height * draft.draw(1.2, 2) if place == top else place + height * draft.draw(0.3, 1)
+            print_text(draft, text, Place(draft.draw(-30, 100), row, height), draft.draw(0.3, 0.98))
+
+
+def put_neighbor_lines(draft: Draft, place: Place, writing: Writing) -> None:
+    """Write above and below a line, where that is inside the picture, as on a full page."""
+    _, top, height = place
+    for row in (top - height * draft.draw(1.2, 2), top + height * draft.draw(1.2, 2)):
+        if -height < row < draft.canvas.rows:
+            if draft.chance(0.6):
+                digits = draw_digits(draft.generator)
+                write(draft, digits, Place(draft.draw(-10, 80), row, height), writing, line=1)
+            else:
+                put_other(draft, Place(draft.draw(-10, 80), row, height), writing, letters=0.9)
+
+
+def cross_out(draft: Draft, box: Box, writing: Writing) -> None:
+    """Cross the number in a box out; its digits are other ink then."""
+    rows, columns = max(4, int(box.y_max - box.y_min)), max(8, int(box.x_max - box.x_min))
+    ink = draw_strike(rows, columns, writing.hand.pen, draft.generator)
+    draft.canvas.put_other(ink, box.x_min, box.y_min, writing.strength)
+    draft.canvas.strike_marks(box._replace(y_min=box.y_min - rows, y_max=box.y_max + rows))

@@ -1,0 +1,110 @@
+"""Writes lines of digits and signs, by hand or in a font, and remembers where each stands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from inkdigits.spec import MARK_LABELS
+from inkdigits.training.synthesis.marks.hands import Hand
+from inkdigits.training.synthesis.marks.print_fonts import draw_text
+from inkdigits.training.synthesis.marks.stamps import Stamp
+from inkdigits.training.synthesis.scenes.canvas import MarkRow
+from inkdigits.training.synthesis.scenes.draft import Draft, Place
+
+__all__ = ["Writing", "draw_stamp", "draw_writing", "put_stamp", "write"]
+
+_PRINTED_SHARE = 0.06  # of numbers, where a layout does not say otherwise
+_DARK_SHARE, _DARK, _PALE = 0.8, (0.35, 0.97), (0.18, 0.35)  # share of dark writing; light that ink takes away
+_SMALL_SHARE, _SMALL = 0.05, (0.55, 0.85)  # digits that are much smaller than their line, in its heights
+_MIDDLE_SHARE = 0.6  # of lower digits hang in the middle of their line; the others stand on it
+_OVERLAP = 0.3  # of a digit's width or height, the smaller: neighbors overlap by no more
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a line is written.
+
+    Attributes:
+        hand: Who writes; a font has a hand, too, for what is written beside it.
+        font: None writes by hand.
+        strength: Share of light that ink takes away, 0 to 1.
+        gap: Between marks, in digit heights; below 0 they overlap.
+        slope: Rows downward for each column.
+        spread: Of sizes and places from mark to mark, in digit heights.
+    """
+
+    hand: Hand
+    font: Path | None
+    strength: float
+    gap: float
+    slope: float
+    spread: float
+
+
+def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
+    """Draw how a line is written; in a font with a chance of `printed`, 0 to 1, where there are fonts."""
+    generator, supplies = draft.generator, draft.supplies
+    font = draft.choose(supplies.fonts) if supplies.fonts and draft.chance(printed) else None
+    return Writing(
+        hand=supplies.pool.draw_hand(generator),
+        font=font,
+        strength=draft.draw(*_DARK) if draft.chance(_DARK_SHARE) else draft.draw(*_PALE),
+        gap=draft.draw(0.04, 0.1) if font else float(np.clip(generator.normal(0.13, 0.15), -0.25, 0.9)),
+        slope=0.0 if font else generator.normal(0, 0.04),
+        spread=0.0 if font else draft.draw(0.02, 0.09),
+    )
+
+
+def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) -> Stamp:
+    """Draw one of `spec.MARK_LABELS` beside digits of `height` pixels."""
+    if writing.font is not None:
+        ink, top = draw_text(character, height, writing.font, draft.generator)
+        return Stamp(ink, top)
+    pool, generator = draft.supplies.pool, draft.generator
+    if not character.isdigit():
+        return pool.sign(character, height, writing.hand, generator)
+    wanted = height * float(np.exp(generator.normal(0, writing.spread)))
+    if draft.chance(_SMALL_SHARE):
+        wanted *= draft.draw(*_SMALL)
+    stamp = pool.digit(int(character), wanted, writing.hand, generator)
+    sinks = 0.5 if draft.chance(_MIDDLE_SHARE) else 1.0
+    return Stamp(stamp.ink, (height - stamp.ink.shape[0]) * sinks)
+
+
+def put_stamp(draft: Draft, character: str, stamp: Stamp, at: tuple[float, float], writing: Writing) -> None:
+    """Put a digit or a sign on the canvas as a mark of line 0; `at` is the column and row of its ink's corner."""
+    x, y = at
+    mark = MarkRow(MARK_LABELS.index(character), x, y, x, y, float(writing.font is not None))
+    draft.canvas.put_mark(mark, stamp.ink, writing.strength)
+
+
+def write(draft: Draft, text: str, place: Place, writing: Writing, *, line: int = 0) -> float:
+    """Write digits and signs; a space is a wide gap.
+
+    Args:
+        draft: Where.
+        text: Of `spec.MARK_LABELS` and spaces.
+        place: Where the text begins, and how high its digits are.
+        writing: How.
+        line: Number of the line that the marks belong to.
+
+    Returns:
+        The column after its end; what would begin outside the picture is not written.
+    """
+    generator, x = draft.generator, place.x
+    height, spread = place.height, writing.spread
+    for character in text:
+        if x > draft.canvas.columns:
+            break
+        if character == " ":
+            x += height * draft.draw(0.35, 0.9)
+            continue
+        stamp = draw_stamp(draft, character, height, writing)
+        y = place.top + stamp.top + generator.normal(0, 0.5 * spread * height) + writing.slope * (x - place.x)
+        strength = writing.strength * float(np.exp(generator.normal(0, 0.05)))
+        mark = MarkRow(MARK_LABELS.index(character), x, y, x, y, float(writing.font is not None), line)
+        draft.canvas.put_mark(mark, stamp.ink, min(strength, 1.0))
+        gap = (writing.gap + generator.normal(0, spread)) * height
+        x += stamp.ink.shape[1] + max(gap, -_OVERLAP * min(stamp.ink.shape[1], height))
+    return x
