@@ -64,9 +64,9 @@ SIGNS = ".,-/:()%+=$€£¥₹"  # that the detector finds beside digits
 MARK_LABELS = (*"0123456789", *SIGNS)  # what the detector's labels stand for, in their order
 DETECTOR_STEP = 4  # pixels of a picture for each place of the detector's answer
 DETECTOR_SIDE = 16  # both sides of a picture that it takes are multiples of this, in pixels
-# what the detector answers for a place: for each label the probability that a mark's middle is here, then those of other
-# ink and of print; then the box, of which x and y are places from here to the middle, width and height the logarithm of
-# their share of the usual size
+# what the detector answers for a place: for each label the probability that a mark's middle is here, then those of
+# other ink and of print; then the box: x and y are places from here to its middle, width and height logarithms, 0 for
+# the usual size
 OTHER_CHANNEL = len(MARK_LABELS)
 PRINTED_CHANNEL = OTHER_CHANNEL + 1
 PROBABILITY_CHANNELS = PRINTED_CHANNEL + 1

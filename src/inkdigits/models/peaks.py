@@ -9,17 +9,23 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from inkdigits.spec import DETECTOR_STEP, MARK_LABELS, BoolArray, Float32Array
+from inkdigits.spec import (
+    CLASS_COUNT,
+    DETECTOR_STEP,
+    DETECTOR_USUAL_SIZE,
+    OTHER_CHANNEL,
+    PRINTED_CHANNEL,
+    PROBABILITY_CHANNELS,
+    BoolArray,
+    Float32Array,
+)
 
 __all__ = ["DetectedMark", "find_peaks", "join_marks"]
 
-_LABELS = len(MARK_LABELS)
-_OTHER, _PRINTED, _X, _Y, _WIDTH, _HEIGHT = range(_LABELS, _LABELS + 6)
-_USUAL_WIDTH, _USUAL_HEIGHT = 16.0, 32.0  # pixels, whose logarithm the network answers as 0 (see spec)
 _REACH = 2.0  # places: the middle of a mark lies no farther from its peak
-_LOGARITHMS = (-3.0, 2.5)  # of width and height: from a pixel to a page of digits; beyond is no answer
-# two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark. Digits that
-# overlap by a half are still two: measured on composed numbers by `benchmarks/detector.py`
+_LOGARITHMS = (-3.0, 2.5)  # of a size in usual ones: from a pixel to 12 usual sizes; what is beyond is no answer
+# two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark; digits that
+# overlap by a half are still two
 _APART_X, _APART_Y = 0.38, 0.4
 
 
@@ -61,26 +67,27 @@ def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[f
         scale: Of the copy that was looked at; boxes are given in pixels of the picture itself.
         offset: Column and row of the copy's pixels at which the answer begins.
     """
-    heat = places[..., :_LABELS]
+    heat = places[..., :OTHER_CHANNEL]
     surest = heat.max(axis=-1)
     is_peak: BoolArray = (surest >= cv2.dilate(surest, np.ones((3, 3), np.uint8))) & (surest >= least)
     marks = []
     for row, column in zip(*np.nonzero(is_peak), strict=True):
         place = places[row, column]
-        x = (column + 0.5 + np.clip(place[_X], -_REACH, _REACH)) * DETECTOR_STEP + offset[0]
-        y = (row + 0.5 + np.clip(place[_Y], -_REACH, _REACH)) * DETECTOR_STEP + offset[1]
-        width, height = np.exp(np.clip(place[[_WIDTH, _HEIGHT]], *_LOGARITHMS)) * (_USUAL_WIDTH, _USUAL_HEIGHT)
+        to_x, to_y = np.clip(place[PROBABILITY_CHANNELS : PROBABILITY_CHANNELS + 2], -_REACH, _REACH)
+        x = (column + 0.5 + to_x) * DETECTOR_STEP + offset[0]
+        y = (row + 0.5 + to_y) * DETECTOR_STEP + offset[1]
+        width, height = np.exp(np.clip(place[PROBABILITY_CHANNELS + 2 :], *_LOGARITHMS)) * DETECTOR_USUAL_SIZE
         marks.append(
             DetectedMark(
-                label=int(place[:_LABELS].argmax()),
+                label=int(heat[row, column].argmax()),
                 score=float(surest[row, column]),
                 x=float(x / scale),
                 y=float(y / scale),
                 width=float(width / scale),
                 height=float(height / scale),
-                probabilities=place[:10].copy(),
-                printed=float(place[_PRINTED]),
-                other=float(place[_OTHER]),
+                probabilities=place[:CLASS_COUNT].copy(),
+                printed=float(place[PRINTED_CHANNEL]),
+                other=float(place[OTHER_CHANNEL]),
                 scale=scale,
             )
         )

@@ -1,4 +1,4 @@
-"""An ONNX graph in ONNX Runtime: uint8 frames in, probabilities out. The one home of onnxruntime."""
+"""Runs an ONNX graph in ONNX Runtime: uint8 pictures in, float32 answers out. The one home of onnxruntime."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,20 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 from inkdigits.errors import BundleError, FrameError
-from inkdigits.spec import FRAME_TENSORS, INPUT_NAME, OUTPUT_NAME, STRIP_INPUT_NAME, Float32Array, Tensors, UInt8Array
+from inkdigits.spec import (
+    DETECTOR_INPUT_NAME,
+    FRAME_TENSORS,
+    INPUT_NAME,
+    STRIP_INPUT_NAME,
+    Float32Array,
+    Tensors,
+    UInt8Array,
+)
 
 __all__ = ["Graph", "Network"]
 
 _BATCH_SIZE = 256  # frames per run: larger batches were not faster and take memory in proportion
-_MAKERS = {INPUT_NAME: "to_frames", STRIP_INPUT_NAME: "to_strip"}
+_MAKERS = {INPUT_NAME: "to_frames", STRIP_INPUT_NAME: "to_strip", DETECTOR_INPUT_NAME: "fit_to_detector"}
 _SEVERITY_ERROR = 3  # ONNX Runtime's log levels: 2 warns about the machine on every start
 
 
@@ -43,17 +51,17 @@ class Network:
         found = [_describe(tensor) for tensor in (*self._session.get_inputs(), *self._session.get_outputs())]
         expected = [
             (tensors.input_name, "tensor(uint8)", ["N", *tensors.input_shape]),
-            (OUTPUT_NAME, "tensor(float)", ["N", *tensors.output_shape]),
+            (tensors.output_name, "tensor(float)", ["N", *tensors.output_shape]),
         ]
         if found != expected:
             msg = f"{name}: expected the tensors {expected}, found {found}; export the model with `inkdigits export`"
             raise BundleError(msg)
 
     def predict_proba(self, pictures: UInt8Array) -> Float32Array:
-        """Return the probabilities of each picture.
+        """Return what the network answers for each picture.
 
         Args:
-            pictures: uint8, shape (N, ...) as the tensors say, 0 for paper to 255 for ink; N may be 0.
+            pictures: uint8, shape (N, ...) as the tensors say; N may be 0.
 
         Returns:
             float32, shape (N, ...) as the tensors say, a new array; of a network of labels, rows sum to 1.
@@ -67,12 +75,14 @@ class Network:
         )
         if pictures.dtype != np.uint8 or not fits:
             taken, maker = self._tensors.input_name, _MAKERS[self._tensors.input_name]
-            expected = str(("N", *shape)).replace("'", "").replace("None", "W")
+            expected = _describe_shape(shape)
             found = f"{pictures.dtype} of shape {pictures.shape}"
             msg = f"expected uint8 {taken} of shape {expected}, got {found}; make them with {maker}"
             raise FrameError(msg)
         parts = [
-            self._session.run([OUTPUT_NAME], {self._tensors.input_name: pictures[start : start + _BATCH_SIZE]})[0]
+            self._session.run(
+                [self._tensors.output_name], {self._tensors.input_name: pictures[start : start + _BATCH_SIZE]}
+            )[0]
             for start in range(0, len(pictures), _BATCH_SIZE)
         ]
         none = np.empty((0, *(axis or 0 for axis in self._tensors.output_shape)), dtype=np.float32)
@@ -137,6 +147,12 @@ def _open_session(source: bytes | Path, name: str, threads: int) -> onnxruntime.
     except Exception as error:  # ONNX Runtime's errors share no public base class
         msg = f"{name}: expected a graph that ONNX Runtime loads, got {error}; export the model again"
         raise BundleError(msg) from error
+
+
+def _describe_shape(shape: tuple[int | None, ...]) -> str:
+    """Return a shape with a letter for each free axis: W, or H and W."""
+    free = iter("HW"[2 - shape.count(None) :])
+    return "(" + ", ".join(["N", *(next(free) if axis is None else str(axis) for axis in shape)]) + ")"
 
 
 def _describe(tensor: onnxruntime.NodeArg) -> tuple[str, str, list[int | str | None]]:

@@ -4,22 +4,26 @@ Three resolutions (4, 8 and 16 pixels a place) are brought together at 4 pixels 
 (Ronneberger et al. 2015), and each mark is a peak at its middle (Zhou et al. 2019, "Objects as Points").
 """
 
+from collections.abc import Iterator
+
 import keras
 from keras import initializers, layers, ops
 
-from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_INPUT_NAME, DETECTOR_SIDE, MARK_LABELS
+from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_INPUT_NAME, DETECTOR_SIDE, PRINTED_CHANNEL
 from inkdigits.training.networks.tutorial import layer_seeds
 
-__all__ = ["LocalContrast", "build_detector"]
+__all__ = ["WIDTHS", "LocalContrast", "build_detector"]
 
+WIDTHS = (16, 24, 40, 64, 96, 64)  # filters at 2 pixels a place (two layers), at 4, 8 and 16, and of the joined map
 _CONTRAST_FLOOR = 0.04  # of the gray range: below this spread, paper's grain is not made louder
-_BLOCKS_AROUND = 7  # squares along each side of the neighborhood: 112 pixels, nearly two of the largest digits
-_START_LOGIT = -4.0  # of peaks: 2 % at first, since nearly all places hold none
+_BLOCKS_AROUND = 7  # squares of 16 pixels along each side of the neighborhood: nearly two of the largest digits
+_START_LOGIT = -4.0  # of peaks and other ink: 2 % at first, since nearly all places hold none
+_LAYERS = 24  # seeds: more than there are layers
 
 
 @keras.saving.register_keras_serializable("inkdigits")
 class LocalContrast(layers.Layer):
-    """Gray values, less the mean of their neighborhood, by its spread; light, shadow and polarity's level vanish."""
+    """Gray values, less the mean of their neighborhood, divided by its spread; so light and shadow play no part."""
 
     def call(self, pictures: keras.KerasTensor) -> keras.KerasTensor:
         """Return float32, the shape of `pictures`, which are uint8 (N, H, W, 1) with H and W multiples of 16."""
@@ -35,47 +39,61 @@ class LocalContrast(layers.Layer):
         return ops.repeat(ops.repeat(blocks, DETECTOR_SIDE, axis=1), DETECTOR_SIDE, axis=2)
 
 
-def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = (16, 24, 40, 64, 96, 64)) -> keras.Model:
-    """Build the network: pictures `(N, H, W, 1)` of bytes to answers `(N, H / 4, W / 4, DETECTOR_CHANNELS)` of logits.
+def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = WIDTHS) -> keras.Model:
+    """Build the network: pictures `(N, H, W, 1)` of bytes to answers `(N, H / 4, W / 4, DETECTOR_CHANNELS)`.
+
+    In the answers, probabilities are logits, as the loss takes them; `export.detector` adds the sigmoid.
 
     Args:
         seed: Of the first weights, 0 or more; None draws others each time.
-        widths: Filters at 2 pixels a place (two layers), at 4, 8 and 16, and of the joined map.
+        widths: Six numbers of filters, in the order of `WIDTHS`.
     """
-    seeds = iter(layer_seeds(seed, 24))
+    seeds = iter(layer_seeds(seed, _LAYERS))
     first, second, quarter, eighth, sixteenth, joined = widths
-
-    def block(x: keras.KerasTensor, filters: int, name: str, stride: int = 1, size: int = 3) -> keras.KerasTensor:
-        kernel = initializers.HeNormal(seed=next(seeds))
-        x = layers.Conv2D(filters, size, stride, "same", use_bias=False, kernel_initializer=kernel, name=name)(x)
-        return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
-
     pictures = keras.Input((None, None, 1), dtype="uint8", name=DETECTOR_INPUT_NAME)
     x = LocalContrast(name="local_contrast", dtype="float32")(pictures)
-    x = block(block(x, first, "half_1", 2), second, "half_2")
-    x = block(x, quarter, "quarter_1", 2)
-    at_quarter = block(block(x, quarter, "quarter_2"), quarter, "quarter_3")
-    x = block(at_quarter, eighth, "eighth_1", 2)
-    at_eighth = block(block(block(x, eighth, "eighth_2"), eighth, "eighth_3"), eighth, "eighth_4")
-    x = block(at_eighth, sixteenth, "sixteenth_1", 2)
-    x = block(block(block(x, sixteenth, "sixteenth_2"), sixteenth, "sixteenth_3"), joined, "sixteenth_4")
+    x = _stack(x, seeds, "half", (first, second), shrink=True)
+    at_quarter = _stack(x, seeds, "quarter", (quarter,) * 3, shrink=True)
+    at_eighth = _stack(at_quarter, seeds, "eighth", (eighth,) * 4, shrink=True)
+    x = _stack(at_eighth, seeds, "sixteenth", (*(sixteenth,) * 3, joined), shrink=True)
     x = layers.Concatenate(name="join_eighth")([at_eighth, layers.UpSampling2D(2, name="up_sixteenth")(x)])
-    x = block(x, joined, "joined_eighth")
+    x = _convolve(x, seeds, "joined_eighth", joined)
     x = layers.Concatenate(name="join_quarter")([at_quarter, layers.UpSampling2D(2, name="up_eighth")(x)])
-    x = block(block(x, joined, "joined_quarter_1"), joined, "joined_quarter_2")
-    kernel = initializers.GlorotUniform(seed=next(seeds))
+    x = _stack(x, seeds, "joined_quarter", (joined, joined))
     answers = layers.Conv2D(
-        DETECTOR_CHANNELS, 1, kernel_initializer=kernel, bias_initializer=_Biases(), name="answers", dtype="float32"
+        DETECTOR_CHANNELS,
+        1,
+        kernel_initializer=initializers.GlorotUniform(seed=next(seeds)),
+        bias_initializer=_Biases(),
+        name="answers",
+        dtype="float32",
     )(x)
     return keras.Model(pictures, answers, name="detector")
 
 
+def _stack(
+    x: keras.KerasTensor, seeds: Iterator[int | None], name: str, filters: tuple[int, ...], *, shrink: bool = False
+) -> keras.KerasTensor:
+    """Convolve once for each number of filters; the first time at every second pixel where it is to shrink."""
+    for number, count in enumerate(filters, start=1):
+        x = _convolve(x, seeds, f"{name}_{number}", count, stride=2 if shrink and number == 1 else 1)
+    return x
+
+
+def _convolve(
+    x: keras.KerasTensor, seeds: Iterator[int | None], name: str, filters: int, *, stride: int = 1
+) -> keras.KerasTensor:
+    kernel = initializers.HeNormal(seed=next(seeds))
+    x = layers.Conv2D(filters, 3, stride, "same", use_bias=False, kernel_initializer=kernel, name=name)(x)
+    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
+
+
 class _Biases(initializers.Initializer):
-    """Low logits for peaks and other ink, zero for the rest."""
+    """Low logits for peaks and other ink, zero for print and boxes."""
 
     def __call__(self, shape: tuple[int, ...], dtype: str | None = None) -> keras.KerasTensor:
-        peaks = len(MARK_LABELS) + 1
-        return ops.cast(ops.array([_START_LOGIT] * peaks + [0.0] * (shape[0] - peaks)), dtype or "float32")
+        rest = [0.0] * (shape[0] - PRINTED_CHANNEL)
+        return ops.cast(ops.array([_START_LOGIT] * PRINTED_CHANNEL + rest), dtype or "float32")
 
     def get_config(self) -> dict[str, object]:
         return {}

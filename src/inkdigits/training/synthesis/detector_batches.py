@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
 
-from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.spec import UInt8Array
 from inkdigits.training.data.handwriting import Handwriting, load_handwriting
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.synthesis.detector_targets import make_target

@@ -92,7 +92,8 @@ def _change_light(gray: Float32Array, generator: Generator) -> Float32Array:
     if generator.random() < _LIGHT_ON_DARK_SHARE:
         gray = 255 - gray
     if generator.random() < 0.3:
-        gray = 255 * np.clip(gray / 255, 0, 1) ** np.float32(np.exp(generator.normal(0, 0.35)))
+        exponent = np.float32(np.exp(generator.normal(0, 0.35)))
+        gray = np.asarray(255 * np.clip(gray / 255, 0, 1) ** exponent, dtype=np.float32)
     if generator.random() < 0.25:
         low, high = generator.uniform(0, 90), generator.uniform(150, 255)
         gray = low + gray * np.float32((high - low) / 255)

@@ -11,8 +11,9 @@ from inkdigits.spec import Float32Array, UInt8Array
 
 __all__ = ["Hand", "draw_hand", "draw_shape", "lose_ink"]
 
-# widths of pens in digit heights, and their shares: a hairline on a large drawing, the usual pens, a felt pen
-_PENS = ((0.12, 0.005, 0.05), (0.8, 0.045, 0.15), (0.08, 0.15, 0.22))
+# widths of pens in digit heights, each with the share of all hands up to it: a hairline on a large drawing, the usual
+# pens, a felt pen
+_PENS = ((0.12, (0.005, 0.05)), (0.92, (0.045, 0.15)), (1.0, (0.15, 0.22)))
 _GRAINY_SHARE = 0.25  # of all hands lose ink, as pencils and dry pens do
 _GRAIN = (0.1, 0.7)  # share of ink that those lose
 
@@ -46,12 +47,9 @@ def draw_hand(generator: Generator, sources: Sequence[str], shares: Sequence[flo
         sources: Names to choose from, as in `Hand.source`.
         shares: Of each source; they sum to 1.
     """
-    kind, reached = generator.random(), 0.0
-    for share, thin, thick in _PENS:
-        reached += share
-        if kind < reached:
-            break
-    pen = generator.uniform(thin, thick)
+    kind = generator.random()
+    widths = next(widths for reached, widths in _PENS if kind < reached)
+    pen = generator.uniform(*widths)
     return Hand(
         source=str(generator.choice(list(sources), p=list(shares))),
         pen=pen,

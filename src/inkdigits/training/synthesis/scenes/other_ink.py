@@ -12,18 +12,18 @@ __all__ = [
     "cross_out",
     "draw_words",
     "print_text",
-    "put_neighbor_lines",
     "put_captions",
+    "put_neighbor_lines",
     "put_other",
 ]
 
 # what is printed on forms and tables of several countries, and small words of running text
-_WORDS = (
+_WORDS = (  # noqa: SIM905 - a list of quoted words would take 70 lines
     "Total Date No Name Amount Page Sum Nr Betrag Datum Horas Minutos Fecha Numero Votos Jumlah Suara Code ID Tel Qty"
     " Price Year Month Day Score Class Grade Room Item Rs Only Payee Signature Mark Roll Subject Marks Id Unit cm kg km"
     " the of and for votes valid total number sheet from with this that not are by le la de des les une et pour dans"
     " sur"
-).split()  # noqa: SIM905 - a list of single words would take 67 lines
+).split()
 
 _LETTERS = 0.6  # of what stands beside digits are letters and words, where a layout does not say otherwise
 _WORD_PART = 0.75  # of these are written words, where there are some

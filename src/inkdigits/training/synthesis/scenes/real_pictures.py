@@ -132,7 +132,8 @@ def _expose(gray: UInt8Array, generator: Generator) -> UInt8Array:
     if generator.random() < 0.25:
         pixels = 255 - pixels
     if generator.random() < 0.4:
-        pixels = 255 * (pixels / 255) ** np.float32(np.exp(generator.normal(0, 0.35)))
+        exponent = np.float32(np.exp(generator.normal(0, 0.35)))
+        pixels = np.asarray(255 * (pixels / 255) ** exponent, dtype=np.float32)
     if generator.random() < 0.3:
         low, high = generator.uniform(0, 80), generator.uniform(140, 255)
         pixels = low + pixels * np.float32((high - low) / 255)
