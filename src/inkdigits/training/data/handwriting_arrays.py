@@ -1,5 +1,6 @@
 """Reads those sets of real handwriting that are NumPy files: strokes of a tablet, bitmaps, signs of other scripts."""
 
+import itertools
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -54,7 +55,7 @@ def read_signs(path: Path) -> UInt8Array:
 
 def _read(path: Path, parse: Callable[[Arrays], ResultT]) -> ResultT:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             loaded = {name: arrays[name] for name in arrays.files}  # each unpacked once
         if max(array.nbytes for array in loaded.values()) > _MAX_BYTES:
             msg = f"an array is larger than {_MAX_BYTES} bytes"
@@ -70,9 +71,9 @@ def _parse_strokes(arrays: Arrays) -> tuple[tuple[Strokes, ...], UInt8Array]:
     starts, samples = arrays["stroke_start"], arrays["sample_start"]
     ends = np.append(starts, len(points)) if starts[-1] != len(points) else starts
     digits = []
-    for first, after in zip(samples[:-1], samples[1:], strict=True):
+    for first, after in itertools.pairwise(samples):
         cuts = ends[first : after + 1]
-        strokes = tuple(points[start:end] for start, end in zip(cuts[:-1], cuts[1:], strict=True) if end > start)
+        strokes = tuple(points[start:end] for start, end in itertools.pairwise(cuts) if end > start)
         if not strokes:
             msg = f"digit {len(digits)} has no stroke"
             raise ValueError(msg)

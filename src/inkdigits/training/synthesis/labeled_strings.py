@@ -36,7 +36,7 @@ def load_strings(path: Path | None) -> tuple[RealPicture, ...]:
     if path is None or not path.is_file():
         return ()
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             shapes, counts, pixels, marks = (arrays[name] for name in ("shapes", "counts", "pixels", "marks"))
         pictures = np.split(pixels, np.cumsum(shapes.prod(axis=1)))[:-1]
         found = np.split(marks, np.cumsum(counts))[:-1]
