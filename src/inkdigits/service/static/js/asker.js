@@ -8,6 +8,7 @@ import { $ } from "./dom.js";
 
 const PEN_RESTS_MS = 160;
 
+/** Asks for what is shown, and hands on the answer to the newest request. */
 export class Asker {
   #ticket = 0; // of the newest request
   #timer = 0;

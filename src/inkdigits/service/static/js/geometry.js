@@ -2,6 +2,7 @@
 
 /** @typedef {[number, number, number, number]} Box left, top, right, bottom; the last two lie just outside */
 
+/** The number between two limits that is nearest to a value. */
 export const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 
 /**

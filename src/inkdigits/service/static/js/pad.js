@@ -9,6 +9,7 @@ const MARGIN = 20; // beside the last point, in units of the sheet, so that a st
 const ERASER_WIDTH = 3; // times the pen's
 const LEAST_STEP = 1; // units of the sheet between two points of a stroke
 
+/** The drawing on its canvas. A unit of the sheet is a CSS pixel, unless the drawing is shown smaller. */
 export class Pad {
   #committed = context2d(1, 1); // all finished strokes, so that a frame draws one picture and one stroke
   #live = null; // the stroke under the pen

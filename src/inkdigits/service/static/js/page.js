@@ -20,6 +20,7 @@ import { say } from "./words.js";
 const RETRY_S = 3; // when the server does not say how long to wait
 const LONGEST_RETRY_S = 30;
 
+/** What buttons, keys and files act on. */
 export class Page {
   #state = new State();
   #pictureCount = 0;

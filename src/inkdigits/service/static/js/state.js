@@ -17,6 +17,7 @@ import { Drawing, strokesIn } from "./strokes.js";
  * @property {boolean} isUnshowable whether the browser cannot decode it, as with TIFF
  */
 
+/** One for the page; the parts that show something read it, `Page` changes it. */
 export class State {
   drawing = new Drawing();
   samples = new Samples();

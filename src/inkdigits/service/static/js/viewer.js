@@ -12,6 +12,7 @@ const MOST_FIT = 4; // times its own size, of a small picture that is fitted
 const STILL_SEEN = 40; // CSS pixels of the picture that cannot be moved out of the window
 const COARSE = 4; // from this scale on pixels are shown as squares
 
+/** The picture in its place, and how much of it is seen. */
 export class Viewer {
   #x = 0; // of the picture's corner in the viewer, in CSS pixels
   #y = 0;
