@@ -14,7 +14,7 @@ __all__ = [
     "FRAME_TENSORS",
     "INK_SIDE",
     "INPUT_NAME",
-    "LINE_READER_FORMAT",
+    "LINE_RECOGNIZER_FORMAT",
     "MISTAKES_FILE",
     "MODEL_FILE",
     "ONNX_FILE",
@@ -73,7 +73,7 @@ STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CL
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 REJECTOR_FORMAT = 1  # the same for the rejector's folder
-LINE_READER_FORMAT = 1  # and for the line reader's
+LINE_RECOGNIZER_FORMAT = 1  # and for the line reader's
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"
 MISTAKES_FILE = "mistakes.png"  # of a run and of a bundle

@@ -16,7 +16,7 @@ from inkdigits.spec import CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
 __all__ = [
     "CARD_FILE",
     "DEFAULT_BUNDLE",
-    "LINE_READER_FOLDER",
+    "LINE_RECOGNIZER_FOLDER",
     "REJECTOR_FOLDER",
     "Bundle",
     "find_bundle",
@@ -30,7 +30,7 @@ DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
 REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but these two read no frames
-LINE_READER_FOLDER = _SHIPPED / "line_reader"
+LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Bundle:
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
     folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
-    return tuple(sorted(folder.name for folder in folders if folder not in {REJECTOR_FOLDER, LINE_READER_FOLDER}))
+    return tuple(sorted(folder.name for folder in folders if folder not in {REJECTOR_FOLDER, LINE_RECOGNIZER_FOLDER}))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:

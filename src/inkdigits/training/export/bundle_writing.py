@@ -10,15 +10,13 @@ from pathlib import Path
 
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import CARD_FILE, Bundle, read_checksums
-from inkdigits.models.metadata import BundleInfo, LineReaderInfo, RejectorInfo
+from inkdigits.models.metadata import BundleInfo, ModelMetadata
 from inkdigits.spec import CHECKSUMS_FILE, MISTAKES_FILE, MODEL_FILE, ONNX_FILE
 
 __all__ = ["rewrite_bundle", "write_bundle"]
 
 
-def write_bundle(
-    folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo | LineReaderInfo | RejectorInfo, card: str
-) -> Path:
+def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: ModelMetadata, card: str) -> Path:
     """Write a bundle in one move: the folder appears complete, or an older one stays as it was.
 
     Args:
@@ -93,7 +91,7 @@ def rewrite_bundle(bundle: Bundle, card: str, *, info: BundleInfo | None = None,
     return bundle.path
 
 
-def _to_json(info: BundleInfo | LineReaderInfo | RejectorInfo) -> bytes:
+def _to_json(info: ModelMetadata) -> bytes:
     return (json.dumps(asdict(info), indent=2, sort_keys=True) + "\n").encode()
 
 

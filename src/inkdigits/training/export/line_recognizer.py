@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from inkdigits.models.ctc import find_strings
-from inkdigits.models.metadata import LineReaderInfo
+from inkdigits.models.metadata import LineRecognizerInfo
 from inkdigits.models.session import Network
 from inkdigits.spec import OUTPUT_NAME, STRIP_HEIGHT, STRIP_INPUT_NAME, STRIP_TENSORS, UInt8Array
 from inkdigits.training.data.mnist import load_mnist
@@ -54,7 +54,7 @@ def export_line_reader(
         width = min(_PARITY_WIDTH, line.strip.shape[1])
         row[:, :width] = line.strip[:, :width]
     difference = check_parity(graph, answering, strips, STRIP_TENSORS)
-    info = LineReaderInfo(
+    info = LineRecognizerInfo(
         name="line_reader",
         version="1.0.0",
         parameters=network.count_params(),
@@ -87,7 +87,7 @@ def _measure(graph: bytes, composed: list[ComposedString]) -> float:
     return right / len(composed)
 
 
-def _write_card(info: LineReaderInfo, config: LineReaderConfig) -> str:
+def _write_card(info: LineRecognizerInfo, config: LineReaderConfig) -> str:
     exact = 100 * float(str(info.metrics["exact"]))
     return f"""# {info.name} {info.version}
 
