@@ -18,12 +18,12 @@ pytest.importorskip("keras")
 from rich.console import Console
 
 from inkdigits.cli import cli
+from inkdigits.cli.progress import TrainingProgress
 from inkdigits.cli.train import _interruption, _make_config, command
-from inkdigits.cli.training_progress import TrainingProgress
 from inkdigits.errors import RunError
 from inkdigits.training.config import RECIPES, TrainConfig, make_config
-from inkdigits.training.fitting.classifier import StepReport
 from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.progress import StepReport
 from inkdigits.training.runs.run import EpochRow, create_run, read_run
 from support.small_runs import finished_run, write_small_digits
 

@@ -16,6 +16,7 @@ from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.outputs.rows import COUNTED, Counted
+from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
@@ -23,7 +24,6 @@ from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 _TERMINAL_SECONDS, _LOG_SECONDS = 0.2, 10.0  # between reports of progress
 _MINUTE, _HOUR = 60, 3600
 _COUNTED: dict[Counted, str] = {
@@ -125,7 +125,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
             on_progress=_Progress(),
         )
     _tell_summary(summary, config)
-    sys.exit(0 if summary.is_complete else _INTERRUPTED)
+    sys.exit(0 if summary.is_complete else INTERRUPTED)
 
 
 @command.command()

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
@@ -37,10 +36,9 @@ def command(context: click.Context, *, epochs: int, lines: int, seed: int, out: 
     def report(epoch: int, loss: float) -> None:
         click.echo(f"epoch {epoch}/{epochs}  loss {loss:.3f}  {time.perf_counter() - start:.0f} s", err=True)
 
-    try:
+    with ends_on_interrupt(
+        context, f"interrupted; the same command goes on from {checkpoint}, if an epoch is complete"
+    ):
         folder = export_line_reader(train_line_reader(config, checkpoint=checkpoint, on_epoch=report), config, out)
-    except KeyboardInterrupt:
-        click.echo(f"interrupted; the same command goes on from {checkpoint}, if an epoch is complete", err=True)
-        context.exit(_INTERRUPTED)
     checkpoint.unlink(missing_ok=True)
     click.echo(folder)

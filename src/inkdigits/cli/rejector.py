@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
@@ -37,9 +36,6 @@ def command(context: click.Context, *, epochs: int, frames: int, seed: int, out:
     def report(epoch: int, loss: float) -> None:
         click.echo(f"epoch {epoch}/{epochs}  loss {loss:.4f}  {time.perf_counter() - start:.0f} s", err=True)
 
-    try:
+    with ends_on_interrupt(context, "interrupted; no epoch is kept, the same command begins anew"):
         folder = export_rejector(train_rejector(config, on_epoch=report), config, out)
-    except KeyboardInterrupt:
-        click.echo("interrupted; no epoch is kept, the same command begins anew", err=True)
-        context.exit(_INTERRUPTED)
     click.echo(folder)

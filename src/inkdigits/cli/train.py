@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.train_many import ENGINES, Plan, obtain_all, train_many
 from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig, make_config
@@ -16,7 +17,6 @@ from inkdigits.training.runs.run import Run, read_run
 
 __all__ = ["command"]
 
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
 _NO_SETTINGS = frozenset({"out", "resume", "tensorboard", "workers", "engine", "address", "report"})  # change no weight
 _PLANNED = ("engine", "workers", "address", "report", "search")  # of `Plan`
@@ -177,16 +177,13 @@ def _check_place(context: click.Context, network: str) -> None:
 def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) -> None:
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.fitting.classifier import train  # noqa: PLC0415
 
     click.echo(_summary(config), err=True)
-    with TrainingProgress(config, Console(stderr=True)) as progress:
-        try:
-            run = train(config, on_progress=progress, **places)
-        except KeyboardInterrupt:
-            click.echo(_interruption(progress.run), err=True)
-            context.exit(_INTERRUPTED)
+    progress = TrainingProgress(config, Console(stderr=True))
+    with progress, ends_on_interrupt(context, lambda: _interruption(progress.run)):
+        run = train(config, on_progress=progress, **places)
     click.echo(_result(run))
     click.echo(run.path)
 
@@ -194,7 +191,7 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
 def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[str, Any], plan: Plan) -> None:
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.experiments.ensemble import train_ensemble  # noqa: PLC0415
 
     click.echo(f"{ENSEMBLE}: {config.members} networks, seeds from {config.seed} up, answers averaged", err=True)
@@ -202,11 +199,8 @@ def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[st
     if plan.engine == "serial" and (plan.workers or 1) > 1:
         plan = replace(plan, engine="processes")
     obtain = None if plan.engine == "serial" else functools.partial(obtain_all, plan=plan)
-    try:
+    with ends_on_interrupt(context, "interrupted; the same command goes on from the members' last complete epochs"):
         run = train_ensemble(config, progress=lambda member: TrainingProgress(member, console), obtain=obtain, **places)
-    except KeyboardInterrupt:
-        click.echo("interrupted; the same command goes on from the members' last complete epochs", err=True)
-        context.exit(_INTERRUPTED)
     click.echo(_result(run))
     click.echo(run.path)
 

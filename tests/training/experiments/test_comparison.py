@@ -14,7 +14,7 @@ from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, make_config
 from inkdigits.training.evaluation.run_metrics import read_evaluation
 from inkdigits.training.experiments.comparison import Compared, compare, plan_runs
 from inkdigits.training.experiments.comparison_report import HEADINGS, table_rows, write_report
-from inkdigits.training.fitting.classifier import Listener, StepReport
+from inkdigits.training.runs.progress import Listener, StepReport
 from inkdigits.training.runs.run import EpochRow, Run, find_runs
 from support.small_runs import finished_run
 

@@ -15,7 +15,8 @@ import keras
 from inkdigits.errors import BundleError, MissingExtraError, RunError
 from inkdigits.training.config import FOREST, TrainConfig, make_config
 from inkdigits.training.evaluation.run_metrics import read_evaluation
-from inkdigits.training.fitting.classifier import Listener, StepReport, train
+from inkdigits.training.fitting.classifier import train
+from inkdigits.training.runs.progress import Listener, StepReport
 from inkdigits.training.runs.run import Checkpoint, EpochRow, Run, create_run, read_run
 from support.small_runs import finished_run, write_small_digits
 

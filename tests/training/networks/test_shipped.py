@@ -11,8 +11,9 @@ import keras
 
 from inkdigits.training.config import TrainConfig
 from inkdigits.training.export.classifier import BundleName, export_bundle
-from inkdigits.training.fitting.classifier import StepReport, train
+from inkdigits.training.fitting.classifier import train
 from inkdigits.training.networks.shipped import build_accurate, build_fast
+from inkdigits.training.runs.progress import StepReport
 from inkdigits.training.runs.run import EpochRow, Run
 from support.small_runs import write_small_digits
 

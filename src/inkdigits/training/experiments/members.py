@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TypeAlias
 
 from inkdigits.training.config import TrainConfig
-from inkdigits.training.fitting.classifier import Listener, train
+from inkdigits.training.fitting.classifier import train
+from inkdigits.training.runs.progress import Listener
 from inkdigits.training.runs.run import Run, find_runs
 
 __all__ = ["Progress", "obtain_run"]

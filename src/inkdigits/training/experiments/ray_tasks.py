@@ -19,10 +19,10 @@ from inkdigits.training.experiments.parallel import (
     collect_runs,
     find_missing,
     look_at,
-    name_run,
     share_threads,
     train_apart,
 )
+from inkdigits.training.runs.progress import name_run
 from inkdigits.training.runs.run import Run
 
 __all__ = ["obtain_runs_with_ray"]

@@ -10,9 +10,7 @@ alone, and its slower deterministic mode is not needed: on two cores the network
 import importlib.util
 import os
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import keras
@@ -30,39 +28,15 @@ from inkdigits.training.networks.forest import fit_forest, predict_forest
 from inkdigits.training.networks.registry import BUILDERS
 from inkdigits.training.networks.schedules import one_cycle
 from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.progress import Listener, StepReport
 from inkdigits.training.runs.run import Checkpoint, EpochRow, Run, create_run
 
-__all__ = ["Listener", "StepReport", "train"]
+__all__ = ["train"]
 
 _Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
 
 _RISING_SHARE = 0.2  # of the steps of "one_cycle", in which the learning rate rises
 _VALIDATION_BATCH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class StepReport:
-    """How far training is, after each step.
-
-    Attributes:
-        epoch: The running one, 1 to `epochs`.
-        epochs: In all.
-        step: Steps done in this epoch, 1 to `steps`.
-        steps: Of one epoch.
-        loss: Mean over the epoch's steps so far.
-        accuracy: Mean over the epoch's steps so far, 0 to 1.
-    """
-
-    epoch: int
-    epochs: int
-    step: int
-    steps: int
-    loss: float
-    accuracy: float
-
-
-# first the run, once its folder is there; then steps, and a row after the last step of each epoch
-Listener: TypeAlias = Callable[[Run | StepReport | EpochRow], None]
 
 
 def train(

@@ -2,13 +2,12 @@
 
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from inkdigits.models.bundle import Bundle, read_bundle
 from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.benchmarking.foreign_models import Stated, open_model
-from inkdigits.training.benchmarking.measuring import FULL, Effort, Measured, Step, measure
+from inkdigits.training.benchmarking.measuring import FULL, Effort, Measured, MeasuringListener, measure
 from inkdigits.training.benchmarking.report import describe_machine
 from inkdigits.training.evaluation.accuracy import draw_mistakes
 from inkdigits.training.export.bundle_writing import rewrite_bundle
@@ -33,7 +32,7 @@ def read_carded(model: str | os.PathLike[str]) -> Bundle:
     return bundle
 
 
-def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[Step], object] | None = None) -> Measured:
+def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: MeasuringListener | None = None) -> Measured:
     """Measure a bundle on MNIST test, as `inkdigits bench` does; nothing is written.
 
     Args:

@@ -1,0 +1,55 @@
+"""What a training tells whoever watches it: how far a step, an epoch or a whole run is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from inkdigits.training.config import TrainConfig
+from inkdigits.training.runs.run import EpochRow, Run
+
+__all__ = ["Listener", "RunState", "StepReport", "name_run"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """How far training is, after each step.
+
+    Attributes:
+        epoch: The running one, 1 to `epochs`.
+        epochs: In all.
+        step: Steps done in this epoch, 1 to `steps`.
+        steps: Of one epoch.
+        loss: Mean over the epoch's steps so far.
+        accuracy: Mean over the epoch's steps so far, 0 to 1.
+    """
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """How far the training of a config is.
+
+    Attributes:
+        config: What is trained.
+        row: Its last complete epoch; None before the first one.
+        is_finished: Whether it is trained and measured.
+    """
+
+    config: TrainConfig
+    row: EpochRow | None
+    is_finished: bool
+
+
+# told the run once its folder is there, then each step, and a row after the last step of each epoch
+Listener: TypeAlias = Callable[[Run | StepReport | EpochRow], None]
+
+
+def name_run(config: TrainConfig) -> str:
+    """Return what a config is called beside others of its kind."""
+    return f"{config.network} seed {config.seed}"
