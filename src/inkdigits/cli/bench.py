@@ -9,7 +9,7 @@ import click
 from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.tables import align
-from inkdigits.training.benchmarking.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
+from inkdigits.training.evaluation.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
 
 __all__ = ["command"]
 
@@ -60,9 +60,9 @@ def command(  # noqa: PLR0913 - each option is an argument
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
     from inkdigits.cli.progress import MeasuringProgress  # noqa: PLC0415
-    from inkdigits.training.benchmarking.foreign_models import Stated, open_model  # noqa: PLC0415
     from inkdigits.training.benchmarking.measuring import FULL, QUICK, Measured, measure  # noqa: PLC0415
     from inkdigits.training.benchmarking.report import HEADINGS, bench_json, bench_markdown, bench_rows, write_bench  # noqa: PLC0415
+    from inkdigits.training.evaluation.foreign_models import Stated, open_model  # noqa: PLC0415
 
     stated = Stated(layout, scale, inverted, gives_logits)
     opened = [open_model(model, stated) for model in models]  # all of them first: an error costs no measurement

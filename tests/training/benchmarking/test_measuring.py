@@ -14,7 +14,6 @@ from inkdigits.errors import BundleError, OutputError
 from inkdigits.models.bundle import read_bundle
 from inkdigits.models.confidence import confidences
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS, corrupt
-from inkdigits.training.benchmarking.foreign_models import Stated, open_model
 from inkdigits.training.benchmarking.measuring import Effort, Measured, measure
 from inkdigits.training.benchmarking.report import (
     HEADINGS,
@@ -28,6 +27,7 @@ from inkdigits.training.benchmarking.speed import Patience, measure_speed
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.accuracy import evaluate
+from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.evaluation.prediction import predict_with
 from support.build_foreign_models import Foreign, build_foreign_onnx
 from support.small_runs import finished_run

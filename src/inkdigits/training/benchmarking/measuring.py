@@ -13,11 +13,11 @@ import numpy.typing as npt
 from inkdigits.models.confidence import confidences
 from inkdigits.spec import Float32Array, Float64Array, Int64Array
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS, corrupt
-from inkdigits.training.benchmarking.foreign_models import ForeignModel
 from inkdigits.training.benchmarking.speed import Patience, Speed, measure_speed
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.accuracy import Evaluation, evaluate
+from inkdigits.training.evaluation.foreign_models import ForeignModel
 
 __all__ = ["FULL", "QUICK", "Effort", "Measured", "MeasuringListener", "measure"]
 

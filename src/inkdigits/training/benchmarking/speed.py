@@ -20,9 +20,9 @@ from pathlib import Path
 import keras
 
 from inkdigits.errors import BundleError
-from inkdigits.training.benchmarking.foreign_models import ForeignModel, Stated, open_model
-from inkdigits.training.benchmarking.input_forms import Scale
 from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.foreign_models import ForeignModel, Stated, open_model
+from inkdigits.training.evaluation.input_forms import Scale
 
 __all__ = ["Patience", "Speed", "measure_speed"]
 

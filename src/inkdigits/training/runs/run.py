@@ -28,10 +28,10 @@ import numpy.typing as npt
 
 from inkdigits.errors import OutputError, RunError
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.config import TrainConfig, config_from_json, config_to_json
+from inkdigits.training.config import FOREST, TrainConfig, config_from_json, config_to_json
 from inkdigits.training.runs.environment import describe_environment
 
-__all__ = ["Checkpoint", "EpochRow", "Run", "create_run", "find_runs", "read_run"]
+__all__ = ["Checkpoint", "EpochRow", "Run", "create_run", "find_model_file", "find_runs", "read_run"]
 
 CONFIG_FILE = "config.json"
 ENVIRONMENT_FILE = "environment.json"
@@ -206,6 +206,24 @@ def find_runs(folder: str | os.PathLike[str]) -> tuple[Run, ...]:
         RunError: A run's config is damaged.
     """
     return tuple(read_run(path.parent) for path in sorted(Path(folder).glob(f"*/{CONFIG_FILE}")))
+
+
+def find_model_file(path: Path) -> Path:
+    """Return the `.keras` file of a run's folder; a path that is no folder is that file itself.
+
+    Raises:
+        RunError: The folder is no run, or one without a network.
+    """
+    if not path.is_dir():
+        return path
+    run = read_run(path)
+    if run.config.network == FOREST:
+        msg = f"{path}: a {FOREST} run keeps its config and metrics, not its trees; see metrics.json or train it again"
+        raise RunError(msg)
+    if not run.model_path.is_file():
+        msg = f"{path}: expected {run.model_path.name}, no epoch is complete; go on with `inkdigits train --resume`"
+        raise RunError(msg)
+    return run.model_path
 
 
 def _make_folder(out: Path, stem: str) -> Path:
