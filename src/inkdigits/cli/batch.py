@@ -1,4 +1,4 @@
-"""`inkdigits batch`: folders, archives and lists of pictures go in; a file with one row per picture comes out."""
+"""`inkdigits batch`: reads folders, archives and lists of pictures into a file with one row per picture."""
 
 import signal
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
@@ -245,7 +245,7 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
         names = "".join(f"\n  {name}" for name in summary.doubtful)
         click.echo(f"doubtful:{names}" + (f"\n  and {rest:,} more" if rest > 0 else ""))
     if not summary.is_complete:
-        click.echo(f"stopped; what was read is in {parts_folder(config.out)}, --resume goes on")
+        click.echo(f"stopped; what was read is in {shards_folder(config.out)}, --resume goes on")
         return
     click.echo(f"rows: {config.out}")
     if config.review is not None:

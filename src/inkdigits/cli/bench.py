@@ -1,4 +1,4 @@
-"""`inkdigits bench`: models of any origin go in; one table with a row for each comes out, and plots in a folder."""
+"""`inkdigits bench`: measures models of any origin and prints a table with a row for each."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""`inkdigits calibrate`: a bundle goes in; the same one with confidence and error budgets fitted anew comes out."""
+"""`inkdigits calibrate`: fits a bundle's confidence and error budgets anew."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`inkdigits card`: a bundle goes in; its card and the picture of its mistakes are measured and written anew."""
+"""`inkdigits card`: measures a bundle and writes its card and the picture of its mistakes anew."""
 
 from pathlib import Path
 

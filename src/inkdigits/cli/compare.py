@@ -1,4 +1,4 @@
-"""`inkdigits compare`: names of networks go in; a table, and Markdown, CSV and a plot in a folder, come out."""
+"""`inkdigits compare`: trains networks over several seeds and prints a table; its files go into a folder."""
 
 import shlex
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import click
 from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.tables import align
-from inkdigits.training.config import COMPARED
+from inkdigits.training.config.classifier import COMPARED
 
 __all__ = ["command"]
 

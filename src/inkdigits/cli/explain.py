@@ -1,4 +1,4 @@
-"""`inkdigits explain`: one picture goes in; a picture of each stage of reading it and the suspected faults come out."""
+"""`inkdigits explain`: writes a picture of each stage of reading one picture, and prints the suspected faults."""
 
 import functools
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Keras is imported, with TensorFlow's start-up notes kept off stderr; errors still come through."""
+"""Imports Keras and keeps TensorFlow's start-up notes off standard error; errors still come through."""
 
 import contextlib
 import importlib

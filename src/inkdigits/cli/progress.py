@@ -8,7 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.runs.progress import RunState, StepReport, name_run
 from inkdigits.training.runs.run import EpochRow, Run
 
@@ -65,12 +65,13 @@ class TrainingProgress(_Bar):
         run: The run, once training has begun; None before.
     """
 
-    def __init__(self, config: TrainConfig, console: Console) -> None:
+    def __init__(self, config: NetworkConfig, console: Console) -> None:
         """Set up the bar; nothing is shown yet."""
         super().__init__(name_run(config), console)
         self.run: Run | None = None
         self._epochs = config.epochs
         self._batch_size = config.batch_size
+        self._samples = config.samples
         self._first_step: int | None = None
 
     def __call__(self, report: Run | StepReport | EpochRow) -> None:
@@ -93,7 +94,7 @@ class TrainingProgress(_Bar):
             total=report.epochs * report.steps,
             completed=done,
             description=f"{self._name} epoch {report.epoch}/{report.epochs} step {report.step}/{report.steps}",
-            figures=f"loss {report.loss:.4f}  accuracy {100 * report.accuracy:.2f} %  {rate:,.0f} digits/s",
+            figures=f"{_describe_figures(report)}  {rate:,.0f} {self._samples}/s",
         )
 
 
@@ -136,7 +137,7 @@ class ManyProgress:
         """Note the time; nothing is written yet."""
         self._console = console
         self._started = time.perf_counter()
-        self._told: dict[TrainConfig, int] = {}
+        self._told: dict[NetworkConfig, int] = {}
         self._first: int | None = None
 
     def __call__(self, states: Sequence[RunState]) -> None:
@@ -170,8 +171,13 @@ def _count(state: RunState) -> int:
     return state.row.epoch if state.row is not None else 0
 
 
+def _describe_figures(report: StepReport | EpochRow) -> str:
+    accuracy = "" if report.accuracy is None else f"  accuracy {100 * report.accuracy:.2f} %"
+    return f"loss {report.loss:.4f}{accuracy}"
+
+
 def _describe_epoch(name: str, row: EpochRow, epochs: int) -> str:
-    text = f"{name} epoch {row.epoch}/{epochs}  loss {row.loss:.4f}  accuracy {100 * row.accuracy:.2f} %"
+    text = f"{name} epoch {row.epoch}/{epochs}  {_describe_figures(row)}"
     if row.validation_accuracy is not None:
         text += f"  validation accuracy {100 * row.validation_accuracy:.2f} %"
     return f"{text}  {row.seconds:.1f} s"

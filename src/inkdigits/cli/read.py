@@ -1,4 +1,4 @@
-"""`inkdigits read`: pictures go in by path, folder or stdin; digits come out as text, JSON or CSV."""
+"""`inkdigits read`: reads pictures, folders or standard input and prints text, JSON or CSV."""
 
 import csv
 import functools

@@ -15,7 +15,7 @@ from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
 from inkdigits.system.folders import make_folder
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.runs.run import Run
 
 __all__ = ["ENGINES", "Plan", "obtain_all", "train_many"]

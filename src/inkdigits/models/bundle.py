@@ -1,4 +1,4 @@
-"""A model folder: `model.onnx`, `model.json`, `README.md` and the checksums of all three; found, read, verified.
+"""Finds, reads and verifies a model's folder: `model.onnx`, `model.json`, `README.md` and their checksums.
 
 A picture of its mistakes may lie there too: it has its checksum, but reading does not look at it.
 """
@@ -30,7 +30,7 @@ DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
 REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but these two read no frames
-LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_reader"
+LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Frames go in, uint8 (N, 28, 28, 1); the probability of each label comes out, float32 (N, 10)."""
+"""The network that names single digits: frames to label probabilities."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What the line reader says of each step along a line goes in; the likeliest strings and their places come out.
+"""Finds the likeliest strings, and where their digits stand, in what the line recognizer says of each step.
 
 Connectionist temporal classification (A. Graves et al., 2006): each step names a label or blank; a string's probability
 is the sum over all the ways to spread it over the steps, repeated labels counting once unless a blank parts them.

@@ -1,6 +1,6 @@
-"""The ink of one digit goes in, any size; a frame comes out, uint8 (28, 28), made as MNIST's frames were made.
+"""Turns the ink of one digit into a frame, uint8 (28, 28), made as MNIST's frames were made.
 
-The one way a crop becomes a frame, for reading and for training alike. MNIST's digits were scaled to 20 pixels on the
+This is the one way to make a frame, for reading and for training alike. MNIST's digits were scaled to 20 pixels on the
 long side without changing their aspect, anti-aliased, and placed with their center of mass on the frame's center.
 """
 

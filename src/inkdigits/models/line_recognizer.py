@@ -1,6 +1,6 @@
-"""A strip of one line goes in; what stands at each step along it comes out, as logarithms of probabilities.
+"""The network that reads a whole line at once: strips to logarithms of probabilities at each step.
 
-The network that reads a whole line at once, and so knows where digits touch, what joins them and what is none.
+Since it sees the whole line, it knows where digits touch, what joins them and what is no digit.
 """
 
 import os
@@ -15,13 +15,13 @@ from inkdigits.models.opening import open_model
 from inkdigits.models.strips import Strip
 from inkdigits.spec import CLASS_COUNT, STRIP_TENSORS, Float64Array
 
-__all__ = ["LineReader"]
+__all__ = ["LineRecognizer"]
 
 _LEAST = 1e-9  # keeps the logarithm finite
 
 
-class LineReader:
-    """The line reader's network and what its folder says of it; immutable and safe to share between threads.
+class LineRecognizer:
+    """The line recognizer's network and what its folder says of it; immutable and safe to share between threads.
 
     Args:
         folder: Where it lies; the shipped one unless told otherwise.

@@ -1,4 +1,4 @@
-"""What a folder's `model.json` says: of a reading bundle, of the rejector; parsed and checked."""
+"""Parses and checks what a model's `model.json` says."""
 
 import itertools
 import json
@@ -148,7 +148,7 @@ def parse_rejector_info(path: Path, data: bytes) -> RejectorInfo:
 
 
 def parse_line_recognizer_info(path: Path, data: bytes) -> LineRecognizerInfo:
-    """Return what the line reader's `model.json` says.
+    """Return what the line recognizer's `model.json` says.
 
     Args:
         path: Where it lies, for messages.

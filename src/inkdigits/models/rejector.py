@@ -1,6 +1,7 @@
-"""Frames go in, uint8 (N, 28, 28, 1); the probability that each is a digit at all comes out, float32 (N,).
+"""The network that tells digits from everything else: frames to the probability of being a digit.
 
-A network of labels has to give one of ten answers to anything; this one was shown letters, scribbles and clothes, too.
+The classifier gives one of ten labels to anything it is shown; this network has also learned from letters, scribbles
+and clothes.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""An ONNX graph in ONNX Runtime: uint8 frames in, probabilities out. The one home of onnxruntime."""
+"""Runs an ONNX graph in ONNX Runtime. The one home of onnxruntime."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An open file goes in; as long as it stays open, no other process locks it.
+"""Locks an open file against other processes for as long as it stays open.
 
 The system holds the lock and drops it with the process, however that ends; nothing has to be removed by hand.
 """

@@ -1,4 +1,4 @@
-"""An address goes in; a connection to Ray comes out, there or started here, and is left as it was found."""
+"""Connects to Ray, or starts it here, and leaves it as it was found."""
 
 import logging
 from collections.abc import Iterator

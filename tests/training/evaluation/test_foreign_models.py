@@ -12,7 +12,7 @@ import onnx
 
 from inkdigits.errors import BundleError, RunError
 from inkdigits.spec import UInt8Array
-from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.training.config.classifier import FOREST, TrainConfig
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.evaluation.input_forms import SCALES

@@ -13,7 +13,8 @@ from inkdigits.errors import BundleError, RunError
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import load_network, predict_with
-from inkdigits.training.export.classifier import BundleName, export_bundle
+from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.classifier import export_bundle
 from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train

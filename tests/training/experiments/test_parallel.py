@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("keras")
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.evaluation.prediction import load_network
 from inkdigits.training.experiments.members import obtain_run
 from inkdigits.training.experiments.parallel import obtain_runs, train_apart

@@ -9,8 +9,9 @@ pytest.importorskip("keras")
 
 import keras
 
-from inkdigits.training.config import TrainConfig
-from inkdigits.training.export.classifier import BundleName, export_bundle
+from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.classifier import export_bundle
 from inkdigits.training.fitting.classifier import train
 from inkdigits.training.networks.shipped import build_accurate, build_fast
 from inkdigits.training.runs.progress import StepReport

@@ -1,4 +1,4 @@
-"""Chunks go in; their answers come out: in this process, or in several whose deaths cost a row at most.
+"""Reads chunks in this process, or in several; a process that dies costs one row at most.
 
 Both pull the next chunk when there is room for it, so nothing piles up between listing, reading and writing.
 """

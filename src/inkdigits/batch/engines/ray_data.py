@@ -1,4 +1,4 @@
-"""Chunks go in; their answers come out, read by Ray Data on this machine or on a cluster. The one home of Ray Data.
+"""Reads chunks with Ray Data, on this machine or on a cluster. The one home of Ray Data.
 
 A callable class becomes actors, and each of them loads the bundle once. What Ray is given are places, not pictures: the
 actors read these themselves, so all nodes have to see the input under the same path or address.

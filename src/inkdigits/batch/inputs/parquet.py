@@ -1,4 +1,4 @@
-"""A Parquet file goes in; its row groups come out as spans, and then the encoded pictures of some rows at a time."""
+"""Splits a Parquet file into spans, its row groups, and reads the encoded pictures of some rows at a time."""
 
 import importlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A picture and its reading go in; its unsure digits come out, each cut out as a small PNG in a line of JSON."""
+"""Cuts out a reading's unsure digits, each as a small PNG in a line of JSON."""
 
 import base64
 import json

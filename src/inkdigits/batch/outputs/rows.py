@@ -1,4 +1,4 @@
-"""What was read of one picture goes in; its row comes out, as a line of JSON or of CSV."""
+"""Writes what was read of one picture as a row, a line of JSON or of CSV."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A loaded model goes in; accuracy, calibration, risk, robustness, size and speed on MNIST test come out.
+"""Measures a model on MNIST test: accuracy, calibration, risk, robustness, size and speed.
 
 Nothing is chosen here: the test split is read as `evaluate` reads it.
 """

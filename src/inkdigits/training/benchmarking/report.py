@@ -1,4 +1,4 @@
-"""Measured models go in; one table with a row a model, as cells, Markdown and JSON, and a folder of plots, come out."""
+"""Writes measured models as a table with a row for each, in Markdown and JSON, and plots beside it."""
 
 import json
 import os

@@ -1,10 +1,10 @@
-"""A network and held-out digits go in; what its confidence means, and which error budgets it can promise, come out.
+"""Fits what a network's confidence means, and which error budgets it can promise, on held-out digits.
 
 The digits are looked at twice: as they are, and drawn onto rough pictures that the reader's front end reads back
-(`photos`). Both looks fit the curve of the confidence. A budget has to hold on each look on its own: a digit counts
-once in each, so the answers behind a bound are independent. With twins of the network (`cross_validation`), their
-digits count among the clean ones. What the rejector takes for no digit, or the front end for blank paper, is not
-answered.
+(`photos`). The curve of the confidence is fitted on both together. A budget has to hold on each of them alone: there
+each digit counts once, so the answers behind a bound are independent. Digits that twins of the network answered
+(`cross_validation`) count among the clean ones. A mark that the rejector takes for no digit, or the front end for blank
+paper, counts as not answered.
 """
 
 import dataclasses

@@ -1,4 +1,4 @@
-"""Scores and whether each answer was right go in; the threshold that keeps a share of wrong answers comes out.
+"""Finds the threshold that keeps a share of wrong answers, with a bound that holds.
 
 A bound for one threshold is no bound for the best of many. Here the thresholds are fixed before the answers are seen
 and tried from the strictest on until one fails: then the chance that the last one passed breaks its promise is at most

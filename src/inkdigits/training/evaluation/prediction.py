@@ -1,4 +1,4 @@
-"""Label probabilities of a model of ours, whatever form it is kept in: run, `.keras`, `.onnx` or bundle."""
+"""Asks a model of ours for label probabilities, in whatever form it is kept: run, `.keras`, `.onnx` or bundle."""
 
 import os
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from inkdigits.errors import BundleError, RunError
-from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, Float32Array, UInt8Array
+from inkdigits.spec import FRAME_TENSORS, Float32Array, Tensors, UInt8Array
 from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.evaluation.input_forms import OUR_FORM
 from inkdigits.training.runs.run import find_model_file
@@ -57,11 +57,15 @@ def load_predictor(model: str | os.PathLike[str]) -> Callable[[UInt8Array], Floa
     return opened.predict_proba
 
 
-def load_network(path: str | os.PathLike[str]) -> keras.Model:
+def load_network(path: str | os.PathLike[str], tensors: Tensors = FRAME_TENSORS) -> keras.Model:
     """Load the network of a run or of a `.keras` file.
 
+    Args:
+        path: Of the run's folder or the file.
+        tensors: What the network is expected to take, as uint8, and to give.
+
     Raises:
-        RunError: There is none, it cannot be read, or it does not take uint8 (N, 28, 28, 1) and give (N, 10).
+        RunError: There is none, it cannot be read, or it takes or gives something else.
     """
     file = find_model_file(Path(path))
     try:
@@ -71,7 +75,7 @@ def load_network(path: str | os.PathLike[str]) -> keras.Model:
         msg = f"{file}: expected a Keras model, {first_line}; `inkdigits train` writes one"
         raise RunError(msg) from error
     found = (network.input_shape, keras.backend.standardize_dtype(network.inputs[0].dtype), network.output_shape)
-    expected = ((None, FRAME_SIDE, FRAME_SIDE, 1), "uint8", (None, CLASS_COUNT))
+    expected = ((None, *tensors.input_shape), "uint8", (None, *tensors.output_shape))
     if found != expected:
         msg = (
             f"{file}: expected input, its type and output {expected}, found {found}; put the rescaling into the network"

@@ -1,4 +1,4 @@
-"""An evaluation goes in; its text for people, and a folder with `metrics.json` and pictures, come out."""
+"""Writes an evaluation as text for people, and as a folder with `metrics.json` and pictures."""
 
 import json
 from pathlib import Path

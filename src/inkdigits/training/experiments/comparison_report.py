@@ -1,4 +1,4 @@
-"""Compared networks go in; the table as Markdown and CSV, and its plot, come out."""
+"""Writes a comparison as Markdown, CSV and a plot."""
 
 import csv
 import io

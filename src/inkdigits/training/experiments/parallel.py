@@ -1,4 +1,4 @@
-"""Configs and a folder of runs go in; their finished runs come out, trained in several processes at a time.
+"""Trains several configs at a time, each in a process of its own.
 
 What is finished there is taken as it is, what was interrupted goes on from its last complete epoch: so a training that
 was stopped in whatever way goes on when it is asked for again.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from inkdigits.errors import InkdigitsError, RunError
 from inkdigits.system.cpu import count_cores
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.experiments.members import obtain_run
 from inkdigits.training.runs.progress import RunState, name_run
 from inkdigits.training.runs.run import Run, find_runs
@@ -95,7 +95,8 @@ def collect_runs(configs: Sequence[TrainConfig], folder: str | os.PathLike[str],
 
 def find_missing(configs: Sequence[TrainConfig], folder: str | os.PathLike[str]) -> list[TrainConfig]:
     """Return the configs without a finished run."""
-    return [state.config for state in look_at(configs, folder) if not state.is_finished]
+    states = look_at(configs, folder)
+    return [config for config, state in zip(configs, states, strict=True) if not state.is_finished]
 
 
 def share_threads(workers: int) -> int:

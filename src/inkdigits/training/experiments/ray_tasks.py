@@ -1,4 +1,4 @@
-"""Configs and a folder of runs go in; their finished runs come out, trained as tasks of Ray, here or on a cluster.
+"""Trains several configs as tasks of Ray, here or on a cluster.
 
 All nodes have to see the folder under the same path, as on a shared file system.
 """
@@ -13,7 +13,7 @@ import ray.exceptions
 
 from inkdigits.errors import RunError
 from inkdigits.system.ray_session import ray_session
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.experiments.parallel import (
     Look,
     collect_runs,

@@ -1,4 +1,4 @@
-"""A run goes in; a LiteRT or OpenVINO file, compared with the Keras network, comes out where Keras can make one.
+"""Writes a run as a LiteRT or OpenVINO file, after comparing it with Keras.
 
 These are files for other runtimes, not bundles: `inkdigits read` takes ONNX alone.
 """

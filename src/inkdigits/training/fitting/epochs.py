@@ -1,11 +1,11 @@
-"""A config, digits and an epoch's number go in; what the network sees in that epoch comes out, the same each time."""
+"""Makes what a classifier sees in an epoch; the same config and epoch give the same digits."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.synthesis.augmentation import Augmentation, augment
 from inkdigits.training.synthesis.degradation import roughen

@@ -1,4 +1,4 @@
-"""Labeled frames go in, a fitted random forest comes out: the baseline without a network.
+"""The random forest, the baseline without a network.
 
 A forest is not kept: scikit-learn stores one as a pickle, and this package loads no pickles. The config and the seed
 make it again, the metrics say what it reached.

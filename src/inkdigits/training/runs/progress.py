@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.runs.run import EpochRow, Run
 
 __all__ = ["Listener", "RunState", "StepReport", "name_run"]
@@ -20,7 +20,7 @@ class StepReport:
         step: Steps done in this epoch, 1 to `steps`.
         steps: Of one epoch.
         loss: Mean over the epoch's steps so far.
-        accuracy: Mean over the epoch's steps so far, 0 to 1.
+        accuracy: Mean over the epoch's steps so far, 0 to 1; None of a network without.
     """
 
     epoch: int
@@ -28,7 +28,7 @@ class StepReport:
     step: int
     steps: int
     loss: float
-    accuracy: float
+    accuracy: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class RunState:
         is_finished: Whether it is trained and measured.
     """
 
-    config: TrainConfig
+    config: NetworkConfig
     row: EpochRow | None
     is_finished: bool
 
@@ -50,6 +50,6 @@ class RunState:
 Listener: TypeAlias = Callable[[Run | StepReport | EpochRow], None]
 
 
-def name_run(config: TrainConfig) -> str:
+def name_run(config: NetworkConfig) -> str:
     """Return what a config is called beside others of its kind."""
     return f"{config.network} seed {config.seed}"

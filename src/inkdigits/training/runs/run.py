@@ -1,4 +1,4 @@
-"""A run's folder: config, environment, history, checkpoint and metrics, written and read; no Keras here.
+"""Creates, reads and writes a run's folder: config, environment, history, checkpoint and metrics. No Keras here.
 
     <out>/<UTC time>-<network>/
         config.json        what was asked for
@@ -28,10 +28,21 @@ import numpy.typing as npt
 
 from inkdigits.errors import OutputError, RunError
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.config import FOREST, TrainConfig, config_from_json, config_to_json
+from inkdigits.training.config.base import NetworkConfig
+from inkdigits.training.config.classifier import FOREST, NETWORKS, TrainConfig
+from inkdigits.training.config.networks import config_from_json, config_to_json
 from inkdigits.training.runs.environment import describe_environment
 
-__all__ = ["Checkpoint", "EpochRow", "Run", "create_run", "find_model_file", "find_runs", "read_run"]
+__all__ = [
+    "Checkpoint",
+    "EpochRow",
+    "Run",
+    "create_run",
+    "find_model_file",
+    "find_runs",
+    "read_finished_run",
+    "read_run",
+]
 
 CONFIG_FILE = "config.json"
 ENVIRONMENT_FILE = "environment.json"
@@ -47,8 +58,8 @@ class EpochRow:
 
     Attributes:
         epoch: 1 or more.
-        loss: Mean cross-entropy over the epoch's steps, dropout on, 0 or more.
-        accuracy: Mean over the epoch's steps, dropout on, 0 to 1.
+        loss: Mean over the epoch's steps, dropout on, 0 or more: the cross-entropy, or the line recognizer's CTC loss.
+        accuracy: Mean over the epoch's steps, dropout on, 0 to 1; None of the line recognizer, which has none.
         validation_loss: After the epoch, 0 or more; None without validation digits.
         validation_accuracy: After the epoch, 0 to 1; None without validation digits.
         seconds: Wall clock of the epoch, validation included.
@@ -57,7 +68,7 @@ class EpochRow:
 
     epoch: int
     loss: float
-    accuracy: float
+    accuracy: float | None
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
@@ -77,7 +88,19 @@ class Run:
     """A run's folder and its config; files are read when asked for."""
 
     path: Path
-    config: TrainConfig
+    config: NetworkConfig
+
+    @property
+    def classifier_config(self) -> TrainConfig:
+        """The config of a run whose network names single digits.
+
+        Raises:
+            RunError: It is of another network.
+        """
+        if not isinstance(self.config, TrainConfig):
+            msg = f"{self.path}: expected a run of {', '.join(NETWORKS)}, got one of {self.config.network}"
+            raise RunError(msg)
+        return self.config
 
     @property
     def is_finished(self) -> bool:
@@ -163,7 +186,7 @@ class Run:
         write_in_place(self.path / name, write)
 
 
-def create_run(config: TrainConfig, out: str | os.PathLike[str]) -> Run:
+def create_run(config: NetworkConfig, out: str | os.PathLike[str]) -> Run:
     """Make a new run's folder with its config and environment; nothing is trained yet.
 
     Args:
@@ -197,6 +220,19 @@ def read_run(path: str | os.PathLike[str]) -> Run:
         msg = f"{path}: expected the folder of a run with {CONFIG_FILE}; `inkdigits train` makes one"
         raise RunError(msg)
     return Run(Path(path), config_from_json(file.read_text(encoding="utf-8", errors="replace"), str(file)))
+
+
+def read_finished_run(path: str | os.PathLike[str]) -> Run:
+    """Read the folder of a run that is trained and measured.
+
+    Raises:
+        RunError: It is no run, its config is damaged, or it has not finished.
+    """
+    run = read_run(path)
+    if not run.is_finished:
+        msg = f"{path}: expected a finished run; go on with `inkdigits train --resume` first"
+        raise RunError(msg)
+    return run
 
 
 def find_runs(folder: str | os.PathLike[str]) -> tuple[Run, ...]:

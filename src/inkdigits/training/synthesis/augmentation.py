@@ -1,4 +1,4 @@
-"""Frames go in; the same digits turned, shifted, scaled, sheared and of another stroke width come out."""
+"""Turns, shifts, scales and shears digits, and changes their stroke width."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A generator goes in; marks that stand between digits and are none come out: dashes, signs, dots, letters, scrawl."""
+"""Draws the marks that stand between digits and are none: dashes, signs, dots, letters, scrawl."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""A generator goes in; frames of what is no digit come out, each with its kind: letters, scribbles, clothes, blots.
+"""Draws frames of what is no digit, each with its kind: letters, scribbles, clothes, blots.
 
 All of it is drawn by code, or is one of MNIST's training digits turned or mirrored into something that is no digit.
 What is drawn as a picture goes the way of a picture (`framing.frame_digit`), so that the rejector sees what the reader

@@ -1,4 +1,4 @@
-"""Frames go in; pictures of the same digits, as pens, phones and scanners leave them, come out, and their frames again.
+"""Draws digits onto pictures as pens, phones and scanners leave them, and reads their frames back.
 
 Where `degradation` spoils a frame to train a network, this draws the digit onto a picture and reads it back through the
 reader's own front end, so that what is fitted on it has seen what the front end does, its mistakes included. Nothing

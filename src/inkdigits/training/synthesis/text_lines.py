@@ -1,4 +1,4 @@
-"""Digits and other marks go in; lines of them come out as a hand writes them, spoiled as pens and scanners spoil them.
+"""Composes lines of digits and other marks as a hand writes them, and spoils them as pens and scanners do.
 
 What varies within a line (height, place, gap) is drawn for each mark, what a writer or a device keeps up (slant, pen,
 spacing, resolution) for each line.

@@ -1,4 +1,4 @@
-"""A bundle's folder goes in; it is measured, and its card and the picture of its mistakes are written anew."""
+"""Measures a bundle and writes its card and the picture of its mistakes anew."""
 
 import os
 import tempfile
