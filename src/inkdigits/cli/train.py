@@ -20,9 +20,11 @@ from inkdigits.training.runs.run import Run, read_run
 __all__ = ["command"]
 
 _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
-_NO_SETTINGS = frozenset({"out", "resume", "tensorboard", "workers", "engine", "address", "report"})  # change no weight
+_NO_SETTINGS = frozenset(
+    {"out", "resume", "tensorboard", "workers", "engine", "address", "report"}
+)  # decide no weights
 _PLANNED = ("engine", "workers", "address", "report", "search")  # of `Plan`
-_OWN = "the network's recipe"  # told in place of a default that differs between networks
+_OWN = "the network's recipe"  # shown in place of a default that differs between networks
 
 
 def _recipe_table() -> str:

@@ -29,7 +29,8 @@ __all__ = [
 DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
-REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but these two read no frames
+# folders of the same form, but not bundles: they name no digits in frames
+REJECTOR_FOLDER = _SHIPPED / "rejector"
 LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
 
 

@@ -9,7 +9,8 @@ from inkdigits.spec import Float32Array, Float64Array
 __all__ = ["combine", "confidences", "margins"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
-_WHOLE_WEIGHTS = (0.8, 0.6)  # of the network of single digits, and of the line recognizer
+# exponents of the classifier's and the line recognizer's probabilities: of whole marks, and of those that were cut
+_WHOLE_WEIGHTS = (0.8, 0.6)
 _CUT_WEIGHTS = (0.2, 1.0)
 
 

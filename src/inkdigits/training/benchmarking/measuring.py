@@ -21,7 +21,7 @@ from inkdigits.training.evaluation.foreign_models import ForeignModel
 
 __all__ = ["FULL", "QUICK", "Effort", "Measured", "MeasuringListener", "measure"]
 
-# told what is measured now, how many frames have been read, and how many there are in all
+# called with what is measured now, how many frames have been read, and how many there are in all
 MeasuringListener: TypeAlias = Callable[[str, int, int], object]
 
 _CHUNK = 1_000  # frames between two reports of progress

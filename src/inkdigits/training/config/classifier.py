@@ -28,7 +28,7 @@ Precision = Literal["float32", "mixed_bfloat16"]
 Schedule = Literal["constant", "cosine", "one_cycle"]
 
 ENSEMBLE = "ensemble"  # several networks of the same kind, whose answers are averaged
-FOREST = "random_forest"  # the one that is no Keras network: no epochs, no model file
+FOREST = "random_forest"  # not a Keras network: it has no epochs and no model file
 
 # name -> accuracy on MNIST test, 0 to 1, that the tutorial printed for its own run; None: not in the tutorial
 NETWORKS: Mapping[str, float | None] = MappingProxyType(
@@ -47,7 +47,7 @@ LADDER = ("fast", "accurate", ENSEMBLE)  # the networks that read for users
 MEMBER = "accurate"  # what an ensemble is made of
 COMPARED = tuple(name for name in NETWORKS if name not in LADDER)  # those that learn by the tutorial's recipe
 
-# what a network's own recipe changes of the tutorial's, which are `TrainConfig`'s defaults
+# what a network's own recipe changes in the tutorial's, whose settings are `TrainConfig`'s defaults
 _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
     {
         "batch_size": 100,
@@ -64,7 +64,7 @@ _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
 _ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 20})
 RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        # so small a network has room for fewer drawn forms beside MNIST's
+        # a network this small has room for fewer drawn forms beside MNIST's
         "fast": {**_LADDER_RECIPE, "epochs": 40, "drawn": 0.1},
         MEMBER: _ACCURATE_RECIPE,
         ENSEMBLE: {**_ACCURATE_RECIPE, "members": 3},

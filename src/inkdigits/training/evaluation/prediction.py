@@ -15,7 +15,7 @@ from inkdigits.training.runs.run import find_model_file
 
 __all__ = ["load_network", "load_predictor", "predict_network", "predict_with"]
 
-# what `inkdigits train` and `export` write has to be tried on no digit
+# the form of what `inkdigits train` and `export` write is known, so nothing has to be tried
 _OURS = Stated(OUR_FORM.layout, OUR_FORM.scale, OUR_FORM.inverted, gives_logits=False)
 _BATCH_SIZE = 1_000  # frames at a time: 2,000 and more were not faster
 

@@ -18,7 +18,7 @@ __all__ = ["HEADINGS", "Tried", "plan_search", "rank", "read_space", "search_row
 
 HEADINGS = ("settings", "validation", "std", "n", "s/run")
 _FIXED = frozenset({"network", "seed", "data", "split", "members"})  # what a search does not vary
-_MOST = 200  # trainings; more are no small search
+_MOST = 200  # trainings in one search
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleI
 
 
 def _public_config(config: TrainConfig) -> dict[str, Any]:
-    # a path says something about its machine
+    # only the last part: the whole path would tell about the machine
     names = {
         key: None if path is None else Path(path).name
         for key, path in (("data", config.data), ("teacher", config.teacher))

@@ -12,7 +12,7 @@ from inkdigits.training.data.mnist import LabeledFrames
 
 __all__ = ["TREE_COUNT", "fit_forest", "predict_forest"]
 
-TREE_COUNT = 100  # scikit-learn's own default, as the other settings: sqrt(784) = 28 pixels tried per split, full depth
+TREE_COUNT = 100  # scikit-learn's default, like the other settings: sqrt(784) = 28 pixels tried per split, full depth
 
 
 def fit_forest(frames: LabeledFrames, *, seed: int) -> RandomForestClassifier:

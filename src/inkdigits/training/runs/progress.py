@@ -46,7 +46,7 @@ class RunState:
     is_finished: bool
 
 
-# told the run once its folder is there, then each step, and a row after the last step of each epoch
+# called with the run once its folder is there, then with each step, and with a row after each epoch's last step
 Listener: TypeAlias = Callable[[Run | StepReport | EpochRow], None]
 
 

@@ -204,7 +204,7 @@ def create_run(config: NetworkConfig, out: str | os.PathLike[str]) -> Run:
         raise OutputError(msg) from error
     environment = json.dumps(describe_environment(), indent=2) + "\n"
     write_in_place(path / ENVIRONMENT_FILE, lambda fresh: fresh.write_text(environment, encoding="utf-8"))
-    # last: a folder without config.json is no run
+    # written last: a folder without config.json is not taken for a run
     write_in_place(path / CONFIG_FILE, lambda fresh: fresh.write_text(config_to_json(config), encoding="utf-8"))
     return Run(path, config)
 

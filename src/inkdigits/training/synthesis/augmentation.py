@@ -9,7 +9,7 @@ from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, Float32Array, Float64Array,
 
 __all__ = ["Augmentation", "augment"]
 
-_CHUNK = 2_000  # frames at a time: the stroke step's copies stay in the cache
+_CHUNK = 2_000  # frames at a time, so that the copies of the stroke step stay in the cache
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["draw_sign"]
 
-_SIDE = 40  # rows of a digit of usual height where these are drawn
+_SIDE = 40  # rows: height of a usual digit on the canvas of the marks
 _SUBPIXEL = 2  # bits of sub-pixel precision
 
 

@@ -15,7 +15,7 @@ from inkdigits.training.export.cards.model_card import write_card
 
 __all__ = ["measure_bundle", "read_carded", "renew_card"]
 
-_SHEET_LIMIT = 400  # mistakes of a network worth shipping: all of them
+_SHEET_LIMIT = 400  # mistakes shown: a network worth shipping makes fewer, so all of them are
 
 
 def read_carded(model: str | os.PathLike[str]) -> Bundle:
