@@ -14,7 +14,7 @@ __all__ = [
     "FRAME_TENSORS",
     "INK_SIDE",
     "INPUT_NAME",
-    "LINE_READER_FORMAT",
+    "LINE_RECOGNIZER_FORMAT",
     "MISTAKES_FILE",
     "MODEL_FILE",
     "ONNX_FILE",
@@ -46,7 +46,7 @@ FRAME_SIDE = 28  # pixels, height and width of a frame
 INK_SIDE = 20  # pixels, long side of the ink: 20 in 69,984 of MNIST's 70,000 digits, 19 in the other 16 (docs/data.md)
 FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 14.50 in MNIST, not (28 - 1) / 2
 STRIP_HEIGHT = 32  # pixels of a line's strip, paper above and below included
-STRIP_STEP = 4  # columns of a strip for each answer of the line reader
+STRIP_STEP = 4  # columns of a strip for each answer of the line recognizer
 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
 OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
@@ -73,7 +73,7 @@ STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CL
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 REJECTOR_FORMAT = 1  # the same for the rejector's folder
-LINE_READER_FORMAT = 1  # and for the line reader's
+LINE_RECOGNIZER_FORMAT = 1  # and for the line recognizer's
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"
 MISTAKES_FILE = "mistakes.png"  # of a run and of a bundle

@@ -1,4 +1,4 @@
-"""What a bundle's folder says of it, and what was measured of it, go in; a model card, Markdown, comes out."""
+"""Writes a bundle's model card, Markdown, from what its folder says and what was measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -10,7 +10,7 @@ from inkdigits.models.metadata import BundleInfo
 from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS
 from inkdigits.training.benchmarking.measuring import Measured
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.splits import held_out_parts
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.accuracy import Score

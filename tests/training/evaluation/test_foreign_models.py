@@ -12,10 +12,10 @@ import onnx
 
 from inkdigits.errors import BundleError, RunError
 from inkdigits.spec import UInt8Array
-from inkdigits.training.benchmarking.foreign_models import Stated, open_model
-from inkdigits.training.benchmarking.input_forms import SCALES
-from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.training.config.classifier import FOREST, TrainConfig
 from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.foreign_models import Stated, open_model
+from inkdigits.training.evaluation.input_forms import SCALES
 from inkdigits.training.evaluation.prediction import predict_with
 from inkdigits.training.runs.run import create_run
 from support.build_foreign_models import Foreign, build_foreign_onnx

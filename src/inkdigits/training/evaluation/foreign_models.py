@@ -1,4 +1,4 @@
-"""The path of a model that somebody trained somewhere goes in; a function from frames to probabilities comes out.
+"""Loads models of any form and origin: bundles, runs, `.onnx` and `.keras` files, ours and other projects'.
 
 What a file says of its input is taken from it: shape, type, frames a call. What it cannot say, scale and polarity, is
 tried on 500 of MNIST's validation digits unless it is stated: the likeliest wins, and the choice is told.
@@ -14,25 +14,21 @@ from typing import Any, Literal
 import keras
 import numpy as np
 import numpy.typing as npt
-import onnx
 
 from inkdigits.errors import BundleError
 from inkdigits.models.bundle import read_bundle
 from inkdigits.models.session import Graph, Network
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, ONNX_FILE, Float32Array, UInt8Array
-from inkdigits.training.benchmarking.input_forms import OUR_FORM, SCALES, InputForm, Layout, Scale, find_layout
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
-from inkdigits.training.evaluation.prediction import find_model_file
-from inkdigits.training.runs.run import CONFIG_FILE
+from inkdigits.training.evaluation.input_forms import OUR_FORM, SCALES, InputForm, Layout, Scale, find_layout
+from inkdigits.training.runs.run import CONFIG_FILE, find_model_file
 
 __all__ = ["ForeignModel", "Stated", "open_model"]
 
 _TRIED = 500  # validation digits
 _ONNX_BATCH, _KERAS_BATCH = 256, 1_000  # frames a call: larger batches were not faster
 _ONNX_TYPES: dict[str, Literal["uint8", "float32"]] = {"tensor(uint8)": "uint8", "tensor(float)": "float32"}
-_WEIGHT_TYPES = {
-    getattr(onnx.TensorProto, name) for name in ("FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE", "INT8", "UINT8")
-}
+_WEIGHT_TYPES = ("FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE", "INT8", "UINT8")  # as ONNX calls them
 
 Answer = Callable[[npt.NDArray[Any]], Float32Array]
 
@@ -224,7 +220,8 @@ def _choose_form(file: _File, forms: Sequence[InputForm], *, gives_logits: bool 
             continue
         is_distribution = _are_distributions(outputs)
         if gives_logits is False and not is_distribution:
-            msg = f"{file.name}: expected probabilities, rows that sum to 1, found other outputs; state --logits"
+            advice = "end it with a softmax, or state --logits"
+            msg = f"{file.name}: expected probabilities, rows that sum to 1, found other outputs; {advice}"
             raise BundleError(msg)
         as_logits = not is_distribution if gives_logits is None else gives_logits
         tried.append((_loss(_softmax(outputs) if as_logits else outputs, digits), form, as_logits))
@@ -263,8 +260,11 @@ def _pick(name: str, outputs: Sequence[object]) -> Float32Array:
 
 def _measure_onnx(path: Path) -> tuple[int, int]:
     """Return the size in bytes, files of weights beside it included, and how many numbers its weights hold."""
+    import onnx  # noqa: PLC0415 - loaded for files of other projects only
+
     graph = onnx.load(path, load_external_data=False)
-    weights = [tensor for tensor in graph.graph.initializer if tensor.data_type in _WEIGHT_TYPES]
+    types = {getattr(onnx.TensorProto, name) for name in _WEIGHT_TYPES}
+    weights = [tensor for tensor in graph.graph.initializer if tensor.data_type in types]
     outside = {entry.value for tensor in weights for entry in tensor.external_data if entry.key == "location"}
     size = sum(file.stat().st_size for file in (path, *(path.parent / name for name in outside)))
     return size, sum(int(np.prod(tensor.dims, dtype=np.int64)) for tensor in weights)

@@ -5,7 +5,7 @@ import pytest
 
 from inkdigits.errors import BundleError
 from inkdigits.spec import UInt8Array
-from inkdigits.training.benchmarking.input_forms import (
+from inkdigits.training.evaluation.input_forms import (
     LAYOUTS,
     OUR_FORM,
     SCALES,

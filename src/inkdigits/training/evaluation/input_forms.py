@@ -1,4 +1,4 @@
-"""MNIST frames go in; the array that another project's model takes comes out: layout, type, scale, polarity."""
+"""Turns MNIST frames into the array that another project's model takes: layout, type, scale, polarity."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import (
+from inkdigits.training.config.classifier import (
     COMPARED,
     ENSEMBLE,
     FOREST,
@@ -17,11 +17,10 @@ from inkdigits.training.config import (
     NETWORKS,
     RECIPES,
     TrainConfig,
-    config_from_json,
-    config_to_json,
     make_config,
     multiplies_bfloat16,
 )
+from inkdigits.training.config.networks import config_from_json, config_to_json
 
 
 def test_defaults_are_the_tutorials() -> None:

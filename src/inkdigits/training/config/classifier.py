@@ -1,14 +1,13 @@
-"""What to train and how: one frozen `TrainConfig`, checked when made, to JSON and back. Standard library only."""
+"""What decides the weights of the networks that name single digits, and the recipe of each of them."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from inkdigits.errors import RunError
-from inkdigits.training.checks import MAX_SEED, check_setting, is_share, is_whole, parse_part
+from inkdigits.training.checks import check_setting, is_share, is_whole, parse_part
+from inkdigits.training.config.base import NetworkConfig
 
 __all__ = [
     "COMPARED",
@@ -21,8 +20,6 @@ __all__ = [
     "Precision",
     "Schedule",
     "TrainConfig",
-    "config_from_json",
-    "config_to_json",
     "make_config",
     "multiplies_bfloat16",
 ]
@@ -31,7 +28,7 @@ Precision = Literal["float32", "mixed_bfloat16"]
 Schedule = Literal["constant", "cosine", "one_cycle"]
 
 ENSEMBLE = "ensemble"  # several networks of the same kind, whose answers are averaged
-FOREST = "random_forest"  # the one that is no Keras network: no epochs, no model file
+FOREST = "random_forest"  # not a Keras network: it has no epochs and no model file
 
 # name -> accuracy on MNIST test, 0 to 1, that the tutorial printed for its own run; None: not in the tutorial
 NETWORKS: Mapping[str, float | None] = MappingProxyType(
@@ -50,7 +47,7 @@ LADDER = ("fast", "accurate", ENSEMBLE)  # the networks that read for users
 MEMBER = "accurate"  # what an ensemble is made of
 COMPARED = tuple(name for name in NETWORKS if name not in LADDER)  # those that learn by the tutorial's recipe
 
-# what a network's own recipe changes of the tutorial's, which are `TrainConfig`'s defaults
+# what a network's own recipe changes in the tutorial's, whose settings are `TrainConfig`'s defaults
 _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
     {
         "batch_size": 100,
@@ -67,7 +64,7 @@ _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
 _ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 20})
 RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        # so small a network has room for fewer drawn forms beside MNIST's
+        # a network this small has room for fewer drawn forms beside MNIST's
         "fast": {**_LADDER_RECIPE, "epochs": 40, "drawn": 0.1},
         MEMBER: _ACCURATE_RECIPE,
         ENSEMBLE: {**_ACCURATE_RECIPE, "members": 3},
@@ -91,8 +88,8 @@ _BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # Linux's name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrainConfig:
-    """Everything that decides the weights, with the tutorial's values as defaults.
+class TrainConfig(NetworkConfig):
+    """Everything that decides a classifier's weights, with the tutorial's values as defaults.
 
     Args:
         network: A name of `NETWORKS`.
@@ -126,11 +123,9 @@ class TrainConfig:
     200
     """
 
-    network: str
     epochs: int = 10
     batch_size: int = 200
     learning_rate: float = 0.001
-    seed: int = 7
     data: str | None = None
     split: str = "whole"
     augment: bool = False
@@ -147,12 +142,7 @@ class TrainConfig:
         """Refuse values that cannot be meant."""
         is_known = isinstance(self.network, str) and self.network in NETWORKS
         check_setting("network", self.network, is_known, f"one of {', '.join(NETWORKS)}")
-        check_setting("epochs", self.epochs, is_whole(self.epochs, 1), "a whole number of 1 or more")
-        check_setting("batch_size", self.batch_size, is_whole(self.batch_size, 1), "a whole number of 1 or more")
-        is_rate = isinstance(self.learning_rate, float) and 0 < self.learning_rate < float("inf")
-        check_setting("learning_rate", self.learning_rate, is_rate, "a number above 0")
-        is_seed = is_whole(self.seed, 0, MAX_SEED)
-        check_setting("seed", self.seed, is_seed, f"a whole number from 0 to {MAX_SEED}")
+        NetworkConfig.__post_init__(self)
         check_setting("data", self.data, self.data is None or isinstance(self.data, str), "a path or null")
         is_split = self.split in ("whole", "train") or parse_part(self.split) is not None
         check_setting("split", self.split, is_split, 'whole, train, or a part held out, as "1/6"')
@@ -209,34 +199,3 @@ def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
     except OSError:
         return False
     return not _BFLOAT16_FLAGS.isdisjoint(text.split())
-
-
-def config_to_json(config: TrainConfig) -> str:
-    """Return the config as JSON text, one key a line."""
-    return json.dumps(asdict(config), indent=2) + "\n"
-
-
-def config_from_json(text: str, source: str) -> TrainConfig:
-    """Return the config in `text`.
-
-    Args:
-        text: A JSON object. A key that is not there has its default: a new key's default is what happened before it.
-        source: Where the text comes from, for the message.
-
-    Raises:
-        RunError: No JSON object, an unknown key, or a value that `TrainConfig` refuses.
-    """
-    try:
-        values = json.loads(text)
-    except ValueError as error:
-        msg = f"{source}: expected JSON, {error}; train again"
-        raise RunError(msg) from error
-    known = [entry.name for entry in fields(TrainConfig)]
-    if not isinstance(values, dict) or "network" not in values:
-        msg = f"{source}: expected an object with the key network, got {text[:60].strip()!r}; train again"
-        raise RunError(msg)
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        msg = f"{source}: expected the keys {', '.join(known)}, got also {', '.join(unknown)}; remove them"
-        raise RunError(msg)
-    return TrainConfig(**values)
