@@ -27,7 +27,7 @@ frames them, go in; probabilities `(N, 10)` of the labels 0 to 9 come out."""
 _LIMITS = (
     "It answers one of ten labels for anything, also for letters and stains; the reader's decision comes after it.",
     """MNIST's writers were employees and high-school students in the United States; how well the reader does on other
-    people's digits is measured by benchmarks/handwriting.py, and the README has its table.""",
+    people's digits, the development sets, is measured by benchmarks/handwriting.py, and the README has its table.""",
     "The figures are for MNIST's own frames. On photos and scans the framing decides as much as this network.",
 )
 
