@@ -9,7 +9,6 @@ have come; the rows of both are compared with those of one process. With --out, 
 other programs first; a million frames take a quarter of an hour and more for each engine.
 """
 
-import argparse
 import functools
 import json
 import math
@@ -29,6 +28,7 @@ import cv2
 import numpy as np
 
 import inkdigits
+from findings import options
 from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.engines.processes import read_serially
 from inkdigits.batch.job import BatchProgress, run_batch
@@ -216,31 +216,30 @@ def tell_growth(runs: Sequence[Run]) -> Iterator[str]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
+    parser = options(__doc__, takes_model=False)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--engines", nargs="+", default=["serial", "processes", "ray"])
-    options = parser.parse_args()
+    arguments = parser.parse_args()
     load = f"load average {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "load unknown"
     with tempfile.TemporaryDirectory() as folder:
         crops = Path(folder) / "crops"
         write_crops(crops, CROPS)
         alone = ceilings(crops)
-        runs = [run_command("64 x 64 PNG", engine, crops, CROPS, ["--digit"]) for engine in options.engines]
-        for size in options.sizes:
+        runs = [run_command("64 x 64 PNG", engine, crops, CROPS, ["--digit"]) for engine in arguments.engines]
+        for size in arguments.sizes:
             frames = Path(folder) / f"frames-{size}"
             write_frames(frames, size)
-            runs += [run_command("28 x 28 IDX", engine, frames, size) for engine in options.engines]
-            if size == min(options.sizes) and "ray" in options.engines:
+            runs += [run_command("28 x 28 IDX", engine, frames, size) for engine in arguments.engines]
+            if size == min(arguments.sizes) and "ray" in arguments.engines:
                 runs += [run_nodes(frames, size, is_killed=is_killed) for is_killed in (False, True)]
             frames.unlink()
     table = to_table(runs, alone, load)
     print(table, end="")
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "batch.md").write_text(table)
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "batch.md").write_text(table)
         facts = {"runs": [{**asdict(run), "rate": run.rate} for run in runs], "alone": alone, "load": load}
-        (options.out / "batch.json").write_text(json.dumps(facts, indent=2) + "\n")
+        (arguments.out / "batch.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-"""Whether confidence is honest and error budgets are kept: on MNIST test, and on real handwriting that fitted nothing.
+"""Whether confidence is honest and error budgets are kept: on MNIST test and on development sets, which fitted nothing.
 
     python benchmarks/calibration.py [--data FOLDER] [--out FOLDER] [--models BUNDLE,BUNDLE] [--sets NAME,NAME]
 
 Prints Markdown tables; with --out, writes them as calibration.md and calibration.json together with calibration.png
-(the reliability diagram and the risk-coverage curve of each bundle). The sets are those of `handwriting.py`, read as
+(the reliability diagram and the risk-coverage curve of each bundle). The sets are those of single digits, read as
 `read_digit` reads: what it takes for no digit is not answered, and a picture that is read as blank does not count. The
 photos of pencil_phone show 131 digits several times over, so its intervals are too narrow.
 """
 
-import argparse
 import json
 import platform
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 import inkdigits
+from findings import options
 from inkdigits.models.bundle import shipped_bundles
 from inkdigits.models.classifier import Classifier
 from inkdigits.models.confidence import confidences
@@ -31,10 +31,9 @@ from inkdigits.training.calibration.error_budget import lower_bound, upper_bound
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation.metrics import confidence_error, expected_calibration_error
 from inkdigits.training.evaluation.plots import ReliabilityCurve, plot_reliability
-from sets import DATA, find_sets, pictures
+from sets import SINGLE, find_sets, load_set
 
 MNIST_TEST = "MNIST test"
-SETS = ("pen_on_forms", "tablet_strokes", "pencil_phone")
 TWO_SIDED = 0.975  # each end, for an interval of 95 %
 _CELLS = "Answered, %; wrong answers; their share of the answered, % (95 % interval):"
 
@@ -103,11 +102,11 @@ def load_pictures(folder: Path, name: str) -> Digits:
     """Return the digits of a set of pictures that are not read as blank."""
     reader = DigitReader()
     frames, labels, is_digit = [], [], []
-    for row, data in pictures(folder, name):
-        found = reader.read_digit(data).digits
+    for item in load_set(folder, name):
+        found = reader.read_digit(item.data).digits
         if found:
-            frames.append(frame_digit(data))
-            labels.append(int(row["label"]))
+            frames.append(frame_digit(item.data))
+            labels.append(int(item.text))
             is_digit.append(found[0].outcome != "not_a_digit")
     return Digits(LabeledFrames(np.array(frames), np.array(labels, np.uint8)), np.array(is_digit, np.bool_))
 
@@ -167,15 +166,13 @@ def ask(classifier: Classifier, digits: LabeledFrames) -> Asked:
 
 def main() -> None:
     """Measure every bundle on every set."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path)
+    parser = options(__doc__, reads_sets=True, takes_model=False)
     parser.add_argument("--models", default=",".join(shipped_bundles()))
-    parser.add_argument("--sets", default=",".join((MNIST_TEST, *SETS)))
-    options = parser.parse_args()
-    sets = load_sets(options.data, options.sets.split(","))
+    parser.add_argument("--sets", default=",".join((MNIST_TEST, *SINGLE)))
+    arguments = parser.parse_args()
+    sets = load_sets(arguments.data, arguments.sets.split(","))
     calibrations, kept, curves = [], [], []
-    for model in options.models.split(","):
+    for model in arguments.models.split(","):
         classifier = Classifier(model)
         for name, digits in sets.items():
             answers = ask(classifier, digits.frames)
@@ -187,12 +184,12 @@ def main() -> None:
     )
     table = f"{confidence_table(calibrations)}\n{_CELLS}\n\n{budget_table(kept)}\n{facts}.\n"
     print(table, end="")
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "calibration.md").write_text(table)
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "calibration.md").write_text(table)
         rows = {"confidence": [asdict(row) for row in calibrations], "budgets": [asdict(row) for row in kept]}
-        (options.out / "calibration.json").write_text(json.dumps({"facts": facts, **rows}, indent=2) + "\n")
-        plot_reliability(curves, options.out / "calibration.png")
+        (arguments.out / "calibration.json").write_text(json.dumps({"facts": facts, **rows}, indent=2) + "\n")
+        plot_reliability(curves, arguments.out / "calibration.png")
 
 
 if __name__ == "__main__":

@@ -12,17 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from findings import state_facts, write_findings
-from handwriting import contact_sheet
+from contact_sheets import write_sheet
+from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
-from inkdigits.training.evaluation.metrics import wilson_interval
 from rejection import encode, has_digit
-from sets import BLANK, DATA, find_sets, pictures
+from sets import BLANK, find_sets, load_set
+from shares import wilson
 from sheets import draw_sheet
 from textures import draw_texture
 
@@ -59,14 +57,14 @@ class Result:
     samples: list[tuple[bytes, str]]
 
 
-def items(options: argparse.Namespace) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+def items(arguments: argparse.Namespace) -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     """Yield each set's name and its pictures, encoded, each with its kind: a photo's kind is the photo."""
-    if find_sets(options.data, (BLANK,)):
-        photos = [(f"photo {row['photo']}", data) for row, data in pictures(options.data, BLANK)]
-        yield BLANK, photos[: options.limit]
+    if find_sets(arguments.data, (BLANK,)):
+        photos = [(f"photo {item.cluster}", item.data) for item in load_set(arguments.data, BLANK)]
+        yield BLANK, photos[: arguments.limit]
     for name, draw in DRAWN.items():
         generator = np.random.default_rng(SEED)
-        drawn = [draw(generator) for _ in range(options.limit)]
+        drawn = [draw(generator) for _ in range(arguments.limit)]
         yield name, [(kind, encode(picture)) for kind, picture in drawn]
 
 
@@ -100,8 +98,7 @@ def to_markdown(results: Sequence[Result], facts: str) -> str:
         "|---|---:|---:|---:|---|---:|---:|---|",
     ]
     for result in results:
-        low, high = wilson_interval(result.with_digit, result.n)
-        shares = f"{100 * result.with_digit / result.n:.2f} | {100 * low:.1f} to {100 * high:.1f}"
+        shares = wilson(result.with_digit, result.n).cells()
         counts = f"{100 * result.not_blank / result.n:.2f} | {result.digits:,} | 1 or less"
         lines.append(f"| {result.name} | {result.n:,} | {result.with_digit:,} | {shares} | {counts} |")
     lines += ["", "| worst kinds | with any digit | of |", "|---|---:|---:|"]
@@ -113,18 +110,15 @@ def to_markdown(results: Sequence[Result], facts: str) -> str:
 
 def main() -> None:
     """Measure each set and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__, reads_sets=True)
     parser.add_argument("--limit", type=int, default=500, help="pictures of each set")
-    options = parser.parse_args()
-    reader = DigitReader(options.model)
-    results = [measure(reader, name, found) for name, found in items(options) if found]
+    arguments = parser.parse_args()
+    reader = DigitReader(arguments.model)
+    results = [measure(reader, name, found) for name, found in items(arguments) if found]
     table = to_markdown(results, state_facts(reader.info))
     print(table, end="")
-    if options.out:
-        write_results(options.out, results, table, reader)
+    if arguments.out:
+        write_results(arguments.out, results, table, reader)
 
 
 def write_results(folder: Path, results: Sequence[Result], table: str, reader: DigitReader) -> None:
@@ -132,10 +126,7 @@ def write_results(folder: Path, results: Sequence[Result], table: str, reader: D
     rows = [{key: value for key, value in vars(result).items() if key != "samples"} for result in results]
     write_findings(folder, "emptiness", table, reader.info, {"seed": SEED, "rows": rows})
     for result in results:
-        sheet = folder / f"emptiness-{result.name.split()[-1]}.png"
-        sheet.unlink(missing_ok=True)  # an older run's
-        if result.samples:
-            cv2.imwrite(str(sheet), contact_sheet(result.samples))
+        write_sheet(folder / f"emptiness-{result.name.split()[-1]}.png", result.samples)
 
 
 if __name__ == "__main__":

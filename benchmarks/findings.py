@@ -1,5 +1,6 @@
-"""A benchmark's table and plain values go in; NAME.md and NAME.json come out, with what they were made by and on."""
+"""What the benchmark scripts share: the options that they take, and how they write NAME.md and NAME.json."""
 
+import argparse
 import json
 import os
 import platform
@@ -10,8 +11,27 @@ from pathlib import Path
 import cv2
 
 import inkdigits
+from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.metadata import BundleInfo
 from inkdigits.training.runs.environment import describe_environment
+from sets import DATA
+
+
+def options(description: str, *, reads_sets: bool = False, takes_model: bool = True) -> argparse.ArgumentParser:
+    """Return the parser of a script, to which it adds what only it takes.
+
+    Args:
+        description: The script's docstring; its first line is shown by --help.
+        reads_sets: Whether it reads the development sets and so takes --data.
+        takes_model: Whether it reads with one bundle and so takes --model.
+    """
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    if reads_sets:
+        parser.add_argument("--data", type=Path, default=DATA, help="folder of the development sets")
+    parser.add_argument("--out", type=Path, help="folder for the table, the values and the contact sheets")
+    if takes_model:
+        parser.add_argument("--model", default=DEFAULT_BUNDLE, help="bundle that reads")
+    return parser
 
 
 def state_facts(info: BundleInfo) -> str:

@@ -7,20 +7,17 @@ Markdown table and, with --out, writes it as framing.md. A label counts as right
 the outcome "digit" stands beside it. The test split is measured on and chooses nothing.
 """
 
-import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-from findings import state_facts
+from findings import options, state_facts
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.evaluation.metrics import wilson_interval
+from shares import wilson
 
 FORMS = ("as MNIST has them", "dark on light", "with more paper around")
 COLUMNS = (
@@ -53,23 +50,21 @@ def count(reader: DigitReader, pictures: Sequence[UInt8Array], labels: UInt8Arra
 
 def main() -> None:
     """Measure each form and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__)
     parser.add_argument("--count", type=int, default=10_000)
-    options = parser.parse_args()
+    arguments = parser.parse_args()
     test = load_mnist().test
-    frames, labels = test.x[: options.count], test.y[: options.count]
-    reader = DigitReader(options.model)
-    alone = int((Classifier(options.model).predict_proba(frames[..., np.newaxis]).argmax(axis=1) == labels).sum())
+    frames, labels = test.x[: arguments.count], test.y[: arguments.count]
+    reader = DigitReader(arguments.model)
+    alone = int((Classifier(arguments.model).predict_proba(frames[..., np.newaxis]).argmax(axis=1) == labels).sum())
     pictures = {form: [in_form(frame, form) for frame in frames] for form in FORMS}
     rows: list[tuple[str, int, int | None]] = [("classifier alone", alone, None)]
     rows += [(form, *count(reader, pictures[form], labels)) for form in FORMS]
     table = to_markdown(rows, len(frames), state_facts(reader.info))
     print(table, end="")
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "framing.md").write_text(table, encoding="utf-8")
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "framing.md").write_text(table, encoding="utf-8")
 
 
 def to_markdown(rows: list[tuple[str, int, int | None]], n: int, facts: str) -> str:
@@ -80,11 +75,10 @@ def to_markdown(rows: list[tuple[str, int, int | None]], n: int, facts: str) -> 
     ]
     alone = rows[0][1]
     for name, correct, answered in rows:
-        low, high = wilson_interval(correct, n)
-        interval = f"{100 * low:.2f} to {100 * high:.2f}"
+        share = wilson(correct, n).cells(interval_decimals=2)
         change = f"{100 * (correct - alone) / n:+.2f}"
         told = "-" if answered is None else f"{100 * answered / n:.2f}"
-        lines.append(f"| {name} | {correct:,} | {100 * correct / n:.2f} | {interval} | {change} | {told} |")
+        lines.append(f"| {name} | {correct:,} | {share} | {change} | {told} |")
     lines += ["", f'`read_digit`, {n:,} frames; answered: the outcome is "digit". {facts}']
     return "\n".join(lines) + "\n"
 

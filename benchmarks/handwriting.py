@@ -1,211 +1,250 @@
-"""Accuracy on real handwriting that no network here learned from: sets of single digits, and short texts.
+"""How the development sets are read: numbers, single digits, and what is no digit; RapidOCR beside it on request.
 
-    python benchmarks/handwriting.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--sets NAME,NAME]
+    python benchmarks/handwriting.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--sets NAME,NAME] [--limit N]
+                                     [--rivals PYTHON]
 
-Prints a Markdown table and, with --out, writes it as handwriting.md and handwriting.json together with a contact sheet
-of the mistakes of each set. The sets are zips of pictures with a labels.csv, described in docs/data.md; they are not
-part of this project, and one that is not there is left out, and said.
+Prints a Markdown table and, with --out, writes it as handwriting.md and handwriting.json, with mistakes.csv and a
+contact sheet of the mistakes of each row. The sets are described in docs/data.md and are not part of this project; one
+that is not there is left out, and said. They train nothing, but choices were made with them: a gain is real when it
+shows on other people's handwriting, too.
 
-The label of a single digit counts as right whatever its outcome. Beside it stands what a caller gets: the share with
-the outcome "digit", and how many of these are wrong.
+With --rivals, RapidOCR's recognizer reads the same pictures in the same run; rivals.py says how to install it.
 """
 
 import argparse
+import csv
 import sys
+import tempfile
 import time
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from findings import state_facts, write_findings
+from contact_sheets import write_sheet
+from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.results import Reading
-from inkdigits.spec import Float64Array, UInt8Array
-from inkdigits.training.evaluation.metrics import wilson_interval
-from sets import BLANK, DATA, SINGLE, TEXTS, find_sets, pictures
-from transcripts import wanted_text
+from pages import measure_photos
+from puzzles import load_pages
+from questions import PHOTOS, QUESTIONS, Question
+from rivals import Contestant, start, write_pictures
+from sets import DATA, Item, find_sets, load_set, thin_out
+from shares import Share, by_cluster, one_vote_each, over_labels
 
 NO_LABEL = 255  # read as blank: counts as wrong for every label
+_NOTE = """
+Development sets: other people's handwriting, which trains nothing but helps to choose. A number is right when its
+digits are those that are written; a "?" of the answer is left out, and its lines are joined. Without a ?: right, and
+the answer has none. Silently wrong: wrong without a "?", also where nothing was found. Called a digit: an outcome is
+"digit". Intervals: people, forms, pages or photos drawn anew, at least as wide as Wilson's. pencil_phone has up to four
+photos of each digit, 524 in all, which share one vote."""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A text that was not read exactly."""
+@dataclass(frozen=True, kw_only=True)
+class Row(Share):
+    """What a question found: the share that is right, or called a digit; the other shares are 0 to 1, too.
 
-    file: str
-    text: str
-    read: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One set's result; shares are 0 to 1."""
+    Attributes:
+        name: The set and its part.
+        counted: What the share counts.
+        read_by: The reader's function.
+        writers: How many people wrote it, in words.
+        wanted: The goal, in words.
+        without_doubt: Right, and no "?" in the answer; None where no text is compared.
+        silently_wrong: Wrong, and no "?" in the answer; None as above.
+        processor_ms: Of a picture, on average.
+        rival: The share of RapidOCR's recognizer; None where it was not asked.
+    """
 
     name: str
-    n: int
     counted: str
-    share: float
-    low: float
-    high: float
-    ms_per_picture: float
-    answered: float | None = None  # of single digits: outcome "digit"
-    wrong_of_answered: float | None = None
-    failures: list[Failure] | None = None  # of texts
+    read_by: str
+    writers: str
+    wanted: str
+    without_doubt: float | None = None
+    silently_wrong: float | None = None
+    processor_ms: float | None = None
+    rival: Share | None = None
 
 
-def measure_single(reader: DigitReader, folder: Path, name: str) -> tuple[Row, list[tuple[bytes, str]]]:
-    """Measure `read_digit`; repeated photos of one digit (`digit_id`) share one vote."""
-    items = pictures(folder, name)
-    start = time.perf_counter()
-    readings = [reader.read_digit(data) for _, data in items]
-    seconds = time.perf_counter() - start
-    y_true = np.array([int(row["label"]) for row, _ in items], dtype=np.uint8)
+@dataclass(frozen=True)
+class Mistake:
+    """A picture that was read wrong, or called a digit and is none."""
+
+    item: Item
+    read: str
+
+    @property
+    def written(self) -> str:
+        """What is written there, in the set's own words."""
+        return self.item.row.get("written", self.item.truth)
+
+
+def measure(
+    question: Question, items: Sequence[Item], reader: DigitReader, rival: Contestant | None
+) -> tuple[list[Row], list[Mistake]]:
+    """Return the rows of a question, and what was wrong."""
+    read = reader.read if question.read_by == "read" else reader.read_digit
+    begun = time.process_time()
+    readings = [read(item.data) for item in items]
+    ms = 1000 * (time.process_time() - begun) / len(items)
+    hits = find_hits(question, items, readings)
+    row = make_row(question, _count(question, items, hits), ms)
+    if not question.counts_calls:
+        are_sure = ["?" not in reading.text for reading in readings]
+        sure = _count(question, items, [hit and sure for hit, sure in zip(hits, are_sure, strict=True)])
+        silent = _count(question, items, [sure and not hit for hit, sure in zip(hits, are_sure, strict=True)])
+        row = replace(row, without_doubt=sure.share, silently_wrong=silent.share)
+    if rival:
+        row = replace(row, rival=_count(question, items, ask(rival, question, items)))
+    rows = [row, *([measure_labels(question, items, readings)] if question.has_labels else [])]
+    wrong = [hit == question.counts_calls for hit in hits]
+    return rows, [
+        Mistake(item, reading.text) for item, reading, is_wrong in zip(items, readings, wrong, strict=True) if is_wrong
+    ]
+
+
+def find_hits(question: Question, items: Sequence[Item], readings: Sequence[Reading]) -> list[bool]:
+    """Return whether each picture counts: has any digit, or the digits that are written."""
+    if question.counts_calls:
+        return [has_digit(reading) for reading in readings]
+    return [digits_of(reading.text) == digits_of(item.text) for item, reading in zip(items, readings, strict=True)]
+
+
+def measure_labels(question: Question, items: Sequence[Item], readings: Sequence[Reading]) -> Row:
+    """Return the row of the labels that `read_digit` gives, whatever their outcome, as a mean over the ten digits."""
+    y_true = np.array([int(item.text) for item in items], dtype=np.uint8)
     y_pred = np.array([r.digits[0].label if r.digits else NO_LABEL for r in readings], dtype=np.uint8)
-    groups = [row.get("digit_id", str(index)) for index, (row, _) in enumerate(items)]
-    scores = group_scores(y_true, y_pred, groups)
-    share = float(np.mean([values.mean() for values in scores.values()]))
-    counted = (share, *bootstrap_interval(scores), 1000 * seconds / len(items))
-    wrong = np.flatnonzero(y_true != y_pred)
-    mistakes = [(items[i][1], f"{y_true[i]} as {y_pred[i] if readings[i].digits else 'blank'}") for i in wrong]
-    answered = count_answered(readings, y_true, groups)
-    return Row(name, len(set(groups)), "label right, whatever the outcome", *counted, *answered), mistakes
+    clusters = [item.cluster if question.shares_votes else item.name for item in items]
+    row = make_row(question, over_labels(y_true, y_pred, clusters))
+    return replace(row, counted="labels right, mean over the digits", wanted="-")
 
 
-def count_answered(readings: list[Reading], y_true: UInt8Array, groups: list[str]) -> tuple[float, float]:
-    """Return the share with the outcome "digit", and the share of wrong labels among these, with a vote a group."""
-    sizes = Counter(groups)
-    votes = np.array([1 / sizes[group] for group in groups])
-    is_answered = np.array([any(digit.outcome == "digit" for digit in reading.digits) for reading in readings])
-    is_wrong = np.array(
-        [any(digit.label != label for digit in reading.digits) for reading, label in zip(readings, y_true, strict=True)]
+def make_row(question: Question, found: Share, ms: float | None = None) -> Row:
+    """Return the row of a question with what was found."""
+    return Row(
+        **vars(found),
+        name=question.title,
+        counted=question.counted,
+        read_by=question.read_by,
+        writers=question.writers,
+        wanted=question.wanted,
+        processor_ms=ms,
     )
-    answered = float(votes[is_answered].sum())
-    return answered / len(sizes), float(votes[is_answered & is_wrong].sum()) / max(answered, 1e-9)
 
 
-def group_scores(y_true: UInt8Array, y_pred: UInt8Array, groups: list[str]) -> dict[int, Float64Array]:
-    """Return for each label the share of right answers of each group; the pictures of a group share one vote."""
-    votes: dict[tuple[int, str], list[bool]] = {}
-    for label, answer, group in zip(y_true.tolist(), y_pred.tolist(), groups, strict=True):
-        votes.setdefault((label, group), []).append(label == answer)
-    labels = sorted({label for label, _ in votes})
-    return {label: np.array([np.mean(v) for (own, _), v in votes.items() if own == label]) for label in labels}
+def measure_pages(reader: DigitReader, folder: Path, limit: int | None) -> Row:
+    """Return the row of whole photos read with no hint; `pages.py` tells more of them."""
+    begun = time.process_time()
+    counts = measure_photos(thin_out(load_pages(folder), limit), reader, None)
+    ms = 1000 * (time.process_time() - begun) / len(counts)
+    cells = [(at < count.tally["right"], count.name) for count in counts for at in range(count.tally["digits"])]
+    found = by_cluster([is_right for is_right, _ in cells], [photo for _, photo in cells])
+    wrong = sum(count.tally["other"] + count.tally["missed"] for count in counts)
+    return replace(make_row(PHOTOS, found, ms), without_doubt=found.share, silently_wrong=wrong / found.n)
 
 
-def bootstrap_interval(scores: dict[int, Float64Array], rounds: int = 2000) -> tuple[float, float]:
-    """Return the 95 % percentile interval of the mean over labels, drawing each label's groups anew."""
-    generator = np.random.default_rng(7)
-    means = [
-        values[generator.integers(0, len(values), (rounds, len(values)))].mean(axis=1) for values in scores.values()
-    ]
-    low, high = np.percentile(np.mean(means, axis=0), [2.5, 97.5])
-    return float(low), float(high)
+def ask(rival: Contestant, question: Question, items: Sequence[Item]) -> list[bool]:
+    """Return for each picture whether the rival's digits are right, or, where none is written, whether it has any."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_pictures(Path(folder), "item", [item.data for item in items])
+        answers = rival.ask({"files": files, "kind": "line"})["answers"]
+    if question.counts_calls:
+        return [bool(answer["text"]) for answer in answers]
+    return [answer["text"] == digits_of(item.text) for answer, item in zip(answers, items, strict=True)]
 
 
-def measure_texts(reader: DigitReader, folder: Path, name: str) -> tuple[Row, list[tuple[bytes, str]]]:
-    """Measure how many texts `read` returns exactly; of a sum, its digits count."""
-    items = pictures(folder, name)
-    start = time.perf_counter()
-    texts = [reader.read(data).text for _, data in items]
-    seconds = time.perf_counter() - start
-    failures = [
-        (data, Failure(row["file"], row["text"], text))
-        for (row, data), text in zip(items, texts, strict=True)
-        if text != wanted_text(row)
-    ]
-    row = _row(name, "exact texts of read", len(items) - len(failures), len(items), seconds)
-    mistakes = [(data, f"{failure.text} as {failure.read}".replace("\n", "|")) for data, failure in failures]
-    return replace(row, failures=[failure for _, failure in failures]), mistakes
+def digits_of(text: str) -> str:
+    r"""Return the digits of a text in their order, without "?" and with lines joined.
+
+    >>> digits_of("?\n19?64")
+    '1964'
+    """
+    return "".join(filter(str.isdigit, text))
 
 
-def measure_blank(reader: DigitReader, folder: Path) -> tuple[Row, list[tuple[bytes, str]]]:
-    """Measure how many pictures of empty paper `read` leaves without a digit."""
-    items = pictures(folder, BLANK)
-    start = time.perf_counter()
-    readings = [reader.read(data) for _, data in items]
-    seconds = time.perf_counter() - start
-    mistakes = [
-        (data, "as " + reading.text.replace("\n", "|"))
-        for (_, data), reading in zip(items, readings, strict=True)
-        if reading.outcome != "blank"
-    ]
-    return _row(BLANK, "told blank by read", len(items) - len(mistakes), len(items), seconds), mistakes
+def has_digit(reading: Reading) -> bool:
+    """Tell whether a digit was read; "?" is none."""
+    return any(digit.outcome == "digit" for digit in reading.digits)
 
 
-def _row(name: str, counted: str, correct: int, n: int, seconds: float) -> Row:
-    low, high = wilson_interval(correct, n)
-    return Row(name, n, counted, correct / n, low, high, 1000 * seconds / n)
+def _count(question: Question, items: Sequence[Item], hits: Sequence[bool]) -> Share:
+    count = one_vote_each if question.shares_votes else by_cluster
+    return count(hits, [item.cluster for item in items])
 
 
-def to_markdown(rows: list[Row], facts: str) -> str:
+def to_markdown(rows: Sequence[Row], facts: str) -> str:
     """Return the results as a table with the facts under it."""
-    lines = [
-        "| set | counted | n | % | 95 % interval | answered, % | wrong among answered, % | ms a picture |",
-        "|---|---|---:|---:|---|---:|---:|---:|",
-    ]
+    has_rival = any(row.rival for row in rows)
+    heads = ["development set", "counted", "writers", "n", "%", "95 % interval", "without a ?, %", "silently wrong, %"]
+    heads += ["RapidOCR, %"] * has_rival + ["wanted, %", "processor ms"]
+    words = {"development set", "counted", "95 % interval", "RapidOCR, %", "wanted, %"}
+    lines = [f"| {' | '.join(heads)} |", f"|{'|'.join('---' if head in words else '---:' for head in heads)}|"]
     for row in rows:
-        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
-        answered = ["-" if share is None else f"{100 * share:.2f}" for share in (row.answered, row.wrong_of_answered)]
-        cells = (row.name, row.counted, f"{row.n:,}", f"{100 * row.share:.2f}", interval, *answered)
-        lines.append(f"| {' | '.join(cells)} | {row.ms_per_picture:.1f} |")
-    lines += [
-        "",
-        'Answered: the outcome is "digit", neither unsure nor not_a_digit nor blank. pencil_phone has up to four',
-    ]
-    lines += ["photos of each digit, 524 in all, whose labels share one vote.", "", facts]
-    return "\n".join(lines) + "\n"
+        cells = [row.name, f"{row.counted}, `{row.read_by}`", row.writers, f"{row.n:,}", row.cells()]
+        cells += ["-" if share is None else f"{100 * share:.2f}" for share in (row.without_doubt, row.silently_wrong)]
+        if has_rival:
+            cells.append(f"{100 * row.rival.share:.1f} ({row.rival.interval()})" if row.rival else "-")
+        cells += [row.wanted, "-" if row.processor_ms is None else f"{row.processor_ms:.1f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, _NOTE, "", facts]) + "\n"
 
 
-def contact_sheet(mistakes: list[tuple[bytes, str]], *, cell: int = 120, columns: int = 10) -> UInt8Array:
-    """Return up to 80 pictures with a caption each, uint8, shape (H, W, 3), BGR."""
-    shown = mistakes[: 8 * columns]
-    sheet = np.full((-(-max(1, len(shown)) // columns) * cell, columns * cell, 3), 230, np.uint8)
-    for index, (data, caption) in enumerate(shown):
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-        if picture is None:
-            continue
-        scale = (cell - 22) / max(picture.shape[:2])
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        top, left = index // columns * cell, index % columns * cell
-        sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
-        cv2.putText(sheet, caption, (left + 2, top + cell - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1)
-    return sheet
+def write_mistakes(folder: Path, mistakes: Mapping[Question, Sequence[Mistake]]) -> None:
+    """Write a list of all mistakes, and a contact sheet for each question."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "mistakes.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("set", "counted", "read_by", "file", "written", "read"))
+        for question, found in mistakes.items():
+            words = (question.title, question.counted, question.read_by)
+            table.writerows((*words, wrong.item.name, wrong.written, wrong.read) for wrong in found)
+    for question, found in mistakes.items():
+        samples = [(wrong.item.data, f"{wrong.written} as {wrong.read or 'blank'}") for wrong in found]
+        captioned = [(data, caption.replace("\n", "|")) for data, caption in samples]
+        write_sheet(folder / f"mistakes-{question.slug}.png", captioned)
 
 
 def main() -> None:
     """Measure every set that is there."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
-    parser.add_argument("--sets", default=",".join((*SINGLE, *TEXTS, BLANK)))
-    options = parser.parse_args()
-    reader = DigitReader(options.model)
-    rows = []
-    for name in find_sets(options.data, options.sets.split(",")):
-        if name == BLANK:
-            row, mistakes = measure_blank(reader, options.data)
-        else:
-            row, mistakes = (measure_single if name in SINGLE else measure_texts)(reader, options.data, name)
-        rows.append(row)
-        if options.out:
-            options.out.mkdir(parents=True, exist_ok=True)
-            sheet = options.out / f"mistakes-{name}.png"
-            sheet.unlink(missing_ok=True)  # an older run's
-            if mistakes:
-                cv2.imwrite(str(sheet), contact_sheet(mistakes))
-    if not rows:
-        sys.exit(
-            options.data != DATA
-        )  # a folder that was named and holds none is a mistake; the usual one may be absent
-    table = to_markdown(rows, state_facts(reader.info))
+    names = list(dict.fromkeys([question.name for question in (*QUESTIONS, PHOTOS)]))
+    parser = options(__doc__, reads_sets=True)
+    parser.add_argument("--sets", default=",".join(names), help="which sets, by name")
+    parser.add_argument("--limit", type=int, help="pictures of each row, and whole photos, at most; evenly spaced")
+    parser.add_argument("--rivals", metavar="PYTHON", help="a Python that has rapidocr")
+    arguments = parser.parse_args()
+    unknown = sorted(set(arguments.sets.split(",")) - set(names))
+    if unknown:
+        sys.exit(f"expected --sets from {', '.join(names)}, got {', '.join(unknown)}")
+    found = find_sets(arguments.data, arguments.sets.split(","))
+    if not found:  # a folder that was named and holds none is a mistake; the usual one may be absent
+        sys.exit(arguments.data != DATA)
+    reader = DigitReader(arguments.model)
+    rival = start("rapidocr-line", arguments.rivals, "-") if arguments.rivals else None
+    rows, mistakes = measure_all(arguments, found, reader, rival)
+    told = [f"RapidOCR: {rival.runs}, its recognizer alone."] if rival else []
+    table = to_markdown(rows, " ".join([*told, state_facts(reader.info)]))
     print(table, end="")
-    if options.out:
-        write_findings(options.out, "handwriting", table, reader.info, {"rows": [asdict(row) for row in rows]})
+    if arguments.out:
+        write_mistakes(arguments.out, mistakes)
+        write_findings(arguments.out, "handwriting", table, reader.info, {"rows": [asdict(row) for row in rows]})
+
+
+def measure_all(
+    arguments: argparse.Namespace, names: Sequence[str], reader: DigitReader, rival: Contestant | None
+) -> tuple[list[Row], dict[Question, list[Mistake]]]:
+    """Return the rows of all questions to the named sets, and the mistakes of each."""
+    rows: list[Row] = []
+    mistakes: dict[Question, list[Mistake]] = {}
+    for question in (question for question in QUESTIONS if question.name in names):
+        items = [item for item in load_set(arguments.data, question.name) if item.part == question.part]
+        found, mistakes[question] = measure(question, thin_out(items, arguments.limit), reader, rival)
+        rows += found
+    if PHOTOS.name in names:
+        rows.append(measure_pages(reader, arguments.data, arguments.limit))
+    return rows, mistakes
 
 
 if __name__ == "__main__":

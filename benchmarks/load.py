@@ -6,7 +6,6 @@ Prints a Markdown table; with --out, writes it as load.md and load.json. Fails w
 The service has a process for each core; they, `hey` and whatever else runs share the machine.
 """
 
-import argparse
 import csv
 import io
 import json
@@ -27,6 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import inkdigits
+from findings import options
 from speed import cpu_name
 
 PICTURE = Path(__file__).resolve().parents[1] / "samples" / "cell-5.png"
@@ -154,27 +154,26 @@ def to_table(runs: dict[str, Run], memory: list[float]) -> str:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
+    parser = options(__doc__, takes_model=False)
     parser.add_argument("--seconds", type=float, default=60)
-    options = parser.parse_args()
+    arguments = parser.parse_args()
     if shutil.which("hey") is None:
         sys.exit("hey is not here; run: apt-get install hey")
     busy = os.getloadavg()[0]
-    runs, memory = measure(options.seconds)
+    runs, memory = measure(arguments.seconds)
     today = datetime.now(UTC).date().isoformat()
     machine = f"{os.cpu_count()} cores of {cpu_name()}, load average {busy:.1f} before"
     versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
     table = to_table(runs, memory)
-    how = f"A 120 x 120 PNG with one digit, {os.cpu_count()} processes, {options.seconds:g} s"
+    how = f"A 120 x 120 PNG with one digit, {os.cpu_count()} processes, {arguments.seconds:g} s"
     table += f"\n{how}, {machine}, {versions}, {today}.\n"
     print(table, end="")
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "load.md").write_text(table, encoding="utf-8")
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "load.md").write_text(table, encoding="utf-8")
         facts = {"machine": machine, "versions": versions, "date": today, "memory_mb": memory}
         told = {name: asdict(run) for name, run in runs.items()}
-        (options.out / "load.json").write_text(json.dumps({**facts, "runs": told}, indent=2) + "\n", encoding="utf-8")
+        (arguments.out / "load.json").write_text(json.dumps({**facts, "runs": told}, indent=2) + "\n", encoding="utf-8")
     if any(run.lost for run in runs.values()):
         sys.exit("a request was lost without an answer")
 

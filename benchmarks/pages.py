@@ -7,7 +7,6 @@ cells read wrong; with --pictures, a copy of each photo with boxes: green right,
 digit there, blue missed. The set is described in docs/data.md and does not travel with the project.
 """
 
-import argparse
 import sys
 import time
 from collections import Counter
@@ -18,15 +17,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from findings import state_facts, write_findings
-from handwriting import contact_sheet
+from contact_sheets import write_sheet
+from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.results import Box, Digit, Reading
 from inkdigits.spec import UInt8Array
-from inkdigits.training.evaluation.metrics import wilson_interval
 from puzzles import EMPTY, NOTES, SIDE, Page, cut_cells, find_cell, load_pages, to_photo
 from sets import DATA, PAGES, find_sets
+from shares import Share, wilson
 
 KINDS = {"h": "handwritten", "p": "printed", EMPTY: "empty"}
 CELL_GOALS = {"h": "97 or more", EMPTY: "1 or less"}
@@ -52,18 +50,14 @@ RED = (0, 0, 220)
 Samples = list[tuple[bytes, str]]  # encoded pictures with their captions
 
 
-@dataclass(frozen=True)
-class CellRow:
-    """How cells of one kind were read, cut by the given corners; the share is 0 to 1."""
+@dataclass(frozen=True, kw_only=True)
+class CellRow(Share):
+    """How cells of one kind were read, cut by the given corners."""
 
     kind: str
     read_by: str
     counted: str
     goal: str
-    n: int
-    share: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -109,14 +103,16 @@ def measure_cells(pages: Sequence[Page], read: Callable[[UInt8Array], Reading]) 
             if is_hit == (cell == EMPTY):
                 caption = f"{kind} {cell} as {reading.text or 'blank'}".replace("\n", "|")
                 mistakes.append((cv2.imencode(".png", picture)[1].tobytes(), caption))
-    rows = []
-    for kind, name in KINDS.items():
-        n = counts[kind]
-        interval = wilson_interval(hits[kind], n) if n else (0.0, 1.0)
-        counted = "with any digit" if kind == EMPTY else "text exact"
-        rows.append(
-            CellRow(name, read.__name__, counted, CELL_GOALS.get(kind, "-"), n, hits[kind] / max(1, n), *interval)
+    rows = [
+        CellRow(
+            **vars(wilson(hits[kind], counts[kind])),
+            kind=name,
+            read_by=read.__name__,
+            counted="with any digit" if kind == EMPTY else "text exact",
+            goal=CELL_GOALS.get(kind, "-"),
         )
+        for kind, name in KINDS.items()
+    ]
     return rows, mistakes
 
 
@@ -203,15 +199,12 @@ def to_markdown(rows: Sequence[CellRow], counts: Sequence[PageCount], facts: str
     """Return the results as two tables with the facts under them."""
     lines = ["| cells | read by | counted | n | % | 95 % interval | wanted, % |", "|---|---|---|---:|---:|---|---|"]
     for row in rows:
-        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
-        cells = (row.kind, row.read_by, row.counted, f"{row.n:,}", f"{100 * row.share:.2f}", interval, row.goal)
+        cells = (row.kind, row.read_by, row.counted, f"{row.n:,}", row.cells(), row.goal)
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "Whole photos:", "", "| digits of cells | n | of | % | 95 % interval | wanted, % |"]
     lines.append("|---|---:|---:|---:|---|---|")
     for name, (k, n) in summarize(counts).items():
-        low, high = wilson_interval(k, n) if n else (0.0, 1.0)
-        share = f"{k:,} | {n:,} | {100 * k / max(1, n):.2f}"
-        lines.append(f"| {NAMES[name]} | {share} | {100 * low:.1f} to {100 * high:.1f} | {PAGE_GOALS.get(name, '-')} |")
+        lines.append(f"| {NAMES[name]} | {k:,} | {n:,} | {wilson(k, n).cells()} | {PAGE_GOALS.get(name, '-')} |")
     outside = sum(count.tally["outside"] for count in counts) / max(1, len(counts))
     median = float(np.median([count.ms for count in counts]))
     lines += [
@@ -225,30 +218,26 @@ def to_markdown(rows: Sequence[CellRow], counts: Sequence[PageCount], facts: str
 
 def main() -> None:
     """Measure cells and photos and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__, reads_sets=True)
     parser.add_argument("--limit", type=int, help="photos")
     parser.add_argument("--pictures", type=Path, help="folder for the photos with boxes")
-    options = parser.parse_args()
-    if not find_sets(options.data, (PAGES,)):
-        sys.exit(options.data != DATA)  # as for handwriting.py
-    reader = DigitReader(options.model)
-    pages = load_pages(options.data)[: options.limit]
-    counts = measure_photos(pages, reader, options.pictures)
+    arguments = parser.parse_args()
+    if not find_sets(arguments.data, (PAGES,)):
+        sys.exit(arguments.data != DATA)  # as for handwriting.py
+    reader = DigitReader(arguments.model)
+    pages = load_pages(arguments.data)[: arguments.limit]
+    counts = measure_photos(pages, reader, arguments.pictures)
     rows = []
     for read in (reader.read, reader.read_digit):
         found, mistakes = measure_cells(pages, read)
         rows += found
-        if options.out:
-            options.out.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(options.out / f"pages-{read.__name__}-mistakes.png"), contact_sheet(mistakes))
+        if arguments.out:
+            write_sheet(arguments.out / f"pages-{read.__name__}-mistakes.png", mistakes)
     table = to_markdown(rows, counts, state_facts(reader.info))
     print(table, end="")
-    if options.out:
+    if arguments.out:
         values = {"cells": [asdict(row) for row in rows], "photos": [vars(count) for count in counts]}
-        write_findings(options.out, "pages", table, reader.info, values)
+        write_findings(arguments.out, "pages", table, reader.info, values)
 
 
 if __name__ == "__main__":

@@ -7,24 +7,21 @@ high; one more kind has numbers of five sizes. Prints a Markdown table and, with
 photos.json with a contact sheet of one photo of each kind.
 """
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from compositions import draw_number
+from contact_sheets import contact_sheet
 from exposures import EXPOSURES
-from findings import state_facts, write_findings
-from handwriting import contact_sheet
+from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import Float64Array
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
-from inkdigits.training.evaluation.metrics import wilson_interval
 from rejection import encode
+from shares import wilson
 
 SEED = 17
 SIZES = "large and small"
@@ -101,28 +98,27 @@ def to_markdown(rows: Sequence[Row], facts: str) -> str:
     lines.append("|---|---:|---:|---|---:|---:|")
     total = Row("all", *(sum(getattr(row, name) for row in rows) for name in ("n", "exact", "unsure", "wrong")))
     for row in (*rows, total):
-        low, high = wilson_interval(row.exact, row.n)
-        share = f"{100 * row.exact / row.n:.1f} | {100 * low:.1f} to {100 * high:.1f}"
+        share = wilson(row.exact, row.n).cells(decimals=1)
         lines.append(f"| {row.kind} | {row.n:,} | {share} | {row.unsure} | {row.wrong} |")
     return "\n".join([*lines, "", f"Read by `read`. {facts}"]) + "\n"
 
 
 def main() -> None:
     """Measure each kind and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__)
     parser.add_argument("--limit", type=int, default=24, help="pages of each kind")
-    options = parser.parse_args()
-    reader = DigitReader(options.model)
-    found = [measure(reader, kind, options.limit) for kind in (*EXPOSURES, SIZES)]
+    arguments = parser.parse_args()
+    reader = DigitReader(arguments.model)
+    found = [measure(reader, kind, arguments.limit) for kind in (*EXPOSURES, SIZES)]
     rows = [row for row, _ in found]
     table = to_markdown(rows, state_facts(reader.info))
     print(table, end="")
-    if options.out:
-        write_findings(options.out, "photos", table, reader.info, {"seed": SEED, "rows": [asdict(row) for row in rows]})
+    if arguments.out:
+        write_findings(
+            arguments.out, "photos", table, reader.info, {"seed": SEED, "rows": [asdict(row) for row in rows]}
+        )
         cv2.imwrite(
-            str(options.out / "photos.png"), contact_sheet([sample for _, sample in found], cell=240, columns=6)
+            str(arguments.out / "photos.png"), contact_sheet([sample for _, sample in found], cell=240, columns=6)
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkdigits.results import Box
 from inkdigits.spec import Float64Array, UInt8Array
-from sets import PAGES, pictures
+from sets import PAGES, load_set
 
 SIDE = 9  # cells in a row of a puzzle
 EMPTY, NOTES = ".", "*"
@@ -38,13 +38,13 @@ class Page:
 def load_pages(folder: Path) -> list[Page]:
     """Return the photos of the set."""
     pages = []
-    for row, data in pictures(folder, PAGES):
-        corners = np.array([point.split(",") for point in row["corners_tl_tr_br_bl"].split()], dtype=np.float32)
-        picture = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
+    for item in load_set(folder, PAGES):
+        corners = np.array([point.split(",") for point in item.row["corners_tl_tr_br_bl"].split()], dtype=np.float32)
+        picture = np.asarray(cv2.imdecode(np.frombuffer(item.data, np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
         to_grid = np.asarray(
             cv2.getPerspectiveTransform(corners, np.array(CORNERS, dtype=np.float32)), dtype=np.float64
         )
-        pages.append(Page(row["file"], picture, row["cells_row_by_row"], row["kind_row_by_row"], to_grid))
+        pages.append(Page(item.name, picture, item.truth, item.row["kind_row_by_row"], to_grid))
     return pages
 
 

@@ -19,34 +19,29 @@ import cv2
 import numpy as np
 
 import inkdigits
-from handwriting import contact_sheet
+from contact_sheets import write_sheet
+from findings import options
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.rejector import Rejector
 from inkdigits.results import Reading
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.evaluation.metrics import wilson_interval
 from letters import draw_letters, find_fonts
-from sets import BLANK, DATA, SINGLE, find_sets, pictures
+from sets import BLANK, CLOTHES, SINGLE, find_sets, load_set
+from shares import Share, wilson
 from textures import draw_texture
 
-CLOTHES = "fashion"
 STRICT_SHARE = 0.99  # the shipped limit keeps more digits and so more clothes (docs/log.md)
 Sample = tuple[bytes, str]  # an encoded picture, and its caption
 
 
-@dataclass(frozen=True)
-class Row:
-    """One set's result; shares are 0 to 1."""
+@dataclass(frozen=True, kw_only=True)
+class Row(Share):
+    """One set's result."""
 
     name: str
     counted: str
     goal: str
-    n: int
-    share: float
-    low: float
-    high: float
     samples: list[Sample] = field(repr=False, default_factory=list)  # what went wrong, for the contact sheet
 
 
@@ -77,11 +72,11 @@ def measure_mnist() -> Row:
 
 def measure_digits(reader: DigitReader, folder: Path, name: str) -> Row:
     """Measure how many real digits `read_digit` accepts; repeated photos of one digit count each."""
-    items = pictures(folder, name)
-    readings = [reader.read_digit(data) for _, data in items]
+    items = load_set(folder, name)
+    readings = [reader.read_digit(item.data) for item in items]
     samples = [
-        (data, f"{row['label']} {reading.digits[0].digit_share if reading.digits else 0:.2f}")
-        for (row, data), reading in zip(items, readings, strict=True)
+        (item.data, f"{item.text} {reading.digits[0].digit_share if reading.digits else 0:.2f}")
+        for item, reading in zip(items, readings, strict=True)
         if not is_accepted(reading)
     ]
     names = (name, "digits accepted by read_digit", "98 or more")
@@ -102,8 +97,8 @@ def measure_others(name: str, goal: str, items: Iterable[Sample], read: Callable
 
 def make_row(names: tuple[str, str, str], k: int, n: int, samples: list[Sample]) -> Row:
     """Return the row of k out of n; the names are of the set, of what was counted, and the goal."""
-    low, high = wilson_interval(k, n)
-    return Row(*names, n, k / n, low, high, samples)
+    name, counted, goal = names
+    return Row(**vars(wilson(k, n)), name=name, counted=counted, goal=goal, samples=samples)
 
 
 def measure_letters(reader: DigitReader, fonts: list[Path]) -> Row:
@@ -126,27 +121,27 @@ def measure_strictly(reader: DigitReader, items: list[Sample]) -> Row:
     return make_row((f"{CLOTHES}, strictly", counted, "1 or less"), len(wrong), len(items), [])
 
 
-def measure_all(options: argparse.Namespace) -> list[Row]:
+def measure_all(arguments: argparse.Namespace) -> list[Row]:
     """Measure all that is there."""
-    reader = DigitReader(options.model)
+    reader = DigitReader(arguments.model)
     rows = [measure_mnist()]
-    found = find_sets(options.data, (*SINGLE, CLOTHES, BLANK))
-    rows += [measure_digits(reader, options.data, name) for name in SINGLE if name in found]
+    found = find_sets(arguments.data, (*SINGLE, CLOTHES, BLANK))
+    rows += [measure_digits(reader, arguments.data, name) for name in SINGLE if name in found]
     others = ((CLOTHES, "1 or less", reader.read_digit), (BLANK, "0.5 or less", reader.read))
     for name, goal, read in others:
         if name in found:
-            items = [(data, row["label"]) for row, data in pictures(options.data, name)]
+            items = [(item.data, item.truth) for item in load_set(arguments.data, name)]
             rows.append(measure_others(name, goal, items, read))
             if name == CLOTHES:
                 rows.append(measure_strictly(reader, items))
     generator = np.random.default_rng(11)
-    drawn = [(encode(picture), name) for name, picture in (draw_texture(generator) for _ in range(options.textures))]
+    drawn = [(encode(picture), name) for name, picture in (draw_texture(generator) for _ in range(arguments.textures))]
     rows.append(measure_others("textures", "1 or less", drawn, reader.read))
-    fonts = find_fonts(options.fonts)
+    fonts = find_fonts(arguments.fonts)
     if fonts:
         rows.append(measure_letters(reader, fonts))
     else:
-        print(f"{options.fonts}: left out, not here: the fonts of benchmarks/letters.py", file=sys.stderr)
+        print(f"{arguments.fonts}: left out, not here: the fonts of benchmarks/letters.py", file=sys.stderr)
     return rows
 
 
@@ -154,52 +149,47 @@ def to_markdown(rows: list[Row]) -> str:
     """Return the results as a table."""
     lines = ["| set | counted | n | % | 95 % interval | wanted, % |", "|---|---|---:|---:|---|---|"]
     for row in rows:
-        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
-        cells = (row.name, row.counted, f"{row.n:,}", f"{100 * row.share:.2f}", interval, row.goal)
+        cells = (row.name, row.counted, f"{row.n:,}", row.cells(), row.goal)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     """Measure, print, and write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser = options(__doc__, reads_sets=True)
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
     parser.add_argument("--textures", type=int, default=500)
-    options = parser.parse_args()
-    rows = measure_all(options)
+    arguments = parser.parse_args()
+    rows = measure_all(arguments)
     table = to_markdown(rows)
     print(table, end="")
-    if options.out:
-        write_results(options, rows, table)
+    if arguments.out:
+        write_results(arguments, rows, table)
 
 
-def write_results(options: argparse.Namespace, rows: list[Row], table: str) -> None:
+def write_results(arguments: argparse.Namespace, rows: list[Row], table: str) -> None:
     """Write the table, the facts and the contact sheets."""
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "rejection.md").write_text(table)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "rejection.md").write_text(table)
     info = Rejector().info
     facts = {
         "command": "python benchmarks/rejection.py --out FOLDER",
         "inkdigits": inkdigits.__version__,
-        "model": str(options.model),
+        "model": str(arguments.model),
         "rejector": info.version,
         "reject_below": info.reject_below,
         "doubt_below": info.doubt_below,
-        "fonts": [path.name for path in find_fonts(options.fonts)],
+        "fonts": [path.name for path in find_fonts(arguments.fonts)],
         "date": datetime.now(UTC).date().isoformat(),
         "machine": platform.machine(),
         "python": platform.python_version(),
         "opencv": cv2.__version__,
         "rows": [{key: value for key, value in asdict(row).items() if key != "samples"} for row in rows],
     }
-    (options.out / "rejection.json").write_text(json.dumps(facts, indent=2) + "\n")
+    (arguments.out / "rejection.json").write_text(json.dumps(facts, indent=2) + "\n")
     for row in rows:
-        if row.samples:
-            name = row.name.split()[0].lower()
-            cv2.imwrite(str(options.out / f"rejection-{name}.png"), contact_sheet(row.samples))
+        if not row.name.endswith(", strictly"):  # its mistakes are among those of the set itself
+            write_sheet(arguments.out / f"rejection-{row.name.split()[0].lower()}.png", row.samples)
 
 
 if __name__ == "__main__":

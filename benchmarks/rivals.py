@@ -19,29 +19,27 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import cv2
 
 from contestants import CONTESTANTS, NOT_INSTALLED
-from findings import state_facts, state_load, write_findings
-from inkdigits.models.bundle import DEFAULT_BUNDLE, read_bundle
+from findings import options, state_facts, state_load, write_findings
+from inkdigits.models.bundle import read_bundle
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.results import Box, Digit
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.evaluation.metrics import wilson_interval
 from pages import judge, summarize
 from puzzles import Page, cut_cells, load_pages
-from sets import DATA, PAGES, find_sets, pictures
+from sets import NUMBERS, PAGES, SINGLE, find_sets, load_set, thin_out
+from shares import Share, wilson
 from strings import KINDS, compose_all
-from transcripts import edit_distance, wanted_text
+from transcripts import edit_distance
 
-T = TypeVar("T")
 ADVICE = {
     "tesseract": "apt-get install tesseract-ocr, or name its command with --tesseract",
     "rapidocr": "pip install rapidocr onnxruntime into an environment of its own and name its Python with --rapidocr",
 }
-SETS = ("people", "pencil_notes", "pencil_phone", "pen_on_forms")
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,12 @@ class Task:
     pages: list[Page]
 
 
-@dataclass(frozen=True)
-class Score:
-    """How one contestant did on one task; shares are 0 to 1."""
+@dataclass(frozen=True, kw_only=True)
+class Score(Share):
+    """The share that one contestant read exactly of one task; other shares are 0 to 1, too."""
 
     task: str
     contestant: str
-    n: int
-    exact: float
-    low: float
-    high: float
     characters_wrong: float
     ms_per_picture: float
     processor_ms_per_picture: float  # on a busy machine the steadier figure
@@ -123,32 +117,32 @@ def start(name: str, python: str, setting: str) -> Contestant | None:
     sys.exit(f"{name}: expected to start, but its process ended; its message is above")
 
 
-def start_all(options: argparse.Namespace) -> list[Contestant]:
+def start_all(arguments: argparse.Namespace) -> list[Contestant]:
     """Start inkdigits and the rivals that are installed."""
-    settings = {"inkdigits": options.model, "tesseract": options.tesseract}
-    pythons = {name: options.rapidocr if name.startswith("rapidocr") else sys.executable for name in CONTESTANTS}
+    settings = {"inkdigits": arguments.model, "tesseract": arguments.tesseract}
+    pythons = {name: arguments.rapidocr if name.startswith("rapidocr") else sys.executable for name in CONTESTANTS}
     started = [start(name, pythons[name], settings.get(name, "-")) for name in CONTESTANTS]
     return [contestant for contestant in started if contestant]
 
 
-def make_tasks(options: argparse.Namespace, folder: Path) -> Iterator[Task]:
+def make_tasks(arguments: argparse.Namespace, folder: Path) -> Iterator[Task]:
     """Yield the tasks, their pictures written into a folder."""
     digits = load_mnist().test
     for style, neighbors in KINDS:
-        items = compose_all(digits, style, neighbors, options.limit)
+        items = compose_all(digits, style, neighbors, arguments.limit)
         name = f"numbers, {style}, {neighbors}"
         coded = [cv2.imencode(".png", item.picture)[1].tobytes() for item in items]
         yield Task(name, "line", write_pictures(folder, name, coded), [item.text for item in items], [])
-    for name in find_sets(options.data, SETS):
-        found = thin_out(pictures(options.data, name), options.limit)
+    for name in find_sets(arguments.data, (*NUMBERS, *SINGLE)):
+        found = thin_out([item for item in load_set(arguments.data, name) if item.text], arguments.limit)
         for kind in ("single", "line"):
-            chosen = [item for item in found if kind_of(item[0]) == kind]
+            chosen = [item for item in found if kind_of(item.text) == kind]
             if chosen:
                 title = f"{name}, {'one digit' if kind == 'single' else 'lines'}"
-                files = write_pictures(folder, title, [data for _, data in chosen])
-                yield Task(title, kind, files, [text_of(row) for row, _ in chosen], [])
-    if options.pages and find_sets(options.data, (PAGES,)):
-        pages = thin_out(load_pages(options.data), options.pages)
+                files = write_pictures(folder, title, [item.data for item in chosen])
+                yield Task(title, kind, files, [item.text.replace("\n", "") for item in chosen], [])
+    if arguments.pages and find_sets(arguments.data, (PAGES,)):
+        pages = thin_out(load_pages(arguments.data), arguments.pages)
         files = write_pictures(folder, "pages", [cv2.imencode(".png", page.picture)[1].tobytes() for page in pages])
         yield Task("whole photos", "page", files, [], pages)
         cells = [
@@ -161,19 +155,9 @@ def make_tasks(options: argparse.Namespace, folder: Path) -> Iterator[Task]:
         yield Task("their handwritten cells", "single", files, [cell for cell, _ in cells], [])
 
 
-def kind_of(row: Mapping[str, str]) -> str:
-    """Return whether a label is that of a single digit, "single", or of more, "line"."""
-    return "single" if len(text_of(row)) == 1 else "line"
-
-
-def text_of(row: Mapping[str, str]) -> str:
-    """Return the digits of a label, lines joined."""
-    return row["label"] if "label" in row else wanted_text(row).replace("\n", "")
-
-
-def thin_out(items: Sequence[T], limit: int) -> list[T]:
-    """Return at most `limit` items, evenly spaced."""
-    return list(items[:: max(1, -(-len(items) // limit))])
+def kind_of(text: str) -> str:
+    """Return whether a text is a single digit, "single", or more, "line"."""
+    return "single" if len(text) == 1 else "line"
 
 
 def write_pictures(folder: Path, name: str, encoded: Sequence[bytes]) -> list[tuple[str, int]]:
@@ -188,23 +172,24 @@ def write_pictures(folder: Path, name: str, encoded: Sequence[bytes]) -> list[tu
 
 def score(task: Task, contestant: Contestant, told: Mapping[str, Any]) -> Score:
     """Return the score of a task's answers; of pages, a cell is exact when its digit was found and is right."""
-    times = [1000 * told[clock] / len(task.files) for clock in ("seconds", "processor_seconds")]
+    milliseconds = [1000 * told[clock] / len(task.files) for clock in ("seconds", "processor_seconds")]
+    facts: dict[str, Any] = {"task": task.name, "contestant": contestant.name}
+    facts |= dict(zip(("ms_per_picture", "processor_ms_per_picture"), milliseconds, strict=True))
     answers = told["answers"]
     if task.kind == "page":
         counts = [
-            judge(page, [make_digit(mark) for mark in answer["marks"]], times[0])[0]
+            judge(page, [make_digit(mark) for mark in answer["marks"]], milliseconds[0])[0]
             for page, answer in zip(task.pages, answers, strict=True)
         ]
         summary = summarize(counts)
         (right, n), (false, answered) = summary["right"], summary["false"]
-        shares = (right / n, *wilson_interval(right, n), 1 - right / n)
-        return Score(task.name, contestant.name, n, *shares, times[0], times[1], false / max(1, answered))
+        found = wilson(right, n)
+        return Score(**vars(found), **facts, characters_wrong=1 - found.share, false_digits=false / max(1, answered))
     texts = [answer["text"] for answer in answers]
     right = sum(text == wanted for text, wanted in zip(texts, task.texts, strict=True))
     distance = sum(edit_distance(wanted, text) for text, wanted in zip(texts, task.texts, strict=True))
-    n = len(texts)
     wrong = distance / sum(map(len, task.texts))
-    return Score(task.name, contestant.name, n, right / n, *wilson_interval(right, n), wrong, times[0], times[1])
+    return Score(**vars(wilson(right, len(texts))), **facts, characters_wrong=wrong)
 
 
 def make_digit(mark: Sequence[Any]) -> Digit:
@@ -221,11 +206,12 @@ def to_markdown(scores: Sequence[Score], peaks: Mapping[str, float], runs: Mappi
         "|---|---|---:|---:|---|---:|---:|---:|",
     ]
     for found in scores:
-        shares = f"{100 * found.exact:.1f} | {100 * found.low:.1f} to {100 * found.high:.1f}"
         false = "" if found.false_digits is None else f", {100 * found.false_digits:.1f} of answers false"
         wrong = f"{100 * found.characters_wrong:.1f}{false}"
         times = f"{found.ms_per_picture:.1f} | {found.processor_ms_per_picture:.1f}"
-        lines.append(f"| {found.task} | {found.contestant} | {found.n:,} | {shares} | {wrong} | {times} |")
+        lines.append(
+            f"| {found.task} | {found.contestant} | {found.n:,} | {found.cells(decimals=1)} | {wrong} | {times} |"
+        )
     lines += ["", "| | what runs | most memory, MB |", "|---|---|---:|"]
     lines += [f"| {name} | {what} | {peaks[name]:.0f} |" for name, what in runs.items()]
     lines += [
@@ -240,20 +226,17 @@ def to_markdown(scores: Sequence[Score], peaks: Mapping[str, float], runs: Mappi
 
 def main() -> None:
     """Let each contestant answer each task."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__, reads_sets=True)
     parser.add_argument("--limit", type=int, default=45, help="pictures of each kind")
     parser.add_argument("--pages", type=int, default=6, help="whole photos")
     parser.add_argument("--tesseract", default="tesseract", help="its command")
     parser.add_argument("--rapidocr", default=sys.executable, help="a Python that has rapidocr")
-    options = parser.parse_args()
-    info, load = read_bundle(options.model).info, state_load()
-    contestants = start_all(options)
+    arguments = parser.parse_args()
+    info, load = read_bundle(arguments.model).info, state_load()
+    contestants = start_all(arguments)
     scores, peaks = [], dict.fromkeys((contestant.name for contestant in contestants), 0.0)
     with tempfile.TemporaryDirectory() as folder:
-        for task in make_tasks(options, Path(folder)):
+        for task in make_tasks(arguments, Path(folder)):
             for contestant in contestants:
                 if task.kind == "page" and contestant.name == "rapidocr-line":
                     continue
@@ -263,9 +246,9 @@ def main() -> None:
     runs = {contestant.name: contestant.runs for contestant in contestants}
     table = to_markdown(scores, peaks, runs, f"{load} before. {state_facts(info)}")
     print(table, end="")
-    if options.out:
+    if arguments.out:
         values = {"load": load, "runs": runs, "peak_mb": peaks, "scores": [asdict(found) for found in scores]}
-        write_findings(options.out, "rivals", table, info, values)
+        write_findings(arguments.out, "rivals", table, info, values)
     for contestant in contestants:
         contestant.process.communicate()
 

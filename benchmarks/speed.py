@@ -5,7 +5,6 @@
 Prints a Markdown table of medians; with --out, writes it as speed.md and speed.json. Close other programs first.
 """
 
-import argparse
 import compileall
 import json
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 import inkdigits
+from findings import options
 from inkdigits import DigitReader
 from inkdigits.models.classifier import Classifier
 
@@ -85,30 +85,29 @@ def measure(runs: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
+    parser = options(__doc__, takes_model=False)
     parser.add_argument("--runs", type=int, default=15)
-    options = parser.parse_args()
+    arguments = parser.parse_args()
     load = f"load average {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "load unknown"
-    times = measure(options.runs)
+    times = measure(arguments.runs)
     table = "| what | median ms |\n|---|---|\n" + "".join(f"| {name} | {ms:.3g} |\n" for name, ms in times.items())
     versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
     today = datetime.now(UTC).date().isoformat()
-    table += f"\nOne thread of {cpu_name()}, {versions}, median of {options.runs} or more, {load}, {today}.\n"
+    table += f"\nOne thread of {cpu_name()}, {versions}, median of {arguments.runs} or more, {load}, {today}.\n"
     print(table, end="")
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "speed.md").write_text(table)
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "speed.md").write_text(table)
         facts = {
             "cpu": cpu_name(),
             "date": today,
             "inkdigits": inkdigits.__version__,
             "load": load,
             "python": platform.python_version(),
-            "runs": options.runs,
+            "runs": arguments.runs,
             "milliseconds": times,
         }
-        (options.out / "speed.json").write_text(json.dumps(facts, indent=2) + "\n")
+        (arguments.out / "speed.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ calls in other modules: its own stages, found at run time, so that none is left 
 Markdown table of medians; with --out, writes it as stages.md and stages.json. Close other programs first.
 """
 
-import argparse
 import functools
 import inspect
 import statistics
@@ -31,9 +30,8 @@ import inkdigits.reading.reader
 import inkdigits.reading.recognition.line_recognition
 import inkdigits.reading.recognition.recognizer
 from compositions import draw_number
-from findings import state_facts, state_load, write_findings
+from findings import options, state_facts, state_load, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 
@@ -235,25 +233,24 @@ def to_markdown(pictures: Sequence[Timing], facts: str) -> str:
 
 def main() -> None:
     """Measure both pictures and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__)
     parser.add_argument("--runs", type=int, default=15)
-    options = parser.parse_args()
+    arguments = parser.parse_args()
     load = state_load()
-    reader = DigitReader(options.model)
+    reader = DigitReader(arguments.model)
     timings = []
     for name, picture in draw_pictures().items():
         data = cv2.imencode(".jpg", picture)[1].tobytes()
-        totals = measure_total(reader, data, options.runs)
-        stages = measure_stages(reader, data, options.runs)
-        loaded, peak = measure_memory(data, options.model)
+        totals = measure_total(reader, data, arguments.runs)
+        stages = measure_stages(reader, data, arguments.runs)
+        loaded, peak = measure_memory(data, arguments.model)
         timings.append(Timing(name, (picture.shape[1], picture.shape[0]), *totals, stages, peak, loaded))
-    table = to_markdown(timings, f"{options.runs} runs, {load} before. {state_facts(reader.info)}")
+    table = to_markdown(timings, f"{arguments.runs} runs, {load} before. {state_facts(reader.info)}")
     print(table, end="")
-    if options.out:
-        values = {"seed": SEED, "runs": options.runs, "load": load, "pictures": [asdict(timing) for timing in timings]}
-        write_findings(options.out, "stages", table, reader.info, values)
+    if arguments.out:
+        pictures = [asdict(timing) for timing in timings]
+        values = {"seed": SEED, "runs": arguments.runs, "load": load, "pictures": pictures}
+        write_findings(arguments.out, "stages", table, reader.info, values)
 
 
 if __name__ == "__main__":

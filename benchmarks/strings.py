@@ -8,7 +8,6 @@ and strings.json together with a contact sheet of each kind and of its mistakes.
 chooses nothing.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -19,12 +18,11 @@ import cv2
 import numpy as np
 
 from compositions import MAX_LENGTH, MIN_LENGTH, NEIGHBORS, STYLES, Composition, compose
-from findings import state_facts, write_findings
+from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
-from inkdigits.training.evaluation.metrics import wilson_interval
+from shares import Share, wilson
 from transcripts import edit_distance
 
 LENGTHS = range(MIN_LENGTH, MAX_LENGTH + 1)
@@ -33,16 +31,12 @@ GOALS = {("plain", "apart"): "97 or more", ("plain", "touching"): "92 or more"}
 KINDS = (*((style, neighbors) for style in STYLES for neighbors in ("apart", "touching")), ("plain", "overlapping"))
 
 
-@dataclass(frozen=True)
-class Row:
-    """The result of one kind of number; shares are 0 to 1, by length in order of `LENGTHS` (None: none of it)."""
+@dataclass(frozen=True, kw_only=True)
+class Row(Share):
+    """The share of exact numbers of one kind; others are 0 to 1, too, by length in order of `LENGTHS` (None: none)."""
 
     style: str
     neighbors: str
-    n: int
-    exact: float
-    low: float
-    high: float
     wrong_unmarked: float  # not exact, and no "?" says so
     characters_wrong: float  # edit distance over characters
     by_length: list[float | None]
@@ -66,7 +60,6 @@ def read_all(reader: DigitReader, items: Sequence[Composition], *, is_told_lengt
 def measure(items: Sequence[Composition], texts: Sequence[str], seconds: float, *, kind: tuple[str, str]) -> Row:
     """Return the row of numbers and what was read of them."""
     are_exact = [item.text == text for item, text in zip(items, texts, strict=True)]
-    low, high = wilson_interval(sum(are_exact), len(items))
     unmarked = sum(item.text != text and "?" not in text for item, text in zip(items, texts, strict=True))
     distance = sum(edit_distance(item.text, text) for item, text in zip(items, texts, strict=True))
     by_length = [
@@ -74,15 +67,13 @@ def measure(items: Sequence[Composition], texts: Sequence[str], seconds: float, 
         for length in LENGTHS
     ]
     return Row(
-        *kind,
-        len(items),
-        sum(are_exact) / len(items),
-        low,
-        high,
-        unmarked / len(items),
-        distance / sum(len(item.text) for item in items),
-        [sum(found) / len(found) if found else None for found in by_length],
-        1000 * seconds / len(items),
+        **vars(wilson(sum(are_exact), len(items))),
+        style=kind[0],
+        neighbors=kind[1],
+        wrong_unmarked=unmarked / len(items),
+        characters_wrong=distance / sum(len(item.text) for item in items),
+        by_length=[sum(found) / len(found) if found else None for found in by_length],
+        ms_per_picture=1000 * seconds / len(items),
     )
 
 
@@ -93,10 +84,9 @@ def to_markdown(rows: Sequence[Row], facts: str) -> str:
         "|---|---|---:|---:|---|---:|---:|---|",
     ]
     for row in rows:
-        interval = f"{100 * row.low:.1f} to {100 * row.high:.1f}"
         shares = [f"{100 * share:.2f}" for share in (row.wrong_unmarked, row.characters_wrong)]
         goal = GOALS.get((row.style, row.neighbors), "-")
-        cells = (row.style, row.neighbors, f"{row.n:,}", f"{100 * row.exact:.2f}", interval, *shares, goal)
+        cells = (row.style, row.neighbors, f"{row.n:,}", row.cells(), *shares, goal)
         lines.append(f"| {' | '.join(cells)} |")
     heads = " | ".join(f"{length} digits" for length in LENGTHS)
     lines += ["", "Exact, %, by length:", "", f"| paper | neighbors | {heads} |", f"|---|---|{'---:|' * len(LENGTHS)}"]
@@ -140,38 +130,36 @@ def write_sheets(folder: Path, row: Row, pairs: Sequence[tuple[Composition, str]
 
 def main() -> None:
     """Measure each kind and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--model", default=DEFAULT_BUNDLE)
+    parser = options(__doc__)
     parser.add_argument("--limit", type=int, default=360, help="numbers of each kind")
     parser.add_argument("--styles", default=",".join(STYLES))
     parser.add_argument("--told-length", action="store_true", help="tell `read` how many digits there are")
-    options = parser.parse_args()
-    unknown = set(options.styles.split(",")) - set(STYLES)
-    if unknown or options.limit < 1:
-        sys.exit(f"expected --styles from {', '.join(STYLES)} and a --limit of 1 or more, got {options.styles}")
-    digits, reader = load_mnist().test, DigitReader(options.model)
+    arguments = parser.parse_args()
+    unknown = set(arguments.styles.split(",")) - set(STYLES)
+    if unknown or arguments.limit < 1:
+        sys.exit(f"expected --styles from {', '.join(STYLES)} and a --limit of 1 or more, got {arguments.styles}")
+    digits, reader = load_mnist().test, DigitReader(arguments.model)
     rows = []
     for kind in KINDS:
-        if kind[0] not in options.styles.split(","):
+        if kind[0] not in arguments.styles.split(","):
             continue
-        items = compose_all(digits, *kind, options.limit)
+        items = compose_all(digits, *kind, arguments.limit)
         start = time.perf_counter()
-        texts = read_all(reader, items, is_told_length=options.told_length)
+        texts = read_all(reader, items, is_told_length=arguments.told_length)
         rows.append(measure(items, texts, time.perf_counter() - start, kind=kind))
-        if options.out:
-            write_sheets(options.out, rows[-1], list(zip(items, texts, strict=True)))
-    told = "The number of digits was told. " if options.told_length else ""
+        if arguments.out:
+            write_sheets(arguments.out, rows[-1], list(zip(items, texts, strict=True)))
+    told = "The number of digits was told. " if arguments.told_length else ""
     table = to_markdown(rows, told + state_facts(reader.info))
     print(table, end="")
-    if options.out:
+    if arguments.out:
         values = {
             "seed": SEED,
-            "told_length": options.told_length,
+            "told_length": arguments.told_length,
             "lengths": list(LENGTHS),
             "rows": [asdict(row) for row in rows],
         }
-        write_findings(options.out, "strings", table, reader.info, values)
+        write_findings(arguments.out, "strings", table, reader.info, values)
 
 
 if __name__ == "__main__":

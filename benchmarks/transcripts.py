@@ -1,17 +1,15 @@
 """What a picture says against what was read: two texts go in, how far they are apart comes out."""
 
-from collections.abc import Mapping
-
 LINE_MARK = "|"  # starts a new line in a label
 
 
-def wanted_text(row: Mapping[str, str]) -> str:
+def wanted_text(label: str) -> str:
     r"""Return what `read` should answer for a label: the digits, lines joined by "\n"; of a sum the operators go.
 
-    >>> wanted_text({"text": "5+3*7|2"})
+    >>> wanted_text("5+3*7|2")
     '537\n2'
     """
-    return "".join("\n" if c == LINE_MARK else c for c in row["text"] if c.isdigit() or c == LINE_MARK)
+    return "".join("\n" if c == LINE_MARK else c for c in label if c.isdigit() or c == LINE_MARK)
 
 
 def edit_distance(one: str, other: str) -> int:

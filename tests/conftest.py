@@ -12,7 +12,7 @@ from inkdigits.reading.reader import DigitReader
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
 
-SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data" / "dev"
 
 # pytest's doctest run imports every file; these need libraries of the `train` extra
 collect_ignore = [
@@ -29,7 +29,7 @@ collect_ignore = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what reads the handwriting sets where they are not."""
-    skip = pytest.mark.skip(reason=f"{SHARED_DATA.name} is not here")
+    skip = pytest.mark.skip(reason="the development sets are not here: ../shared/data/dev")
     for item in items:
         if item.get_closest_marker("shared_data") and not SHARED_DATA.is_dir():
             item.add_marker(skip)

@@ -22,7 +22,7 @@ __all__ = [
     "FRAME_TENSORS",
     "INK_SIDE",
     "INPUT_NAME",
-    "LINE_READER_FORMAT",
+    "LINE_RECOGNIZER_FORMAT",
     "MARK_LABELS",
     "MISTAKES_FILE",
     "MODEL_FILE",
@@ -59,7 +59,7 @@ FRAME_SIDE = 28  # pixels, height and width of a frame
 INK_SIDE = 20  # pixels, long side of the ink: 20 in 69,984 of MNIST's 70,000 digits, 19 in the other 16 (docs/data.md)
 FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 14.50 in MNIST, not (28 - 1) / 2
 STRIP_HEIGHT = 32  # pixels of a line's strip, paper above and below included
-STRIP_STEP = 4  # columns of a strip for each answer of the line reader
+STRIP_STEP = 4  # columns of a strip for each answer of the line recognizer
 SIGNS = ".,-/:()%+=$€£¥₹"  # that the detector finds beside digits
 MARK_LABELS = (*"0123456789", *SIGNS)  # what the detector's labels stand for, in their order
 DETECTOR_STEP = 4  # pixels of a picture for each place of the detector's answer
@@ -103,7 +103,7 @@ DETECTOR_TENSORS = Tensors(DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DE
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 REJECTOR_FORMAT = 1  # the same for the rejector's folder
-LINE_READER_FORMAT = 1  # and for the line reader's
+LINE_RECOGNIZER_FORMAT = 1  # and for the line recognizer's
 DETECTOR_FORMAT = 1  # and for the detector's
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.engines.processes import Answers, Engine, choose_engine, read_in_processes, read_serially
 from inkdigits.batch.engines.worker import ReadSettings
 from inkdigits.batch.inputs import spans
@@ -167,7 +167,7 @@ class TestRows:
     def test_fields_that_cannot_be(self, folder: Path, tmp_path: Path, options: dict[str, Any]) -> None:
         with pytest.raises(FieldError):
             run(folder, tmp_path / "rows.jsonl", TWO_PROCESSES, **options)
-        assert not parts_folder(tmp_path / "rows.jsonl").exists()
+        assert not shards_folder(tmp_path / "rows.jsonl").exists()
 
     def test_names_that_are_no_text_are_told_all_the_same(self, tmp_path: Path) -> None:
         name = os.fsdecode(b"odd-\xff.png")
@@ -321,7 +321,7 @@ class TestEnds:
     def test_a_page_without_a_folder_is_told_before_anything_is_read(self, folder: Path, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="no such folder"):
             run(folder, tmp_path / "rows.jsonl", review=tmp_path / "nowhere" / "review.html")
-        assert not parts_folder(tmp_path / "rows.jsonl").exists()
+        assert not shards_folder(tmp_path / "rows.jsonl").exists()
 
     def test_the_page_of_a_resumed_run_may_lie_elsewhere(self, many: Path, tmp_path: Path) -> None:
         out = tmp_path / "rows.jsonl"
@@ -384,7 +384,7 @@ class TestResume:
         summary = run(many, out, small, on_progress=on_progress, is_stopped=is_stopped)
         if not summary.is_complete:
             assert not out.exists()
-            assert parts_folder(out).is_dir()
+            assert shards_folder(out).is_dir()
         seen: list[int] = []
 
         def counting(chunks: Iterable[Chunk], settings: ReadSettings) -> Answers:

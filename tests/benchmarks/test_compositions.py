@@ -109,5 +109,5 @@ def test_edit_distance(one: str, other: str, distance: int) -> None:
 
 
 def test_of_a_sum_the_digits_are_wanted_and_lines_stay_lines() -> None:
-    assert wanted_text({"text": "5+3*7/2-1"}) == "53721"
-    assert wanted_text({"text": "12|34"}) == "12\n34"
+    assert wanted_text("5+3*7/2-1") == "53721"
+    assert wanted_text("12|34") == "12\n34"

@@ -1,7 +1,6 @@
 """The real command renews a bundle's card, and tells in a changelog what became better and worse."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ pytest.importorskip("keras")
 from inkdigits.cli import cli
 from inkdigits.errors import BundleError
 from inkdigits.models.bundle import Bundle, find_bundle, read_bundle
-from inkdigits.training.benchmarking.measuring import Effort, Measured, Step
+from inkdigits.training.benchmarking.measuring import Effort, Measured, MeasuringListener
 from inkdigits.training.export.cards import measured
 
 pytestmark = pytest.mark.train
@@ -46,7 +45,7 @@ def test_ctrl_c_while_the_older_bundle_is_measured_leaves_all_as_it_was(
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
     measure = measured.measure_bundle
 
-    def measure_first(bundle: Bundle, effort: Effort, progress: Callable[[Step], object]) -> Measured:
+    def measure_first(bundle: Bundle, effort: Effort, progress: MeasuringListener) -> Measured:
         if bundle.path != folder:
             raise KeyboardInterrupt
         return measure(bundle, effort, progress)

@@ -10,7 +10,7 @@ pytest.importorskip("keras")
 
 from inkdigits.cli import cli
 from inkdigits.errors import OutputError, RunError
-from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.training.config.classifier import FOREST, TrainConfig
 from inkdigits.training.evaluation.run_metrics import read_evaluation
 from inkdigits.training.runs.run import create_run
 from support.small_runs import finished_run
@@ -37,12 +37,12 @@ def test_text_tells_what_the_run_measured() -> None:
 
 def test_json_on_own_digits_is_only_json(tmp_path: Path) -> None:
     run = finished_run()
-    result = _invoke(run.model_path, "--data", run.config.data, "--json", "--out", tmp_path / "out")
+    result = _invoke(run.model_path, "--data", run.classifier_config.data, "--json", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     values = json.loads(result.stdout)
     assert values["raw"]["n"] == 240  # the test half of the .npz
     assert values["corrected"] is None
-    assert values["data"] == run.config.data
+    assert values["data"] == run.classifier_config.data
     assert sum(map(sum, values["confusion"])) == 240
     written = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert written == {name: value for name, value in values.items() if name not in {"model", "data"}}

@@ -38,7 +38,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         cli, ["explain", str(SAMPLES / "cell-5.png"), "--out", str(tmp_path / "why")], standalone_mode=False
     )
     assert type(result.exception).__name__ == "OutputError"
-    assert "cannot be written" in str(result.exception)
+    assert "cannot make this folder" in str(result.exception)
 
 
 def test_a_known_pattern_is_kept(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from inkdigits.cli.export import _name_for
 from inkdigits.errors import RunError
 from inkdigits.models.bundle import read_bundle
 from inkdigits.models.session import Network
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train

@@ -18,12 +18,14 @@ pytest.importorskip("keras")
 from rich.console import Console
 
 from inkdigits.cli import cli
+from inkdigits.cli.progress import TrainingProgress
 from inkdigits.cli.train import _interruption, _make_config, command
-from inkdigits.cli.training_progress import TrainingProgress
 from inkdigits.errors import RunError
-from inkdigits.training.config import RECIPES, TrainConfig, make_config
-from inkdigits.training.fitting.classifier import StepReport
+from inkdigits.training.config.classifier import RECIPES, TrainConfig, make_config
+from inkdigits.training.config.line_recognizer import LineRecognizerConfig
+from inkdigits.training.config.rejector import RejectorConfig
 from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.progress import StepReport
 from inkdigits.training.runs.run import EpochRow, create_run, read_run
 from support.small_runs import finished_run, write_small_digits
 
@@ -73,6 +75,11 @@ def test_a_forest_says_what_it_is(tmp_path: Path) -> None:
         (("--resume", "run", "--seed", "3"), "leave out '--seed'"),
         (("mlp", "--workers", "4"), "--workers is for --seeds, --search and the members of ensemble"),
         (("ensemble", "--tensorboard", "logs"), "--tensorboard writes the epochs of one network"),
+        (("rejector", "--augment"), "--augment is no setting of rejector"),
+        (("mlp", "--lines", "64"), "--lines is no setting of mlp"),
+        (("line-recognizer", "--batch-size", "8", "--frames", "10"), "--frames is no setting of line_recognizer"),
+        (("rejector", "--seeds", "2"), "--seeds is for networks that name single digits"),
+        (("line_recognizer", "--tensorboard", "logs"), "--tensorboard is for networks that name single digits"),
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[str, ...], message: str) -> None:
@@ -152,6 +159,12 @@ def test_an_option_changes_one_setting_of_a_recipe(tmp_path: Path) -> None:
         settings = {name: context.params[name] for name in (entry.name for entry in fields(TrainConfig))}
         config = _make_config(context, settings)
     assert config == make_config("fast", rough=False, epochs=3, data=str(tmp_path))
+
+
+def test_help_tells_how_much_is_drawn_for_the_other_networks() -> None:
+    text = " ".join(_invoke("--help").stdout.split())
+    assert f"Line recognizer: lines an epoch. [default: ({LineRecognizerConfig().lines});" in text
+    assert f"Rejector: drawn non-digits. [default: ({RejectorConfig().frames});" in text
 
 
 def test_ctrl_c_before_the_run_has_a_folder_says_so() -> None:

@@ -14,7 +14,7 @@ from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.training.export.bundle_writing import rewrite_bundle, write_bundle
 
 BUDGETS = (ErrorBudget(0.001, 0.9, 0.95, 0.9, 0.004), ErrorBudget(0.01, 0.8, 0.99, 0.97, 0.01))
-INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, -0.5, 0.8, BUDGETS, {"seed": 7}, {"accuracy": 0.99})
+INFO = BundleInfo("mine", "2.0.1", 59_933, 1.25, -0.5, 0.8, BUDGETS, training={"seed": 7}, metrics={"accuracy": 0.99})
 FILES = ("model.onnx", "model.json", "README.md", "SHA256SUMS")
 
 

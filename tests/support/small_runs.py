@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.fitting.classifier import train
 from inkdigits.training.runs.run import Run

@@ -7,7 +7,7 @@ from inkdigits.batch.outputs.rows import Form
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 
-__all__ = ["FORMS", "BatchConfig", "parts_folder"]
+__all__ = ["FORMS", "BatchConfig", "shards_folder"]
 
 FORMS: dict[str, Form] = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}  # by the output's ending
 
@@ -52,6 +52,6 @@ class BatchConfig:
         return form
 
 
-def parts_folder(out: Path) -> Path:
+def shards_folder(out: Path) -> Path:
     """Return where an unfinished run of an output lies."""
     return out.with_name(out.name + ".parts")

@@ -1,4 +1,4 @@
-"""Rows and what a person said of their unsure digits go in; corrected rows come out, in the same form."""
+"""Writes what a person said of unsure digits into the rows of an earlier batch."""
 
 import contextlib
 import csv

@@ -1,4 +1,4 @@
-"""An input and an output go in; every picture is read once, whatever interrupts it, and a summary comes out.
+"""Reads every picture of a batch once, whatever interrupts it, and returns a summary.
 
 While it runs, what was read lies in a folder beside the output, `OUT.parts`; a run that is resumed goes on from there.
 """
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.engines.processes import Answers, Engine, choose_engine
 from inkdigits.batch.engines.worker import ReadSettings
 from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk, iter_chunks, parse_span
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL
-from inkdigits.batch.outputs.merging import iter_crops, join_parts
+from inkdigits.batch.outputs.merging import iter_crops, merge_shards
 from inkdigits.batch.outputs.review import write_review
 from inkdigits.batch.outputs.rows import COUNTED, Counted
-from inkdigits.batch.outputs.shards import Part, PartWriter, read_manifest
+from inkdigits.batch.outputs.shards import Shard, ShardWriter, read_manifest
 from inkdigits.batch.run_folder import LISTING_FILE, done_folder, hold_job, obtain_listing
 from inkdigits.errors import BatchError, FieldError, OutputError
 from inkdigits.reading.fields import make_field
@@ -107,7 +107,7 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
         MissingExtraError: Parquet or the engine needs an extra that is not installed.
     """
-    folder = parts_folder(config.out)
+    folder = shards_folder(config.out)
     _check(config)
     shutil.rmtree(done_folder(config.out), ignore_errors=True)  # of a run that was killed while it cleared away
     if config.out.exists() and not folder.exists() and resume:
@@ -118,8 +118,8 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         run.read(engine or choose_engine(listed), max_errors, is_stopped, on_progress)
         if run.is_complete:
             if config.review is not None:
-                write_review(config.review, iter_crops(folder, run.parts), config.out)
-            join_parts(folder, run.parts, config.out, config.form, ordered=ordered)
+                write_review(config.review, iter_crops(folder, run.shards), config.out)
+            merge_shards(folder, run.shards, config.out, config.form, ordered=ordered)
             folder.rename(done_folder(config.out))
     shutil.rmtree(done_folder(config.out), ignore_errors=True)
     return run.summarize()
@@ -141,8 +141,8 @@ def _check(config: BatchConfig) -> None:
 class _Run:
     """Reads what earlier runs have not."""
 
-    def __init__(self, config: BatchConfig, folder: Path, listed: Listed, parts: list[Part]) -> None:
-        self.parts = parts
+    def __init__(self, config: BatchConfig, folder: Path, listed: Listed, shards: list[Shard]) -> None:
+        self.shards = shards
         self._folder = folder
         self._listed = listed
         self._settings = ReadSettings(
@@ -154,8 +154,8 @@ class _Run:
             config.form,
             with_crops=config.review is not None,
         )
-        self._read = {found.start for part in parts for found in part.slices}
-        self._counts: dict[Counted, int] = {name: sum(part.counts[name] for part in parts) for name in COUNTED}
+        self._read = {found.start for shard in shards for found in shard.slices}
+        self._counts: dict[Counted, int] = {name: sum(shard.counts[name] for shard in shards) for name in COUNTED}
 
     @property
     def is_complete(self) -> bool:
@@ -169,7 +169,7 @@ class _Run:
         on_progress: Callable[[BatchProgress], None],
     ) -> None:
         began, before = time.monotonic(), sum(self._counts.values())
-        with PartWriter(self._folder, self.parts) as writer, closing(self._answers(engine, is_stopped)) as answers:
+        with ShardWriter(self._folder, self.shards) as writer, closing(self._answers(engine, is_stopped)) as answers:
             for answer in answers:
                 if answer.start in self._read:  # an engine that lost a node may answer twice
                     continue
@@ -203,7 +203,7 @@ class _Run:
 
     def _check_errors(self, max_errors: int | None) -> None:
         if max_errors is not None and self._counts["error"] > max_errors:
-            told = "the rows read so far, in its parts, tell why"
+            told = "the rows read so far, in its folder, tell why"
             msg = (
                 f"expected at most {max_errors:,} pictures that cannot be read, met {self._counts['error']:,}; {told}: "
                 f"{self._folder}; go on with --resume and a higher --max-errors"
@@ -211,12 +211,12 @@ class _Run:
             raise BatchError(msg)
 
     def summarize(self) -> BatchSummary:
-        doubtful = tuple(name for part in self.parts for name in part.doubtful)[:MOST_DOUBTFUL]
+        doubtful = tuple(name for shard in self.shards for name in shard.doubtful)[:MOST_DOUBTFUL]
         return BatchSummary(
             self._listed.pictures,
             self._counts,
             doubtful,
             self._listed.skipped,
             is_complete=self.is_complete,
-            paged=sum(part.paged for part in self.parts),
+            paged=sum(shard.paged for shard in self.shards),
         )

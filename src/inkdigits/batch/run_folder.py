@@ -1,4 +1,4 @@
-"""A batch goes in; the folder of its run, held against other processes, and the list of its pictures come out."""
+"""The folder of a batch's run: it is held against other processes and has the list of the pictures."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from inkdigits.system.file_lock import is_held_elsewhere, lock_file
 
 __all__ = ["LISTING_FILE", "done_folder", "hold_job", "obtain_listing"]
 
-_FORMAT = 1  # of the folder of parts
+_FORMAT = 1  # of the folder of shards
 LISTING_FILE = "listing"
 _JOB_FILE, _LISTED_FILE = "job.json", "listed.json"
 

@@ -25,8 +25,6 @@ class _LazyGroup(click.Group):
         "batch": ("inkdigits.cli.batch", "Read very many pictures, and go on after any interruption."),
         "data": ("inkdigits.cli.data", "Show and check the MNIST data."),
         "train": ("inkdigits.cli.train", "Train a network."),
-        "train-rejector": ("inkdigits.cli.rejector", "Train the network that tells what is no digit."),
-        "train-line-reader": ("inkdigits.cli.line_reader", "Train the network that reads whole lines."),
         "compare": ("inkdigits.cli.compare", "Train and compare the networks over several seeds."),
         "evaluate": ("inkdigits.cli.evaluate", "Measure a model on labeled digits."),
         "bench": ("inkdigits.cli.bench", "Measure models of any origin side by side."),

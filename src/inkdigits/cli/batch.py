@@ -1,4 +1,4 @@
-"""`inkdigits batch`: folders, archives and lists of pictures go in; a file with one row per picture comes out."""
+"""`inkdigits batch`: reads folders, archives and lists of pictures into a file with one row per picture."""
 
 import signal
 import sys
@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 
-from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.outputs.rows import COUNTED, Counted
+from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
@@ -23,7 +24,6 @@ from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 _TERMINAL_SECONDS, _LOG_SECONDS = 0.2, 10.0  # between reports of progress
 _MINUTE, _HOUR = 60, 3600
 _COUNTED: dict[Counted, str] = {
@@ -125,7 +125,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
             on_progress=_Progress(),
         )
     _tell_summary(summary, config)
-    sys.exit(0 if summary.is_complete else _INTERRUPTED)
+    sys.exit(0 if summary.is_complete else INTERRUPTED)
 
 
 @command.command()
@@ -245,7 +245,7 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
         names = "".join(f"\n  {name}" for name in summary.doubtful)
         click.echo(f"doubtful:{names}" + (f"\n  and {rest:,} more" if rest > 0 else ""))
     if not summary.is_complete:
-        click.echo(f"stopped; what was read is in {parts_folder(config.out)}, --resume goes on")
+        click.echo(f"stopped; what was read is in {shards_folder(config.out)}, --resume goes on")
         return
     click.echo(f"rows: {config.out}")
     if config.review is not None:

@@ -1,4 +1,4 @@
-"""`inkdigits bench`: models of any origin go in; one table with a row for each comes out, and plots in a folder."""
+"""`inkdigits bench`: measures models of any origin and prints a table with a row for each."""
 
 import json
 import shlex
@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.tables import align
-from inkdigits.training.benchmarking.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
+from inkdigits.training.evaluation.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 def _read_scale(_: click.Context, __: click.Parameter, text: str | None) -> Scale | None:
@@ -60,10 +59,10 @@ def command(  # noqa: PLR0913 - each option is an argument
     load_keras()
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
-    from inkdigits.training.benchmarking.foreign_models import Stated, open_model  # noqa: PLC0415
+    from inkdigits.cli.progress import MeasuringProgress  # noqa: PLC0415
     from inkdigits.training.benchmarking.measuring import FULL, QUICK, Measured, measure  # noqa: PLC0415
     from inkdigits.training.benchmarking.report import HEADINGS, bench_json, bench_markdown, bench_rows, write_bench  # noqa: PLC0415
+    from inkdigits.training.evaluation.foreign_models import Stated, open_model  # noqa: PLC0415
 
     stated = Stated(layout, scale, inverted, gives_logits)
     opened = [open_model(model, stated) for model in models]  # all of them first: an error costs no measurement
@@ -71,13 +70,10 @@ def command(  # noqa: PLR0913 - each option is an argument
         click.echo(model.describe(), err=True)
     console = Console(stderr=True)
     measured: list[Measured] = []
-    try:
+    with ends_on_interrupt(context, "interrupted; nothing was measured to its end"):
         for model in opened:
-            with BenchProgress(model.name, console) as progress:
+            with MeasuringProgress(model.name, console) as progress:
                 measured.append(measure(model, QUICK if quick else FULL, progress))
-    except KeyboardInterrupt:
-        click.echo("interrupted; nothing was measured to its end", err=True)
-        context.exit(_INTERRUPTED)
     words = ["inkdigits", "bench", *models, *(["--quick"] if quick else [])]
     made_by = shlex.join(Path(word).name for word in words)
     if out is not None:

@@ -1,15 +1,14 @@
-"""`inkdigits calibrate`: a bundle goes in; the same one with confidence and error budgets fitted anew comes out."""
+"""`inkdigits calibrate`: fits a bundle's confidence and error budgets anew."""
 
 from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.models.metadata import ErrorBudget
 from inkdigits.system.extras import require_extra
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
@@ -36,11 +35,8 @@ def command(context: click.Context, *, bundle: str, twins: tuple[Path, ...]) -> 
     require_extra("train")
     from inkdigits.training.export.recalibration import calibrate_bundle  # noqa: PLC0415 - heavy
 
-    try:
+    with ends_on_interrupt(context, "interrupted; the same command begins anew"):
         fitted = calibrate_bundle(bundle, twins=twins)
-    except KeyboardInterrupt:
-        click.echo("interrupted; the same command begins anew", err=True)
-        context.exit(_INTERRUPTED)
     click.echo(fitted.path)
     for row in fitted.info.budgets:
         click.echo(_describe(row), err=True)

@@ -1,14 +1,13 @@
-"""`inkdigits card`: a bundle goes in; its card and the picture of its mistakes are measured and written anew."""
+"""`inkdigits card`: measures a bundle and writes its card and the picture of its mistakes anew."""
 
 from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
@@ -32,7 +31,7 @@ def command(context: click.Context, *, bundle: str, changelog: Path | None, repl
     load_keras()
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.bench_progress import BenchProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import MeasuringProgress  # noqa: PLC0415
     from inkdigits.models.bundle import read_bundle  # noqa: PLC0415
     from inkdigits.training.benchmarking.measuring import FULL, QUICK  # noqa: PLC0415
     from inkdigits.training.export.cards.changelog import Version, describe_version, write_entry  # noqa: PLC0415
@@ -40,18 +39,15 @@ def command(context: click.Context, *, bundle: str, changelog: Path | None, repl
 
     effort, console = QUICK if quick else FULL, Console(stderr=True)
     kept = "nothing was written"
-    try:
+    with ends_on_interrupt(context, lambda: f"interrupted; {kept}"):
         bundles = [(bundle, read_carded(bundle)), *([] if replaces is None else [(replaces, read_bundle(replaces))])]
         versions = []
         for name, found in bundles:  # all measured before anything is written
-            with BenchProgress(name, console) as progress:
+            with MeasuringProgress(name, console) as progress:
                 versions.append(Version(found.info, measure_bundle(found, effort, progress)))
         kept = "the card may be written without its entry; the same command writes both"
         new, older = versions[0], versions[1] if replaces is not None else None
         renew_card(bundles[0][1], new.measured)
         if changelog is not None:
             write_entry(changelog, new.title, describe_version(new, older))
-    except KeyboardInterrupt:
-        click.echo(f"interrupted; {kept}", err=True)
-        context.exit(_INTERRUPTED)
     click.echo(bundles[0][1].path)

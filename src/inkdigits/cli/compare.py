@@ -1,4 +1,4 @@
-"""`inkdigits compare`: names of networks go in; a table, and Markdown, CSV and a plot in a folder, come out."""
+"""`inkdigits compare`: trains networks over several seeds and prints a table; its files go into a folder."""
 
 import shlex
 from collections.abc import Sequence
@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.tables import align
-from inkdigits.training.config import COMPARED
+from inkdigits.training.config.classifier import COMPARED
 
 __all__ = ["command"]
-
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @click.command()
@@ -34,17 +33,14 @@ def command(  # noqa: PLR0913 - each option is an argument
     load_keras()
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.experiments.comparison import compare, plan_runs  # noqa: PLC0415
     from inkdigits.training.experiments.comparison_report import HEADINGS, table_rows, write_report  # noqa: PLC0415
 
     configs = plan_runs(networks or list(COMPARED), seeds=seeds, epochs=epochs)
     console = Console(stderr=True)
-    try:
+    with ends_on_interrupt(context, "interrupted; the same command goes on from the last complete epoch"):
         compared = compare(configs, runs=runs, progress=lambda config: TrainingProgress(config, console))
-    except KeyboardInterrupt:
-        click.echo("interrupted; the same command goes on from the last complete epoch", err=True)
-        context.exit(_INTERRUPTED)
     write_report(compared, out, command=_command_line(networks, seeds, epochs))
     click.echo("\n".join(align([HEADINGS, *table_rows(compared)])))
     click.echo(f"written: {out}/comparison.md, .csv, .png", err=True)

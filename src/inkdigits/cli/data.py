@@ -1,4 +1,4 @@
-"""`inkdigits data`: MNIST or the path of somebody's own digits in; a contact sheet or counts per digit out."""
+"""`inkdigits data`: draws or counts the digits of MNIST, or somebody's own."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""`inkdigits evaluate`: a model of any form goes in; its accuracy on labeled digits comes out, as text or JSON."""
+"""`inkdigits evaluate`: measures a model's accuracy on labeled digits and prints it as text or JSON."""
 
 import json
 from pathlib import Path

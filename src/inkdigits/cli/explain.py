@@ -1,13 +1,15 @@
-"""`inkdigits explain`: one picture goes in; a picture of each stage of reading it and the suspected faults come out."""
+"""`inkdigits explain`: writes a picture of each stage of reading one picture, and prints the suspected faults."""
 
+import functools
 from pathlib import Path
 
 import click
 
-from inkdigits.errors import OutputError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.output.report import encode_picture, to_text
 from inkdigits.reading.reader import DigitReader
+from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.folders import make_folder
 from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
@@ -34,11 +36,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     click.echo(to_text(explanation.reading))
     for fault in explanation.faults:
         click.echo(fault)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for number, stage in enumerate(explanation.stages, start=1):
-            path = out / f"{number}-{stage.name.replace(' ', '-')}.png"
-            path.write_bytes(encode_picture(stage.picture, ".png"))
-    except OSError as error:
-        msg = f"{out}: cannot be written ({error.strerror or error}); choose another folder"
-        raise OutputError(msg) from error
+    make_folder(out)
+    for number, stage in enumerate(explanation.stages, start=1):
+        data = encode_picture(stage.picture, ".png")
+        path = out / f"{number}-{stage.name.replace(' ', '-')}.png"
+        write_in_place(path, functools.partial(Path.write_bytes, data=data))

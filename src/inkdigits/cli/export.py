@@ -1,4 +1,4 @@
-"""`inkdigits export`: a finished run goes in; the path of its bundle, or of another runtime's file, comes out."""
+"""`inkdigits export`: writes a finished run as a folder that the reader loads, or as another runtime's file."""
 
 from pathlib import Path
 from typing import Literal
@@ -6,7 +6,8 @@ from typing import Literal
 import click
 
 from inkdigits.cli.keras_loading import load_keras
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.base import NetworkConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.runs.run import read_run
 
 __all__ = ["command"]
@@ -31,20 +32,24 @@ def command(
     """Turn the finished training run RUN into a bundle OUT/NAME.
 
     The result is compared with the Keras network on 1,000 digits of MNIST; when they differ by over 0.0001, nothing is
-    written.
+    written. Of the rejector and the line recognizer, the folder that the reader loads beside a bundle is written.
     """
     load_keras()
-    from inkdigits.training.export.classifier import BundleName, export_bundle, parity_frames  # noqa: PLC0415 - heavy
-    from inkdigits.training.export.other_formats import export_other  # noqa: PLC0415 - heavy
+    from inkdigits.training.export.bundle_writing import BundleName  # noqa: PLC0415 - heavy, as those below
+    from inkdigits.training.export.classifier import parity_frames  # noqa: PLC0415
+    from inkdigits.training.export.other_formats import export_other  # noqa: PLC0415
+    from inkdigits.training.registry import TRAINABLE  # noqa: PLC0415
 
     click.echo("inkdigits: converting and comparing, which takes up to a minute", err=True)
-    called = BundleName(name or _name_for(read_run(run).config), bundle_version)
+    config = read_run(run).config
+    called = BundleName(name or _name_for(config), bundle_version)
     if kind == "onnx":
-        click.echo(export_bundle(run, out, called))
+        click.echo(TRAINABLE[config.network].export(run, out, called))
     else:
         click.echo(export_other(run, out / called.name, kind, parity_frames()))
 
 
-def _name_for(config: TrainConfig) -> str:
+def _name_for(config: NetworkConfig) -> str:
     """Return the network's name, with that of its digits when they are not MNIST: "fast" alone is a shipped bundle."""
-    return config.network if config.data is None else f"{config.network}-{Path(config.data).resolve().stem}"
+    data = config.data if isinstance(config, TrainConfig) else None
+    return config.network if data is None else f"{config.network}-{Path(data).resolve().stem}"

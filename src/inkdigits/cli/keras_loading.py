@@ -1,4 +1,4 @@
-"""Keras is imported, with TensorFlow's start-up notes kept off stderr; errors still come through."""
+"""Imports Keras and keeps TensorFlow's start-up notes off standard error; errors still come through."""
 
 import contextlib
 import importlib
@@ -19,9 +19,9 @@ def load_keras() -> None:
         MissingExtraError: The `train` extra is not installed.
     """
     require_extra("train")
-    # both are read at the import, and a user's own setting stays
+    # both are read when TensorFlow is imported; a user's own setting stays
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # errors only
-    # unasked, TensorFlow uses oneDNN on some processors of Intel only; elsewhere too it saves a fifth of the time
+    # by default TensorFlow uses oneDNN on some Intel processors only; on others, too, it saves a fifth of the time
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with _held_stderr():
         importlib.import_module("keras")

@@ -1,4 +1,4 @@
-"""`inkdigits read`: pictures go in by path, folder or stdin; digits come out as text, JSON or CSV."""
+"""`inkdigits read`: reads pictures, folders or standard input and prints text, JSON or CSV."""
 
 import csv
 import functools
@@ -32,7 +32,7 @@ from inkdigits.system.opencv import settle_opencv
 __all__ = ["command"]
 
 _STDIN = "-"
-_MOST_EXAMPLES = 3  # names of skipped files that are told
+_MOST_EXAMPLES = 3  # names of skipped files that are listed
 _Source: TypeAlias = Path | bytes | PictureError
 _Named: TypeAlias = tuple[str, _Source]
 
@@ -199,7 +199,7 @@ class _Targets:
         if not isinstance(source, Path):
             return Path("stdin")
         folder = next((folder for folder in self._folders if source.is_relative_to(folder)), source.parent)
-        # of several folders each has its own, lest "a/1.png" and "b/1.png" be told apart by a number alone
+        # several folders keep their names, or "a/1.png" and "b/1.png" would differ by a number alone
         own = Path(folder.resolve().name if len(self._folders) > 1 and folder in self._folders else "")
         return own / source.relative_to(folder).with_suffix("")
 

@@ -1,4 +1,4 @@
-"""Rows of texts go in; lines with aligned columns come out."""
+"""Aligns the columns of a table that is printed."""
 
 from collections.abc import Sequence
 

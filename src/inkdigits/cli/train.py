@@ -1,4 +1,4 @@
-"""`inkdigits train`: a network's name and settings go in; test accuracy and the run's folder come out on stdout."""
+"""`inkdigits train`: trains any network into a run's folder; standard output gets its result and the folder's path."""
 
 import functools
 import shlex
@@ -9,18 +9,22 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.train_many import ENGINES, Plan, obtain_all, train_many
-from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig, make_config
+from inkdigits.training.config.base import NetworkConfig
+from inkdigits.training.config.classifier import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig
+from inkdigits.training.config.networks import CONFIGS, setting_names, to_config
 from inkdigits.training.runs.run import Run, read_run
 
 __all__ = ["command"]
 
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 _DEFAULTS = {entry.name: entry.default for entry in fields(TrainConfig)}
-_NO_SETTINGS = frozenset({"out", "resume", "tensorboard", "workers", "engine", "address", "report"})  # change no weight
+_NO_SETTINGS = frozenset(
+    {"out", "resume", "tensorboard", "workers", "engine", "address", "report"}
+)  # decide no weights
 _PLANNED = ("engine", "workers", "address", "report", "search")  # of `Plan`
-_OWN = "the network's recipe"  # told in place of a default that differs between networks
+_OWN = "the network's recipe"  # shown in place of a default that differs between networks
 
 
 def _recipe_table() -> str:
@@ -37,8 +41,16 @@ def _recipe_table() -> str:
     return "\n".join(lines)
 
 
+class _NetworkName(click.Choice[str]):
+    """Name of a network; a hyphen stands for an underscore, as in line-recognizer."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name."""
+        return super().convert(value.replace("-", "_"), param, ctx)
+
+
 @click.command(epilog=_recipe_table())
-@click.argument("network", metavar="[NAME]", type=click.Choice(list(NETWORKS)), required=False)
+@click.argument("network", metavar="[NAME]", type=_NetworkName(list(CONFIGS)), required=False)
 @click.option("--epochs", type=click.IntRange(1), show_default=_OWN)
 @click.option("--batch-size", type=click.IntRange(1), show_default=_OWN)
 @click.option("--learning-rate", type=float, show_default=_OWN, help="Adam's.")
@@ -67,6 +79,8 @@ def _recipe_table() -> str:
 @click.option("--smoothing", type=float, show_default=_OWN, help="Of the labels.")
 @click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default="by network and processor")
 @click.option("--teacher", help="Learn from this bundle's or run's answers too.")
+@click.option("--frames", type=click.IntRange(10, 60_000), show_default="60000", help="Rejector: drawn non-digits.")
+@click.option("--lines", type=click.IntRange(1), show_default="16000", help="Line recognizer: lines an epoch.")
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
 @click.option(
@@ -107,12 +121,16 @@ def command(
     seeds: int | None,
     **settings: Any,  # noqa: ANN401 - the config's fields, checked there, and how many are trained
 ) -> None:
-    """Train the network NAME: softmax, random_forest; mlp, cnn_small, cnn_large; fast, accurate, ensemble.
+    """Train the network NAME.
+
+    softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the rejector
+    tells digits from other marks, and the line-recognizer reads a whole line at once. The last two draw what they learn
+    from, which takes some minutes before the first epoch.
 
     Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
-    others the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The members of an
-    ensemble are runs in the same folder; those that are there already are used. Ctrl-C keeps the last complete epoch,
-    and --resume goes on from it; with --seeds or --search, the same command does.
+    others that name digits the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The
+    members of an ensemble are runs in the same folder; those that are there already are used. Ctrl-C keeps the last
+    complete epoch, and --resume goes on from it; with --seeds or --search, the same command does.
     """
     _check_usage(context, resume)
     load_keras()
@@ -120,21 +138,27 @@ def command(
     config = _make_config(context, settings) if run is None else run.config
     _check_place(context, config.network)
     plan = Plan(**{**{name: context.params[name] for name in _PLANNED}, "runs": out, "seeds": seeds or 1})
-    if seeds is not None or plan.search is not None:
+    if isinstance(config, TrainConfig) and (seeds is not None or plan.search is not None):
         train_many(context, config, plan)
-    elif config.network == ENSEMBLE:
+    elif isinstance(config, TrainConfig) and config.network == ENSEMBLE:
         _train_ensemble(context, config, {"out": out, "resume": run}, plan)
     else:
-        _train(context, config, {"out": out, "resume": run, "tensorboard": tensorboard})
+        written = {} if tensorboard is None else {"tensorboard": tensorboard}
+        _train(context, config, {"out": out, "resume": run, **written})
 
 
-def _make_config(context: click.Context, settings: dict[str, Any]) -> TrainConfig:
+def _make_config(context: click.Context, settings: dict[str, Any]) -> NetworkConfig:
+    network = settings["network"]
     given = {
         name: value
         for name, value in settings.items()
         if name not in _PLANNED and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-    return make_config(**{"network": settings["network"], **given})
+    for name in given:
+        if name not in setting_names(network):
+            msg = f"--{name.replace('_', '-')} is no setting of {network}; leave it out"
+            raise click.UsageError(msg)
+    return to_config(**{"network": network, **given})
 
 
 def _check_usage(context: click.Context, resume: Path | None) -> None:
@@ -145,7 +169,7 @@ def _check_usage(context: click.Context, resume: Path | None) -> None:
         and context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
     ]
     if resume is None and context.params["network"] is None:
-        msg = f"expected the NAME of a network ({', '.join(NETWORKS)}), or --resume RUN"
+        msg = f"expected the NAME of a network ({', '.join(CONFIGS)}), or --resume RUN"
         raise click.UsageError(msg)
     if resume is not None and given:
         msg = f"--resume keeps the settings of its run; leave out {', '.join(given)}"
@@ -158,6 +182,11 @@ def _check_place(context: click.Context, network: str) -> None:
         msg = f"--tensorboard writes the epochs of one network and {ENSEMBLE} has none; train a member with it"
         raise click.UsageError(msg)
     is_many = context.params["seeds"] is not None or context.params["search"] is not None
+    if network not in NETWORKS:
+        for name in ("seeds", "search", "tensorboard"):
+            if context.params[name] is not None:
+                msg = f"--{name} is for networks that name single digits; leave it out for {network}"
+                raise click.UsageError(msg)
     if is_many and network == ENSEMBLE:
         msg = f"--seeds and --search train single networks; of {ENSEMBLE}, --members says how many seeds it has"
         raise click.UsageError(msg)
@@ -174,19 +203,16 @@ def _check_place(context: click.Context, network: str) -> None:
         raise click.UsageError(msg)
 
 
-def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) -> None:
+def _train(context: click.Context, config: NetworkConfig, places: dict[str, Any]) -> None:
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
-    from inkdigits.training.fitting.classifier import train  # noqa: PLC0415
+    from inkdigits.cli.progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.training.registry import TRAINABLE  # noqa: PLC0415
 
     click.echo(_summary(config), err=True)
-    with TrainingProgress(config, Console(stderr=True)) as progress:
-        try:
-            run = train(config, on_progress=progress, **places)
-        except KeyboardInterrupt:
-            click.echo(_interruption(progress.run), err=True)
-            context.exit(_INTERRUPTED)
+    progress = TrainingProgress(config, Console(stderr=True))
+    with progress, ends_on_interrupt(context, lambda: _interruption(progress.run)):
+        run = TRAINABLE[config.network].train(config, on_progress=progress, **places)
     click.echo(_result(run))
     click.echo(run.path)
 
@@ -194,7 +220,7 @@ def _train(context: click.Context, config: TrainConfig, places: dict[str, Any]) 
 def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[str, Any], plan: Plan) -> None:
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.experiments.ensemble import train_ensemble  # noqa: PLC0415
 
     click.echo(f"{ENSEMBLE}: {config.members} networks, seeds from {config.seed} up, answers averaged", err=True)
@@ -202,23 +228,21 @@ def _train_ensemble(context: click.Context, config: TrainConfig, places: dict[st
     if plan.engine == "serial" and (plan.workers or 1) > 1:
         plan = replace(plan, engine="processes")
     obtain = None if plan.engine == "serial" else functools.partial(obtain_all, plan=plan)
-    try:
+    with ends_on_interrupt(context, "interrupted; the same command goes on from the members' last complete epochs"):
         run = train_ensemble(config, progress=lambda member: TrainingProgress(member, console), obtain=obtain, **places)
-    except KeyboardInterrupt:
-        click.echo("interrupted; the same command goes on from the members' last complete epochs", err=True)
-        context.exit(_INTERRUPTED)
     click.echo(_result(run))
     click.echo(run.path)
 
 
-def _summary(config: TrainConfig) -> str:
-    from inkdigits.training.networks.forest import TREE_COUNT  # noqa: PLC0415
-    from inkdigits.training.networks.registry import BUILDERS  # noqa: PLC0415 - heavy
+def _summary(config: NetworkConfig) -> str:
+    from inkdigits.training.networks.forest import TREE_COUNT  # noqa: PLC0415 - heavy, as the next one
+    from inkdigits.training.registry import TRAINABLE  # noqa: PLC0415
 
-    if config.network == FOREST:
+    build = TRAINABLE[config.network].build
+    if build is None:
         return f"{FOREST}: {TREE_COUNT} trees of full depth on the 784 raw pixels; one fit, no epochs"
     lines: list[str] = []
-    BUILDERS[config.network](seed=config.seed).summary(line_length=76, print_fn=lines.append)
+    build(seed=config.seed).summary(line_length=76, print_fn=lines.append)
     return "\n".join(lines).rstrip()
 
 
@@ -234,6 +258,9 @@ def _interruption(run: Run | None) -> str:
 def _result(run: Run) -> str:
     from inkdigits.training.evaluation.run_metrics import read_evaluation  # noqa: PLC0415 - heavy
 
+    if run.config.network not in NETWORKS:
+        loss, epochs = run.metrics["loss"], run.config.epochs
+        return f"{run.config.network}: loss {loss:.4f} after {epochs} epochs; `inkdigits export` measures it"
     score = read_evaluation(run).raw
     tutorial = NETWORKS[run.config.network]
     peer = "the tutorial has no such network" if tutorial is None else f"tutorial {100 * tutorial:.2f} %"

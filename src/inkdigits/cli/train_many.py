@@ -9,18 +9,18 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.tables import align
-from inkdigits.errors import OutputError
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
-from inkdigits.training.config import TrainConfig
+from inkdigits.system.folders import make_folder
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.runs.run import Run
 
 __all__ = ["ENGINES", "Plan", "obtain_all", "train_many"]
 
 ENGINES = ("serial", "processes", "ray")
-_INTERRUPTED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,8 @@ def train_many(context: click.Context, base: TrainConfig, plan: Plan) -> None:
         configs = tuple(replace(base, seed=base.seed + place) for place in range(plan.seeds))
     else:
         configs = plan_search(base, space, seeds=plan.seeds)
-    try:
+    with ends_on_interrupt(context, "interrupted; the same command goes on from the last complete epochs"):
         runs = _obtain(configs, plan)
-    except KeyboardInterrupt:
-        click.echo("interrupted; the same command goes on from the last complete epochs", err=True)
-        context.exit(_INTERRUPTED)
     if space is None:
         _report_seeds(runs, plan.report)
     else:
@@ -70,7 +67,7 @@ def obtain_all(configs: Sequence[TrainConfig], folder: Path, plan: Plan) -> list
     """Return the finished runs, trained as the plan says; progress goes to stderr."""
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.many_progress import ManyProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import ManyProgress  # noqa: PLC0415
 
     progress = ManyProgress(Console(stderr=True))
     workers = plan.workers or min(count_cores(), len(configs))
@@ -89,7 +86,7 @@ def _obtain(configs: Sequence[TrainConfig], plan: Plan) -> list[Run]:
         return obtain_all(configs, plan.runs, plan)
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below
 
-    from inkdigits.cli.training_progress import TrainingProgress  # noqa: PLC0415
+    from inkdigits.cli.progress import TrainingProgress  # noqa: PLC0415
     from inkdigits.training.experiments.members import obtain_run  # noqa: PLC0415
 
     console = Console(stderr=True)
@@ -111,11 +108,7 @@ def _report_search(runs: Sequence[Run], names: Sequence[str], folder: Path) -> N
 
     tried = rank(runs, names)
     texts = {"md": to_markdown(tried, network=runs[0].config.network, command=_command_line()), "csv": to_csv(tried)}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{folder}: cannot make this folder ({error.strerror}); choose another one with --report"
-        raise OutputError(msg) from error
+    make_folder(folder, option="--report")
     for ending, text in texts.items():
         write_in_place(folder / f"search.{ending}", functools.partial(Path.write_text, data=text, encoding="utf-8"))
     click.echo("\n".join(align([HEADINGS, *search_rows(tried)])))

@@ -1,5 +1,5 @@
-"""Arrays go in; arrays and numbers come out: pure functions on pictures, boxes and values, in no order.
+"""Pure functions on arrays: pictures, boxes and values. They stand in no order.
 
-`components` finds connected pieces, `stroke_width` measures lines, `resizing` makes smaller copies, `neighbors` finds
-what stands near, `quantiles` are NumPy's, faster.
+`components` finds connected pieces, `stroke_width` measures, widens and thins strokes, `resizing` makes smaller copies,
+`neighbors` finds what stands near, `quantiles` are NumPy's, faster.
 """

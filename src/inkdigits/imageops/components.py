@@ -1,4 +1,4 @@
-"""A mask of ink goes in; its connected pieces come out.
+"""Finds the connected pieces of a mask.
 
 Only inked pixels are looked at, since most of a page is paper.
 """

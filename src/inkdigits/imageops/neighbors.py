@@ -1,4 +1,4 @@
-"""Boxes go in; for each of them the places of those nearest to it come out: what holds of a mark holds around it."""
+"""Finds the boxes that lie nearest to each box."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The median and other quantiles of numbers, without what NumPy's load: masked arrays, a twentieth of a cold start."""
+"""Median and other quantiles, without the masked arrays that NumPy's load: a twentieth of a cold start."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""A gray picture goes in; a smaller copy comes out, each pixel the mean of those that it covers."""
+"""Makes a smaller copy of a gray picture; each pixel is the mean of those that it covers."""
 
 import cv2
 import numpy as np

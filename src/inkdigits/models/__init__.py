@@ -1,6 +1,7 @@
 """Where reading and training meet: how pixels become an input, and how a model's folder becomes a network.
 
 `frames` and `strips` prepare the pixels, for both flows alike. `bundle` finds and verifies a folder, `metadata` parses
-its `model.json`, `session` runs its graph (the one home of ONNX Runtime); `classifier`, `rejector` and
-`line_recognizer` are the three networks; `ctc` and `confidence` make strings and probabilities of their answers.
+its `model.json`, `session` runs its graph (the one home of ONNX Runtime), `opening` does all three; `classifier`,
+`rejector` and `line_recognizer` are the three networks; `ctc` and `confidence` make strings and probabilities of their
+answers.
 """

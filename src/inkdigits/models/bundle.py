@@ -1,4 +1,4 @@
-"""A model folder: `model.onnx`, `model.json`, `README.md` and the checksums of all three; found, read, verified.
+"""Finds, reads and verifies a model's folder: `model.onnx`, `model.json`, `README.md` and their checksums.
 
 A picture of its mistakes may lie there too: it has its checksum, but reading does not look at it.
 """
@@ -16,7 +16,7 @@ from inkdigits.spec import CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
 __all__ = [
     "CARD_FILE",
     "DEFAULT_BUNDLE",
-    "LINE_READER_FOLDER",
+    "LINE_RECOGNIZER_FOLDER",
     "REJECTOR_FOLDER",
     "Bundle",
     "find_bundle",
@@ -29,8 +29,9 @@ __all__ = [
 DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
-REJECTOR_FOLDER = _SHIPPED / "rejector"  # of the same form, but these two read no frames
-LINE_READER_FOLDER = _SHIPPED / "line_reader"
+# folders of the same form, but not bundles: they name no digits in frames
+REJECTOR_FOLDER = _SHIPPED / "rejector"
+LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Bundle:
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
     folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
-    return tuple(sorted(folder.name for folder in folders if folder not in {REJECTOR_FOLDER, LINE_READER_FOLDER}))
+    return tuple(sorted(folder.name for folder in folders if folder not in {REJECTOR_FOLDER, LINE_RECOGNIZER_FOLDER}))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:

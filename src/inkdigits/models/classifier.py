@@ -1,11 +1,11 @@
-"""Frames go in, uint8 (N, 28, 28, 1); the probability of each label comes out, float32 (N, 10)."""
+"""The network that names single digits: frames to label probabilities."""
 
 import os
 
-from inkdigits.models.bundle import DEFAULT_BUNDLE, read_bundle
-from inkdigits.models.metadata import BundleInfo
-from inkdigits.models.session import Network
-from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.models.bundle import DEFAULT_BUNDLE, find_bundle
+from inkdigits.models.metadata import BundleInfo, parse_bundle_info
+from inkdigits.models.opening import open_model
+from inkdigits.spec import FRAME_TENSORS, Float32Array, UInt8Array
 
 __all__ = ["Classifier"]
 
@@ -23,9 +23,8 @@ class Classifier:
 
     def __init__(self, model: str | os.PathLike[str] = DEFAULT_BUNDLE, *, threads: int = 1) -> None:
         """Read, verify and load the bundle."""
-        bundle = read_bundle(model)
-        self._info = bundle.info
-        self._network = Network(bundle.onnx, threads=threads)
+        folder = find_bundle(model)
+        self._info, self._network = open_model(folder, FRAME_TENSORS, parse_bundle_info, threads=threads)
 
     @property
     def info(self) -> BundleInfo:

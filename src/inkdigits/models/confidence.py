@@ -1,4 +1,4 @@
-"""Label probabilities of the networks go in; the probability that the first label is right comes out."""
+"""Joins what two networks say of a digit, and turns margins into calibrated confidence."""
 
 from collections.abc import Sequence
 
@@ -9,23 +9,24 @@ from inkdigits.spec import Float32Array, Float64Array
 __all__ = ["combine", "confidences", "margins"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
-_WHOLE_WEIGHTS = (0.8, 0.6)  # of the network of single digits, and of the line reader
+# exponents of the classifier's and the line recognizer's probabilities: of whole marks, and of those that were cut
+_WHOLE_WEIGHTS = (0.8, 0.6)
 _CUT_WEIGHTS = (0.2, 1.0)
 
 
 def combine(
     probabilities: Float32Array, line_shares: Sequence[Float64Array | None], was_cut: Sequence[bool]
 ) -> Float32Array:
-    """Return what the network of single digits and the line reader say together: a weighted product of both.
+    """Return what the network of single digits and the line recognizer say together: a weighted product of both.
 
     Args:
         probabilities: float32, shape (N, 10), rows sum to 1, the network's.
-        line_shares: N rows, float64, shape (10,), sum 1, the line reader's; None where it says nothing.
-        was_cut: N times whether the mark was cut out of a larger one; there the line reader, which saw it whole, counts
-            for more.
+        line_shares: N rows, float64, shape (10,), sum 1, the line recognizer's; None where it says nothing.
+        was_cut: N times whether the mark was cut out of a larger one; there the line recognizer, which saw it whole,
+            counts for more.
 
     Returns:
-        float32, shape (N, 10), rows sum to 1, a new array; the network's own where the line reader says nothing.
+        float32, shape (N, 10), rows sum to 1, a new array; the network's own where the line recognizer says nothing.
     """
     result = probabilities.copy()
     for row, shares, cut in zip(result, line_shares, was_cut, strict=True):

@@ -1,4 +1,4 @@
-"""What the line reader says of each step along a line goes in; the likeliest strings and their places come out.
+"""Finds the likeliest strings, and where their digits stand, in what the line recognizer says of each step.
 
 Connectionist temporal classification (A. Graves et al., 2006): each step names a label or blank; a string's probability
 is the sum over all the ways to spread it over the steps, repeated labels counting once unless a blank parts them.
@@ -18,8 +18,8 @@ __all__ = ["BLANK", "StringGuess", "align", "find_strings", "score_string"]
 
 BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
-_LEAST = 1e-4  # probability of a label that is tried at a step
-_LEAST_BESIDE = 1e-4  # of the likeliest prefix's probability: what is less likely is dropped
+_LEAST = 1e-4  # probability: labels less likely than this are not tried at a step
+_LEAST_BESIDE = 1e-4  # of the likeliest prefix's probability: less likely prefixes are dropped
 _SURE = 0.999  # probability of a blank between two digits that do not touch
 _NONE = (0.0, 0.0)
 Beams: TypeAlias = dict[tuple[int, ...], tuple[float, float]]
@@ -72,7 +72,7 @@ def find_strings(
         tried = np.flatnonzero(step[1:] >= _LEAST).tolist()
         beams = _extend(beams, step.tolist(), tried, allowed, longest)
         best = max(map(sum, beams.values()))
-        # after a blank that is sure, what follows is read alike whatever came before: what is far behind stays there
+        # after a sure blank the rest is read alike whatever came before it, so prefixes far behind cannot catch up
         is_parted = allowed is None and step[BLANK] >= _SURE
         beside = max(least_share, _LEAST_BESIDE) if is_parted else _LEAST_BESIDE
         beams = _prune(beams, best, beside, by_length=allowed is not None)

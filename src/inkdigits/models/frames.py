@@ -1,6 +1,6 @@
-"""The ink of one digit goes in, any size; a frame comes out, uint8 (28, 28), made as MNIST's frames were made.
+"""Turns the ink of one digit into a frame, uint8 (28, 28), made as MNIST's frames were made.
 
-The one way a crop becomes a frame, for reading and for training alike. MNIST's digits were scaled to 20 pixels on the
+This is the one way to make a frame, for reading and for training alike. MNIST's digits were scaled to 20 pixels on the
 long side without changing their aspect, anti-aliased, and placed with their center of mass on the frame's center.
 """
 
@@ -10,14 +10,15 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import EmptyDigitError, FrameError
-from inkdigits.imageops.stroke_width import stroke_width
+from inkdigits.imageops.stroke_width import fit_stroke
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, UInt8Array
 
 __all__ = ["center_by_mass", "to_frame", "to_frames"]
 
 _WORK_SIDE = 4 * INK_SIDE  # pixels; strokes are widened at this size, then shrunk with anti-aliasing
-_THIN = 0.095  # stroke width over long side below which strokes are widened to it; the thinnest third of MNIST has less
-_THICK = 0.24  # above which they are thinned to it; MNIST: 1 % have more
+# stroke width over the digit's long side: thinner strokes would vanish in a frame and are widened to the first, thicker
+# ones would fill it and are thinned to the second; a third of MNIST's digits is thinner, 1 % is thicker
+_THIN, _THICK = 0.095, 0.24
 
 
 def to_frames(crops: Sequence[UInt8Array]) -> UInt8Array:
@@ -60,7 +61,7 @@ def to_frame(crop: UInt8Array) -> UInt8Array:
     x, y, width, height = cv2.boundingRect(crop)
     digit = crop[y : y + height, x : x + width]
     if max(digit.shape) != INK_SIDE:
-        digit = _shrink(_settle_stroke(_enlarge(digit)))
+        digit = _shrink(fit_stroke(_enlarge(digit), _THIN * _WORK_SIDE, _THICK * _WORK_SIDE))
     frame = np.zeros((FRAME_SIDE, FRAME_SIDE), dtype=np.uint8)
     top, left = ((FRAME_SIDE - side) // 2 for side in digit.shape)
     frame[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
@@ -103,17 +104,6 @@ def _enlarge(digit: UInt8Array) -> UInt8Array:
     large = cv2.resize(digit, size, interpolation=method)
     margin = INK_SIDE // 2
     return np.asarray(cv2.copyMakeBorder(large, margin, margin, margin, margin, cv2.BORDER_CONSTANT), dtype=np.uint8)
-
-
-def _settle_stroke(large: UInt8Array) -> UInt8Array:
-    """Widen strokes that would vanish in a frame, and thin those that would fill it."""
-    width = stroke_width(large > 127)
-    target = min(max(width, _THIN * _WORK_SIDE), _THICK * _WORK_SIDE)
-    steps = round(abs(target - width))
-    if steps == 0 or width == 0:
-        return large
-    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (steps + 1, steps + 1))
-    return np.asarray(cv2.dilate(large, brush) if target > width else cv2.erode(large, brush), dtype=np.uint8)
 
 
 def _shrink(large: UInt8Array) -> UInt8Array:

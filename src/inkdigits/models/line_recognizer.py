@@ -1,6 +1,6 @@
-"""A strip of one line goes in; what stands at each step along it comes out, as logarithms of probabilities.
+"""The network that reads a whole line at once: strips to logarithms of probabilities at each step.
 
-The network that reads a whole line at once, and so knows where digits touch, what joins them and what is none.
+Since it sees the whole line, it knows where digits touch, what joins them and what is no digit.
 """
 
 import os
@@ -9,19 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.models.bundle import LINE_READER_FOLDER, read_contents
-from inkdigits.models.metadata import LineReaderInfo, parse_line_reader_info
-from inkdigits.models.session import Network
+from inkdigits.models.bundle import LINE_RECOGNIZER_FOLDER
+from inkdigits.models.metadata import LineRecognizerInfo, parse_line_recognizer_info
+from inkdigits.models.opening import open_model
 from inkdigits.models.strips import Strip
-from inkdigits.spec import CLASS_COUNT, MODEL_FILE, ONNX_FILE, STRIP_TENSORS, Float64Array
+from inkdigits.spec import CLASS_COUNT, STRIP_TENSORS, Float64Array
 
-__all__ = ["LineReader"]
+__all__ = ["LineRecognizer"]
 
 _LEAST = 1e-9  # keeps the logarithm finite
 
 
-class LineReader:
-    """The line reader's network and what its folder says of it; immutable and safe to share between threads.
+class LineRecognizer:
+    """The line recognizer's network and what its folder says of it; immutable and safe to share between threads.
 
     Args:
         folder: Where it lies; the shipped one unless told otherwise.
@@ -31,15 +31,12 @@ class LineReader:
         BundleError: A file is missing or was changed, or the folder is of another version.
     """
 
-    def __init__(self, folder: str | os.PathLike[str] = LINE_READER_FOLDER, *, threads: int = 1) -> None:
+    def __init__(self, folder: str | os.PathLike[str] = LINE_RECOGNIZER_FOLDER, *, threads: int = 1) -> None:
         """Read, verify and load the folder."""
-        path = Path(folder)
-        contents = read_contents(path)
-        self._info = parse_line_reader_info(path / MODEL_FILE, contents[MODEL_FILE])
-        self._network = Network(contents[ONNX_FILE], STRIP_TENSORS, threads=threads)
+        self._info, self._network = open_model(Path(folder), STRIP_TENSORS, parse_line_recognizer_info, threads=threads)
 
     @property
-    def info(self) -> LineReaderInfo:
+    def info(self) -> LineRecognizerInfo:
         """What the folder's `model.json` says."""
         return self._info
 

@@ -1,4 +1,4 @@
-"""What a folder's `model.json` says: of a reading bundle, of the rejector; parsed and checked."""
+"""Parses and checks what a model's `model.json` says."""
 
 import itertools
 import json
@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from inkdigits.errors import BundleError
-from inkdigits.spec import BUNDLE_FORMAT, LINE_READER_FORMAT, REJECTOR_FORMAT
+from inkdigits.spec import BUNDLE_FORMAT, LINE_RECOGNIZER_FORMAT, REJECTOR_FORMAT
 
 __all__ = [
     "BundleInfo",
     "ErrorBudget",
-    "LineReaderInfo",
+    "LineRecognizerInfo",
+    "ModelMetadata",
     "RejectorInfo",
     "parse_bundle_info",
-    "parse_line_reader_info",
+    "parse_line_recognizer_info",
     "parse_rejector_info",
 ]
 
@@ -47,81 +48,67 @@ class ErrorBudget:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleInfo:
-    """What `model.json` says.
+class ModelMetadata:
+    """What every model's `model.json` says.
 
     Attributes:
-        name: Name of the bundle, as the folder is called.
-        version: Version of the weights, as in "1.0.0".
+        name: Name of the model, as its folder is called.
+        version: Version of the weights, for example "1.0.0".
         parameters: Trained numbers in the network.
+        training: How it was trained: settings and environment.
+        metrics: What was measured, by name.
+        format: Version of this form of folder; each kind of model counts its own.
+    """
+
+    name: str
+    version: str
+    parameters: int
+    training: Mapping[str, object] = field(default_factory=dict, kw_only=True)
+    metrics: Mapping[str, object] = field(default_factory=dict, kw_only=True)
+    format: int = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleInfo(ModelMetadata):
+    """What a reading bundle's `model.json` says, beside what every model's says.
+
+    Attributes:
         confidence_slope: Of `confidence.confidences`, above 0; 1 and an offset of 0 leave the network's own answer.
         confidence_offset: Of `confidence.confidences`.
         unsure_below: Confidence, 0 to 1, under which a digit is called unsure when no budget is asked for.
         budgets: Shares of wrong answers that can be promised, the strictest first; empty when none was fitted.
-        training: How it was trained: the run's config and environment.
-        metrics: What was measured, by name.
-        format: Version of this form of folder.
     """
 
-    name: str
-    version: str
-    parameters: int
     confidence_slope: float = 1.0
     confidence_offset: float = 0.0
     unsure_below: float = 0.5
     budgets: tuple[ErrorBudget, ...] = ()
-    training: Mapping[str, object] = field(default_factory=dict)
-    metrics: Mapping[str, object] = field(default_factory=dict)
-    format: int = BUNDLE_FORMAT
+    format: int = field(default=BUNDLE_FORMAT, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class RejectorInfo:
-    """What the rejector's `model.json` says.
+class RejectorInfo(ModelMetadata):
+    """What the rejector's `model.json` says, beside what every model's says.
 
     Attributes:
-        name: "rejector".
-        version: Version of the weights, as in "1.0.0".
-        parameters: Trained numbers in the network.
         reject_below: Digit share, 0 to 1, under which a mark is not a digit.
-        doubt_below: Digit share under which it may be none, so that its digit is unsure; `reject_below` or more.
-        reject_below_in_clutter: What `reject_below` is where most of a picture's marks are doubtful; `doubt_below` or
+        doubt_below: Digit share under which a mark may be no digit, so that its digit is unsure; `reject_below` or
             more.
-        training: How it was trained: settings and environment.
-        metrics: What was measured, by name.
-        format: Version of this form of folder; apart from that of reading bundles.
+        reject_below_in_clutter: Takes the place of `reject_below` where most of a picture's marks are doubtful;
+            `doubt_below` or more.
     """
 
-    name: str
-    version: str
-    parameters: int
     reject_below: float
     doubt_below: float
     reject_below_in_clutter: float
-    training: Mapping[str, object] = field(default_factory=dict)
-    metrics: Mapping[str, object] = field(default_factory=dict)
-    format: int = REJECTOR_FORMAT
+    format: int = field(default=REJECTOR_FORMAT, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class LineReaderInfo:
-    """What the line reader's `model.json` says.
+class LineRecognizerInfo(ModelMetadata):
+    """What the line recognizer's `model.json` says: no more than every model's."""
 
-    Attributes:
-        name: "line_reader".
-        version: Version of the weights, as in "1.0.0".
-        parameters: Trained numbers in the network.
-        training: How it was trained: settings and environment.
-        metrics: What was measured, by name.
-        format: Version of this form of folder.
-    """
-
-    name: str
-    version: str
-    parameters: int
-    training: Mapping[str, object] = field(default_factory=dict)
-    metrics: Mapping[str, object] = field(default_factory=dict)
-    format: int = LINE_READER_FORMAT
+    format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
 def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
@@ -160,8 +147,8 @@ def parse_rejector_info(path: Path, data: bytes) -> RejectorInfo:
     return RejectorInfo(**values)
 
 
-def parse_line_reader_info(path: Path, data: bytes) -> LineReaderInfo:
-    """Return what the line reader's `model.json` says.
+def parse_line_recognizer_info(path: Path, data: bytes) -> LineRecognizerInfo:
+    """Return what the line recognizer's `model.json` says.
 
     Args:
         path: Where it lies, for messages.
@@ -170,12 +157,10 @@ def parse_line_reader_info(path: Path, data: bytes) -> LineReaderInfo:
     Raises:
         BundleError: It is no JSON object, or of another format.
     """
-    return LineReaderInfo(**_parse_object(path, data, LineReaderInfo, LINE_READER_FORMAT))
+    return LineRecognizerInfo(**_parse_object(path, data, LineRecognizerInfo, LINE_RECOGNIZER_FORMAT))
 
 
-def _parse_object(
-    path: Path, data: bytes, form: type[BundleInfo | LineReaderInfo | RejectorInfo], version: int
-) -> dict[str, Any]:
+def _parse_object(path: Path, data: bytes, form: type[ModelMetadata], version: int) -> dict[str, Any]:
     """Return the values by name; refuse what is no JSON object of this format with exactly the names of `form`."""
     try:
         values = json.loads(data)

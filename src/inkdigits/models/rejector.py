@@ -1,6 +1,7 @@
-"""Frames go in, uint8 (N, 28, 28, 1); the probability that each is a digit at all comes out, float32 (N,).
+"""The network that tells digits from everything else: frames to the probability of being a digit.
 
-A network of labels has to give one of ten answers to anything; this one was shown letters, scribbles and clothes, too.
+The classifier gives one of ten labels to anything it is shown; this network has also learned from letters, scribbles
+and clothes.
 """
 
 import os
@@ -8,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.models.bundle import REJECTOR_FOLDER, read_contents
+from inkdigits.models.bundle import REJECTOR_FOLDER
 from inkdigits.models.metadata import RejectorInfo, parse_rejector_info
-from inkdigits.models.session import Network
-from inkdigits.spec import MODEL_FILE, ONNX_FILE, REJECTOR_TENSORS, Float32Array, UInt8Array
+from inkdigits.models.opening import open_model
+from inkdigits.spec import REJECTOR_TENSORS, Float32Array, UInt8Array
 
 __all__ = ["Rejector"]
 
@@ -29,10 +30,7 @@ class Rejector:
 
     def __init__(self, folder: str | os.PathLike[str] = REJECTOR_FOLDER, *, threads: int = 1) -> None:
         """Read, verify and load the folder."""
-        path = Path(folder)
-        contents = read_contents(path)
-        self._info = parse_rejector_info(path / MODEL_FILE, contents[MODEL_FILE])
-        self._network = Network(contents[ONNX_FILE], REJECTOR_TENSORS, threads=threads)
+        self._info, self._network = open_model(Path(folder), REJECTOR_TENSORS, parse_rejector_info, threads=threads)
 
     @property
     def info(self) -> RejectorInfo:

@@ -1,4 +1,4 @@
-"""Runs an ONNX graph in ONNX Runtime: uint8 pictures in, float32 answers out. The one home of onnxruntime."""
+"""Runs an ONNX graph in ONNX Runtime. The one home of onnxruntime."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# its builds for some systems queue usage data for their maker unless told not to before they are loaded
+# some of its builds send usage data to their maker unless this is set before they are loaded
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 

@@ -1,6 +1,6 @@
-"""The ink of one line goes in; the strip that the line reader sees comes out, leveled, 32 rows high.
+"""Turns the ink of one line into a strip, the leveled picture of 32 rows that the line recognizer takes.
 
-The one way a line becomes a strip, for reading and for training alike.
+This is the one way to make a strip, for reading and for training alike.
 """
 
 from dataclasses import dataclass
@@ -10,30 +10,29 @@ import numpy as np
 
 from inkdigits.errors import EmptyDigitError, FrameError
 from inkdigits.imageops.quantiles import median
-from inkdigits.imageops.stroke_width import stroke_width
+from inkdigits.imageops.stroke_width import fit_stroke
 from inkdigits.spec import STRIP_HEIGHT, Float64Array, UInt8Array
 
 __all__ = ["Strip", "stretch", "to_strip"]
 
-_DIGIT_HEIGHT = 22  # rows of a digit of usual height
-_MAX_INK_HEIGHT = 30  # rows of all the ink
-_TALL_SHARE = 0.45  # of the tallest piece: what is lower is no digit, or a part of one
+_DIGIT_HEIGHT = 22  # rows: the height of a digit of usual height in the strip
+_MAX_INK_HEIGHT = 30  # rows: the most that the whole line's ink takes
+_TALL_SHARE = 0.45  # of the tallest piece's height: lower pieces are no digits, or parts of one
 _MARGIN = 8  # columns of paper left and right of the ink
-_WORK_SCALE = 3.0  # strokes are widened at so many times the strip's size or more, then shrunk with anti-aliasing
-_THIN = 1.9  # pixels of stroke width in the strip below which strokes are widened
-_THICK = 5.0  # above which they are thinned
-_LEVEL_FROM = (
-    2.5  # times as wide as a digit is high: shorter lines have no slope that could be told from their digits' forms
-)
-_MAX_SLOPE = 0.6
-_CORE_SHARE = 0.3  # of the darkest ink: what is paler is a stroke's soft edge, or grain
-_WIDTH_STEP = 32  # columns: a strip's width is a multiple, so that there are few shapes and many strips share one
-_MAX_WIDTH = 4096  # columns; a line so long is squeezed
+_WORK_SCALE = 3.0  # strokes are widened in a picture at least 3 times the strip's size, then shrunk with anti-aliasing
+# pixels of stroke width in the strip: thinner strokes would vanish and are widened to the first, thicker ones would
+# close and are thinned to the second
+_THIN, _THICK = 1.9, 5.0
+_LEVEL_FROM = 2.5  # digit heights: a shorter line is not leveled, since its digits' forms hide its slope
+_MAX_SLOPE = 0.6  # rows down for each column to the right
+_CORE_SHARE = 0.3  # of the darkest ink: paler pixels are the soft edges of strokes, or grain
+_WIDTH_STEP = 32  # columns: a strip's width is a multiple of it, so that there are few shapes and many strips share one
+_MAX_WIDTH = 4096  # columns; a longer line is squeezed
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What the line reader sees of a line.
+    """What the line recognizer sees of a line.
 
     Attributes:
         picture: uint8, shape (32, W), 0 for paper to 255 for ink; W is a multiple of 32.
@@ -144,11 +143,6 @@ def _shrink(ink: UInt8Array, scale: float) -> UInt8Array:
     if unit == _WORK_SCALE:
         size = (max(1, round(ink.shape[1] * scale * unit)), max(1, round(ink.shape[0] * scale * unit)))
         large = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    width = stroke_width(large > 127)
-    target = min(max(width, _THIN * unit), _THICK * unit)
-    steps = round(abs(target - width))
-    if width and steps:
-        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (steps + 1, steps + 1))
-        large = np.asarray(cv2.dilate(large, brush) if target > width else cv2.erode(large, brush), dtype=np.uint8)
+    large = fit_stroke(large, _THIN * unit, _THICK * unit)
     size = (max(1, round(ink.shape[1] * scale)), min(max(1, round(ink.shape[0] * scale)), STRIP_HEIGHT))
     return np.asarray(cv2.resize(large, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -1,11 +1,16 @@
 """A picture of one digit goes in; its 28 x 28 frame comes out: training's way into reading."""
 
+import numpy as np
+
 from inkdigits.errors import EmptyDigitError
+from inkdigits.models.frames import to_frames
+from inkdigits.reading.detection.detector import detect_level_marks
+from inkdigits.reading.detection.shape import has_digit_shape
 from inkdigits.reading.pictures.decoding import Picture, decode
 from inkdigits.reading.recognition.recognizer import LoneDigit, see_digit
 from inkdigits.spec import UInt8Array
 
-__all__ = ["frame_digit"]
+__all__ = ["frame_digit", "frame_small_marks"]
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -30,3 +35,16 @@ def frame_digit(picture: Picture) -> UInt8Array:
         msg = "expected a picture of one digit, found no ink that stands out from its paper"
         raise EmptyDigitError(msg)
     return seen.frames[0, :, :, 0]
+
+
+def frame_small_marks(gray: UInt8Array) -> UInt8Array:
+    """Return the frames of the marks in a small, level picture that have the size and shape of digits.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white.
+
+    Returns:
+        uint8, shape (N, 28, 28), 0 for paper to 255 for ink, a new array; N may be 0.
+    """
+    marks = [mark for mark in detect_level_marks(gray) if has_digit_shape(mark.box, mark.line_height)]
+    return np.asarray(to_frames([mark.crop for mark in marks])[..., 0])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.line_recognizer import LineReader
+from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.metadata import BundleInfo
 from inkdigits.models.rejector import Rejector
 from inkdigits.reading.decision.policy import Policy, choose_policy
@@ -81,7 +81,7 @@ class DigitReader:
         self._judge = Judge(classifier, Rejector(threads=threads), choose_policy(classifier.info, max_error))
         self._threads = threads
         self._lock = threading.Lock()
-        self._line_reader: LineReader | None = None
+        self._line_reader: LineRecognizer | None = None
         self._max_pixels = max_pixels
         self._max_bytes = max_bytes
 
@@ -263,9 +263,9 @@ class DigitReader:
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
 
-    def _load_line_reader(self) -> LineReader:
+    def _load_line_reader(self) -> LineRecognizer:
         """Load it when the first line asks for it: single digits do without."""
         with self._lock:
             if self._line_reader is None:
-                self._line_reader = LineReader(threads=self._threads)
+                self._line_reader = LineRecognizer(threads=self._threads)
             return self._line_reader

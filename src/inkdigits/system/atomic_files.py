@@ -1,4 +1,4 @@
-"""A file is written beside its place and renamed, so that no half of one is ever found."""
+"""Writes a file beside its place and renames it, so that no half of one is ever found."""
 
 from collections.abc import Callable
 from pathlib import Path

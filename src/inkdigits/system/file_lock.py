@@ -1,4 +1,4 @@
-"""An open file goes in; as long as it stays open, no other process locks it.
+"""Locks an open file against other processes for as long as it stays open.
 
 The system holds the lock and drops it with the process, however that ends; nothing has to be removed by hand.
 """
@@ -14,7 +14,7 @@ else:
 
 __all__ = ["is_held_elsewhere", "lock_file"]
 
-_HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})  # what the systems say of a lock that another has
+_HELD = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})  # errors of a lock that another process holds
 
 
 def lock_file(file: IO[bytes]) -> None:
@@ -24,7 +24,7 @@ def lock_file(file: IO[bytes]) -> None:
         file: Opened to be written, since network file systems lock no other.
 
     Raises:
-        OSError: Another process holds it (`is_held_elsewhere` tells), or the file system locks no files.
+        OSError: Another process holds it (see `is_held_elsewhere`), or the file system locks no files.
     """
     if sys.platform == "win32":
         file.seek(1 << 30)  # a byte beyond the end: Windows keeps readers from what is locked

@@ -1,4 +1,4 @@
-"""How OpenCV behaves in a whole process: what a program of ours sets once, at its start, and a library never does."""
+"""Settles how OpenCV behaves in a whole process, which a program does once at its start and a library never does."""
 
 import cv2
 

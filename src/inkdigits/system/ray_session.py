@@ -1,4 +1,4 @@
-"""An address goes in; a connection to Ray comes out, there or started here, and is left as it was found."""
+"""Connects to Ray, or starts it here, and leaves it as it was found."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from inkdigits.errors import InkdigitsError
 
 __all__ = ["ray_session"]
 
-_STORE_BYTES = 200_000_000  # of Ray's object store when it is started here; what goes through it is small
+_STORE_BYTES = 200_000_000  # size of Ray's object store when Ray is started here; little goes through it
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A setting of a training and what it may be go in; nothing comes out, or a `RunError` that names the setting."""
+"""Checks one training setting; raises `RunError` that names it."""
 
 from inkdigits.errors import RunError
 

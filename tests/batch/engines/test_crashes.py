@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inkdigits.batch.config import BatchConfig, parts_folder
+from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import run_batch
 from inkdigits.batch.run_folder import done_folder
@@ -26,7 +26,7 @@ KILLS = 10  # of each engine
 # a decoder's fault, made by hand: the process that reads this picture ends at once
 POISON = """
 import os
-from inkdigits.reader import DigitReader
+from inkdigits.reading.reader import DigitReader
 decode = DigitReader._decode
 def decode_or_die(reader, picture):
     if str(picture).endswith("b.png"):
@@ -82,7 +82,7 @@ def test_a_group_that_is_killed_at_random_moments_loses_and_repeats_nothing(
                 os.killpg(process.pid, signal.SIGKILL)
                 kills += 1
         # one killed while it cleared away is started once more, and clears the rest away
-        if out.exists() and not parts_folder(out).exists() and not done_folder(out).exists():
+        if out.exists() and not shards_folder(out).exists() and not done_folder(out).exists():
             assert in_order(read_rows(out)) == in_order(expected)
             runs += 1
             out = tmp_path / f"{runs}.jsonl"
@@ -107,8 +107,8 @@ def test_a_kill_between_any_two_writes_loses_and_repeats_nothing(frames: Path, e
         "        return call(*arguments, **options)\n"
         "    return step\n"
         "os.fsync, os.replace, os.rename = counted(os.fsync), counted(os.replace), counted(os.rename)\n"
-        "from inkdigits.batch import parts\n"
-        "parts._LEAST_SECONDS = 0\n"
+        "from inkdigits.batch.outputs import shards\n"
+        "shards._LEAST_SECONDS = 0\n"
         "from inkdigits.cli import main\n"
         "main()\n"
     )
@@ -123,7 +123,7 @@ def test_a_kill_between_any_two_writes_loses_and_repeats_nothing(frames: Path, e
         assert not out.exists() or read_rows(out) == expected
     assert stopped >= 7
     assert read_rows(out) == expected
-    assert not parts_folder(out).exists()
+    assert not shards_folder(out).exists()
 
 
 def test_workers_end_with_the_process_that_started_them(frames: Path, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_ctrl_c_finishes_what_is_read_and_says_how_to_go_on(frames: Path, expect
     out = tmp_path / "rows.jsonl"
     deadline = time.monotonic() + 60
     with start(frames, out, "--engine", "processes", "--workers", "2") as process:
-        while not list(parts_folder(out).glob("rows*")) and time.monotonic() < deadline and process.poll() is None:
+        while not list(shards_folder(out).glob("rows*")) and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
         told, errors = process.communicate(timeout=60)
@@ -149,7 +149,7 @@ def test_ctrl_c_finishes_what_is_read_and_says_how_to_go_on(frames: Path, expect
     if process.returncode == 130:
         assert "--resume goes on" in told
         assert not out.exists()
-        assert list(parts_folder(out).glob("rows-*"))
+        assert list(shards_folder(out).glob("rows-*"))
     with start(frames, out, "--resume") as process:
         process.communicate()
     assert in_order(read_rows(out)) == in_order(expected)
@@ -171,7 +171,7 @@ def test_a_full_disk_is_told_and_what_was_read_is_kept(
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
     assert not out.exists()
-    assert not list(parts_folder(out).glob("*.tmp"))
+    assert not list(shards_folder(out).glob("*.tmp"))
     run_batch(BatchConfig(str(frames), out), engine=engine, ordered=True, resume=True)
     assert read_rows(out) == expected
 

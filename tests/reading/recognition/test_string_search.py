@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inkdigits.models.ctc import find_strings
-from inkdigits.models.line_recognizer import LineReader
+from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.strips import Strip, to_strip
 from inkdigits.reading.fields import make_field
 from inkdigits.reading.recognition.string_search import guess_strings
@@ -15,7 +15,7 @@ from inkdigits.spec import Float64Array
 from support.drawing import write
 
 
-class Counting(LineReader):
+class Counting(LineRecognizer):
     """The shipped line reader, which counts the strips that it sees."""
 
     def __init__(self) -> None:
@@ -70,6 +70,6 @@ def test_a_field_is_read_as_it_is(doubtful: Strip) -> None:
 
 
 def test_where_nothing_fits_the_string_is_empty(doubtful: Strip) -> None:
-    ((_, guesses),) = guess_strings([doubtful], LineReader(), make_field(60))
+    ((_, guesses),) = guess_strings([doubtful], LineRecognizer(), make_field(60))
     assert [guess.labels for guess in guesses] == [()]
-    assert guess_strings([], LineReader()) == []
+    assert guess_strings([], LineRecognizer()) == []

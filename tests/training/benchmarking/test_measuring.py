@@ -14,8 +14,7 @@ from inkdigits.errors import BundleError, OutputError
 from inkdigits.models.bundle import read_bundle
 from inkdigits.models.confidence import confidences
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS, corrupt
-from inkdigits.training.benchmarking.foreign_models import Stated, open_model
-from inkdigits.training.benchmarking.measuring import Effort, Measured, Step, measure
+from inkdigits.training.benchmarking.measuring import Effort, Measured, measure
 from inkdigits.training.benchmarking.report import (
     HEADINGS,
     bench_json,
@@ -28,6 +27,7 @@ from inkdigits.training.benchmarking.speed import Patience, measure_speed
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.accuracy import evaluate
+from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.evaluation.prediction import predict_with
 from support.build_foreign_models import Foreign, build_foreign_onnx
 from support.small_runs import finished_run
@@ -81,12 +81,12 @@ def test_a_copy_from_elsewhere_gets_the_bundles_figures(form: Foreign, tutorial:
 
 
 def test_progress_counts_every_frame(tutorial: Measured) -> None:
-    steps: list[Step] = []
-    again = measure(open_model("tutorial", Stated()), SMALL, steps.append)
+    steps: list[tuple[str, int, int]] = []
+    again = measure(open_model("tutorial", Stated()), SMALL, lambda *step: steps.append(step))
     total = len(tutorial.digits) + 10 * len(STRENGTHS) * tutorial.harmed
-    assert [step.done for step in steps] == sorted({step.done for step in steps})
-    assert steps[-1].done == steps[-1].total == total
-    assert {step.what for step in steps} >= {"accuracy", "noise 1", "stroke width 5"}
+    assert [done for _, done, _ in steps] == sorted({done for _, done, _ in steps})
+    assert steps[-1][1:] == (total, total)
+    assert {what for what, _, _ in steps} >= {"accuracy", "noise 1", "stroke width 5"}
     timed = {"load_ms", "latency_ms", "frames_per_second", "frames_per_second_two_threads"}
     first, second = tutorial.to_json(), again.to_json()
     assert {name for name in first if first[name] != second[name]} <= timed

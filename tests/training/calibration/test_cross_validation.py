@@ -13,7 +13,8 @@ pytest.importorskip("keras")
 from inkdigits.errors import RunError
 from inkdigits.training.calibration.cross_validation import ask_twins
 from inkdigits.training.calibration.held_out import undisputed
-from inkdigits.training.config import TrainConfig, config_to_json
+from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.config.networks import config_to_json
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import predict_with
 from inkdigits.training.networks.registry import BUILDERS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkdigits.errors import DataError, RunError
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.data.splits import load_splits
 

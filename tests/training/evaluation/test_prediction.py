@@ -13,7 +13,8 @@ from inkdigits.errors import BundleError, RunError
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import load_network, predict_with
-from inkdigits.training.export.classifier import BundleName, export_bundle
+from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.classifier import export_bundle
 from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train
@@ -41,9 +42,9 @@ def test_a_shipped_bundle_is_found_by_name(frames: UInt8Array) -> None:
 def test_a_file_that_is_no_model_is_refused(frames: UInt8Array, tmp_path: Path) -> None:
     (tmp_path / "text.keras").write_text("no model")
     (tmp_path / "text.onnx").write_text("no model")
-    with pytest.raises(RunError, match=r"text\.keras: expected a Keras model"):
+    with pytest.raises(BundleError, match=r"text\.keras: expected a Keras model"):
         predict_with(tmp_path / "text.keras", frames)
-    with pytest.raises(RunError, match=r"none\.keras: expected a Keras model"):
+    with pytest.raises(BundleError, match=r"none\.keras: expected a Keras model"):
         predict_with(tmp_path / "none.keras", frames)
     with pytest.raises(BundleError, match=r"text\.onnx"):
         predict_with(tmp_path / "text.onnx", frames)
@@ -59,3 +60,5 @@ def test_a_network_of_another_form_is_refused(tmp_path: Path, side: int, dtype: 
     keras.Sequential(layers).save(path)
     with pytest.raises(RunError, match=r"other\.keras: expected input, its type and output"):
         load_network(path)
+    with pytest.raises(BundleError, match=r"other\.keras: expected"):
+        predict_with(path, load_mnist().validation.x[:5])

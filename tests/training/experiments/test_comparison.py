@@ -10,11 +10,11 @@ import pytest
 pytest.importorskip("keras")
 
 from inkdigits.errors import OutputError, RunError
-from inkdigits.training.config import FOREST, NETWORKS, TrainConfig, make_config
+from inkdigits.training.config.classifier import FOREST, NETWORKS, TrainConfig, make_config
 from inkdigits.training.evaluation.run_metrics import read_evaluation
 from inkdigits.training.experiments.comparison import Compared, compare, plan_runs
 from inkdigits.training.experiments.comparison_report import HEADINGS, table_rows, write_report
-from inkdigits.training.fitting.classifier import Listener, StepReport
+from inkdigits.training.runs.progress import Listener, StepReport
 from inkdigits.training.runs.run import EpochRow, Run, find_runs
 from support.small_runs import finished_run
 
@@ -106,7 +106,7 @@ def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
 
 def test_a_finished_run_is_not_trained_again() -> None:
     run = finished_run()
-    (entry,) = compare([run.config], runs=run.path.parent, progress=_fail)
+    (entry,) = compare([run.classifier_config], runs=run.path.parent, progress=_fail)
     assert entry.accuracies == (read_evaluation(run).raw.accuracy,)
     assert entry.parameters == 59_933
     assert entry.seconds_per_epoch == pytest.approx(sum(row.seconds for row in run.history) / 2)
@@ -119,7 +119,7 @@ def _fail(config: TrainConfig) -> "contextmanager[Listener]":  # type: ignore[va
 
 
 def test_what_is_missing_is_trained_and_what_was_interrupted_goes_on(tmp_path: Path) -> None:
-    data = finished_run().config.data
+    data = finished_run().classifier_config.data
     configs = [TrainConfig(network="softmax", data=data, epochs=2, seed=seed) for seed in (7, 8)]
     epochs: list[tuple[int, int]] = []
     stops = iter([True])

@@ -12,12 +12,13 @@ pytest.importorskip("keras")
 
 from inkdigits.errors import BundleError, RunError
 from inkdigits.reading.reader import DigitReader
-from inkdigits.training.config import TrainConfig, make_config
+from inkdigits.training.config.classifier import TrainConfig, make_config
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import load_network, predict_network
 from inkdigits.training.experiments.ensemble import average_networks, member_configs, train_ensemble
 from inkdigits.training.experiments.parallel import obtain_runs
-from inkdigits.training.export.classifier import BundleName, export_bundle
+from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.classifier import export_bundle
 from inkdigits.training.fitting.classifier import train
 from inkdigits.training.networks.shipped import build_fast
 from inkdigits.training.runs.run import Run, find_runs

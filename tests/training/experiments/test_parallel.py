@@ -15,10 +15,11 @@ import pytest
 pytest.importorskip("keras")
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.evaluation.prediction import load_network
 from inkdigits.training.experiments.members import obtain_run
-from inkdigits.training.experiments.parallel import RunState, obtain_runs, train_apart
+from inkdigits.training.experiments.parallel import obtain_runs, train_apart
+from inkdigits.training.runs.progress import RunState
 from inkdigits.training.runs.run import Run, find_runs
 from support.small_runs import write_small_digits
 

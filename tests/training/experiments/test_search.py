@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("keras")
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.experiments.members import obtain_run
 from inkdigits.training.experiments.search import Tried, plan_search, rank, read_space, search_rows, to_csv, to_markdown
 from support.small_runs import write_small_digits

@@ -17,10 +17,11 @@ from inkdigits.errors import ExportError, MissingExtraError, OutputError, RunErr
 from inkdigits.models.bundle import Bundle, read_bundle
 from inkdigits.models.session import Network
 from inkdigits.reading.reader import DigitReader
-from inkdigits.training.config import FOREST, TrainConfig
+from inkdigits.training.config.classifier import FOREST, TrainConfig
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import load_network, predict_network
-from inkdigits.training.export.classifier import BundleName, _metadata, export_bundle, parity_frames
+from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.classifier import _metadata, export_bundle, parity_frames
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
 from inkdigits.training.export.other_formats import check_agreement, export_other
 from inkdigits.training.fitting.classifier import train
@@ -136,7 +137,7 @@ def test_the_card_tells_what_a_user_must_know(bundle: Bundle) -> None:
 
 
 def test_without_held_out_digits_nothing_is_fitted(tmp_path: Path) -> None:
-    config = TrainConfig(network="softmax", epochs=1, data=finished_run().config.data)
+    config = TrainConfig(network="softmax", epochs=1, data=finished_run().classifier_config.data)
     run = train(config, out=tmp_path)
     bundle = read_bundle(export_bundle(run.path, tmp_path, CALLED))
     info = bundle.info

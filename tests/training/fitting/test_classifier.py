@@ -13,9 +13,10 @@ pytest.importorskip("keras")
 import keras
 
 from inkdigits.errors import BundleError, MissingExtraError, RunError
-from inkdigits.training.config import FOREST, TrainConfig, make_config
+from inkdigits.training.config.classifier import FOREST, TrainConfig, make_config
 from inkdigits.training.evaluation.run_metrics import read_evaluation
-from inkdigits.training.fitting.classifier import Listener, StepReport, train
+from inkdigits.training.fitting.classifier import train
+from inkdigits.training.runs.progress import Listener, StepReport
 from inkdigits.training.runs.run import Checkpoint, EpochRow, Run, create_run, read_run
 from support.small_runs import finished_run, write_small_digits
 
@@ -156,7 +157,7 @@ def test_a_forest_keeps_its_metrics_and_no_model(config: TrainConfig, tmp_path: 
 
 def test_a_finished_run_is_not_resumed(uninterrupted: Run) -> None:
     with pytest.raises(RunError, match="has finished"):
-        train(uninterrupted.config, resume=uninterrupted)
+        train(uninterrupted.classifier_config, resume=uninterrupted)
 
 
 def test_a_run_of_another_config_is_not_resumed(config: TrainConfig, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkdigits.spec import Float32Array, UInt8Array
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.fitting.epochs import draw_pool, epoch_length, one_hot, prepare_epoch
 

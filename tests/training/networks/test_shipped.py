@@ -9,10 +9,12 @@ pytest.importorskip("keras")
 
 import keras
 
-from inkdigits.training.config import TrainConfig
-from inkdigits.training.export.classifier import BundleName, export_bundle
-from inkdigits.training.fitting.classifier import StepReport, train
+from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.classifier import export_bundle
+from inkdigits.training.fitting.classifier import train
 from inkdigits.training.networks.shipped import build_accurate, build_fast
+from inkdigits.training.runs.progress import StepReport
 from inkdigits.training.runs.run import EpochRow, Run
 from support.small_runs import write_small_digits
 

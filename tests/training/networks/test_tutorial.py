@@ -7,7 +7,7 @@ pytest.importorskip("keras")
 
 import keras
 
-from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS
+from inkdigits.training.config.classifier import ENSEMBLE, FOREST, NETWORKS
 from inkdigits.training.networks.registry import BUILDERS
 from inkdigits.training.networks.tutorial import build_cnn_large, build_cnn_small, build_mlp, build_softmax
 

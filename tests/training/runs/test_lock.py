@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.runs.lock import _explain, hold_run
 from inkdigits.training.runs.run import Run, create_run, read_run
 

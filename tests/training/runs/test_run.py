@@ -8,7 +8,7 @@ import pytest
 
 from inkdigits.errors import OutputError, RunError
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.runs.run import Checkpoint, EpochRow, Run, create_run, find_runs, read_run
 
 CONFIG = TrainConfig(network="mlp", seed=3)

@@ -1,4 +1,4 @@
-"""Chunks go in; their answers come out: in this process, or in several whose deaths cost a row at most.
+"""Reads chunks in this process, or in several; a process that dies costs one row at most.
 
 Both pull the next chunk when there is room for it, so nothing piles up between listing, reading and writing.
 """
@@ -30,7 +30,7 @@ Engine: TypeAlias = Callable[[Iterable[Chunk], ReadSettings], Answers]
 
 _AHEAD = 2  # chunks given to a process: the one it reads and the next
 _PATIENCE_S = 5.0  # for a process to end by itself
-_MANY_PICTURES, _MANY_FRAMES = 200, 5_000  # what takes longer than starting processes
+_MANY_PICTURES, _MANY_FRAMES = 200, 5_000  # from so many on, reading takes longer than starting processes
 
 
 def choose_engine(listed: Listed) -> Engine:
@@ -232,7 +232,7 @@ def _serve(connection: "Connection[object, Chunk]", settings: ReadSettings) -> N
         return
     connection.send(None)
     chunks: SimpleQueue[Chunk | None] = SimpleQueue()
-    # chunks are taken as they come: with long names both ends could wait for each other to take what they send
+    # chunks are taken as they come: with long names, both ends could wait for the other to take what was sent
     Thread(target=_take_all, args=(connection, chunks), daemon=True).start()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while (chunk := chunks.get()) is not None:

@@ -1,4 +1,4 @@
-"""Chunks go in; their answers come out, read by Ray Data on this machine or on a cluster. The one home of Ray Data.
+"""Reads chunks with Ray Data, on this machine or on a cluster. The one home of Ray Data.
 
 A callable class becomes actors, and each of them loads the bundle once. What Ray is given are places, not pictures: the
 actors read these themselves, so all nodes have to see the input under the same path or address.
@@ -24,8 +24,8 @@ from inkdigits.system.ray_session import ray_session
 __all__ = ["read_with_ray"]
 
 _MOST_CHUNKS = 16  # of a block, Ray's unit of work: few at first, so that a small input reaches all actors
-_CORES = 0.5  # an actor asks for: it uses one, but those of a node that is lost have to find room on the others
-_RETRIES = -1  # no end: while the actor of a lost node starts elsewhere, each attempt to reach it counts as one
+_CORES = 0.5  # that an actor asks for; it uses one, but the actors of a lost node have to find room on the others
+_RETRIES = -1  # without end: while the actor of a lost node starts elsewhere, each attempt to reach it is one
 
 
 def read_with_ray(

@@ -1,4 +1,4 @@
-"""A chunk of places goes in; the rows of its pictures come out. Every engine reads by this one class."""
+"""Reads the pictures of one chunk into rows. Every engine reads by this one class."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -161,16 +161,16 @@ def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
     return _to_answer(chunk.start, names, [BatchError(f"{name}: {reason}") for name in names], form)
 
 
-def join_answers(parts: Sequence[Answer]) -> Answer:
+def join_answers(answers: Sequence[Answer]) -> Answer:
     """Return one answer for chunks that follow one another (at least one)."""
     return Answer(
-        parts[0].start,
-        sum(part.count for part in parts),
-        b"".join(part.rows for part in parts),
-        {name: sum(part.counts[name] for part in parts) for name in COUNTED},
-        b"".join(part.crops for part in parts),
-        tuple(name for part in parts for name in part.doubtful)[:MOST_DOUBTFUL],
-        sum(part.paged for part in parts),
+        answers[0].start,
+        sum(answer.count for answer in answers),
+        b"".join(answer.rows for answer in answers),
+        {name: sum(answer.counts[name] for answer in answers) for name in COUNTED},
+        b"".join(answer.crops for answer in answers),
+        tuple(name for answer in answers for name in answer.doubtful)[:MOST_DOUBTFUL],
+        sum(answer.paged for answer in answers),
     )
 
 

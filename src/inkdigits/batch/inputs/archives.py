@@ -1,4 +1,4 @@
-"""A zip or tar goes in; where each picture lies in it comes out, and from such a place the picture's bytes."""
+"""Lists the pictures of a zip or tar, and reads one from its place in it."""
 
 import bz2
 import gzip

@@ -1,4 +1,4 @@
-"""An IDX file goes in; how many pictures it holds comes out, and then some of them at a time, uint8 (n, H, W)."""
+"""Counts the pictures of an IDX file, and reads some of them at a time, uint8 (n, H, W)."""
 
 import gzip
 import hashlib

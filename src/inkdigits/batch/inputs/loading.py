@@ -1,4 +1,4 @@
-"""A span goes in; its pictures come out, each with its name and a way to load it."""
+"""Loads the pictures of a span, each with its name."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A Parquet file goes in; its row groups come out as spans, and then the encoded pictures of some rows at a time."""
+"""Splits a Parquet file into spans, its row groups, and reads the encoded pictures of some rows at a time."""
 
 import importlib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from inkdigits.system.extras import require_extra
 
 __all__ = ["ParquetPictures", "iter_parquet"]
 
-_NAME_COLUMNS = ("path", "file", "filename", "name")  # one of text names the pictures in the rows of the output
+_NAME_COLUMNS = ("path", "file", "filename", "name")  # a text column of such a name names the pictures in the output
 _BATCH = 64  # rows decoded at a time
 
 

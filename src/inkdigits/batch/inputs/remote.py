@@ -1,4 +1,4 @@
-"""An address that pyarrow's file systems know goes in, as "s3://bucket/scans"; spans and bytes come out."""
+"""Lists and reads pictures at addresses that pyarrow's file systems know, such as "s3://bucket/scans"."""
 
 import importlib
 from collections.abc import Callable, Iterator

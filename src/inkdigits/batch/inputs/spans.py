@@ -1,4 +1,4 @@
-"""A span says where consecutive pictures lie; lines of a listing go in and out, and chunks of work come out."""
+"""Spans of consecutive pictures: as lines of a listing, and cut into chunks of work."""
 
 import dataclasses
 import json

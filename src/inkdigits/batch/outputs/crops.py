@@ -1,4 +1,4 @@
-"""A picture and its reading go in; its unsure digits come out, each cut out as a small PNG in a line of JSON."""
+"""Cuts out a reading's unsure digits, each as a small PNG in a line of JSON."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["cut_crops"]
 
-_MARGIN = 0.5  # of the digit's longer side, so that its neighbors are seen, too
+_MARGIN = 0.5  # of the digit's longer side, so that its neighbors are seen
 _HEIGHT = 96  # pixels of a crop
 _MOST_WIDTH = 192
 

@@ -1,4 +1,4 @@
-"""The parts of a finished run go in; one output file comes out, whole or not at all."""
+"""Joins the shards of a finished run into one output file, whole or not at all."""
 
 import contextlib
 import importlib
@@ -10,33 +10,33 @@ from pathlib import Path
 from typing import IO, Any
 
 from inkdigits.batch.outputs.rows import Form, csv_header
-from inkdigits.batch.outputs.shards import Part, sync_folder
+from inkdigits.batch.outputs.shards import Shard, sync_folder
 from inkdigits.errors import OutputError
 from inkdigits.system.extras import require_extra
 
-__all__ = ["iter_crops", "iter_tables", "join_parts", "parquet_schema"]
+__all__ = ["iter_crops", "iter_tables", "merge_shards", "parquet_schema"]
 
 _BLOCK = 1 << 22  # bytes copied at a time
 _MOST_OPEN = 64  # files
 _GROUP_BYTES = 1 << 24  # of rows as JSON: a row group of Parquet
 
 
-def join_parts(folder: Path, parts: Sequence[Part], out: Path, form: Form, *, ordered: bool) -> None:
-    """Write the rows of all parts into one file, which appears when it is complete.
+def merge_shards(folder: Path, shards: Sequence[Shard], out: Path, form: Form, *, ordered: bool) -> None:
+    """Write the rows of all shards into one file, which appears when it is complete.
 
     Args:
-        folder: Of the parts, on the same disk as `out`.
-        parts: All of them.
+        folder: Of the shards, on the same disk as `out`.
+        shards: All of them.
         out: The file.
         form: Of the file.
         ordered: Whether rows come in the input's order; else in the order in which they were read.
 
     Raises:
-        OutputError: The file cannot be written, or a part was changed.
+        OutputError: The file cannot be written, or a shard was changed.
         MissingExtraError: Parquet needs pyarrow, which is not installed.
     """
     draft = folder / "joined.tmp"
-    blocks = _iter_ordered(folder, parts) if ordered else _iter_parts(folder, parts)
+    blocks = _iter_ordered(folder, shards) if ordered else _iter_shards(folder, shards)
     try:
         if form == "parquet":
             _write_parquet(blocks, draft)
@@ -56,51 +56,51 @@ def join_parts(folder: Path, parts: Sequence[Part], out: Path, form: Form, *, or
         raise OutputError(msg) from error
 
 
-def iter_crops(folder: Path, parts: Sequence[Part]) -> Iterator[bytes]:
+def iter_crops(folder: Path, shards: Sequence[Shard]) -> Iterator[bytes]:
     """Yield the lines of all digits that were cut out."""
-    for part in parts:
-        with part.crops_path(folder).open("rb") as file:
+    for shard in shards:
+        with shard.crops_path(folder).open("rb") as file:
             yield from file
 
 
-def _iter_parts(folder: Path, parts: Sequence[Part]) -> Iterator[bytes]:
-    """Yield the bytes of the parts, whole lines at a time."""
-    for part in parts:
+def _iter_shards(folder: Path, shards: Sequence[Shard]) -> Iterator[bytes]:
+    """Yield the bytes of the shards, whole lines at a time."""
+    for shard in shards:
         crc = 0
-        with part.rows_path(folder).open("rb") as file:
+        with shard.rows_path(folder).open("rb") as file:
             while block := file.read(_BLOCK):
                 block += file.readline()
                 crc = zlib.crc32(block, crc)
                 yield block
-        _check(part, crc, folder)
+        _check(shard, crc, folder)
 
 
-def _iter_ordered(folder: Path, parts: Sequence[Part]) -> Iterator[bytes]:
+def _iter_ordered(folder: Path, shards: Sequence[Shard]) -> Iterator[bytes]:
     """Yield the bytes of the chunks, in the input's order."""
-    for part in parts:
-        with part.rows_path(folder).open("rb") as file:
+    for shard in shards:
+        with shard.rows_path(folder).open("rb") as file:
             crc = 0
             while block := file.read(_BLOCK):
                 crc = zlib.crc32(block, crc)
-        _check(part, crc, folder)
-    places = sorted(((found, part) for part in parts for found in part.slices), key=lambda place: place[0].start)
+        _check(shard, crc, folder)
+    places = sorted(((found, shard) for shard in shards for found in shard.slices), key=lambda place: place[0].start)
     opened: dict[int, IO[bytes]] = {}
     try:
-        for found, part in places:
-            if part.number not in opened:
+        for found, shard in places:
+            if shard.number not in opened:
                 if len(opened) == _MOST_OPEN:
                     opened.pop(next(iter(opened))).close()
-                opened[part.number] = part.rows_path(folder).open("rb")
-            opened[part.number].seek(found.offset)
-            yield opened[part.number].read(found.size)
+                opened[shard.number] = shard.rows_path(folder).open("rb")
+            opened[shard.number].seek(found.offset)
+            yield opened[shard.number].read(found.size)
     finally:
         for rows in opened.values():
             rows.close()
 
 
-def _check(part: Part, crc: int, folder: Path) -> None:
-    if crc != part.rows_crc:
-        msg = f"{part.rows_path(folder)}: expected the rows as they were written, found others; start anew"
+def _check(shard: Shard, crc: int, folder: Path) -> None:
+    if crc != shard.rows_crc:
+        msg = f"{shard.rows_path(folder)}: expected the rows as they were written, found others; start anew"
         raise OutputError(msg)
 
 

@@ -1,4 +1,4 @@
-"""Digits that were cut out go in; a page to correct them by keyboard comes out, one file that needs no other."""
+"""Writes the page on which a person corrects unsure digits by keyboard, one file that needs no other."""
 
 import contextlib
 import html

@@ -1,4 +1,4 @@
-"""What was read of one picture goes in; its row comes out, as a line of JSON or of CSV."""
+"""Writes what was read of one picture as a row, a line of JSON or of CSV."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
 
 COLUMNS = ("path", "text", "outcome", "confidence", "digits", "error")
 COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
-_DECIMALS = 6  # of confidences; more would be noise
+_DECIMALS = 6  # of confidences
 _to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
 
 
@@ -71,7 +71,7 @@ def format_row(row: Row, form: Form) -> bytes:
     line = io.StringIO()
     digits = _to_json(row["digits"])
     values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
-    # the writer quotes what its own line end has, and a name may have either half of it
+    # the writer quotes cells that hold its line end or a part of it, and names may hold either part
     csv.writer(line, lineterminator="\r\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
     return line.getvalue().removesuffix("\r\n").encode() + b"\n"
 

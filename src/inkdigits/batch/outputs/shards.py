@@ -1,6 +1,6 @@
-"""Answers go in, in any order; a folder of parts comes out that tells, whatever ended the run, what has been read.
+"""Writes answers, in any order, as shards in a folder that knows what has been read, whatever ended the run.
 
-A part is written under another name, forced to the disk, renamed, and only then entered in the manifest, whose last
+A shard is written under another name, forced to the disk, renamed, and only then entered in the manifest, whose last
 line is torn at worst. What the manifest does not name, or names with another size, was never read.
 """
 
@@ -18,17 +18,17 @@ from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
 from inkdigits.batch.outputs.rows import COUNTED, Counted
 from inkdigits.errors import OutputError
 
-__all__ = ["Part", "PartWriter", "Slice", "read_manifest", "sync_folder"]
+__all__ = ["Shard", "ShardWriter", "Slice", "read_manifest", "sync_folder"]
 
 _MANIFEST = "manifest.jsonl"
-_MOST_ROWS = 100_000  # a part
-_LEAST_SECONDS, _MOST_SECONDS = 1.0, 60.0  # between parts
+_MOST_ROWS = 100_000  # a shard
+_LEAST_SECONDS, _MOST_SECONDS = 1.0, 60.0  # between shards
 _SHARE = 0.02  # of the run's time that a crash may cost, within these limits
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Where the rows of one chunk lie in a part.
+    """Where the rows of one chunk lie in a shard.
 
     Attributes:
         start: Of the chunk.
@@ -44,8 +44,8 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One finished part, as a line of the manifest holds it.
+class Shard:
+    """One finished shard, as a line of the manifest holds it.
 
     Attributes:
         number: From 0 up; the rows are in the file `rows-NUMBER`, the cut out digits in `crops-NUMBER`.
@@ -78,7 +78,7 @@ class Part:
 
 @dataclass(slots=True)
 class _Draft:
-    """The part that is being written."""
+    """The shard that is being written."""
 
     number: int
     rows: IO[bytes]
@@ -93,21 +93,21 @@ class _Draft:
     paged: int = 0
 
 
-class PartWriter:
-    """Writes answers into parts; as a context manager it finishes the last one, unless an error of writing ended it.
+class ShardWriter:
+    """Writes answers into shards; as a context manager it finishes the last one, unless an error of writing ended it.
 
     Args:
-        folder: Where the parts go; it exists.
-        parts: What earlier runs finished, from `read_manifest`.
+        folder: Where the shards go; it exists.
+        shards: What earlier runs finished, from `read_manifest`.
 
     Raises:
-        OutputError: A part cannot be written, as on a full disk; what was finished before it stays.
+        OutputError: A shard cannot be written, as on a full disk; what was finished before it stays.
     """
 
-    def __init__(self, folder: Path, parts: list[Part]) -> None:
+    def __init__(self, folder: Path, shards: list[Shard]) -> None:
         """Take up after what is there."""
         self._folder = folder
-        self._parts = parts
+        self._shards = shards
         self._draft: _Draft | None = None
         self._began = time.monotonic()
 
@@ -118,13 +118,13 @@ class PartWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Finish the part in flight."""
+        """Finish the shard in flight."""
         if isinstance(error, OutputError):
             return
         self.finish_part()
 
     def add(self, answer: Answer) -> None:
-        """Write one answer, and finish the part when it is time."""
+        """Write one answer, and finish the shard when it is time."""
         try:
             draft = self._draft or self._begin()
             self._draft = draft
@@ -146,11 +146,11 @@ class PartWriter:
             self.finish_part()
 
     def finish_part(self) -> None:
-        """Make the part in flight one that counts; nothing when there is none."""
+        """Make the shard in flight one that counts; nothing when there is none."""
         draft, self._draft = self._draft, None
         if draft is None:
             return
-        part = Part(
+        shard = Shard(
             draft.number,
             tuple(draft.slices),
             draft.rows_size,
@@ -162,70 +162,70 @@ class PartWriter:
         )
         try:
             for file, path in (
-                (draft.crops, part.crops_path(self._folder)),
-                (draft.rows, part.rows_path(self._folder)),
+                (draft.crops, shard.crops_path(self._folder)),
+                (draft.rows, shard.rows_path(self._folder)),
             ):
                 _sync(file)
                 file.close()
                 Path(file.name).replace(path)
             sync_folder(self._folder)
             with (self._folder / _MANIFEST).open("ab") as manifest:
-                manifest.write(json.dumps(asdict(part), separators=(",", ":")).encode() + b"\n")
+                manifest.write(json.dumps(asdict(shard), separators=(",", ":")).encode() + b"\n")
                 _sync(manifest)
         except OSError as error:
             raise self._failed(error, draft) from error
-        self._parts.append(part)
+        self._shards.append(shard)
 
     def _begin(self) -> _Draft:
         rows, crops = ((self._folder / f"{name}.tmp").open("wb") for name in ("rows", "crops"))
-        return _Draft(len(self._parts), rows, crops, time.monotonic())
+        return _Draft(len(self._shards), rows, crops, time.monotonic())
 
     def _failed(self, error: OSError, draft: _Draft | None = None) -> OutputError:
-        """Return the error to raise; the unfinished part is given up, which frees its space."""
+        """Return the error to raise; the unfinished shard is given up, which frees its space."""
         draft, self._draft = draft or self._draft, None
         for file in () if draft is None else (draft.rows, draft.crops):
             _give_up(file)
         msg = (
-            f"{self._folder}: cannot write the part ({error.strerror}); what was read before it is kept: "
+            f"{self._folder}: cannot write the shard ({error.strerror}); what was read before it is kept: "
             "free some space, then go on with --resume"
         )
         return OutputError(msg)
 
 
-def read_manifest(folder: Path) -> list[Part]:
-    """Return the finished parts of a run; a line that was torn is cut off, so that the next one begins a line.
+def read_manifest(folder: Path) -> list[Shard]:
+    """Return the finished shards of a run; a line that was torn is cut off, so that the next one begins a line.
 
     Raises:
-        OutputError: A part that the manifest names is missing or has another size.
+        OutputError: A shard that the manifest names is missing or has another size.
     """
     path = folder / _MANIFEST
     if not path.exists():
         return []
     whole = 0
-    parts = []
+    shards = []
     with path.open("r+b") as file:
         for line in file:
             if not line.endswith(b"\n"):
                 break
-            parts.append(_parse_part(line))
+            shards.append(_parse_shard(line))
             whole += len(line)
         file.truncate(whole)
-    for number, part in enumerate(parts):
+    for number, shard in enumerate(shards):
         found = {
             path: path.stat().st_size if path.exists() else -1
-            for path in (part.rows_path(folder), part.crops_path(folder))
+            for path in (shard.rows_path(folder), shard.crops_path(folder))
         }
-        if part.number != number or list(found.values()) != [part.rows_size, part.crops_size]:
-            msg = f"{part.rows_path(folder)}: expected {part.rows_size} bytes of rows, found another file; start anew"
+        if shard.number != number or list(found.values()) != [shard.rows_size, shard.crops_size]:
+            msg = f"{shard.rows_path(folder)}: expected {shard.rows_size} bytes of rows, found another file; start anew"
             raise OutputError(msg)
-    return parts
+    return shards
 
 
-def _parse_part(line: bytes) -> Part:
+def _parse_shard(line: bytes) -> Shard:
     values = json.loads(line)
     values["slices"] = tuple(Slice(**values) for values in values["slices"])
     values["doubtful"] = tuple(values["doubtful"])
-    return Part(**values)
+    return Shard(**values)
 
 
 def sync_folder(folder: Path) -> None:

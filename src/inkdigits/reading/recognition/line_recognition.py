@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from inkdigits.models.ctc import align
-from inkdigits.models.line_recognizer import LineReader
+from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.strips import to_strip
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.detection.shape import has_digit_shape
@@ -28,7 +28,7 @@ _MOST_MARKS = 600  # of a picture; more are a texture
 
 
 def pass_lines(
-    marks: Sequence[Mark], load_reader: Callable[[], LineReader], field: Field | None = None
+    marks: Sequence[Mark], load_reader: Callable[[], LineRecognizer], field: Field | None = None
 ) -> list[tuple[Candidate, ...]]:
     """Let the line reader look at the lines where digits may touch or be broken, and cut and join marks as it says.
 

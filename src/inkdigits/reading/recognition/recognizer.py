@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inkdigits.models.frames import to_frame, to_frames
-from inkdigits.models.line_recognizer import LineReader
+from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.reading.detection.detector import detect_digit
 from inkdigits.reading.detection.page import Page, PlainDigit, Turn
 from inkdigits.reading.detection.shape import has_digit_shape
@@ -96,7 +96,7 @@ class LoneDigit:
     frame: UInt8Array
 
 
-def see_lines(page: Page, load_reader: Callable[[], LineReader], field: Field | None = None) -> Sight:
+def see_lines(page: Page, load_reader: Callable[[], LineRecognizer], field: Field | None = None) -> Sight:
     """Return what was seen in a picture that may hold any number of digits.
 
     Args:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.models.ctc import StringGuess, find_strings, score_string
-from inkdigits.models.line_recognizer import LineReader
+from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.strips import Strip, stretch
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.hypotheses import LEAST_SHARE, MOST_CANDIDATES, keep_likely
@@ -26,7 +26,7 @@ _NOTHING = StringGuess((), 0.0)
 
 
 def guess_strings(
-    strips: Sequence[Strip], reader: LineReader, field: Field | None = None
+    strips: Sequence[Strip], reader: LineRecognizer, field: Field | None = None
 ) -> list[tuple[Float64Array, list[StringGuess]]]:
     """Return what stands at each step of each strip, and its likeliest strings.
 
@@ -36,8 +36,8 @@ def guess_strings(
         field: What each strip is known to hold; None if nothing is.
 
     Returns:
-        For each strip the steps, as `LineReader.log_probabilities` gives them, and one string or more that may turn out
-        to be right, the likeliest first; the empty one where nothing is seen, or no string of the field is likely.
+        For each strip the steps, as `LineRecognizer.log_probabilities` gives them, and one string or more that may turn
+        out to be right, the likeliest first; the empty one where nothing is seen, or no string of the field is likely.
     """
     read = reader.log_probabilities(strips)
     if field is not None:

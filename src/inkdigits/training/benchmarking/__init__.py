@@ -1,5 +1,5 @@
-"""A model of any form goes in; accuracy, robustness, honesty and speed on MNIST's test digits come out.
+"""Models side by side: accuracy, robustness, honesty and speed on MNIST's test digits.
 
-`foreign_models` opens it, in the form that `input_forms` finds or is told; `corruptions` spoils digits, `speed` takes
-the time, `measuring` measures all; `report` and `plots` show models side by side.
+`corruptions` spoils digits, `speed` takes the time, `measuring` measures all of one model; `report` and `plots` show
+models side by side.
 """

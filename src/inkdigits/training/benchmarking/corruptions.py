@@ -1,7 +1,7 @@
-"""Frames go in; the same digits under one of ten kinds of harm, at one of five strengths, come out.
+"""Spoils digits in one of ten ways, at one of five strengths, to measure how robust a model is.
 
-They measure and train nothing: what `augmentation` and `degradation` teach is drawn evenly up to a strength, here each
-digit gets exactly the strength asked for, the same on every machine.
+Nothing is trained with these. Where `augmentation` and `degradation` draw a strength at random, here each digit gets
+exactly the strength asked for, the same on every machine.
 """
 
 from collections.abc import Callable, Mapping

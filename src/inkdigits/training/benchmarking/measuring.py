@@ -1,11 +1,11 @@
-"""A loaded model goes in; accuracy, calibration, risk, robustness, size and speed on MNIST test come out.
+"""Measures a model on MNIST test: accuracy, calibration, risk, robustness, size and speed.
 
 Nothing is chosen here: the test split is read as `evaluate` reads it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,16 @@ import numpy.typing as npt
 from inkdigits.models.confidence import confidences
 from inkdigits.spec import Float32Array, Float64Array, Int64Array
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS, corrupt
-from inkdigits.training.benchmarking.foreign_models import ForeignModel
 from inkdigits.training.benchmarking.speed import Patience, Speed, measure_speed
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.accuracy import Evaluation, evaluate
+from inkdigits.training.evaluation.foreign_models import ForeignModel
 
-__all__ = ["FULL", "QUICK", "Effort", "Measured", "Step", "measure"]
+__all__ = ["FULL", "QUICK", "Effort", "Measured", "MeasuringListener", "measure"]
+
+# called with what is measured now, how many frames have been read, and how many there are in all
+MeasuringListener: TypeAlias = Callable[[str, int, int], object]
 
 _CHUNK = 1_000  # frames between two reports of progress
 
@@ -41,15 +44,6 @@ class Effort:
 
 FULL = Effort()
 QUICK = Effort(10, 50, Patience(loads=2, singles=50, batches=3))
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A report of progress: what is measured now, and how many of all frames have been read."""
-
-    what: str
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,7 +117,7 @@ class Measured:
         }
 
 
-def measure(model: ForeignModel, effort: Effort = FULL, progress: Callable[[Step], object] | None = None) -> Measured:
+def measure(model: ForeignModel, effort: Effort = FULL, progress: MeasuringListener | None = None) -> Measured:
     """Measure a model on MNIST test.
 
     Args:
@@ -164,7 +158,7 @@ def _harm(model: ForeignModel, digits: LabeledFrames, kind: str, count: "_Counte
 class _Counter:
     """Reads digits and tells how many of all have been read."""
 
-    def __init__(self, total: int, progress: Callable[[Step], object] | None) -> None:
+    def __init__(self, total: int, progress: MeasuringListener | None) -> None:
         self._done, self._total, self._progress = 0, total, progress
 
     def read(self, model: ForeignModel, digits: LabeledFrames, what: str) -> Float32Array:
@@ -173,7 +167,7 @@ class _Counter:
             parts.append(model.predict_proba(digits.x[start : start + _CHUNK]))
             self._done += len(parts[-1])
             if self._progress is not None:
-                self._progress(Step(what, self._done, self._total))
+                self._progress(what, self._done, self._total)
         return np.concatenate(parts)
 
 

@@ -1,4 +1,4 @@
-"""Measured models go in; risk at coverage, a reliability diagram and robustness curves come out as PNG. No pyplot."""
+"""Draws measured models as PNG: risk at coverage, a reliability diagram, robustness curves. No pyplot."""
 
 from collections.abc import Sequence
 from pathlib import Path

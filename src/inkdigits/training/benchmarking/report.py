@@ -1,4 +1,4 @@
-"""Measured models go in; one table with a row a model, as cells, Markdown and JSON, and a folder of plots, come out."""
+"""Writes measured models as a table with a row for each, in Markdown and JSON, and plots beside it."""
 
 import json
 import os
@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from inkdigits.errors import OutputError
 from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.folders import make_folder
 from inkdigits.training.benchmarking.measuring import Measured
 from inkdigits.training.benchmarking.plots import plot_reliability, plot_risk, plot_robustness
 from inkdigits.training.evaluation import metrics
@@ -112,11 +112,7 @@ def write_bench(measured: Sequence[Measured], folder: Path, *, command: str) -> 
     Raises:
         OutputError: A file cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{folder}: cannot make this folder ({error.strerror}); choose another one with --out"
-        raise OutputError(msg) from error
+    make_folder(folder)
     names = ("bench.md", "bench.json", "bench-risk.png", "bench-reliability.png", "bench-robustness.png")
     files = {name: folder / name for name in names}
     markdown, values = bench_markdown(measured, command), json.dumps(bench_json(measured), indent=2) + "\n"

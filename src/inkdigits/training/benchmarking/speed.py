@@ -1,4 +1,4 @@
-"""A model goes in; how long it takes to load and to answer comes out: medians, on this machine.
+"""Measures how long a model takes to load and to answer: medians, on this machine.
 
 ONNX Runtime is timed in this process. TensorFlow takes its number of threads from the environment when it starts and
 keeps it, so a Keras model is timed in one process for each number: this module, run as a program with an order and a
@@ -20,9 +20,9 @@ from pathlib import Path
 import keras
 
 from inkdigits.errors import BundleError
-from inkdigits.training.benchmarking.foreign_models import ForeignModel, Stated, open_model
-from inkdigits.training.benchmarking.input_forms import Scale
 from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.foreign_models import ForeignModel, Stated, open_model
+from inkdigits.training.evaluation.input_forms import Scale
 
 __all__ = ["Patience", "Speed", "measure_speed"]
 

@@ -1,10 +1,10 @@
-"""A network and held-out digits go in; what its confidence means, and which error budgets it can promise, come out.
+"""Fits what a network's confidence means, and which error budgets it can promise, on held-out digits.
 
 The digits are looked at twice: as they are, and drawn onto rough pictures that the reader's front end reads back
-(`photos`). Both looks fit the curve of the confidence. A budget has to hold on each look on its own: a digit counts
-once in each, so the answers behind a bound are independent. With twins of the network (`cross_validation`), their
-digits count among the clean ones. What the rejector takes for no digit, or the front end for blank paper, is not
-answered.
+(`photos`). The curve of the confidence is fitted on both together. A budget has to hold on each of them alone: there
+each digit counts once, so the answers behind a bound are independent. Digits that twins of the network answered
+(`cross_validation`) count among the clean ones. A mark that the rejector takes for no digit, or the front end for blank
+paper, counts as not answered.
 """
 
 import dataclasses
@@ -45,11 +45,11 @@ _PICTURES_FROM = (
 _GRID_COUNT = 4_000  # training digits that say where thresholds are tried
 _SEED = 7
 _STEEPEST = 4.0  # the logarithm of the slope stays within plus and minus this
-_FARTHEST = 50.0  # the offset, too
-_NEAR = 0.01  # a fit so near to its bound was stopped by it
-_FEWEST = 100  # digits that a curve is fitted to; of fewer, hardly one is wrong and the curve is chance
+_FARTHEST = 50.0  # the offset stays within plus and minus this
+_NEAR = 0.01  # a fit nearer to a bound than this was stopped by it
+_FEWEST = 100  # digits that a curve needs: among fewer hardly one is wrong, and the curve would be chance
 _UNFITTED = (1.0, 0.0)  # slope and offset that leave the network's own answer
-_UNSURE_BELOW = 0.5  # of that answer; its first label never has less
+_UNSURE_BELOW = 0.5  # confidence that the network's own answer needs
 
 
 def with_confidence(
@@ -85,8 +85,8 @@ def with_confidence(
         ask(predict, held_out, rough, was_found),
     ]
     slope, offset = _fit_or_refuse(looks)
-    # what is likelier wrong than right is never answered, however many errors are allowed; all thresholds that pass
-    # keep their promise together, so that it may depend on these digits which of them is the last to be tried
+    # a digit that is likelier wrong than right is never answered, however many errors are allowed; all thresholds that
+    # pass keep their promise together, so these digits may decide which of them is the last to be tried
     grid = threshold_grid(margins(predict(trained_on[:_GRID_COUNT])), least=-offset / slope)
     judges = pool([looks[0], *twins])
     budgets = _find_budgets(judges, looks, grid, lambda score: float(expit(slope * score + offset)))

@@ -1,4 +1,4 @@
-"""Twins of a network go in; their answers to digits that neither they nor the calibration have seen come out.
+"""Asks twins of a network about digits that neither they nor the calibration have seen.
 
 5,000 digits prove one error in a thousand only where at most one of them is read wrong. A twin is a run of the same
 recipe that held another part of MNIST's training digits out: what it says of them stands for what the network would
@@ -16,7 +16,7 @@ from inkdigits.errors import RunError
 from inkdigits.training.calibration.error_budget import Answers
 from inkdigits.training.calibration.held_out import ask, undisputed
 from inkdigits.training.checks import parse_part
-from inkdigits.training.config import config_from_json
+from inkdigits.training.config.networks import config_from_json
 from inkdigits.training.data.mnist import TRAIN_COUNT, load_mnist
 from inkdigits.training.data.splits import held_out_span
 from inkdigits.training.evaluation.prediction import load_predictor
@@ -52,23 +52,23 @@ def _check_twin(run: Run, wanted: Mapping[str, object]) -> None:
     if not run.is_finished:
         msg = f"{run.path}: expected a finished run; go on with `inkdigits train --resume` first"
         raise RunError(msg)
-    own = asdict(run.config)
+    own = asdict(run.classifier_config)
     different = sorted(name for name in own if name not in _MAY_DIFFER and own[name] != wanted[name])
     if different:
         told = ", ".join(f"{name} {wanted[name]!r}, got {own[name]!r}" for name in different)
         msg = f"{run.path}: expected a twin of the bundle, with {told}; train one with the bundle's settings"
         raise RunError(msg)
-    if parse_part(run.config.split) is None:
+    if parse_part(run.classifier_config.split) is None:
         expected = "expected a run that held a part out, as `--split 1/6`"
-        msg = f"{run.path}: {expected}, got the split {run.config.split}; train one"
+        msg = f"{run.path}: {expected}, got the split {run.classifier_config.split}; train one"
         raise RunError(msg)
-    if run.config.teacher is not None:
+    if run.classifier_config.teacher is not None:
         msg = f"{run.path}: expected a twin without a teacher, which has seen the digits held out; train without one"
         raise RunError(msg)
 
 
 def _held_out(run: Run) -> range:
-    return held_out_span(run.config.split, len(load_mnist().whole), is_mnist=True)
+    return held_out_span(run.classifier_config.split, len(load_mnist().whole), is_mnist=True)
 
 
 def _check_apart(runs: Sequence[Run], spans: Sequence[range]) -> None:

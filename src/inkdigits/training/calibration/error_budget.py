@@ -1,4 +1,4 @@
-"""Scores and whether each answer was right go in; the threshold that keeps a share of wrong answers comes out.
+"""Finds the threshold that keeps a share of wrong answers, with a bound that holds.
 
 A bound for one threshold is no bound for the best of many. Here the thresholds are fixed before the answers are seen
 and tried from the strictest on until one fails: then the chance that the last one passed breaks its promise is at most
@@ -26,8 +26,8 @@ LEVEL = 0.95  # how surely a promise holds
 _START_SHARE = (
     0.2  # of the digits go unanswered at the strictest threshold tried: enough answers are left to be counted
 )
-_STEP = 0.85  # each next threshold leaves so much of that share unanswered
-_STEPS = 36  # until one digit in 2,000 is left; the last threshold answers all
+_STEP = 0.85  # each threshold leaves 0.85 times as many unanswered as the one before
+_STEPS = 36  # thresholds: the last but one leaves one digit in 2,000 unanswered, the last none
 
 
 @dataclass(frozen=True, eq=False, slots=True)

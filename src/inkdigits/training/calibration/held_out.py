@@ -1,4 +1,4 @@
-"""Digits that did not train a network go in; how surely it answers each, and whether rightly, comes out."""
+"""Asks a network about digits that did not train it: how sure each answer is, and whether it is right."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""IDX pair, `.npz` or CSV of pixels in; `LabeledFrames` out. Nothing is unpickled."""
+"""Loads labeled digits from an IDX pair, `.npz` or CSV of pixels. Nothing is unpickled."""
 
 import csv
 import gzip

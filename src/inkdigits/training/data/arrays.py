@@ -1,4 +1,4 @@
-"""Pixel and label arrays as a file holds them in; checked 28 x 28 `LabeledFrames` out."""
+"""Checks pixel and label arrays and turns them into labeled 28 x 28 frames."""
 
 import math
 

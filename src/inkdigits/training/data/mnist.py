@@ -1,4 +1,4 @@
-"""MNIST from the files of the package, verified: labeled 28 x 28 frames in typed splits. NumPy and stdlib only."""
+"""Loads MNIST from the package's files, verified, in its splits. NumPy and standard library only."""
 
 import hashlib
 import lzma

@@ -1,4 +1,4 @@
-"""A folder of labeled pictures in; `LabeledFrames` out. Each picture is framed the same way as when reading."""
+"""Loads a folder of labeled pictures; each is framed the same way as when reading."""
 
 import csv
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The path of somebody's own digits in, in any of the known forms; `LabeledFrames` out."""
+"""Loads somebody's own digits from a path, in any of the known forms."""
 
 import os
 from pathlib import Path

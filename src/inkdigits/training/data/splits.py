@@ -1,11 +1,11 @@
-"""A `TrainConfig` goes in; the digits that train and those that validate come out, never the test split."""
+"""Splits the digits of a `TrainConfig` into those that train and those that validate, never the test split."""
 
 import numpy as np
 import numpy.typing as npt
 
 from inkdigits.errors import RunError
 from inkdigits.training.checks import parse_part
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.data.sources import load_dataset
 

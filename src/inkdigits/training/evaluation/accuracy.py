@@ -1,4 +1,4 @@
-"""Labeled frames and a model's probabilities for them go in; accuracy with its interval, three ways, comes out.
+"""Measures accuracy on labeled frames, with its interval, in three ways.
 
 MNIST's test split is read to evaluate and for nothing else: no epoch, threshold or setting is chosen by it.
 """

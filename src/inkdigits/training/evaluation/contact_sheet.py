@@ -1,4 +1,4 @@
-"""Frames and captions in; a contact sheet of digits as a PNG out. Matplotlib objects, no pyplot."""
+"""Draws a contact sheet of digits with captions as a PNG. Matplotlib objects, no pyplot."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Numbers of runs go in; learning curves, a confusion matrix or a comparison come out as PNG. No pyplot."""
+"""Draws learning curves, confusion matrices and comparisons of runs as PNG. No pyplot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,9 @@ class ReliabilityCurve:
 
 
 def plot_history(rows: Sequence[EpochRow], path: Path, *, title: str) -> None:
-    """Draw loss and accuracy over the epochs, training and, where there is one, validation.
+    """Draw loss and error rate over the epochs, training and, where there is one, validation.
+
+    A network without an accuracy has its loss drawn alone.
 
     Args:
         rows: One an epoch, 1 or more.
@@ -63,16 +65,17 @@ def plot_history(rows: Sequence[EpochRow], path: Path, *, title: str) -> None:
     Raises:
         OutputError: The picture cannot be written.
     """
-    figure = Figure(figsize=(9, 3.8), dpi=_DPI, layout="constrained")
-    loss, accuracy = figure.subplots(1, 2)
     epochs = [row.epoch for row in rows]
-    _draw_curve(loss, epochs, [row.loss for row in rows], [row.validation_loss for row in rows])
-    errors = [100 * (1 - row.accuracy) for row in rows]
-    held_out = [None if row.validation_accuracy is None else 100 * (1 - row.validation_accuracy) for row in rows]
-    _draw_curve(accuracy, epochs, errors, held_out)
-    loss.set_ylabel("loss (cross-entropy)")
-    accuracy.set_ylabel("error rate, %")
-    for axes in (loss, accuracy):
+    errors = [100 * (1 - row.accuracy) for row in rows if row.accuracy is not None]
+    figure = Figure(figsize=(9 if errors else 4.5, 3.8), dpi=_DPI, layout="constrained")
+    all_axes = figure.subplots(1, 2 if errors else 1, squeeze=False)[0]
+    _draw_curve(all_axes[0], epochs, [row.loss for row in rows], [row.validation_loss for row in rows])
+    all_axes[0].set_ylabel("loss (cross-entropy)" if errors else "loss")
+    if errors:
+        held_out = [None if row.validation_accuracy is None else 100 * (1 - row.validation_accuracy) for row in rows]
+        _draw_curve(all_axes[1], epochs, errors, held_out)
+        all_axes[1].set_ylabel("error rate, %")
+    for axes in all_axes:
         axes.set_xlabel("epoch")
         axes.set_ylim(bottom=0)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))

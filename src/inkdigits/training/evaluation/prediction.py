@@ -1,4 +1,4 @@
-"""A model of any form and frames go in; label probabilities come out: run, `.keras`, `.onnx` or bundle."""
+"""Asks a model of ours for label probabilities, in whatever form it is kept: run, `.keras`, `.onnx` or bundle."""
 
 import os
 from collections.abc import Callable
@@ -7,15 +7,16 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from inkdigits.errors import RunError
-from inkdigits.models.bundle import read_bundle
-from inkdigits.models.session import Network
-from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, Float32Array, UInt8Array
-from inkdigits.training.config import FOREST
-from inkdigits.training.runs.run import CONFIG_FILE, read_run
+from inkdigits.errors import BundleError, RunError
+from inkdigits.spec import FRAME_TENSORS, Float32Array, Tensors, UInt8Array
+from inkdigits.training.evaluation.foreign_models import Stated, open_model
+from inkdigits.training.evaluation.input_forms import OUR_FORM
+from inkdigits.training.runs.run import find_model_file
 
-__all__ = ["find_model_file", "load_network", "load_predictor", "predict_network", "predict_with"]
+__all__ = ["load_network", "load_predictor", "predict_network", "predict_with"]
 
+# the form of what `inkdigits train` and `export` write is known, so nothing has to be tried
+_OURS = Stated(OUR_FORM.layout, OUR_FORM.scale, OUR_FORM.inverted, gives_logits=False)
 _BATCH_SIZE = 1_000  # frames at a time: 2,000 and more were not faster
 
 
@@ -30,8 +31,8 @@ def predict_with(model: str | os.PathLike[str], x: UInt8Array) -> Float32Array:
         float32, shape (n, 10), rows sum to 1.
 
     Raises:
-        RunError: The run or the `.keras` file holds no network of ours.
-        BundleError: The bundle or the `.onnx` file does.
+        RunError: The run's folder holds no network.
+        BundleError: The bundle or the file is missing or damaged, or is no network of our form.
     """
     return load_predictor(model)(x)
 
@@ -46,22 +47,25 @@ def load_predictor(model: str | os.PathLike[str]) -> Callable[[UInt8Array], Floa
         A function from uint8 frames (n, 28, 28) to float32 probabilities (n, 10), as `predict_with` gives them.
 
     Raises:
-        RunError: The run or the `.keras` file holds no network of ours.
-        BundleError: The bundle or the `.onnx` file does.
+        RunError: The run's folder holds no network.
+        BundleError: The bundle or the file is missing or damaged, or is no network of our form.
     """
-    path = Path(model)
-    if path.suffix == ".keras" or (path / CONFIG_FILE).is_file():
-        loaded = load_network(path)
-        return lambda x: predict_network(loaded, x)
-    network = Network(path if path.suffix == ".onnx" else read_bundle(model).onnx)
-    return lambda x: network.predict_proba(x[..., np.newaxis])
+    opened = open_model(model, _OURS)
+    if opened.form != OUR_FORM:
+        msg = f"{model}: expected a model that takes {OUR_FORM}, found {opened.form}; `inkdigits bench` takes others"
+        raise BundleError(msg)
+    return opened.predict_proba
 
 
-def load_network(path: str | os.PathLike[str]) -> keras.Model:
+def load_network(path: str | os.PathLike[str], tensors: Tensors = FRAME_TENSORS) -> keras.Model:
     """Load the network of a run or of a `.keras` file.
 
+    Args:
+        path: Of the run's folder or the file.
+        tensors: What the network is expected to take, as uint8, and to give.
+
     Raises:
-        RunError: There is none, it cannot be read, or it does not take uint8 (N, 28, 28, 1) and give (N, 10).
+        RunError: There is none, it cannot be read, or it takes or gives something else.
     """
     file = find_model_file(Path(path))
     try:
@@ -71,7 +75,7 @@ def load_network(path: str | os.PathLike[str]) -> keras.Model:
         msg = f"{file}: expected a Keras model, {first_line}; `inkdigits train` writes one"
         raise RunError(msg) from error
     found = (network.input_shape, keras.backend.standardize_dtype(network.inputs[0].dtype), network.output_shape)
-    expected = ((None, FRAME_SIDE, FRAME_SIDE, 1), "uint8", (None, CLASS_COUNT))
+    expected = ((None, *tensors.input_shape), "uint8", (None, *tensors.output_shape))
     if found != expected:
         msg = (
             f"{file}: expected input, its type and output {expected}, found {found}; put the rescaling into the network"
@@ -92,21 +96,3 @@ def predict_network(network: keras.Model, x: UInt8Array) -> Float32Array:
     """
     probabilities = network.predict(x[..., np.newaxis], batch_size=_BATCH_SIZE, verbose=0)
     return np.asarray(probabilities, dtype=np.float32)
-
-
-def find_model_file(path: Path) -> Path:
-    """Return the `.keras` file of a run's folder; a path that is no folder is that file itself.
-
-    Raises:
-        RunError: The folder is no run, or one without a network.
-    """
-    if not path.is_dir():
-        return path
-    run = read_run(path)
-    if run.config.network == FOREST:
-        msg = f"{path}: a {FOREST} run keeps its config and metrics, not its trees; see metrics.json or train it again"
-        raise RunError(msg)
-    if not run.model_path.is_file():
-        msg = f"{path}: expected {run.model_path.name}, no epoch is complete; go on with `inkdigits train --resume`"
-        raise RunError(msg)
-    return run.model_path

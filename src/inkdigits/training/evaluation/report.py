@@ -1,4 +1,4 @@
-"""An evaluation goes in; its text for people, and a folder with `metrics.json` and pictures, come out."""
+"""Writes an evaluation as text for people, and as a folder with `metrics.json` and pictures."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from inkdigits.errors import OutputError
 from inkdigits.spec import MISTAKES_FILE, Float32Array
 from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.folders import make_folder
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.evaluation.accuracy import Evaluation, Score, draw_mistakes
 from inkdigits.training.evaluation.plots import plot_confusion
@@ -63,11 +64,7 @@ def write_evaluation(
         OutputError: A file cannot be written, or the folder is a run's.
     """
     check_folder(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{folder}: cannot make this folder ({error.strerror}); choose another one with --out"
-        raise OutputError(msg) from error
+    make_folder(folder)
     text = json.dumps(evaluation.to_json(), indent=2) + "\n"
     write_in_place(folder / METRICS_FILE, lambda path: path.write_text(text, encoding="utf-8"))
     heading = f"{title}: {100 * evaluation.raw.accuracy:.2f} % of {evaluation.raw.n:,}"

@@ -1,17 +1,18 @@
-"""A trained run and its answers on MNIST test go in; `metrics.json` and the run's pictures come out."""
+"""Finishes a run: measures it on MNIST test where that can be done, and writes `metrics.json` and its pictures."""
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from inkdigits.spec import MISTAKES_FILE, Float32Array
-from inkdigits.training.config import NETWORKS
+from inkdigits.training.config.classifier import NETWORKS
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.evaluation.accuracy import Evaluation, draw_mistakes, evaluate, evaluation_from_json
 from inkdigits.training.evaluation.plots import plot_confusion, plot_history
-from inkdigits.training.runs.run import Run
+from inkdigits.training.runs.run import EpochRow, Run
 
-__all__ = ["CONFUSION_FILE", "CURVES_FILE", "Trained", "finish_run", "read_evaluation"]
+__all__ = ["CONFUSION_FILE", "CURVES_FILE", "Trained", "finish_run", "finish_without_test", "read_evaluation"]
 
 CURVES_FILE = "learning-curves.png"
 CONFUSION_FILE = "confusion-matrix.png"
@@ -59,6 +60,30 @@ def finish_run(run: Run, test: LabeledFrames, trained: Trained) -> Evaluation:
     return evaluation
 
 
+def finish_without_test(run: Run, *, trained_on: int, parameters: int) -> None:
+    """Draw the loss and write `metrics.json` for a network that MNIST's test digits cannot measure as they are.
+
+    Args:
+        run: All of its epochs are done.
+        trained_on: Samples of an epoch.
+        parameters: Trained numbers of the network.
+
+    Raises:
+        OutputError: A file cannot be written.
+    """
+    history = run.history
+    plot_history(history, run.path / CURVES_FILE, title=f"{run.config.network}, seed {run.config.seed}")
+    run.finish(
+        {
+            "loss": history[-1].loss,
+            "trained_on": trained_on,
+            "parameters": parameters,
+            "fit_seconds": round(sum(row.seconds for row in history), 2),
+            "seconds_per_epoch": _seconds_per_epoch(history),
+        }
+    )
+
+
 def read_evaluation(run: Run) -> Evaluation:
     """Return what a finished run measured on MNIST test.
 
@@ -77,5 +102,9 @@ def _describe(run: Run, evaluation: Evaluation, trained: Trained) -> dict[str, A
         "trained_on": trained.trained_on,
         "parameters": trained.parameters,
         "fit_seconds": round(trained.fit_seconds, 2),
-        "seconds_per_epoch": round(statistics.median(row.seconds for row in history), 2) if history else None,
+        "seconds_per_epoch": _seconds_per_epoch(history),
     }
+
+
+def _seconds_per_epoch(history: Sequence[EpochRow]) -> float | None:
+    return round(statistics.median(row.seconds for row in history), 2) if history else None

@@ -1,4 +1,4 @@
-"""Networks and seeds go in; each is trained once, and mean, spread and best of the test accuracies come out.
+"""Compares networks over several seeds: mean, spread and best of their test accuracies.
 
 A finished run of the same config is taken as it is, an unfinished one is resumed, and what is missing is trained.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import ENSEMBLE, FOREST, NETWORKS, TrainConfig, make_config
+from inkdigits.training.config.classifier import ENSEMBLE, FOREST, NETWORKS, TrainConfig, make_config
 from inkdigits.training.evaluation.run_metrics import read_evaluation
 from inkdigits.training.experiments.members import Progress, obtain_run
 from inkdigits.training.runs.run import Run

@@ -1,4 +1,4 @@
-"""Compared networks go in; the table as Markdown and CSV, and its plot, come out."""
+"""Writes a comparison as Markdown, CSV and a plot."""
 
 import csv
 import io
@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from inkdigits.errors import OutputError
 from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.folders import make_folder
 from inkdigits.training.evaluation.plots import PlotRow, plot_comparison
 from inkdigits.training.experiments.comparison import Compared
 
@@ -46,11 +46,7 @@ def write_report(compared: Sequence[Compared], folder: Path, *, command: str) ->
     Raises:
         OutputError: A file cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{folder}: cannot make this folder ({error.strerror}); choose another one with --out"
-        raise OutputError(msg) from error
+    make_folder(folder)
     markdown = _markdown(compared, command)
     write_in_place(folder / "comparison.md", lambda path: path.write_text(markdown, encoding="utf-8"))
     write_in_place(folder / "comparison.csv", lambda path: path.write_text(_csv(compared), encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""An ensemble's config goes in; its members are trained, and one network that averages their answers comes out.
+"""Trains an ensemble: its members, and one network that averages their answers.
 
 The members are ordinary runs beside the ensemble's own, so one that is there already is taken as it is, and an
 interrupted ensemble goes on where it stopped.
@@ -17,7 +17,7 @@ from keras import layers
 from inkdigits.errors import RunError
 from inkdigits.spec import FRAME_SIDE, INPUT_NAME, OUTPUT_NAME
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.config import ENSEMBLE, MEMBER, TrainConfig
+from inkdigits.training.config.classifier import ENSEMBLE, MEMBER, TrainConfig
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.data.splits import load_splits
 from inkdigits.training.evaluation.prediction import load_network, load_predictor, predict_network
@@ -34,7 +34,7 @@ __all__ = ["average_networks", "member_configs", "train_ensemble"]
 def member_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
     """Return what each member of an ensemble is trained by: the ensemble's settings, with seeds from its seed up.
 
-    >>> from inkdigits.training.config import make_config
+    >>> from inkdigits.training.config.classifier import make_config
     >>> [member.seed for member in member_configs(make_config("ensemble", seed=10))]
     [10, 11, 12]
     """
@@ -106,7 +106,7 @@ def average_networks(members: Sequence[keras.Model]) -> keras.Model:
 
 
 def _finish(run: Run, network: keras.Model, members: Sequence[Run]) -> None:
-    digits, validation = load_splits(run.config)
+    digits, validation = load_splits(run.classifier_config)
     accuracy = None
     if validation is not None:
         accuracy = float(np.mean(predict_network(network, validation.x).argmax(axis=1) == validation.y))

@@ -1,12 +1,13 @@
-"""A config and a folder of runs go in; its finished run comes out: found there, gone on with, or newly trained."""
+"""Returns the finished run of a config: found in a folder, gone on with, or newly trained."""
 
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeAlias
 
-from inkdigits.training.config import TrainConfig
-from inkdigits.training.fitting.classifier import Listener, train
+from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.fitting.classifier import train
+from inkdigits.training.runs.progress import Listener
 from inkdigits.training.runs.run import Run, find_runs
 
 __all__ = ["Progress", "obtain_run"]

@@ -1,4 +1,4 @@
-"""Configs and a folder of runs go in; their finished runs come out, trained in several processes at a time.
+"""Trains several configs at a time, each in a process of its own.
 
 What is finished there is taken as it is, what was interrupted goes on from its last complete epoch: so a training that
 was stopped in whatever way goes on when it is asked for again.
@@ -10,15 +10,15 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeAlias
 
 from inkdigits.errors import InkdigitsError, RunError
 from inkdigits.system.cpu import count_cores
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.experiments.members import obtain_run
-from inkdigits.training.runs.run import EpochRow, Run, find_runs
+from inkdigits.training.runs.progress import RunState, name_run
+from inkdigits.training.runs.run import Run, find_runs
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -26,32 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Look",
-    "RunState",
     "collect_runs",
     "find_missing",
     "look_at",
-    "name_run",
     "obtain_runs",
     "share_threads",
     "train_apart",
 ]
 
 _LOOK_S = 1.0  # between looks at the folder
-
-
-@dataclass(frozen=True, slots=True)
-class RunState:
-    """How far the training of a config is.
-
-    Attributes:
-        config: What is trained.
-        row: Its last complete epoch; None before the first one.
-        is_finished: Whether it is trained and measured.
-    """
-
-    config: TrainConfig
-    row: EpochRow | None
-    is_finished: bool
 
 
 Look: TypeAlias = Callable[[Sequence[RunState]], None]  # called about once a second with the state of each config
@@ -112,7 +95,8 @@ def collect_runs(configs: Sequence[TrainConfig], folder: str | os.PathLike[str],
 
 def find_missing(configs: Sequence[TrainConfig], folder: str | os.PathLike[str]) -> list[TrainConfig]:
     """Return the configs without a finished run."""
-    return [state.config for state in look_at(configs, folder) if not state.is_finished]
+    states = look_at(configs, folder)
+    return [config for config, state in zip(configs, states, strict=True) if not state.is_finished]
 
 
 def share_threads(workers: int) -> int:
@@ -129,11 +113,6 @@ def look_at(configs: Sequence[TrainConfig], folder: str | os.PathLike[str]) -> l
         history = () if run is None else run.history
         states.append(RunState(config, history[-1] if history else None, run is not None and run.is_finished))
     return states
-
-
-def name_run(config: TrainConfig) -> str:
-    """Return what a config is called beside others of its kind."""
-    return f"{config.network} seed {config.seed}"
 
 
 def train_apart(config: TrainConfig, folder: str | os.PathLike[str], threads: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Configs and a folder of runs go in; their finished runs come out, trained as tasks of Ray, here or on a cluster.
+"""Trains several configs as tasks of Ray, here or on a cluster.
 
 All nodes have to see the folder under the same path, as on a shared file system.
 """
@@ -13,16 +13,16 @@ import ray.exceptions
 
 from inkdigits.errors import RunError
 from inkdigits.system.ray_session import ray_session
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.experiments.parallel import (
     Look,
     collect_runs,
     find_missing,
     look_at,
-    name_run,
     share_threads,
     train_apart,
 )
+from inkdigits.training.runs.progress import name_run
 from inkdigits.training.runs.run import Run
 
 __all__ = ["obtain_runs_with_ray"]

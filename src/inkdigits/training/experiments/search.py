@@ -1,4 +1,4 @@
-"""A small space of settings goes in; which of them do best on validation digits comes out. Test digits are not read."""
+"""Finds which settings of a small space do best on validation digits. Test digits are not read."""
 
 import csv
 import io
@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from inkdigits.errors import RunError
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.runs.run import Run
 
 __all__ = ["HEADINGS", "Tried", "plan_search", "rank", "read_space", "search_rows", "to_csv", "to_markdown"]
 
 HEADINGS = ("settings", "validation", "std", "n", "s/run")
 _FIXED = frozenset({"network", "seed", "data", "split", "members"})  # what a search does not vary
-_MOST = 200  # trainings; more are no small search
+_MOST = 200  # trainings in one search
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,30 @@
-"""What a bundle's folder is to hold goes in; the folder comes out, written in one move."""
+"""Writes a model's folder in one move."""
 
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import CARD_FILE, Bundle, read_checksums
-from inkdigits.models.metadata import BundleInfo, LineReaderInfo, RejectorInfo
+from inkdigits.models.metadata import BundleInfo, ModelMetadata
 from inkdigits.spec import CHECKSUMS_FILE, MISTAKES_FILE, MODEL_FILE, ONNX_FILE
 
-__all__ = ["rewrite_bundle", "write_bundle"]
+__all__ = ["BundleName", "rewrite_bundle", "write_bundle"]
 
 
-def write_bundle(
-    folder: str | os.PathLike[str], onnx: bytes, info: BundleInfo | LineReaderInfo | RejectorInfo, card: str
-) -> Path:
+@dataclass(frozen=True, slots=True)
+class BundleName:
+    """What a model is called: its folder's name and the version of its weights."""
+
+    name: str
+    version: str = "1.0.0"
+
+
+def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: ModelMetadata, card: str) -> Path:
     """Write a bundle in one move: the folder appears complete, or an older one stays as it was.
 
     Args:
@@ -93,7 +99,7 @@ def rewrite_bundle(bundle: Bundle, card: str, *, info: BundleInfo | None = None,
     return bundle.path
 
 
-def _to_json(info: BundleInfo | LineReaderInfo | RejectorInfo) -> bytes:
+def _to_json(info: ModelMetadata) -> bytes:
     return (json.dumps(asdict(info), indent=2, sort_keys=True) + "\n").encode()
 
 

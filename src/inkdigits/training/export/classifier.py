@@ -1,29 +1,28 @@
-"""A finished run goes in; a bundle for the reader, compared with Keras before it is written, comes out."""
+"""Writes a finished run as a bundle for the reader, after comparing it with Keras."""
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from inkdigits.errors import RunError
 from inkdigits.models.metadata import BundleInfo
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.calibration.budgets import with_confidence
 from inkdigits.training.calibration.held_out import undisputed
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.data.splits import held_out_span, load_splits
 from inkdigits.training.evaluation.prediction import load_network, predict_network
-from inkdigits.training.export.bundle_writing import write_bundle
+from inkdigits.training.export.bundle_writing import BundleName, write_bundle
 from inkdigits.training.export.cards.model_card import write_card
 from inkdigits.training.export.cards.text import SHORT_LICENSE
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
-from inkdigits.training.runs.run import Run, read_run
+from inkdigits.training.runs.run import Run, read_finished_run
 
-__all__ = ["BundleName", "Converter", "export_bundle", "parity_frames"]
+__all__ = ["Converter", "export_bundle", "parity_frames"]
 
 Converter = Callable[[keras.Model, Mapping[str, str]], bytes]
 
@@ -33,14 +32,6 @@ _PREPROCESSING = (
     "uint8 frames, 0 paper to 255 ink, long side of the ink 20 pixels, center of mass on pixel 14; no scaling"
 )
 _OTHER_LICENSE = "that of the data they were trained on, {data}, which is not part of inkdigits"
-
-
-@dataclass(frozen=True, slots=True)
-class BundleName:
-    """What a bundle is called: its folder's name and the version of its weights."""
-
-    name: str
-    version: str = "1.0.0"
 
 
 def export_bundle(
@@ -65,12 +56,9 @@ def export_bundle(
         ExportError: Graph and network differ by more than 1e-4 on 1,000 digits of MNIST; nothing was written.
         OutputError: The folder cannot be written, or holds something else.
     """
-    source = read_run(run)
-    network = load_network(source.path)
-    if not source.is_finished:
-        msg = f"{run}: expected a finished run; go on with `inkdigits train --resume` first"
-        raise RunError(msg)
-    graph = convert(network, _metadata(called, source.config))
+    network = load_network(run)
+    source = read_finished_run(run)
+    graph = convert(network, _metadata(called, source.classifier_config))
     largest = check_parity(graph, network, parity_frames())
     info = _make_info(source, network, called, largest)
     return write_bundle(Path(out) / called.name, graph, info, write_card(info))
@@ -102,28 +90,28 @@ def _make_info(run: Run, network: keras.Model, called: BundleName, largest: floa
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
-        training={"config": _public_config(run.config), "environment": run.environment},
+        training={"config": _public_config(run.classifier_config), "environment": run.environment},
         metrics={**measured, "test": test, "onnx_difference": largest},
     )
     return _fit_confidence(run, network, info)
 
 
 def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleInfo:
-    train, validation = load_splits(run.config)
+    train, validation = load_splits(run.classifier_config)
     if validation is None:
         return info
 
     def predict(x: UInt8Array) -> Float32Array:
         return predict_network(network, x)
 
-    if run.config.data is None:
-        span = held_out_span(run.config.split, len(train) + len(validation), is_mnist=True)
+    if run.classifier_config.data is None:
+        span = held_out_span(run.classifier_config.split, len(train) + len(validation), is_mnist=True)
         validation = undisputed(validation, span.start)
     return with_confidence(info, predict, validation, train.x)
 
 
 def _public_config(config: TrainConfig) -> dict[str, Any]:
-    # a path says something about its machine
+    # only the last part: the whole path would tell about the machine
     names = {
         key: None if path is None else Path(path).name
         for key, path in (("data", config.data), ("teacher", config.teacher))

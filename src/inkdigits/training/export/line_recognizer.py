@@ -1,4 +1,4 @@
-"""A line reader's trained network goes in; its folder for the reader, measured on held-out digits, comes out."""
+"""Writes the folder that the reader loads from a run of the line recognizer, measured on held-out digits."""
 
 import os
 from dataclasses import asdict
@@ -8,19 +8,22 @@ import keras
 import numpy as np
 from keras import layers
 
+from inkdigits.errors import RunError
 from inkdigits.models.ctc import find_strings
-from inkdigits.models.metadata import LineReaderInfo
+from inkdigits.models.metadata import LineRecognizerInfo
 from inkdigits.models.session import Network
 from inkdigits.spec import OUTPUT_NAME, STRIP_HEIGHT, STRIP_INPUT_NAME, STRIP_TENSORS, UInt8Array
+from inkdigits.training.config.line_recognizer import LINE_RECOGNIZER, LineRecognizerConfig
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.export.bundle_writing import write_bundle
+from inkdigits.training.evaluation.prediction import load_network
+from inkdigits.training.export.bundle_writing import BundleName, write_bundle
 from inkdigits.training.export.cards.text import LICENSE, SHORT_LICENSE, wrap
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
-from inkdigits.training.fitting.line_recognizer import LineReaderConfig, draw_other_marks
-from inkdigits.training.runs.environment import describe_environment
+from inkdigits.training.fitting.line_recognizer import draw_other_marks
+from inkdigits.training.runs.run import Run, read_finished_run
 from inkdigits.training.synthesis.text_lines import ComposedString, compose_string
 
-__all__ = ["export_line_reader"]
+__all__ = ["export_line_recognizer"]
 
 _LINES = 1_500  # composed of validation digits, to measure on
 _OTHERS = 300
@@ -28,40 +31,50 @@ _PARITY_COUNT = 64
 _PARITY_WIDTH = 128
 
 
-def export_line_reader(
-    network: keras.Model, config: LineReaderConfig, folder: str | os.PathLike[str], *, lines: int = _LINES
+def export_line_recognizer(
+    run: str | os.PathLike[str], out: str | os.PathLike[str], called: BundleName, *, lines: int = _LINES
 ) -> Path:
-    """Convert, compare, measure on lines of MNIST's validation digits, and write the folder.
+    """Convert, compare, measure on lines of MNIST's validation digits, and write the folder `out/name`.
 
     Args:
-        network: From `train_line_reader`.
-        config: What it was trained by.
-        folder: Where to write; an older one there is replaced.
+        run: A finished run's folder, of the line recognizer.
+        out: Folder of models; an older one of that name in it is replaced.
+        called: Name and version.
         lines: How many lines to measure on, 64 or more.
 
     Returns:
         The folder.
 
     Raises:
+        RunError: The run is not finished, or is of another network.
         ExportError: Graph and network differ by more than 1e-4; nothing was written.
         OutputError: The folder cannot be written, or holds something else.
     """
-    answering = _with_probabilities(network)
-    graph = to_onnx(answering, {"name": "line_reader", "license": SHORT_LICENSE}, STRIP_TENSORS)
+    source = read_finished_run(run)
+    config = _config(source)
+    network = _with_probabilities(load_network(source.path, STRIP_TENSORS))
+    graph = to_onnx(network, {"name": called.name, "license": SHORT_LICENSE}, STRIP_TENSORS)
     composed = _compose(config, lines)
     strips = np.zeros((_PARITY_COUNT, STRIP_HEIGHT, _PARITY_WIDTH), dtype=np.uint8)
     for row, line in zip(strips, composed, strict=False):
         width = min(_PARITY_WIDTH, line.strip.shape[1])
         row[:, :width] = line.strip[:, :width]
-    difference = check_parity(graph, answering, strips, STRIP_TENSORS)
-    info = LineReaderInfo(
-        name="line_reader",
-        version="1.0.0",
+    difference = check_parity(graph, network, strips, STRIP_TENSORS)
+    info = LineRecognizerInfo(
+        name=called.name,
+        version=called.version,
         parameters=network.count_params(),
-        training={"config": asdict(config), "environment": describe_environment()},
+        training={"config": asdict(config), "environment": source.environment},
         metrics={"validation_lines": lines, "exact": _measure(graph, composed), "onnx_difference": difference},
     )
-    return write_bundle(folder, graph, info, _write_card(info, config))
+    return write_bundle(Path(out) / called.name, graph, info, _write_card(info, config))
+
+
+def _config(run: Run) -> LineRecognizerConfig:
+    if not isinstance(run.config, LineRecognizerConfig):
+        msg = f"{run.path}: expected a run of {LINE_RECOGNIZER}, got one of {run.config.network}"
+        raise RunError(msg)
+    return run.config
 
 
 def _with_probabilities(network: keras.Model) -> keras.Model:
@@ -69,7 +82,7 @@ def _with_probabilities(network: keras.Model) -> keras.Model:
     return keras.Sequential([strips, *network.layers, layers.Softmax(name=OUTPUT_NAME)], name=network.name)
 
 
-def _compose(config: LineReaderConfig, lines: int) -> list[ComposedString]:
+def _compose(config: LineRecognizerConfig, lines: int) -> list[ComposedString]:
     generator = np.random.default_rng([config.seed, 2**31])
     others = draw_other_marks(_OTHERS, generator)
     digits = load_mnist().validation
@@ -87,12 +100,12 @@ def _measure(graph: bytes, composed: list[ComposedString]) -> float:
     return right / len(composed)
 
 
-def _write_card(info: LineReaderInfo, config: LineReaderConfig) -> str:
+def _write_card(info: LineRecognizerInfo, config: LineRecognizerConfig) -> str:
     exact = 100 * float(str(info.metrics["exact"]))
     return f"""# {info.name} {info.version}
 
-Reads a line of digits at once: a uint8 strip `(N, 32, W, 1)`, made by `inkdigits.models.strips.to_strip`, goes in; for
-every fourth column the probabilities of blank and of the labels 0 to 9, `(N, W/4, 11)`, come out.
+Reads a line of digits at once. It takes uint8 strips `(N, 32, W, 1)`, made by `inkdigits.models.strips.to_strip`, and
+gives for every fourth column the probabilities of blank and of the labels 0 to 9, `(N, W/4, 11)`.
 {info.parameters:,} numbers.
 
 ## Data
@@ -103,7 +116,7 @@ them, which read as nothing; thick, thin, faint, blurred, broken, or of low reso
 
 ## Recipe
 
-`inkdigits train-line-reader`: CTC loss, Adam, {config.epochs} epochs of {config.lines:,} new lines, batches of
+`inkdigits train line_recognizer`: CTC loss, Adam, {config.epochs} epochs of {config.lines:,} new lines, batches of
 {config.batch_size}, seed {config.seed}.
 
 ## Figures

@@ -1,4 +1,4 @@
-"""A Keras network goes in; an ONNX graph, under our tensor names and compared with the network, comes out as bytes."""
+"""Converts a Keras network to an ONNX graph with our tensor names, and compares the two."""
 
 import tempfile
 import warnings

@@ -1,4 +1,4 @@
-"""A run goes in; a LiteRT or OpenVINO file, compared with the Keras network, comes out where Keras can make one.
+"""Writes a run as a LiteRT or OpenVINO file, after comparing it with Keras.
 
 These are files for other runtimes, not bundles: `inkdigits read` takes ONNX alone.
 """
@@ -16,9 +16,10 @@ from typing import Literal
 import keras
 import numpy as np
 
-from inkdigits.errors import ExportError, MissingExtraError, OutputError
+from inkdigits.errors import ExportError, MissingExtraError
 from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
 from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.folders import make_folder
 from inkdigits.training.evaluation.prediction import load_network, predict_network
 from inkdigits.training.export.onnx_graph import MAX_DIFFERENCE
 
@@ -109,11 +110,7 @@ def _run_openvino(file: Path, frames: UInt8Array) -> Float32Array:
 
 def _move(fresh: Path, path: Path) -> None:
     """Copy the converted file, and the weights beside it if there are any, to where they were asked for."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"{path.parent}: cannot make this folder ({error.strerror}); choose another one with --out"
-        raise OutputError(msg) from error
+    make_folder(path.parent)
     for suffix in (".bin", path.suffix):
         source = fresh.with_suffix(suffix)
         if source.is_file():

@@ -1,4 +1,4 @@
-"""A shipped bundle goes in; it comes out with its confidence and budgets fitted anew, its network as it was."""
+"""Fits the confidence and budgets of a bundle anew; its network stays as it was."""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The trained rejector goes in; its folder for the reader comes out: graph, thresholds, card.
+"""Writes the folder that the reader loads from a run of the rejector: graph, thresholds, card.
 
 The thresholds are chosen on MNIST's validation digits alone.
 """
@@ -10,14 +10,16 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from inkdigits.errors import RunError
 from inkdigits.models.metadata import RejectorInfo
 from inkdigits.spec import REJECTOR_TENSORS, Float32Array, UInt8Array
+from inkdigits.training.config.rejector import REJECTOR, RejectorConfig
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.export.bundle_writing import write_bundle
+from inkdigits.training.evaluation.prediction import load_network
+from inkdigits.training.export.bundle_writing import BundleName, write_bundle
 from inkdigits.training.export.cards.text import LICENSE, SHORT_LICENSE, wrap
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
-from inkdigits.training.fitting.rejector import RejectorConfig
-from inkdigits.training.runs.environment import describe_environment
+from inkdigits.training.runs.run import Run, read_finished_run
 
 __all__ = ["export_rejector", "find_rejection"]
 
@@ -41,40 +43,49 @@ def find_rejection(shares: Float32Array, rejected: float) -> float:
     return round(float(np.sort(shares)[place]), 6) if place < len(shares) else 1.0
 
 
-def export_rejector(network: keras.Model, config: RejectorConfig, folder: str | os.PathLike[str]) -> Path:
-    """Choose the threshold on MNIST's validation digits, convert, compare, and write the folder.
+def export_rejector(run: str | os.PathLike[str], out: str | os.PathLike[str], called: BundleName) -> Path:
+    """Choose the thresholds on MNIST's validation digits, convert, compare, and write the folder `out/name`.
 
     Args:
-        network: From `train_rejector`.
-        config: What it was trained by.
-        folder: Where to write; an older one there is replaced.
+        run: A finished run's folder, of the rejector.
+        out: Folder of models; an older one of that name in it is replaced.
+        called: Name and version.
 
     Returns:
         The folder.
 
     Raises:
+        RunError: The run is not finished, or is of another network.
         ExportError: Graph and network differ by more than 1e-4 on 1,000 validation digits; nothing was written.
         OutputError: The folder cannot be written, or holds something else.
     """
+    source = read_finished_run(run)
+    config = _config(source)
+    network = load_network(source.path, REJECTOR_TENSORS)
     mnist = load_mnist()
-    metadata = {"name": "rejector", "license": SHORT_LICENSE}
-    graph = to_onnx(network, metadata, REJECTOR_TENSORS)
+    graph = to_onnx(network, {"name": called.name, "license": SHORT_LICENSE}, REJECTOR_TENSORS)
     difference = check_parity(graph, network, mnist.validation.x[:_PARITY_COUNT], REJECTOR_TENSORS)
     shares = _predict(network, mnist.validation.x)
-    threshold = find_rejection(shares, config.rejected)
     doubt = find_rejection(shares, config.doubted)
     accepted = float((_predict(network, mnist.test.x) >= doubt).mean())
     info = RejectorInfo(
-        name="rejector",
-        version="1.1.0",
+        name=called.name,
+        version=called.version,
         parameters=network.count_params(),
-        reject_below=threshold,
+        reject_below=find_rejection(shares, config.rejected),
         doubt_below=doubt,
         reject_below_in_clutter=find_rejection(shares, config.rejected_in_clutter),
-        training={"config": asdict(config), "environment": describe_environment()},
+        training={"config": asdict(config), "environment": source.environment},
         metrics={"mnist_test_accepted": accepted, "onnx_difference": difference},
     )
-    return write_bundle(folder, graph, info, _write_card(info, config, accepted))
+    return write_bundle(Path(out) / called.name, graph, info, _write_card(info, config, accepted))
+
+
+def _config(run: Run) -> RejectorConfig:
+    if not isinstance(run.config, RejectorConfig):
+        msg = f"{run.path}: expected a run of {REJECTOR}, got one of {run.config.network}"
+        raise RunError(msg)
+    return run.config
 
 
 def _predict(network: keras.Model, x: UInt8Array) -> Float32Array:
@@ -84,8 +95,8 @@ def _predict(network: keras.Model, x: UInt8Array) -> Float32Array:
 def _write_card(info: RejectorInfo, config: RejectorConfig, accepted: float) -> str:
     return f"""# {info.name} {info.version}
 
-Tells digits from what is none: uint8 frames `(N, 28, 28, 1)`, framed as MNIST frames them, go in; the probability that
-each is a digit, whichever, `(N, 1)`, comes out. {info.parameters:,} numbers.
+Tells digits from non-digits. It takes uint8 frames `(N, 28, 28, 1)`, framed as MNIST frames them, and gives the
+probability that each is a digit, whichever, `(N, 1)`. {info.parameters:,} numbers.
 
 ## Data
 
@@ -97,7 +108,7 @@ alone: O Q I l Z S G b B g q.
 
 ## Recipe
 
-`inkdigits train-rejector`: Adam, {config.epochs} epochs of batches of {config.batch_size}, seed {config.seed}, frames
+`inkdigits train rejector`: Adam, {config.epochs} epochs of batches of {config.batch_size}, seed {config.seed}, frames
 moved and roughened as the reading networks' are. The network learns to name the digit or the kind of what is none;
 shipped is the sum over the ten digits.
 

@@ -1,5 +1,5 @@
 """Digits and a network go in; the trained network comes out.
 
-`epochs` makes the digits of each epoch; `classifier` trains what reads single digits and keeps its run, `rejector` and
-`line_recognizer` train the other two; `estimator` is the same in scikit-learn's form.
+`resumable` trains a network of any kind epoch by epoch; `classifier`, with the digits of `epochs`, `rejector` and
+`line_recognizer` say how each kind learns; `estimator` is the first in scikit-learn's form.
 """

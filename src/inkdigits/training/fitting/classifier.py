@@ -1,68 +1,49 @@
-"""A `TrainConfig` goes in; a trained, measured network in a run's folder comes out.
+"""Trains a network that names single digits, measures it once on MNIST test, and keeps everything in a run's folder.
 
 Two things differ from the tutorial on purpose. It passed the test digits as validation data and so showed test accuracy
 after every epoch; here the test split is read once, after the last epoch, and validation digits come out of the
-training ones (`split="train"`). And a run can be interrupted: everything drawn at random comes from (seed, epoch) or
-from the checkpoint, so a resumed run ends with the same bits as one that was never stopped. Keras' global seed is left
-alone, and its slower deterministic mode is not needed: on two cores the networks came out bit for bit the same without.
+training ones (`split="train"`). And a run can be interrupted (`resumable`): it ends with the same bits as one that was
+never stopped. Keras' global seed is left alone, and its slower deterministic mode is not needed: on two cores the
+networks came out bit for bit the same without.
 """
 
+import functools
 import importlib.util
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import keras
 import numpy as np
 
 from inkdigits.errors import MissingExtraError, RunError
-from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.config import ENSEMBLE, FOREST, TrainConfig
+from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.training.config.classifier import ENSEMBLE, FOREST, TrainConfig
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.data.splits import load_splits
 from inkdigits.training.evaluation.prediction import load_predictor, predict_network
 from inkdigits.training.evaluation.run_metrics import Trained, finish_run
 from inkdigits.training.fitting.epochs import Sources, Teacher, draw_pool, epoch_length, one_hot, prepare_epoch
+from inkdigits.training.fitting.resumable import (
+    Learning,
+    check_resumable,
+    fit_epochs,
+    ignore_progress,
+    report_steps,
+)
 from inkdigits.training.networks.forest import fit_forest, predict_forest
 from inkdigits.training.networks.registry import BUILDERS
 from inkdigits.training.networks.schedules import one_cycle
 from inkdigits.training.runs.lock import hold_run
-from inkdigits.training.runs.run import Checkpoint, EpochRow, Run, create_run
+from inkdigits.training.runs.progress import Listener
+from inkdigits.training.runs.run import Run, create_run
 
-__all__ = ["Listener", "StepReport", "train"]
+__all__ = ["train"]
 
 _Rate: TypeAlias = float | keras.optimizers.schedules.LearningRateSchedule
 
 _RISING_SHARE = 0.2  # of the steps of "one_cycle", in which the learning rate rises
 _VALIDATION_BATCH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class StepReport:
-    """How far training is, after each step.
-
-    Attributes:
-        epoch: The running one, 1 to `epochs`.
-        epochs: In all.
-        step: Steps done in this epoch, 1 to `steps`.
-        steps: Of one epoch.
-        loss: Mean over the epoch's steps so far.
-        accuracy: Mean over the epoch's steps so far, 0 to 1.
-    """
-
-    epoch: int
-    epochs: int
-    step: int
-    steps: int
-    loss: float
-    accuracy: float
-
-
-# first the run, once its folder is there; then steps, and a row after the last step of each epoch
-Listener: TypeAlias = Callable[[Run | StepReport | EpochRow], None]
 
 
 def train(
@@ -101,13 +82,12 @@ def train(
         msg = f"expected one network, got {ENSEMBLE}; call training.ensemble.train_ensemble, or run `inkdigits train`"
         raise RunError(msg)
     callbacks = _tensorboard_callbacks(tensorboard)
-    if resume is not None:
-        _check_resumable(resume, config)
+    check_resumable(resume, config)
     teacher = None if config.teacher is None else load_predictor(config.teacher)
     digits, validation = load_splits(config)
     run = resume or create_run(config, out)
     with hold_run(run):
-        listener = on_progress or _ignore
+        listener = on_progress or ignore_progress
         listener(run)
         test = load_mnist().test
         trained = (
@@ -134,41 +114,34 @@ def _train_network(
     callbacks: list[keras.callbacks.Callback],
 ) -> Trained:
     digits, validation, test = splits
-    config = run.config
+    config = run.classifier_config
     steps = -(-epoch_length(len(digits), config) // config.batch_size)
     sources: Sources = (digits, draw_pool(config, len(digits)), teacher)
     network = _compile(config, steps)
     twin = _make_twin(config, network)
-    done = _restore(run, network)
-    rows = list(run.history[:done])  # an interruption between history and checkpoint leaves a row too many
     held_out = None if validation is None else (validation.x[..., np.newaxis], one_hot(validation.y))
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        prepared = executor.submit(prepare_epoch, sources, config, done)
-        for epoch in range(done, config.epochs):
-            x, y = prepared.result()
-            if epoch + 1 < config.epochs:  # the next epoch's digits are drawn while this one trains
-                prepared = executor.submit(prepare_epoch, sources, config, epoch + 1)
-            start = time.perf_counter()
-            history = network.fit(
-                x,
-                y,
-                batch_size=config.batch_size,
-                initial_epoch=epoch,
-                epochs=epoch + 1,
-                shuffle=False,
-                validation_data=held_out,
-                validation_batch_size=_VALIDATION_BATCH,
-                callbacks=[*callbacks, _report_steps(listener, epoch + 1, config.epochs, steps)],
-                verbose=0,
-            )
-            seconds = time.perf_counter() - start
-            rows.append(_make_row(epoch + 1, history.history, seconds, float(network.optimizer.learning_rate)))
-            twin.set_weights(network.get_weights())
-            _keep(run, network, twin, rows)
-            listener(rows[-1])
-    seconds = sum(row.seconds for row in rows)
-    twin.set_weights(network.get_weights())
-    return Trained(predict_network(twin, test.x), len(digits), network.count_params(), seconds)
+
+    def fit(epoch: int, data: tuple[UInt8Array, Float32Array]) -> dict[str, float]:
+        history = network.fit(
+            *data,
+            batch_size=config.batch_size,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            shuffle=False,
+            validation_data=held_out,
+            validation_batch_size=_VALIDATION_BATCH,
+            callbacks=[*callbacks, report_steps(listener, epoch + 1, config.epochs, steps)],
+            verbose=0,
+        )
+        return {name: float(values[-1]) for name, values in history.history.items()}
+
+    def keep() -> keras.Model:
+        twin.set_weights(network.get_weights())
+        return twin
+
+    learning = Learning(network, functools.partial(prepare_epoch, sources, config), fit, keep)
+    seconds = sum(row.seconds for row in fit_epochs(run, learning, listener))
+    return Trained(predict_network(keep(), test.x), len(digits), network.count_params(), seconds)
 
 
 def _compile(config: TrainConfig, steps: int) -> keras.Model:
@@ -190,58 +163,12 @@ def _compiled(network: keras.Model, config: TrainConfig, rate: _Rate) -> keras.M
     return network
 
 
-def _restore(run: Run, network: keras.Model) -> int:
-    """Put the run's checkpoint, if any, into the network; return the complete epochs."""
-    checkpoint = run.checkpoint
-    if checkpoint is None:
-        return 0
-    variables = _variables(network)
-    expected, found = [tuple(v.shape) for v in variables], [array.shape for array in checkpoint.variables]
-    if expected != found or len(run.history) < checkpoint.epoch:
-        msg = f"{run.path}: expected a checkpoint of {run.config.network} with its history, found another; train again"
-        raise RunError(msg)
-    for variable, array in zip(variables, checkpoint.variables, strict=True):
-        variable.assign(array)
-    return checkpoint.epoch
-
-
-def _variables(network: keras.Model) -> list[keras.Variable]:
-    return [*network.variables, *network.optimizer.variables]  # the network's include the state of dropout
-
-
 def _make_twin(config: TrainConfig, network: keras.Model) -> keras.Model:
     """Return the network that is kept and measured: in float32, compiled alike, whatever precision trains."""
     if config.precision == "float32":
         return network
     twin = BUILDERS[config.network](seed=config.seed)
     return _compiled(twin, config, config.learning_rate)
-
-
-def _keep(run: Run, network: keras.Model, twin: keras.Model, rows: list[EpochRow]) -> None:
-    run.write_history(rows)
-    write_in_place(run.model_path, twin.save)
-    arrays = tuple(keras.ops.convert_to_numpy(variable) for variable in _variables(network))
-    run.write_checkpoint(Checkpoint(rows[-1].epoch, arrays))
-
-
-def _make_row(epoch: int, history: dict[str, list[float]], seconds: float, learning_rate: float) -> EpochRow:
-    last = {name: float(values[-1]) for name, values in history.items()}
-    return EpochRow(
-        epoch=epoch,
-        loss=last["loss"],
-        accuracy=last["accuracy"],
-        validation_loss=last.get("val_loss"),
-        validation_accuracy=last.get("val_accuracy"),
-        seconds=round(seconds, 3),
-        learning_rate=learning_rate,
-    )
-
-
-def _report_steps(listener: Listener, epoch: int, epochs: int, steps: int) -> keras.callbacks.Callback:
-    def report(batch: int, logs: dict[str, float]) -> None:
-        listener(StepReport(epoch, epochs, batch + 1, steps, float(logs["loss"]), float(logs["accuracy"])))
-
-    return keras.callbacks.LambdaCallback(on_train_batch_end=report)
 
 
 def _tensorboard_callbacks(folder: str | os.PathLike[str] | None) -> list[keras.callbacks.Callback]:
@@ -251,16 +178,3 @@ def _tensorboard_callbacks(folder: str | os.PathLike[str] | None) -> list[keras.
         msg = "--tensorboard needs the package tensorboard, not installed here; run: pip install tensorboard"
         raise MissingExtraError(msg)
     return [keras.callbacks.TensorBoard(log_dir=os.fspath(folder))]
-
-
-def _check_resumable(run: Run, config: TrainConfig) -> None:
-    if run.is_finished:
-        msg = f"{run.path}: expected a run to go on with, this one has finished; start a new one without --resume"
-        raise RunError(msg)
-    if run.config != config:
-        msg = f"{run.path}: expected the config of the run, {run.config}, got {config}; leave the settings as they were"
-        raise RunError(msg)
-
-
-def _ignore(_report: Run | StepReport | EpochRow) -> None:
-    return

@@ -1,11 +1,11 @@
-"""A config, digits and an epoch's number go in; what the network sees in that epoch comes out, the same each time."""
+"""Makes what a classifier sees in an epoch; the same config and epoch give the same digits."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.synthesis.augmentation import Augmentation, augment
 from inkdigits.training.synthesis.degradation import roughen
@@ -16,15 +16,15 @@ __all__ = ["Sources", "Teacher", "draw_pool", "epoch_length", "one_hot", "prepar
 Teacher = Callable[[UInt8Array], Float32Array]  # frames (n, 28, 28) to probabilities (n, 10)
 Sources = tuple[LabeledFrames, LabeledFrames | None, Teacher | None]  # digits, the pool of drawn ones, the teacher
 
-# share of a label that the teacher's answer takes the place of; the rest holds on to the truth where the teacher errs
+# share of each label that is the teacher's answer; the rest is the truth, for where the teacher errs
 _TEACHER_SHARE = 0.7
 
 # share of each label among the drawn digits: most of the forms that MNIST lacks are written 1, 7, 4 and 9
 _DRAWN_SHARES = np.array([0.05, 0.22, 0.05, 0.05, 0.14, 0.06, 0.05, 0.2, 0.04, 0.14])
-# the last epochs of a run that settles: what is left of the changes, so that clean frames are the rule
+# how much digits are changed in the last epochs of a run that settles, in which most frames are clean
 _SETTLED = Augmentation(turn_degrees=10.0, shift=1.0, scale_min=0.9, scale_max=1.1, shear=0.2, thinner=0.3, thicker=0.5)
-_SETTLED_ROUGH = 1 / 3  # share of the frames that may be spoiled then
-_POOL_EPOCHS = 2  # drawing takes longer than changing: so many epochs' worth is drawn once, and chosen from
+_SETTLED_ROUGH = 1 / 3  # share of the frames that may be spoiled in those epochs
+_POOL_EPOCHS = 2  # epochs' worth of drawn digits; drawing is slow, so they are drawn once and chosen from
 _POOL_STREAM = 2**32 - 1  # names the pool's random numbers beside those of the epochs 0, 1, 2, ...
 
 

@@ -1,4 +1,4 @@
-"""Pixel arrays and labels in, scikit-learn style; a fitted classifier out that predicts labels and probabilities.
+"""The tutorial's networks as a scikit-learn classifier.
 
 `fit` trains the networks of `tutorial` as `train` does (Adam, categorical cross-entropy, a new order each epoch)
 and keeps nothing on disk. scikit-learn's own checks of an estimator hand over tables of a few arbitrary numbers,
@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 
 from inkdigits.errors import DataError, RunError
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, Float64Array, UInt8Array
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.networks.registry import BUILDERS
 
 __all__ = ["DigitClassifier"]

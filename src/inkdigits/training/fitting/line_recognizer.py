@@ -1,32 +1,32 @@
-"""MNIST's digits, digits drawn by code and other marks go in; a line reader's trained network comes out.
+"""Trains the line recognizer on lines that are composed anew for each epoch.
 
-What it learns from are lines composed anew for each epoch (`text_lines`), through the reader's own strips.
+The lines are made of MNIST's digits, digits drawn by code and other marks (`text_lines`), and go through the reader's
+own strips.
 """
 
-import json
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+import functools
+import os
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
 
-from inkdigits.errors import RunError
 from inkdigits.spec import CLASS_COUNT, STRIP_HEIGHT, UInt8Array
-from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.checks import MAX_SEED, check_setting, is_whole
+from inkdigits.training.config.line_recognizer import LineRecognizerConfig
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
-from inkdigits.training.networks.line_recognizer import build_line_reader
+from inkdigits.training.evaluation.run_metrics import finish_without_test
+from inkdigits.training.fitting.resumable import Learning, check_resumable, fit_epochs, ignore_progress
+from inkdigits.training.networks.line_recognizer import build_line_recognizer
 from inkdigits.training.networks.schedules import one_cycle
+from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.progress import Listener, StepReport
+from inkdigits.training.runs.run import Run, create_run
 from inkdigits.training.synthesis.augmentation import Augmentation, augment
 from inkdigits.training.synthesis.digit_strokes import draw_digits_by_pen
 from inkdigits.training.synthesis.non_digits import KINDS, draw_no_digits
 from inkdigits.training.synthesis.text_lines import ComposedString, compose_string
 
-__all__ = ["LineReaderConfig", "draw_other_marks", "train_line_reader"]
+__all__ = ["draw_other_marks", "train_line_recognizer"]
 
 _CHANGES = Augmentation(turn_degrees=8.0, shift=0.0, scale_min=0.95, scale_max=1.05, shear=0.1)
 _RISING_SHARE = 0.15  # of the steps, in which the learning rate rises
@@ -38,80 +38,67 @@ _POOL_STREAM = 2**32 - 1  # names the pool's random numbers beside those of the 
 Batch = tuple[UInt8Array, UInt8Array]  # strips (n, 32, W, 1); labels (n, L), 1 + the digit, 0 after the last
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineReaderConfig:
-    """Everything that decides the line reader's weights.
-
-    Args:
-        epochs: 1 or more.
-        lines: Composed for each epoch, 1 or more.
-        batch_size: Lines a step, 1 or more.
-        learning_rate: Adam's highest, above 0.
-        seed: Of drawings, weights and lines, 0 or more.
-
-    Raises:
-        RunError: A value is of another type or range.
-    """
-
-    epochs: int = 20
-    lines: int = 16_000
-    batch_size: int = 32
-    learning_rate: float = 0.003
-    seed: int = 7
-
-    def __post_init__(self) -> None:
-        """Refuse values that cannot be meant."""
-        for name in ("epochs", "lines", "batch_size"):
-            value = getattr(self, name)
-            check_setting(name, value, is_whole(value, 1), "a whole number of 1 or more")
-        rate = self.learning_rate
-        check_setting("learning_rate", rate, isinstance(rate, float) and 0 < rate < float("inf"), "a number above 0")
-        check_setting("seed", self.seed, is_whole(self.seed, 0, MAX_SEED), f"a whole number from 0 to {MAX_SEED}")
-
-
-def train_line_reader(
-    config: LineReaderConfig,
+def train_line_recognizer(
+    config: LineRecognizerConfig,
     *,
-    checkpoint: Path | None = None,
-    on_epoch: Callable[[int, float], None] | None = None,
-) -> keras.Model:
-    """Train the network.
+    out: str | os.PathLike[str] = "runs",
+    resume: Run | None = None,
+    on_progress: Listener | None = None,
+) -> Run:
+    """Train, and keep everything in a run's folder; the network gives logits of blank and the labels 0 to 9.
 
     Args:
         config: Everything that decides the weights.
-        checkpoint: A file that is written after each epoch; when it is there already, training goes on from it.
-        on_epoch: Called after each epoch with its number, 1 to `epochs`, and its mean loss.
+        out: Folder in which the run's folder is made; not used with `resume`.
+        resume: An unfinished run of the same config to go on with, from its last complete epoch.
+        on_progress: Called with the `Run`, with each step and with each epoch, as `runs.progress` says.
 
     Returns:
-        The network of `line_recognizer.build_line_reader`, trained.
+        The finished run.
 
     Raises:
-        RunError: The checkpoint is damaged, or of another config.
-        OutputError: The checkpoint cannot be written.
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
+        OutputError: The run's folder cannot be written.
     """
-    network = build_line_reader(seed=config.seed)
+    check_resumable(resume, config)
+    run = resume or create_run(config, out)
+    listener = on_progress or ignore_progress
+    with hold_run(run):
+        listener(run)
+        network = _compile(config)
+        prepare = functools.partial(_compose_epoch, _draw_pools(config), config)
+        fit = functools.partial(_fit, network, config, listener)
+        fit_epochs(run, Learning(network, prepare, fit, lambda: network), listener)
+        finish_without_test(run, trained_on=config.lines, parameters=network.count_params())
+    return run
+
+
+def _compile(config: LineRecognizerConfig) -> keras.Model:
+    network = build_line_recognizer(seed=config.seed)
     steps = -(-config.lines // config.batch_size)
     rate = one_cycle(config.learning_rate, steps * config.epochs, rising_share=_RISING_SHARE)
     optimizer = keras.optimizers.Adam(rate)
-    optimizer.build(network.trainable_variables)  # so that a checkpoint finds its variables before the first step
+    optimizer.build(network.trainable_variables)
     network.compile(optimizer, loss=keras.losses.CTC())
-    done = _restore(network, config, checkpoint)
-    pools = _draw_pools(config)
-    with ThreadPoolExecutor(max_workers=1) as executor:
-        prepared = executor.submit(_compose_epoch, pools, config, done)
-        for epoch in range(done, config.epochs):
-            lines = prepared.result()
-            if epoch + 1 < config.epochs:  # the next epoch's lines are composed while this one trains
-                prepared = executor.submit(_compose_epoch, pools, config, epoch + 1)
-            losses = [float(network.train_on_batch(x, y)) for x, y in _batches(lines, config, epoch)]
-            if checkpoint is not None:
-                _keep(network, config, checkpoint, epoch + 1)
-            if on_epoch is not None:
-                on_epoch(epoch + 1, float(np.mean(losses)))
     return network
 
 
-def _draw_pools(config: LineReaderConfig) -> tuple[LabeledFrames, UInt8Array]:
+def _fit(
+    network: keras.Model,
+    config: LineRecognizerConfig,
+    listener: Listener,
+    epoch: int,
+    lines: Sequence[ComposedString],
+) -> dict[str, float]:
+    steps = -(-len(lines) // config.batch_size)
+    losses: list[float] = []
+    for x, y in _batches(lines, config, epoch):
+        losses.append(float(network.train_on_batch(x, y)))
+        listener(StepReport(epoch + 1, config.epochs, len(losses), steps, float(np.mean(losses)), None))
+    return {"loss": float(np.mean(losses))}
+
+
+def _draw_pools(config: LineRecognizerConfig) -> tuple[LabeledFrames, UInt8Array]:
     """Return the digits to choose from and the frames of what is none."""
     generator = np.random.default_rng([config.seed, _POOL_STREAM])
     mnist = load_mnist().train
@@ -137,7 +124,7 @@ def draw_other_marks(n: int, generator: np.random.Generator) -> UInt8Array:
 
 
 def _compose_epoch(
-    pools: tuple[LabeledFrames, UInt8Array], config: LineReaderConfig, epoch: int
+    pools: tuple[LabeledFrames, UInt8Array], config: LineRecognizerConfig, epoch: int
 ) -> list[ComposedString]:
     digits, others = pools
     generator = np.random.default_rng([config.seed, epoch])
@@ -145,7 +132,7 @@ def _compose_epoch(
     return [compose_string(changed, others, generator) for _ in range(config.lines)]
 
 
-def _batches(lines: Sequence[ComposedString], config: LineReaderConfig, epoch: int) -> Iterator[Batch]:
+def _batches(lines: Sequence[ComposedString], config: LineRecognizerConfig, epoch: int) -> Iterator[Batch]:
     """Yield lines of like width together, the batches in random order."""
     order = np.argsort([line.strip.shape[1] for line in lines], kind="stable")
     starts = np.arange(0, len(lines), config.batch_size)
@@ -161,29 +148,3 @@ def _stack(lines: Sequence[ComposedString]) -> Batch:
         x[row, :, : line.strip.shape[1], 0] = line.strip
         y[row, : len(line.labels)] = 1 + line.labels
     return x, y
-
-
-def _keep(network: keras.Model, config: LineReaderConfig, path: Path, epoch: int) -> None:
-    variables = [*network.variables, *network.optimizer.variables]
-    arrays: dict[str, Any] = {f"v{index:04d}": keras.ops.convert_to_numpy(v) for index, v in enumerate(variables)}
-    arrays |= {"epoch": np.int64(epoch), "config": np.array(json.dumps(asdict(config)))}
-    write_in_place(path, lambda fresh: np.savez(fresh, **arrays))
-
-
-def _restore(network: keras.Model, config: LineReaderConfig, path: Path | None) -> int:
-    """Put the checkpoint, if any, into the network; return the complete epochs."""
-    if path is None or not path.is_file():
-        return 0
-    variables = [*network.variables, *network.optimizer.variables]
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            found = json.loads(str(arrays["config"]))
-            if found != asdict(config):
-                msg = f"{path}: expected the checkpoint's own settings, {found}; leave them as they were, or delete it"
-                raise RunError(msg)
-            for index, variable in enumerate(variables):
-                variable.assign(arrays[f"v{index:04d}"])
-            return int(arrays["epoch"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        msg = f"{path}: expected a checkpoint of a line reader, {error}; delete it and train again"
-        raise RunError(msg) from error

@@ -1,11 +1,11 @@
-"""Drawn letters, scribbles and clothes, and MNIST's digits go in; the trained rejector comes out.
+"""Trains the rejector: MNIST's digits against drawn letters, scribbles and clothes.
 
-The network learns to tell the ten digits and every kind of no digit from one another, which teaches it more than yes
-and no would; what is shipped answers with the sum over the ten digits.
+The network learns to tell the ten digits and every kind of non-digit from one another, which teaches it more than yes
+and no would; the network that is kept answers with the sum over the ten digits.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import functools
+import os
 
 import keras
 import numpy as np
@@ -19,92 +19,93 @@ from inkdigits.spec import (
     Int32Array,
     UInt8Array,
 )
-from inkdigits.training.checks import MAX_SEED, check_setting, is_share, is_whole
+from inkdigits.training.config.rejector import RejectorConfig
 from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.evaluation.run_metrics import finish_without_test
+from inkdigits.training.fitting.resumable import (
+    Learning,
+    check_resumable,
+    fit_epochs,
+    ignore_progress,
+    report_steps,
+)
 from inkdigits.training.networks.rejector import build_rejector
 from inkdigits.training.networks.schedules import one_cycle
+from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.progress import Listener
+from inkdigits.training.runs.run import Run, create_run
 from inkdigits.training.synthesis.augmentation import Augmentation, augment
 from inkdigits.training.synthesis.degradation import roughen, to_bitmaps
 from inkdigits.training.synthesis.digit_strokes import draw_digits_by_pen
 from inkdigits.training.synthesis.non_digits import KINDS, draw_no_digits, turn_digits
 
-__all__ = ["RejectorConfig", "train_rejector"]
+__all__ = ["train_rejector"]
 
 _CHANGES = Augmentation(turn_degrees=12.0, shift=1.5, scale_min=0.88, scale_max=1.12)
 _PLAIN_SHARE = 0.15  # of the frames that are not moved
 _RISING_SHARE = 0.15  # of the steps, in which the learning rate rises
-_MAX_FRAMES = 60_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RejectorConfig:
-    """Everything that decides the rejector's weights.
+def train_rejector(
+    config: RejectorConfig,
+    *,
+    out: str | os.PathLike[str] = "runs",
+    resume: Run | None = None,
+    on_progress: Listener | None = None,
+) -> Run:
+    """Train, and keep everything in a run's folder.
 
-    Args:
-        epochs: Passes, 1 or more.
-        batch_size: Frames per step, 1 or more.
-        learning_rate: Adam's highest, above 0.
-        seed: Of drawings, weights, order and augmentation, 0 or more.
-        frames: Drawn frames that are no digit, 10 to 60,000, drawn once. An epoch adds 0.75 times as many MNIST digits,
-            0.3 times as many digits drawn by code, 0.2 times as many in two coarse levels, and as many turned digits.
-        rejected: Share of MNIST's validation digits, 0 to 1, that may be left out as no digits.
-        doubted: Share, `rejected` included, that may be unsure for looking like none.
-        rejected_in_clutter: What `rejected` is of the threshold for pictures most of whose marks are no digits.
-
-    Raises:
-        RunError: A value is of another type or range.
-    """
-
-    epochs: int = 20
-    batch_size: int = 128
-    learning_rate: float = 0.003
-    seed: int = 7
-    frames: int = 60_000
-    rejected: float = 0.0016
-    doubted: float = 0.006
-    rejected_in_clutter: float = 0.05
-
-    def __post_init__(self) -> None:
-        """Refuse values that cannot be meant."""
-        rate, clutter = self.learning_rate, self.rejected_in_clutter
-        whole = "a whole number of 1 or more"
-        check_setting("epochs", self.epochs, is_whole(self.epochs, 1), whole)
-        check_setting("batch_size", self.batch_size, is_whole(self.batch_size, 1), whole)
-        is_rate = isinstance(rate, float) and 0 < rate < float("inf")
-        check_setting("learning_rate", rate, is_rate, "a number above 0")
-        seeds = f"a whole number from 0 to {MAX_SEED}"
-        check_setting("seed", self.seed, is_whole(self.seed, 0, MAX_SEED), seeds)
-        is_count = is_whole(self.frames, 10, _MAX_FRAMES)
-        check_setting("frames", self.frames, is_count, f"a whole number from 10 to {_MAX_FRAMES}")
-        check_setting("rejected", self.rejected, is_share(self.rejected), "a number from 0 to 1")
-        is_more = is_share(self.doubted) and self.doubted >= self.rejected
-        check_setting("doubted", self.doubted, is_more, f"a number from {self.rejected} to 1")
-        is_more = is_share(clutter) and clutter >= self.doubted
-        check_setting("rejected_in_clutter", clutter, is_more, f"a number from {self.doubted} to 1")
-
-
-def train_rejector(config: RejectorConfig, *, on_epoch: Callable[[int, float], None] | None = None) -> keras.Model:
-    """Train the network.
+    The network that is kept takes uint8 (N, 28, 28, 1) and gives (N, 1), the probability that it is a digit.
 
     Args:
         config: Everything that decides the weights.
-        on_epoch: Called after each epoch with its number, 1 to `epochs`, and its loss.
+        out: Folder in which the run's folder is made; not used with `resume`.
+        resume: An unfinished run of the same config to go on with, from its last complete epoch.
+        on_progress: Called with the `Run`, with each step and with each epoch, as `runs.progress` says.
 
     Returns:
-        A network that takes uint8 (N, 28, 28, 1) and gives (N, 1), the probability that it is a digit.
+        The finished run.
+
+    Raises:
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
+        OutputError: The run's folder cannot be written.
     """
-    generator = np.random.default_rng(config.seed)
-    pools = _draw_pools(config, generator)
+    check_resumable(resume, config)
+    run = resume or create_run(config, out)
+    listener = on_progress or ignore_progress
+    with hold_run(run):
+        listener(run)
+        pools = _draw_pools(config, np.random.default_rng(config.seed))
+        samples = sum(count for _, _, count in pools)
+        network = _compile(config, samples)
+        whole = _summed(network)
+        fit = functools.partial(_fit, network, config, listener)
+        fit_epochs(run, Learning(network, functools.partial(_make_epoch, pools, config), fit, lambda: whole), listener)
+        finish_without_test(run, trained_on=samples, parameters=whole.count_params())
+    return run
+
+
+def _compile(config: RejectorConfig, samples: int) -> keras.Model:
     network = build_rejector(seed=config.seed)
-    steps = -(-sum(count for _, _, count in pools) // config.batch_size) * config.epochs
-    rate = one_cycle(config.learning_rate, steps, rising_share=_RISING_SHARE)
-    network.compile(keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")
-    for epoch in range(1, config.epochs + 1):
-        x, y = _make_epoch(pools, generator)
-        history = network.fit(x, y, batch_size=config.batch_size, shuffle=False, verbose=0)
-        if on_epoch is not None:
-            on_epoch(epoch, float(history.history["loss"][0]))
-    return _summed(network)
+    steps = -(-samples // config.batch_size) * config.epochs
+    optimizer = keras.optimizers.Adam(one_cycle(config.learning_rate, steps, rising_share=_RISING_SHARE))
+    optimizer.build(network.trainable_variables)
+    network.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return network
+
+
+def _fit(
+    network: keras.Model, config: RejectorConfig, listener: Listener, epoch: int, data: tuple[UInt8Array, Int32Array]
+) -> dict[str, float]:
+    steps = -(-len(data[0]) // config.batch_size)
+    history = network.fit(
+        *data,
+        batch_size=config.batch_size,
+        shuffle=False,
+        callbacks=[report_steps(listener, epoch + 1, config.epochs, steps)],
+        verbose=0,
+    )
+    return {name: float(values[-1]) for name, values in history.history.items()}
 
 
 def _summed(network: keras.Model) -> keras.Model:
@@ -136,8 +137,9 @@ def _draw_pools(config: RejectorConfig, generator: np.random.Generator) -> list[
 
 
 def _make_epoch(
-    pools: list[tuple[UInt8Array, UInt8Array, int]], generator: np.random.Generator
+    pools: list[tuple[UInt8Array, UInt8Array, int]], config: RejectorConfig, epoch: int
 ) -> tuple[UInt8Array, Int32Array]:
+    generator = np.random.default_rng([config.seed, epoch])
     picks = [generator.choice(len(x), count, replace=False) for x, _, count in pools]
     x = np.concatenate([x[pick] for (x, _, _), pick in zip(pools, picks, strict=True)])
     y = np.concatenate([y[pick] for (_, y, _), pick in zip(pools, picks, strict=True)]).astype(np.int32)

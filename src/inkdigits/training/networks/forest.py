@@ -1,4 +1,4 @@
-"""Labeled frames go in, a fitted random forest comes out: the baseline without a network.
+"""The random forest, the baseline without a network.
 
 A forest is not kept: scikit-learn stores one as a pickle, and this package loads no pickles. The config and the seed
 make it again, the metrics say what it reached.
@@ -12,7 +12,7 @@ from inkdigits.training.data.mnist import LabeledFrames
 
 __all__ = ["TREE_COUNT", "fit_forest", "predict_forest"]
 
-TREE_COUNT = 100  # scikit-learn's own default, as the other settings: sqrt(784) = 28 pixels tried per split, full depth
+TREE_COUNT = 100  # scikit-learn's default, like the other settings: sqrt(784) = 28 pixels tried per split, full depth
 
 
 def fit_forest(frames: LabeledFrames, *, seed: int) -> RandomForestClassifier:

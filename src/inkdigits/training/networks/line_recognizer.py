@@ -1,4 +1,4 @@
-"""A seed goes in; the line reader's network comes out: a strip of 32 rows in, logits of blank and ten labels out."""
+"""The network that reads whole lines, before it is trained: a strip in, logits of blank and ten labels out."""
 
 import keras
 from keras import initializers, layers
@@ -6,13 +6,13 @@ from keras import initializers, layers
 from inkdigits.spec import CLASS_COUNT, STRIP_HEIGHT, STRIP_INPUT_NAME
 from inkdigits.training.networks.tutorial import layer_seeds
 
-__all__ = ["build_line_reader"]
+__all__ = ["build_line_recognizer"]
 
 _BLOCKS = (((16,), (2, 2)), ((32, 32), (2, 2)), ((64, 64), (2, 1)), ((96, 96), (2, 1)))  # filters; rows, columns pooled
 _ALONG = 128  # filters of the two layers along the line
 
 
-def build_line_reader(*, seed: int | None = None) -> keras.Model:
+def build_line_recognizer(*, seed: int | None = None) -> keras.Model:
     """Build the network: 334,000 parameters, 0.36 million multiplications a column of the strip.
 
     Height is pooled 16 times, width 4 times; an answer sees some 60 columns, 2.5 digits. Class 0 is blank, class 1 + d
@@ -40,7 +40,7 @@ def build_line_reader(*, seed: int | None = None) -> keras.Model:
         layers.Dense(1 + CLASS_COUNT, kernel_initializer=glorot, name="logits"),
     ]
     strips = keras.Input((STRIP_HEIGHT, None, 1), dtype="uint8", name=STRIP_INPUT_NAME)
-    return keras.Sequential([strips, layers.Rescaling(1 / 255, name="rescaling"), *stack], name="line_reader")
+    return keras.Sequential([strips, layers.Rescaling(1 / 255, name="rescaling"), *stack], name="line_recognizer")
 
 
 def _convolution(

@@ -1,4 +1,4 @@
-"""Every Keras network by name: the tutorial's and the ladder's; a name goes in, its builder comes out."""
+"""The builder of every Keras network that names single digits, by the network's name."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""The network that tells digits from what is none, before it is trained."""
+"""The network that tells digits from everything else, before it is trained."""
 
 import keras
 from keras import initializers, layers

@@ -1,4 +1,4 @@
-"""A number of steps goes in; how the learning rate rises and falls over them comes out."""
+"""How the learning rate rises and falls over the steps of a training."""
 
 import keras
 

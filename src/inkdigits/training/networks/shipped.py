@@ -1,4 +1,4 @@
-"""The networks that read for users: a seed and a precision go in, a plain Keras model comes out.
+"""The networks that read for users, before they are trained.
 
 Like the tutorial's they take uint8 frames (N, 28, 28, 1) and answer float32 probabilities (N, 10).
 """

@@ -1,4 +1,4 @@
-"""The tutorial's three networks and a linear one: a seed goes in, a plain Keras model comes out.
+"""The tutorial's three networks and a linear one, before they are trained.
 
 Each takes uint8 frames (N, 28, 28, 1), divides by 255 in its first layer, and answers float32 probabilities (N, 10).
 """

@@ -1,4 +1,4 @@
-"""What a run ran on: versions, platform, processor and threads, as plain values; no host name and no path."""
+"""Describes what a run ran on: versions, platform, processor and threads; no host name and no path."""
 
 import platform
 from collections.abc import Mapping

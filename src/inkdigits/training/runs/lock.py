@@ -1,4 +1,4 @@
-"""A run goes in; as long as it is held, no other process trains it: two would mix their epochs and checkpoints.
+"""Holds a run, so that no other process trains it: two would mix their epochs and checkpoints.
 
 The system holds the lock and drops it with the process, however that ends; no file is left that would have to be
 removed by hand. What is locked is `config.json`, which every run has and nothing writes again.

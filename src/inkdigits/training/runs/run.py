@@ -1,4 +1,4 @@
-"""A run's folder: config, environment, history, checkpoint and metrics, written and read; no Keras here.
+"""Creates, reads and writes a run's folder: config, environment, history, checkpoint and metrics. No Keras here.
 
     <out>/<UTC time>-<network>/
         config.json        what was asked for
@@ -28,10 +28,21 @@ import numpy.typing as npt
 
 from inkdigits.errors import OutputError, RunError
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.config import TrainConfig, config_from_json, config_to_json
+from inkdigits.training.config.base import NetworkConfig
+from inkdigits.training.config.classifier import FOREST, NETWORKS, TrainConfig
+from inkdigits.training.config.networks import config_from_json, config_to_json
 from inkdigits.training.runs.environment import describe_environment
 
-__all__ = ["Checkpoint", "EpochRow", "Run", "create_run", "find_runs", "read_run"]
+__all__ = [
+    "Checkpoint",
+    "EpochRow",
+    "Run",
+    "create_run",
+    "find_model_file",
+    "find_runs",
+    "read_finished_run",
+    "read_run",
+]
 
 CONFIG_FILE = "config.json"
 ENVIRONMENT_FILE = "environment.json"
@@ -47,8 +58,8 @@ class EpochRow:
 
     Attributes:
         epoch: 1 or more.
-        loss: Mean cross-entropy over the epoch's steps, dropout on, 0 or more.
-        accuracy: Mean over the epoch's steps, dropout on, 0 to 1.
+        loss: Mean over the epoch's steps, dropout on, 0 or more: the cross-entropy, or the line recognizer's CTC loss.
+        accuracy: Mean over the epoch's steps, dropout on, 0 to 1; None of the line recognizer, which has none.
         validation_loss: After the epoch, 0 or more; None without validation digits.
         validation_accuracy: After the epoch, 0 to 1; None without validation digits.
         seconds: Wall clock of the epoch, validation included.
@@ -57,7 +68,7 @@ class EpochRow:
 
     epoch: int
     loss: float
-    accuracy: float
+    accuracy: float | None
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
@@ -77,7 +88,19 @@ class Run:
     """A run's folder and its config; files are read when asked for."""
 
     path: Path
-    config: TrainConfig
+    config: NetworkConfig
+
+    @property
+    def classifier_config(self) -> TrainConfig:
+        """The config of a run whose network names single digits.
+
+        Raises:
+            RunError: It is of another network.
+        """
+        if not isinstance(self.config, TrainConfig):
+            msg = f"{self.path}: expected a run of {', '.join(NETWORKS)}, got one of {self.config.network}"
+            raise RunError(msg)
+        return self.config
 
     @property
     def is_finished(self) -> bool:
@@ -163,7 +186,7 @@ class Run:
         write_in_place(self.path / name, write)
 
 
-def create_run(config: TrainConfig, out: str | os.PathLike[str]) -> Run:
+def create_run(config: NetworkConfig, out: str | os.PathLike[str]) -> Run:
     """Make a new run's folder with its config and environment; nothing is trained yet.
 
     Args:
@@ -181,7 +204,7 @@ def create_run(config: TrainConfig, out: str | os.PathLike[str]) -> Run:
         raise OutputError(msg) from error
     environment = json.dumps(describe_environment(), indent=2) + "\n"
     write_in_place(path / ENVIRONMENT_FILE, lambda fresh: fresh.write_text(environment, encoding="utf-8"))
-    # last: a folder without config.json is no run
+    # written last: a folder without config.json is not taken for a run
     write_in_place(path / CONFIG_FILE, lambda fresh: fresh.write_text(config_to_json(config), encoding="utf-8"))
     return Run(path, config)
 
@@ -199,6 +222,19 @@ def read_run(path: str | os.PathLike[str]) -> Run:
     return Run(Path(path), config_from_json(file.read_text(encoding="utf-8", errors="replace"), str(file)))
 
 
+def read_finished_run(path: str | os.PathLike[str]) -> Run:
+    """Read the folder of a run that is trained and measured.
+
+    Raises:
+        RunError: It is no run, its config is damaged, or it has not finished.
+    """
+    run = read_run(path)
+    if not run.is_finished:
+        msg = f"{path}: expected a finished run; go on with `inkdigits train --resume` first"
+        raise RunError(msg)
+    return run
+
+
 def find_runs(folder: str | os.PathLike[str]) -> tuple[Run, ...]:
     """Return the runs directly inside `folder`, oldest first; none when the folder is missing.
 
@@ -206,6 +242,24 @@ def find_runs(folder: str | os.PathLike[str]) -> tuple[Run, ...]:
         RunError: A run's config is damaged.
     """
     return tuple(read_run(path.parent) for path in sorted(Path(folder).glob(f"*/{CONFIG_FILE}")))
+
+
+def find_model_file(path: Path) -> Path:
+    """Return the `.keras` file of a run's folder; a path that is no folder is that file itself.
+
+    Raises:
+        RunError: The folder is no run, or one without a network.
+    """
+    if not path.is_dir():
+        return path
+    run = read_run(path)
+    if run.config.network == FOREST:
+        msg = f"{path}: a {FOREST} run keeps its config and metrics, not its trees; see metrics.json or train it again"
+        raise RunError(msg)
+    if not run.model_path.is_file():
+        msg = f"{path}: expected {run.model_path.name}, no epoch is complete; go on with `inkdigits train --resume`"
+        raise RunError(msg)
+    return run.model_path
 
 
 def _make_folder(out: Path, stem: str) -> Path:

@@ -1,4 +1,4 @@
-"""Frames go in; the same digits turned, shifted, scaled, sheared and of another stroke width come out."""
+"""Turns, shifts, scales and shears digits, and changes their stroke width."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, Float32Array, Float64Array,
 
 __all__ = ["Augmentation", "augment"]
 
-_CHUNK = 2_000  # frames at a time: the stroke step's copies stay in the cache
+_CHUNK = 2_000  # frames at a time, so that the copies of the stroke step stay in the cache
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Frames go in; the same digits as a poor pen, camera or scanner leaves them come out.
+"""Spoils frames as a poor pen, camera or scanner would.
 
 Where `augmentation` moves a digit, this spoils its ink: bent strokes, low resolution, blur, faint ink, gray paper,
 grain, two levels, gaps, and remains of a line or of a neighbor at the frame's edge.

@@ -1,4 +1,4 @@
-"""Labels and a generator go in; frames of digits drawn by code come out, in the written forms that MNIST hardly has.
+"""Draws digits by code, in the written forms that MNIST hardly has.
 
 MNIST's writers were American: its 1 is a bar, its 7 has no cross, its 9 a straight leg. Others write a 1 with a long
 upstroke, a crossed 7, an open 4, a slashed 0. Each form here is a few pen strokes through control points, in a box of

@@ -1,4 +1,4 @@
-"""The written forms of letters and signs as pen strokes: names go in, forms for `digit_strokes.draw_form` come out.
+"""The written forms of letters and signs as pen strokes, for `digit_strokes.draw_form`.
 
 Left out are those that a person reads as a digit when they stand alone: O o Q (0), l I i (1), Z z (2), S s (5), G b
 (6), B (8), g q (9). A full stop needs no form here: the reader drops what is small beside its line.

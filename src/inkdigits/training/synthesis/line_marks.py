@@ -1,4 +1,4 @@
-"""A generator goes in; marks that stand between digits and are none come out: dashes, signs, dots, letters, scrawl."""
+"""Draws the marks that stand between digits and are none: dashes, signs, dots, letters, scrawl."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,7 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["draw_sign"]
 
-_SIDE = 40  # rows of a digit of usual height where these are drawn
+_SIDE = 40  # rows: height of a usual digit on the canvas of the marks
 _SUBPIXEL = 2  # bits of sub-pixel precision
 
 

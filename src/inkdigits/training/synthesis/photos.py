@@ -1,4 +1,4 @@
-"""Frames go in; pictures of the same digits, as pens, phones and scanners leave them, come out, and their frames again.
+"""Draws digits onto pictures as pens, phones and scanners leave them, and reads their frames back.
 
 Where `degradation` spoils a frame to train a network, this draws the digit onto a picture and reads it back through the
 reader's own front end, so that what is fitted on it has seen what the front end does, its mistakes included. Nothing
@@ -19,9 +19,9 @@ __all__ = ["draw_snapshot", "through_snapshots"]
 
 Spoil = Callable[[Float32Array, np.random.Generator], Float32Array]
 
-_SMALLEST, _LARGEST = 1.4, 3.5  # pixels of a picture for one of the frame: a digit is 28 to 70 pixels high
+_SMALLEST, _LARGEST = 1.4, 3.5  # picture pixels for each pixel of the frame: digits are 28 to 70 pixels high
 _LOW_RESOLUTION = 0.15  # share of the pictures on which the digit is as small as 13 to 28 pixels
-_JPEG_SHARE = 0.5  # the others stay as they are
+_JPEG_SHARE = 0.5  # share of the pictures that JPEG compresses
 _LIGHT_ON_DARK = 0.12  # share of the pictures with light ink
 
 

@@ -1,4 +1,4 @@
-"""A generator goes in; gray pictures of clothes, bags, shoes and other filled shapes, drawn by code, come out."""
+"""Draws gray pictures of clothes, bags, shoes and other filled shapes by code."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Digits and other marks go in; lines of them come out as a hand writes them, spoiled as pens and scanners spoil them.
+"""Composes lines of digits and other marks as a hand writes them, and spoils them as pens and scanners do.
 
 What varies within a line (height, place, gap) is drawn for each mark, what a writer or a device keeps up (slant, pen,
 spacing, resolution) for each line.
@@ -16,9 +16,9 @@ from inkdigits.training.synthesis.line_marks import draw_sign
 
 __all__ = ["ComposedString", "compose_string"]
 
-_BASE = 32  # rows of a digit of usual height where a line is composed
+_BASE = 32  # rows: height of a usual digit where a line is composed
 _MARGIN = _BASE  # rows above and below
-_INK = 90  # of 255: what counts as a stroke where neighbors touch
+_INK = 90  # of 255: darker pixels count as strokes where neighbors touch
 _LENGTHS = np.array([0.0, 0.09, 0.13, 0.14, 0.14, 0.13, 0.1, 0.09, 0.07, 0.06, 0.05])  # shares of 0 to 10 digits
 
 

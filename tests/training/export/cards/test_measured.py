@@ -15,11 +15,12 @@ from inkdigits.models.bundle import find_bundle, read_bundle
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.training.benchmarking.measuring import Effort, Measured
 from inkdigits.training.benchmarking.speed import Patience
+from inkdigits.training.export.bundle_writing import BundleName
 from inkdigits.training.export.cards.changelog import Version, describe_version, write_entry
 from inkdigits.training.export.cards.confidence import describe_confidence
 from inkdigits.training.export.cards.measured import measure_bundle, read_carded, renew_card
 from inkdigits.training.export.cards.model_card import write_card
-from inkdigits.training.export.classifier import BundleName, export_bundle
+from inkdigits.training.export.classifier import export_bundle
 from support.build_tiny_model import build_tiny_bundle
 from support.small_runs import finished_run
 

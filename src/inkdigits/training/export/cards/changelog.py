@@ -1,4 +1,4 @@
-"""A measured bundle, and the one it replaces, go in; an entry of the weights' changelog comes out, or into its file.
+"""Writes the entry of the weights' changelog for a measured bundle, compared with the one it replaces.
 
 What the command writes lies between two marks; what is written by hand around them stays.
 """

@@ -1,4 +1,4 @@
-"""What a bundle says of its confidence goes in; the section of its card that tells it comes out, Markdown."""
+"""Writes the section of a bundle's card on its confidence, Markdown."""
 
 import re
 from collections.abc import Mapping

@@ -1,22 +1,21 @@
-"""A bundle's folder goes in; it is measured, and its card and the picture of its mistakes are written anew."""
+"""Measures a bundle and writes its card and the picture of its mistakes anew."""
 
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from inkdigits.models.bundle import Bundle, read_bundle
 from inkdigits.spec import MISTAKES_FILE
-from inkdigits.training.benchmarking.foreign_models import Stated, open_model
-from inkdigits.training.benchmarking.measuring import FULL, Effort, Measured, Step, measure
+from inkdigits.training.benchmarking.measuring import FULL, Effort, Measured, MeasuringListener, measure
 from inkdigits.training.benchmarking.report import describe_machine
 from inkdigits.training.evaluation.accuracy import draw_mistakes
+from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.export.bundle_writing import rewrite_bundle
 from inkdigits.training.export.cards.model_card import write_card
 
 __all__ = ["measure_bundle", "read_carded", "renew_card"]
 
-_SHEET_LIMIT = 400  # mistakes of a network worth shipping: all of them
+_SHEET_LIMIT = 400  # mistakes shown: a network worth shipping makes fewer, so all of them are
 
 
 def read_carded(model: str | os.PathLike[str]) -> Bundle:
@@ -33,7 +32,7 @@ def read_carded(model: str | os.PathLike[str]) -> Bundle:
     return bundle
 
 
-def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: Callable[[Step], object] | None = None) -> Measured:
+def measure_bundle(bundle: Bundle, effort: Effort = FULL, progress: MeasuringListener | None = None) -> Measured:
     """Measure a bundle on MNIST test, as `inkdigits bench` does; nothing is written.
 
     Args:

@@ -1,4 +1,4 @@
-"""What a bundle's folder says of it, and what was measured of it, go in; a model card, Markdown, comes out."""
+"""Writes a bundle's model card, Markdown, from what its folder says and what was measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -10,7 +10,7 @@ from inkdigits.models.metadata import BundleInfo
 from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS
 from inkdigits.training.benchmarking.measuring import Measured
-from inkdigits.training.config import TrainConfig
+from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.splits import held_out_parts
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.accuracy import Score
@@ -27,7 +27,7 @@ frames them, go in; probabilities `(N, 10)` of the labels 0 to 9 come out."""
 _LIMITS = (
     "It answers one of ten labels for anything, also for letters and stains; the reader's decision comes after it.",
     """MNIST's writers were employees and high-school students in the United States; how well the reader does on other
-    people's digits is measured by benchmarks/handwriting.py, and the README has its table.""",
+    people's digits, the development sets, is measured by benchmarks/handwriting.py, and the README has its table.""",
     "The figures are for MNIST's own frames. On photos and scans the framing decides as much as this network.",
 )
 

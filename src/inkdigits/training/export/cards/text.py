@@ -1,4 +1,4 @@
-"""A text of a card goes in; its paragraph comes out. And the license that the cards of all bundles tell."""
+"""Wraps the texts of the cards, and holds the license that all of them tell."""
 
 import textwrap
 

@@ -1,0 +1,201 @@
+"""What decides the weights of the networks that name single digits, and the recipe of each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from inkdigits.training.checks import check_setting, is_share, is_whole, parse_part
+from inkdigits.training.config.base import NetworkConfig
+
+__all__ = [
+    "COMPARED",
+    "ENSEMBLE",
+    "FOREST",
+    "LADDER",
+    "MEMBER",
+    "NETWORKS",
+    "RECIPES",
+    "Precision",
+    "Schedule",
+    "TrainConfig",
+    "make_config",
+    "multiplies_bfloat16",
+]
+
+Precision = Literal["float32", "mixed_bfloat16"]
+Schedule = Literal["constant", "cosine", "one_cycle"]
+
+ENSEMBLE = "ensemble"  # several networks of the same kind, whose answers are averaged
+FOREST = "random_forest"  # not a Keras network: it has no epochs and no model file
+
+# name -> accuracy on MNIST test, 0 to 1, that the tutorial printed for its own run; None: not in the tutorial
+NETWORKS: Mapping[str, float | None] = MappingProxyType(
+    {
+        "softmax": None,
+        FOREST: None,
+        "mlp": 0.9817,
+        "cnn_small": 0.9905,
+        "cnn_large": 0.9918,
+        "fast": None,
+        "accurate": None,
+        ENSEMBLE: None,
+    }
+)
+LADDER = ("fast", "accurate", ENSEMBLE)  # the networks that read for users
+MEMBER = "accurate"  # what an ensemble is made of
+COMPARED = tuple(name for name in NETWORKS if name not in LADDER)  # those that learn by the tutorial's recipe
+
+# what a network's own recipe changes in the tutorial's, whose settings are `TrainConfig`'s defaults
+_LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
+    {
+        "batch_size": 100,
+        "learning_rate": 0.003,
+        "schedule": "one_cycle",
+        "augment": True,
+        "rough": True,
+        "drawn": 0.2,
+        "settle": 0.3,
+        "smoothing": 0.05,
+        "split": "train",  # confidence and thresholds are fitted on what is held out
+    }
+)
+_ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 20})
+RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        # a network this small has room for fewer drawn forms beside MNIST's
+        "fast": {**_LADDER_RECIPE, "epochs": 40, "drawn": 0.1},
+        MEMBER: _ACCURATE_RECIPE,
+        ENSEMBLE: {**_ACCURATE_RECIPE, "members": 3},
+    }
+)
+
+_MAX_MEMBERS = 5
+_NETWORK_SETTINGS = (
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "augment",
+    "schedule",
+    "rough",
+    "drawn",
+    "settle",
+    "smoothing",
+    "teacher",
+)  # what a forest has no use for
+_BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # Linux's names on x86-64 (two) and on ARM
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainConfig(NetworkConfig):
+    """Everything that decides a classifier's weights, with the tutorial's values as defaults.
+
+    Args:
+        network: A name of `NETWORKS`.
+        epochs: Passes over the training digits, 1 or more.
+        batch_size: Digits per step, 1 or more; the tutorial's text says 100, its code 200.
+        learning_rate: Of Adam, above 0; the first one when the schedule is "cosine".
+        seed: Of weights, order, dropout and augmentation, 0 to 2**31 - 1.
+        data: Path of a data set to train on (see `load_dataset`); None is MNIST.
+        split: "whole" trains on all digits, as the tutorial does (60,000 of MNIST); "train" holds 1/12 out (MNIST: the
+            last 5,000) and reports validation accuracy after each epoch; "1/6" holds the first of six parts out instead
+            (MNIST: in the file's order), as cross-validation and the twins of a calibration do.
+        augment: Whether each epoch sees newly turned, shifted, scaled, sheared, thinned or thickened digits.
+        schedule: "constant"; "cosine": the learning rate falls to 0 along half a cosine; "one_cycle": it first rises
+            for a fifth of the steps.
+        rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `degradation`).
+        drawn: Digits drawn by code in written forms that MNIST lacks (see `digit_strokes`), added to each epoch, as a
+            share of the training digits, 0 to 1.
+        settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, so that
+            the network ends with frames as the reader makes them, 0 to 1.
+        smoothing: Share of each label's probability that is spread over all ten, 0 to 0.5.
+        precision: "float32", or "mixed_bfloat16" for the ladder's networks: faster where the processor multiplies
+            bfloat16.
+        teacher: A bundle (its name, or its folder's path) or a run whose answers on the changed digits stand in for
+            the larger part of each label; None learns from the labels alone.
+        members: Networks of an ensemble, 2 to 5, of the seeds `seed`, `seed` + 1, ...; 0 for all other networks.
+
+    Raises:
+        RunError: A value is of another type or range, or `random_forest` is given settings of a network.
+
+    >>> TrainConfig(network="mlp").batch_size
+    200
+    """
+
+    epochs: int = 10
+    batch_size: int = 200
+    learning_rate: float = 0.001
+    data: str | None = None
+    split: str = "whole"
+    augment: bool = False
+    schedule: Schedule = "constant"
+    rough: bool = False
+    drawn: float = 0.0
+    settle: float = 0.0
+    smoothing: float = 0.0
+    precision: Precision = "float32"
+    teacher: str | None = None
+    members: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be meant."""
+        is_known = isinstance(self.network, str) and self.network in NETWORKS
+        check_setting("network", self.network, is_known, f"one of {', '.join(NETWORKS)}")
+        NetworkConfig.__post_init__(self)
+        check_setting("data", self.data, self.data is None or isinstance(self.data, str), "a path or null")
+        is_split = self.split in ("whole", "train") or parse_part(self.split) is not None
+        check_setting("split", self.split, is_split, 'whole, train, or a part held out, as "1/6"')
+        check_setting("augment", self.augment, isinstance(self.augment, bool), "true or false")
+        check_setting("schedule", self.schedule, self.schedule in get_args(Schedule), f"one of {get_args(Schedule)}")
+        check_setting("rough", self.rough, isinstance(self.rough, bool), "true or false")
+        check_setting("drawn", self.drawn, is_share(self.drawn, 1.0), "a number from 0 to 1")
+        check_setting("settle", self.settle, is_share(self.settle, 1.0), "a number from 0 to 1")
+        check_setting("smoothing", self.smoothing, is_share(self.smoothing, 0.5), "a number from 0 to 0.5")
+        is_precision = self.precision == "float32" or (self.precision == "mixed_bfloat16" and self.network in LADDER)
+        check_setting("precision", self.precision, is_precision, f"float32, or mixed_bfloat16 for {', '.join(LADDER)}")
+        check_setting(
+            "teacher", self.teacher, self.teacher is None or isinstance(self.teacher, str), "a bundle, a run or null"
+        )
+        low, high = (2, _MAX_MEMBERS) if self.network == ENSEMBLE else (0, 0)
+        is_count = is_whole(self.members, low, high)
+        check_setting("members", self.members, is_count, f"2 to {_MAX_MEMBERS} for {ENSEMBLE}, 0 for any other network")
+        if self.network == FOREST:
+            for name in _NETWORK_SETTINGS:
+                value, default = getattr(self, name), type(self).__dataclass_fields__[name].default
+                check_setting(name, value, value == default, f"{name} left alone, since {FOREST} is no network")
+
+
+def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 - checked by the config
+    """Return the network's own recipe with some settings changed.
+
+    The ladder's networks multiply in bfloat16 where the processor does (twice as fast there), else in float32: without
+    such instructions bfloat16 is imitated, and an epoch took 1,840 s instead of 220.
+
+    Args:
+        network: A name of `NETWORKS`; the tutorial's have the tutorial's recipe.
+        settings: Fields of `TrainConfig` to set otherwise.
+
+    Raises:
+        RunError: As `TrainConfig`.
+
+    >>> make_config("fast", seed=8).batch_size
+    100
+    """
+    recipe = dict(RECIPES.get(network, {}))
+    if network in LADDER and multiplies_bfloat16():
+        recipe["precision"] = "mixed_bfloat16"
+    return TrainConfig(network=network, **{**recipe, **settings})
+
+
+def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Tell whether the processor has instructions for bfloat16; False where the system does not say.
+
+    Args:
+        cpuinfo: What Linux says of the processor.
+    """
+    try:
+        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return not _BFLOAT16_FLAGS.isdisjoint(text.split())

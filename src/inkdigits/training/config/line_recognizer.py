@@ -1,0 +1,37 @@
+"""What decides the weights of the network that reads whole lines."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from inkdigits.training.checks import check_setting, is_whole
+from inkdigits.training.config.base import NetworkConfig
+
+__all__ = ["LINE_RECOGNIZER", "LineRecognizerConfig"]
+
+LINE_RECOGNIZER = "line_recognizer"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineRecognizerConfig(NetworkConfig):
+    """The line recognizer's settings, beside those of every network.
+
+    Args:
+        lines: Composed anew for each epoch, 1 or more.
+
+    Raises:
+        RunError: A value is of another type or range.
+    """
+
+    samples: ClassVar[str] = "lines"
+
+    network: str = LINE_RECOGNIZER
+    epochs: int = 20
+    batch_size: int = 32
+    learning_rate: float = 0.003
+    lines: int = 16_000
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be meant."""
+        NetworkConfig.__post_init__(self)
+        check_setting("network", self.network, self.network == LINE_RECOGNIZER, LINE_RECOGNIZER)
+        check_setting("lines", self.lines, is_whole(self.lines, 1), "a whole number of 1 or more")
