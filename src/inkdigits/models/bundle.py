@@ -16,6 +16,7 @@ from inkdigits.spec import CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
 __all__ = [
     "CARD_FILE",
     "DEFAULT_BUNDLE",
+    "DETECTOR_FOLDER",
     "LINE_RECOGNIZER_FOLDER",
     "REJECTOR_FOLDER",
     "Bundle",
@@ -32,6 +33,8 @@ _SHIPPED = Path(__file__).parent / "weights"
 # folders of the same form, but not bundles: they name no digits in frames
 REJECTOR_FOLDER = _SHIPPED / "rejector"
 LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
+DETECTOR_FOLDER = _SHIPPED / "detector"
+_NO_BUNDLES = frozenset({REJECTOR_FOLDER, LINE_RECOGNIZER_FOLDER, DETECTOR_FOLDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Bundle:
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
     folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
-    return tuple(sorted(folder.name for folder in folders if folder not in {REJECTOR_FOLDER, LINE_RECOGNIZER_FOLDER}))
+    return tuple(sorted(folder.name for folder in folders if folder not in _NO_BUNDLES))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:

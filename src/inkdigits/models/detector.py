@@ -1,19 +1,22 @@
-"""The detector: gray pixels to the digits and signs that stand there, with boxes. See `spec` for its tensors."""
+"""The detector: gray pixels to the digits and signs that stand there, with boxes. `spec` says what its answer means."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from inkdigits.models.bundle import DETECTOR_FOLDER, read_contents
+from inkdigits.models.bundle import DETECTOR_FOLDER
 from inkdigits.models.metadata import DetectorInfo, parse_detector_info
+from inkdigits.models.opening import open_model
 from inkdigits.models.peaks import DetectedMark, find_peaks
 from inkdigits.models.session import Network
-from inkdigits.spec import DETECTOR_SIDE, DETECTOR_TENSORS, MODEL_FILE, ONNX_FILE, Float32Array, UInt8Array
+from inkdigits.spec import DETECTOR_SIDE, DETECTOR_TENSORS, Float32Array, UInt8Array
 
-__all__ = ["Detector", "fit_to_detector"]
+__all__ = ["LEAST_SCORE", "Detector", "detect_marks", "find_places", "fit_to_detector"]
 
+LEAST_SCORE = 0.25  # probability of a label from which a peak is looked at as a mark
 _LEAST_SIDE = 4 * DETECTOR_SIDE  # pixels: smaller pictures are continued, so that the network sees paper around ink
 
 
@@ -30,17 +33,14 @@ class Detector:
 
     def __init__(self, folder: str | os.PathLike[str] = DETECTOR_FOLDER, *, threads: int = 1) -> None:
         """Read, verify and load the folder."""
-        path = Path(folder)
-        contents = read_contents(path)
-        self._info = parse_detector_info(path / MODEL_FILE, contents[MODEL_FILE])
-        self._network = Network(contents[ONNX_FILE], DETECTOR_TENSORS, threads=threads)
+        self._info, self._network = open_model(Path(folder), DETECTOR_TENSORS, parse_detector_info, threads=threads)
 
     @property
     def info(self) -> DetectorInfo:
         """What the folder's `model.json` says."""
         return self._info
 
-    def detect(self, gray: UInt8Array, *, scale: float = 1.0, least: float = 0.25) -> list[DetectedMark]:
+    def detect(self, gray: UInt8Array, *, scale: float = 1.0, least: float = LEAST_SCORE) -> list[DetectedMark]:
         """Return the marks of a picture, looked at in one scale, surest first.
 
         Args:
@@ -48,22 +48,49 @@ class Detector:
             scale: Of the copy that is looked at: digits are found where they are 12 to 66 pixels high in it.
             least: Score, 0 to 1, from which a mark counts.
         """
-        copy = gray
-        if scale != 1:
-            size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-            way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-            copy = np.asarray(cv2.resize(gray, size, interpolation=way), dtype=np.uint8)
-        fitted, (left, top) = fit_to_detector(copy)
-        return find_peaks(self.places(fitted), least, scale, (-left, -top))
+        return detect_marks(self.places, gray, scale=scale, least=least)
 
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""
-        answer: Float32Array = self._network.predict_proba(fitted[np.newaxis, ..., np.newaxis])[0]
-        return answer
+        return find_places(self._network, fitted)
+
+
+def find_places(network: Network, fitted: UInt8Array) -> Float32Array:
+    """Return a network's answer for a picture of `fit_to_detector`: float32, shape (H / 4, W / 4, DETECTOR_CHANNELS).
+
+    Args:
+        network: Of `spec.DETECTOR_TENSORS`.
+        fitted: uint8, shape (H, W), both multiples of 16.
+    """
+    answer: Float32Array = network.predict_proba(fitted[np.newaxis, ..., np.newaxis])[0]
+    return answer
+
+
+def detect_marks(
+    answer: Callable[[UInt8Array], Float32Array], gray: UInt8Array, *, scale: float = 1.0, least: float = LEAST_SCORE
+) -> list[DetectedMark]:
+    """Return the marks that a network sees in a picture, surest first.
+
+    Args:
+        answer: Gives the network's answer for a picture of `fit_to_detector`.
+        gray: uint8, shape (H, W), 0 for black to 255 for white.
+        scale: Of the copy that is looked at, above 0.
+        least: Score, 0 to 1, from which a mark counts.
+    """
+    copy = gray
+    if scale != 1:
+        size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        copy = np.asarray(cv2.resize(gray, size, interpolation=way), dtype=np.uint8)
+    fitted, (left, top) = fit_to_detector(copy)
+    return find_peaks(answer(fitted), least, scale, (-left, -top))
 
 
 def fit_to_detector(gray: UInt8Array) -> tuple[UInt8Array, tuple[int, int]]:
     """Continue a picture's edges until its sides are multiples of 16 and at least 64 pixels.
+
+    Args:
+        gray: uint8, shape (H, W).
 
     Returns:
         A new picture, uint8; and how many columns and rows stand before the old one.

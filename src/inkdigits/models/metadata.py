@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from inkdigits.errors import BundleError
-from inkdigits.spec import BUNDLE_FORMAT, LINE_RECOGNIZER_FORMAT, REJECTOR_FORMAT
+from inkdigits.spec import BUNDLE_FORMAT, DETECTOR_FORMAT, LINE_RECOGNIZER_FORMAT, REJECTOR_FORMAT
 
 __all__ = [
     "BundleInfo",
+    "DetectorInfo",
     "ErrorBudget",
     "LineRecognizerInfo",
     "ModelMetadata",
     "RejectorInfo",
     "parse_bundle_info",
+    "parse_detector_info",
     "parse_line_recognizer_info",
     "parse_rejector_info",
 ]
@@ -111,6 +113,13 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class DetectorInfo(ModelMetadata):
+    """What the detector's `model.json` says: no more than every model's."""
+
+    format: int = field(default=DETECTOR_FORMAT, kw_only=True)
+
+
 def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
     """Return what a bundle's `model.json` says.
 
@@ -158,6 +167,19 @@ def parse_line_recognizer_info(path: Path, data: bytes) -> LineRecognizerInfo:
         BundleError: It is no JSON object, or of another format.
     """
     return LineRecognizerInfo(**_parse_object(path, data, LineRecognizerInfo, LINE_RECOGNIZER_FORMAT))
+
+
+def parse_detector_info(path: Path, data: bytes) -> DetectorInfo:
+    """Return what the detector's `model.json` says.
+
+    Args:
+        path: Where it lies, for messages.
+        data: Its bytes.
+
+    Raises:
+        BundleError: It is no JSON object, or of another format.
+    """
+    return DetectorInfo(**_parse_object(path, data, DetectorInfo, DETECTOR_FORMAT))
 
 
 def _parse_object(path: Path, data: bytes, form: type[ModelMetadata], version: int) -> dict[str, Any]:

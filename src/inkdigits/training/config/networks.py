@@ -9,6 +9,7 @@ from typing import Any
 from inkdigits.errors import RunError
 from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.config.classifier import NETWORKS, TrainConfig, make_config
+from inkdigits.training.config.detector import DETECTOR, DetectorConfig
 from inkdigits.training.config.line_recognizer import LINE_RECOGNIZER, LineRecognizerConfig
 from inkdigits.training.config.rejector import REJECTOR, RejectorConfig
 
@@ -19,6 +20,7 @@ CONFIGS: Mapping[str, type[NetworkConfig]] = MappingProxyType(
         **dict.fromkeys(NETWORKS, TrainConfig),
         REJECTOR: RejectorConfig,
         LINE_RECOGNIZER: LineRecognizerConfig,
+        DETECTOR: DetectorConfig,
     }
 )
 

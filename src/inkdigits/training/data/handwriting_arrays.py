@@ -70,7 +70,7 @@ def _parse_strokes(arrays: Arrays) -> tuple[tuple[Strokes, ...], UInt8Array]:
     points = arrays["points"].astype(np.float32) * np.array([1, -1], dtype=np.float32)  # the file's y grows upward
     starts, samples = arrays["stroke_start"], arrays["sample_start"]
     ends = np.append(starts, len(points)) if starts[-1] != len(points) else starts
-    digits = []
+    digits: list[Strokes] = []
     for first, after in itertools.pairwise(samples):
         cuts = ends[first : after + 1]
         strokes = tuple(points[start:end] for start, end in itertools.pairwise(cuts) if end > start)

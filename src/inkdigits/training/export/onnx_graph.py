@@ -11,14 +11,17 @@ import onnx
 
 from inkdigits.errors import ExportError
 from inkdigits.models.session import Network
-from inkdigits.spec import FRAME_TENSORS, OUTPUT_NAME, Tensors, UInt8Array
+from inkdigits.spec import FRAME_TENSORS, Tensors, UInt8Array
 from inkdigits.training.evaluation.prediction import predict_network
 
 __all__ = ["MAX_DIFFERENCE", "OPSET", "check_parity", "to_onnx"]
 
 OPSET = 18  # tf2onnx's newest
-_ANY_WIDTH = 64  # columns where the width is free
+_ANY_SIDE = 64  # pixels of a side that is free
 MAX_DIFFERENCE = 1e-4  # of a probability
+# names of one or two free axes; axes of one name would have to be of one length
+_TAKEN_AXES = {0: (), 1: ("W",), 2: ("H", "W")}
+_GIVEN_AXES = {0: (), 1: ("T",), 2: ("ROWS", "COLUMNS")}
 
 
 def to_onnx(network: keras.Model, metadata: Mapping[str, str], tensors: Tensors = FRAME_TENSORS) -> bytes:
@@ -32,7 +35,7 @@ def to_onnx(network: keras.Model, metadata: Mapping[str, str], tensors: Tensors 
     Returns:
         The graph, with our names and N free.
     """
-    shape = [axis or _ANY_WIDTH for axis in tensors.input_shape]
+    shape = [axis or _ANY_SIDE for axis in tensors.input_shape]
     network(np.zeros((1, *shape), dtype=np.uint8))  # Keras exports no network that was never called
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # Keras asks NumPy for an alias that is gone
@@ -56,7 +59,7 @@ def check_parity(graph: bytes, network: keras.Model, pictures: UInt8Array, tenso
         tensors: What the graph takes and gives.
 
     Returns:
-        The largest difference of a probability.
+        The largest difference of a value, a probability or a side of a box.
 
     Raises:
         ExportError: It is over 1e-4, or a value is no number.
@@ -82,10 +85,15 @@ def _name_tensors(graph: onnx.GraphProto, tensors: Tensors) -> None:
     """Give the output and all free axes our names; the input already has its own from the Keras layer."""
     old = graph.output[0].name
     for node in graph.node:
-        node.output[:] = [OUTPUT_NAME if name == old else name for name in node.output]
-        node.input[:] = [OUTPUT_NAME if name == old else name for name in node.input]
-    given = ["N", *(axis or "T" for axis in tensors.output_shape)]
-    taken = ["N", *(axis or "W" for axis in tensors.input_shape)]
-    graph.output[0].CopyFrom(onnx.helper.make_tensor_value_info(OUTPUT_NAME, onnx.TensorProto.FLOAT, given))
+        node.output[:] = [tensors.output_name if name == old else name for name in node.output]
+        node.input[:] = [tensors.output_name if name == old else name for name in node.input]
+    given, taken = _name_axes(tensors.output_shape, _GIVEN_AXES), _name_axes(tensors.input_shape, _TAKEN_AXES)
+    graph.output[0].CopyFrom(onnx.helper.make_tensor_value_info(tensors.output_name, onnx.TensorProto.FLOAT, given))
     graph.input[0].CopyFrom(onnx.helper.make_tensor_value_info(tensors.input_name, onnx.TensorProto.UINT8, taken))
     del graph.value_info[:]  # intermediate shapes under the old axis names
+
+
+def _name_axes(shape: tuple[int | None, ...], names: Mapping[int, tuple[str, ...]]) -> list[int | str]:
+    """Return a shape with N in front and a name for each free axis."""
+    free = iter(names[shape.count(None)])
+    return ["N", *(next(free) if axis is None else axis for axis in shape)]

@@ -1,145 +1,79 @@
-"""Trains the detector on composed scenes and real pictures; it labels the strings of known text by itself on the way."""
+"""Trains the detector on composed scenes and real pictures; on the way it labels strings of known text by itself."""
 
-import json
-import zipfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+import functools
+import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import cv2
 import keras
 import numpy as np
 from keras import ops
 
-from inkdigits.errors import RunError
-from inkdigits.models.detector import fit_to_detector
-from inkdigits.models.peaks import DetectedMark, find_peaks
-from inkdigits.spec import MARK_LABELS, Float32Array, UInt8Array
+from inkdigits.models.detector import detect_marks
+from inkdigits.models.peaks import DetectedMark
+from inkdigits.spec import PROBABILITY_CHANNELS, Float32Array, UInt8Array
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.training.checks import MAX_SEED, check_setting, is_whole
+from inkdigits.system.cpu import count_cores
+from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.data.handwriting import load_handwriting
+from inkdigits.training.evaluation.run_metrics import finish_without_test
 from inkdigits.training.fitting.detector_loss import detector_loss
 from inkdigits.training.fitting.own_labels import label_pictures
+from inkdigits.training.fitting.resumable import Learning, check_resumable, fit_epochs, ignore_progress
 from inkdigits.training.networks.detector import build_detector
-from inkdigits.training.synthesis.scene_batches import Shares, compose_batches, load_strings, save_strings
+from inkdigits.training.networks.schedules import WarmCosine
+from inkdigits.training.runs.lock import hold_run
+from inkdigits.training.runs.progress import Listener, StepReport
+from inkdigits.training.runs.run import Run, create_run
+from inkdigits.training.synthesis.detector_batches import BatchPlace, BatchRecipe, compose_batches
+from inkdigits.training.synthesis.labeled_strings import load_strings, save_strings
 
-__all__ = ["DetectorConfig", "detect_with", "train_detector"]
+__all__ = ["STRINGS_FILE", "detect_with", "train_detector"]
 
-_WARM_UP = 300  # steps in which the learning rate rises: focal losses are steep at first
-_FALLING_SHARE = 0.5  # of all steps, the last ones, in which the learning rate falls to 0 along a cosine
-_FIRST_LABELS, _LABELS_EVERY = 0.25, 0.125  # of all epochs: when strings are labeled first, and again
+STRINGS_FILE = "strings.npz"  # of a run: the real strings that the detector has read right, with the boxes it found
+_FALLING_SHARE = 0.5  # of all steps, the last ones, in which the learning rate falls to 0
+_WARM_UP = 300  # steps in which it rises: focal losses are steep at first
+_FIRST_LABELS, _LABELS_EVERY = 0.25, 0.125  # of all epochs: when strings are labeled first, and how often again
 _MOMENTUM = 0.995  # of the averaged weights that are kept; each step adds 0.5 %
 _LARGEST_STEP = 10.0  # norm of a step's gradient
 _WEIGHT_DECAY = 0.005
-_LEAST = 0.25  # score from which a peak is a mark when strings are labeled
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DetectorConfig:
-    """Everything that decides the detector's weights, beside the handwriting it learns from.
-
-    Args:
-        epochs: 1 or more.
-        scenes: Seen in each epoch, 1 or more.
-        batch_size: Scenes a step, 1 or more.
-        learning_rate: AdamW's highest, above 0.
-        seed: Of weights and scenes, 0 or more.
-        handwriting: Folder of real handwriting; None trains on MNIST, code and fonts alone.
-
-    Raises:
-        RunError: A value is of another type or range.
-    """
-
-    epochs: int = 60
-    scenes: int = 16_000
-    batch_size: int = 32
-    learning_rate: float = 0.0025
-    seed: int = 7
-    handwriting: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse values that cannot be meant."""
-        for name in ("epochs", "scenes", "batch_size"):
-            value = getattr(self, name)
-            check_setting(name, value, is_whole(value, 1), "a whole number of 1 or more")
-        rate = self.learning_rate
-        check_setting("learning_rate", rate, isinstance(rate, float) and 0 < rate < float("inf"), "a number above 0")
-        check_setting("seed", self.seed, is_whole(self.seed, 0, MAX_SEED), f"a whole number from 0 to {MAX_SEED}")
-
-    @property
-    def steps(self) -> int:
-        """Steps of an epoch."""
-        return -(-self.scenes // self.batch_size)
-
-
-class _WarmCosine(keras.optimizers.schedules.LearningRateSchedule):
-    """A learning rate that rises, stays, and falls to 0 in the end."""
-
-    def __init__(self, peak: float, steps: int) -> None:
-        self.peak, self.steps = peak, steps
-
-    def __call__(self, step: keras.KerasTensor) -> keras.KerasTensor:
-        """Return the rate of a step."""
-        at = ops.cast(step, "float32")
-        rise = ops.minimum(1.0, (at + 1) / min(_WARM_UP, max(self.steps // 10, 1)))
-        left = ops.clip((self.steps - at) / (_FALLING_SHARE * self.steps), 0.0, 1.0)
-        return self.peak * rise * (0.5 - 0.5 * ops.cos(np.pi * left))
-
-    def get_config(self) -> dict[str, float]:
-        """Return the arguments."""
-        return {"peak": self.peak, "steps": self.steps}
+_LOGITS = 30.0  # beyond it the sigmoid of a float32 is 0 or 1
 
 
 def train_detector(
     config: DetectorConfig,
     *,
-    checkpoint: Path,
-    on_epoch: Callable[[int, float], None] | None = None,
-    processes: int = 1,
-) -> keras.Model:
-    """Train the network.
+    out: str | os.PathLike[str] = "runs",
+    resume: Run | None = None,
+    on_progress: Listener | None = None,
+) -> Run:
+    """Train, and keep everything in a run's folder; the network gives logits where it is asked for probabilities.
 
     Args:
-        config: Everything that decides the weights.
-        checkpoint: A file that is written after each epoch; when it is there already, training goes on from it. The
-            strings that the detector labeled lie beside it.
-        on_epoch: Called after each epoch with its number, 1 to `epochs`, and its mean loss.
-        processes: How many compose scenes beside the training.
+        config: Everything that decides the weights, beside the handwriting itself.
+        out: Folder in which the run's folder is made; not used with `resume`.
+        resume: An unfinished run of the same config to go on with, from its last complete epoch.
+        on_progress: Called with the `Run`, with each step and with each epoch, as `runs.progress` says.
 
     Returns:
-        The network of `networks.detector.build_detector` with the averaged weights.
+        The finished run, whose network has weights averaged over the last steps.
 
     Raises:
-        RunError: The checkpoint is damaged, or of another config.
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
         DataError: The handwriting cannot be loaded.
-        OutputError: The checkpoint cannot be written.
+        OutputError: The run's folder cannot be written.
     """
-    network = build_detector(seed=config.seed)
-    optimizer = keras.optimizers.AdamW(
-        _WarmCosine(config.learning_rate, config.steps * config.epochs),
-        weight_decay=_WEIGHT_DECAY,
-        clipnorm=_LARGEST_STEP,
-        use_ema=True,
-        ema_momentum=_MOMENTUM,
-    )
-    optimizer.build(network.trainable_variables)  # so that a checkpoint finds its variables before the first step
-    network.compile(optimizer, loss=detector_loss)
-    folder = None if config.handwriting is None else Path(config.handwriting)
-    strings = checkpoint.with_suffix(".strings.npz")
-    for epoch in range(_restore(network, config, checkpoint), config.epochs):
-        if folder is not None and _is_labeling(epoch, config.epochs):
-            _label(network, folder, strings)
-        places = [(config.seed, epoch * config.steps + step) for step in range(config.steps)]
-        batches = compose_batches(
-            places, batch_size=config.batch_size, folder=folder, strings=strings, shares=Shares(), processes=processes
-        )
-        losses = [float(network.train_on_batch(x, y.astype(np.float32))) for x, y in batches]
-        _keep(network, config, checkpoint, epoch + 1)
-        if on_epoch is not None:
-            on_epoch(epoch + 1, float(np.mean(losses)))
-    optimizer.finalize_variable_values(network.trainable_variables)
-    return network
+    check_resumable(resume, config)
+    if config.handwriting is not None:
+        load_handwriting(config.handwriting, held_out=True)  # so that a wrong folder is told before anything is trained
+    run = resume or create_run(config, out)
+    listener = on_progress or ignore_progress
+    with hold_run(run):
+        listener(run)
+        course = _Course(run, config, listener, _compile(config), build_detector(seed=config.seed))
+        fit_epochs(run, Learning(course.network, course.name_batches, course.fit, course.average), listener)
+        finish_without_test(run, trained_on=config.scenes, parameters=course.network.count_params())
+    return run
 
 
 def detect_with(network: keras.Model, gray: UInt8Array, scale: float) -> list[DetectedMark]:
@@ -150,57 +84,87 @@ def detect_with(network: keras.Model, gray: UInt8Array, scale: float) -> list[De
         gray: uint8, shape (H, W).
         scale: Of the copy that is looked at.
     """
-    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    copy = np.asarray(cv2.resize(gray, size, interpolation=way), dtype=np.uint8) if scale != 1 else gray
-    fitted, (left, top) = fit_to_detector(copy)
-    places: Float32Array = ops.convert_to_numpy(network(fitted[np.newaxis, ..., np.newaxis], training=False))[0].copy()
-    asked = (
-        len(MARK_LABELS) + 2
-    )  # peaks, other ink and print are logits in training, probabilities in the shipped graph
-    places[..., :asked] = 1 / (1 + np.exp(-np.clip(places[..., :asked], -30, 30)))
-    return find_peaks(places, _LEAST, scale, (-left, -top))
+
+    def answer(fitted: UInt8Array) -> Float32Array:
+        logits = network(fitted[np.newaxis, ..., np.newaxis], training=False)[0]
+        places: Float32Array = ops.convert_to_numpy(logits).copy()
+        asked = np.clip(places[..., :PROBABILITY_CHANNELS], -_LOGITS, _LOGITS)
+        places[..., :PROBABILITY_CHANNELS] = 1 / (1 + np.exp(-asked))
+        return places
+
+    return detect_marks(answer, gray, scale=scale)
+
+
+def _compile(config: DetectorConfig) -> keras.Model:
+    network = build_detector(seed=config.seed)
+    steps = config.steps * config.epochs
+    optimizer = keras.optimizers.AdamW(
+        WarmCosine(config.learning_rate, steps, warm_up=_WARM_UP, falling_share=_FALLING_SHARE),
+        weight_decay=_WEIGHT_DECAY,
+        clipnorm=_LARGEST_STEP,
+        use_ema=True,
+        ema_momentum=_MOMENTUM,
+    )
+    optimizer.build(network.trainable_variables)
+    network.compile(optimizer, loss=detector_loss)
+    return network
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Course:
+    """One training: what its epochs need.
+
+    Attributes:
+        run: Where the labeled strings are kept.
+        config: Its settings.
+        listener: Told of each step.
+        network: Compiled; it learns.
+        averaged: Of the same form; it is given the averaged weights.
+    """
+
+    run: Run
+    config: DetectorConfig
+    listener: Listener
+    network: keras.Model
+    averaged: keras.Model
+
+    def name_batches(self, epoch: int) -> list[BatchPlace]:
+        """Return the places of an epoch's batches, which decide everything random in it."""
+        steps = self.config.steps
+        return [(self.config.seed, epoch * steps + step) for step in range(steps)]
+
+    def fit(self, epoch: int, places: list[BatchPlace]) -> dict[str, float]:
+        """Train one epoch; before some of them, strings are labeled."""
+        config, strings = self.config, self.run.path / STRINGS_FILE
+        folder = None if config.handwriting is None else Path(config.handwriting)
+        if folder is not None and _is_labeling(epoch, config.epochs):
+            _label(self.average(), folder, strings)
+        recipe = BatchRecipe(config.batch_size, folder, strings)
+        losses: list[float] = []
+        for x, y in compose_batches(places, recipe, processes=max(1, count_cores() // 2)):
+            losses.append(float(self.network.train_on_batch(x, y.astype(np.float32))))
+            mean = float(np.mean(losses))
+            self.listener(StepReport(epoch + 1, config.epochs, len(losses), config.steps, mean, None))
+        return {"loss": float(np.mean(losses))}
+
+    def average(self) -> keras.Model:
+        """Return `averaged` with the weights that the optimizer has averaged and the network's statistics."""
+        pairs = zip(self.averaged.non_trainable_variables, self.network.non_trainable_variables, strict=True)
+        for variable, value in pairs:
+            variable.assign(value)
+        self.network.optimizer.finalize_variable_values(self.averaged.trainable_variables)
+        return self.averaged
 
 
 def _is_labeling(epoch: int, epochs: int) -> bool:
+    """Return whether strings are labeled before an epoch, 0 or more."""
     first, every = round(_FIRST_LABELS * epochs), max(1, round(_LABELS_EVERY * epochs))
-    return epoch >= first and (epoch - first) % every == 0
+    return epoch >= max(first, 1) and (epoch - first) % every == 0
 
 
 def _label(network: keras.Model, folder: Path, strings: Path) -> None:
-    """Let the averaged network label what it reads right; the training weights come back after it."""
-    optimizer = network.optimizer
-    own = [variable.numpy() for variable in network.trainable_variables]
-    optimizer.finalize_variable_values(network.trainable_variables)
-    known = {picture.picture.tobytes(): picture for picture in load_strings(strings)}
-    found = label_pictures(load_handwriting(folder).numbers, lambda gray, scale: detect_with(network, gray, scale))
-    known |= {picture.picture.tobytes(): picture for picture in found}
-    for variable, value in zip(network.trainable_variables, own, strict=True):
-        variable.assign(value)
+    """Let the network label what it reads right; what it has read right before stays."""
+    known = {real.picture.tobytes(): real for real in load_strings(strings)}
+    found = label_pictures(load_handwriting(folder).numbers, functools.partial(detect_with, network))
+    known |= {real.picture.tobytes(): real for real in found}
     write_in_place(strings, lambda fresh: save_strings(fresh, list(known.values())))
-
-
-def _keep(network: keras.Model, config: DetectorConfig, path: Path, epoch: int) -> None:
-    variables = [*network.variables, *network.optimizer.variables]
-    arrays: dict[str, Any] = {f"v{index:04d}": ops.convert_to_numpy(v) for index, v in enumerate(variables)}
-    arrays |= {"epoch": np.int64(epoch), "config": np.array(json.dumps(asdict(config)))}
-    write_in_place(path, lambda fresh: np.savez(fresh, **arrays))
-
-
-def _restore(network: keras.Model, config: DetectorConfig, path: Path) -> int:
-    """Put the checkpoint, if any, into the network; return the complete epochs."""
-    if not path.is_file():
-        return 0
-    variables = [*network.variables, *network.optimizer.variables]
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            found = json.loads(str(arrays["config"]))
-            if found != asdict(config):
-                msg = f"{path}: expected the checkpoint's own settings, {found}; leave them as they were, or delete it"
-                raise RunError(msg)
-            for index, variable in enumerate(variables):
-                variable.assign(arrays[f"v{index:04d}"])
-            return int(arrays["epoch"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        msg = f"{path}: expected a checkpoint of a detector, {error}; delete it and train again"
-        raise RunError(msg) from error

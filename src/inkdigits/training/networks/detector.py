@@ -22,7 +22,7 @@ _LAYERS = 24  # seeds: more than there are layers
 
 
 @keras.saving.register_keras_serializable("inkdigits")
-class LocalContrast(layers.Layer):
+class LocalContrast(layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Gray values, less the mean of their neighborhood, divided by its spread; so light and shadow play no part."""
 
     def call(self, pictures: keras.KerasTensor) -> keras.KerasTensor:
@@ -88,7 +88,8 @@ def _convolve(
     return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
 
 
-class _Biases(initializers.Initializer):
+@keras.saving.register_keras_serializable("inkdigits")
+class _Biases(initializers.Initializer):  # type: ignore[misc]  # as above
     """Low logits for peaks and other ink, zero for print and boxes."""
 
     def __call__(self, shape: tuple[int, ...], dtype: str | None = None) -> keras.KerasTensor:

@@ -87,14 +87,15 @@ class SceneMixture:
         """Load everything."""
         handwriting = Handwriting() if recipe.handwriting is None else load_handwriting(recipe.handwriting)
         self._recipe = recipe
-        self._composer = Composer(gather_supplies(handwriting))
+        mnist = load_mnist().train
+        self._composer = Composer(gather_supplies(handwriting, mnist))
         digits = tuple(real for crop in handwriting.digit_crops if (real := find_digit(crop)) is not None)
         words = [word.picture for word in handwriting.words if not word.is_digit_like]
         shares = recipe.shares
         self._real: tuple[tuple[float, tuple[RealPicture, ...]], ...] = (
             (shares.strings, load_strings(recipe.strings)),
             (shares.words, tuple(RealPicture(word, to_rows([]), is_word=True) for word in words)),
-            (shares.digits, digits + to_pictures(load_mnist().train.slice(0, _FRAMES))),
+            (shares.digits, digits + to_pictures(mnist.slice(0, _FRAMES))),
         )
 
     def compose_batch(self, place: BatchPlace) -> Batch:

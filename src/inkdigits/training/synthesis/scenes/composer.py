@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.handwriting import Handwriting
-from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.synthesis.exposure import expose
 from inkdigits.training.synthesis.marks.bitmaps import crop_ink
 from inkdigits.training.synthesis.marks.ink_pool import InkPool
@@ -45,10 +45,15 @@ _CUT_SHARE = 0.25  # of pictures end inside the scene
 _MOST_CUT_COLUMNS, _MOST_CUT_ROWS = 3, 4  # a side is cut by less than a third of the columns, a fourth of the rows
 
 
-def gather_supplies(handwriting: Handwriting) -> Supplies:
-    """Return what scenes are composed from: real hands, MNIST's training digits, and this machine's fonts."""
+def gather_supplies(handwriting: Handwriting, mnist: LabeledFrames) -> Supplies:
+    """Return what scenes are composed from: real hands, MNIST's digits, forms in code, and this machine's fonts.
+
+    Args:
+        handwriting: Real hands, or an empty `Handwriting`.
+        mnist: Those of MNIST's digits that may be used.
+    """
     words = tuple(crop_ink(word.picture) for word in handwriting.words if not word.is_digit_like)
-    return Supplies(InkPool(handwriting, load_mnist().train), find_fonts(), words)
+    return Supplies(InkPool(handwriting, mnist), find_fonts(), words)
 
 
 class Composer:

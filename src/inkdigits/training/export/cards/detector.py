@@ -1,0 +1,88 @@
+"""The card of the detector: what it finds, what it learned from and whom to name for it, and how well it does."""
+
+from collections.abc import Sequence
+
+from inkdigits.models.metadata import DetectorInfo
+from inkdigits.spec import SIGNS
+from inkdigits.training.config.detector import DetectorConfig
+from inkdigits.training.data.attributions import ATTRIBUTIONS
+from inkdigits.training.export.cards.text import LICENSE, wrap
+
+__all__ = ["write_card"]
+
+
+def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) -> str:
+    """Return the card, Markdown.
+
+    Args:
+        info: What `model.json` says.
+        config: What it was trained by.
+        sets: Names of the sets of real handwriting that it learned from, keys of `ATTRIBUTIONS`.
+    """
+    return f"""# {info.name} {info.version}
+
+Finds handwritten and printed digits and the signs `{SIGNS}` in gray pictures. It takes uint8 pictures `(N, H, W, 1)`
+whose sides are multiples of 16, 0 for black to 255 for white, dark on light or light on dark, and gives for every
+square of 4 pixels, `(N, H/4, W/4, 31)`: the probability that the middle of a digit or sign stands there, for each
+label, those of other ink and of print, and the box. `inkdigits.models.detector` prepares the picture and makes marks of
+the answer. It finds what is 12 to 66 pixels high; at other sizes, look at a scaled copy. {info.parameters:,} numbers.
+
+## Data
+
+{_describe_data(sets)}
+
+## Recipe
+
+`inkdigits train detector`: {config.epochs} epochs of {config.scenes:,} new scenes of 96 x 192 pixels, batches of
+{config.batch_size}, AdamW, averaged weights, seed {config.seed}. docs/training.md of the project tells what is drawn.
+
+## Figures
+
+{_describe_figures(info)}
+
+What the reader makes of pictures with it is in docs/results.md of the project.
+
+## Limits
+
+- Digits that cover one another by more than half of their width are one mark.
+- Letters that look like digits, as an O or an l alone, are found as digits.
+
+## License
+
+{wrap(LICENSE)}
+
+{_describe_licenses(sets)}
+"""
+
+
+def _describe_data(sets: Sequence[str]) -> str:
+    drawn = "MNIST's first 55,000 digits, digits, letters and signs drawn by code, and print of the training machine's fonts"
+    lines = [wrap(f"Scenes that `inkdigits.training.synthesis` composes of {drawn}.")]
+    if sets:
+        lines += [
+            "",
+            wrap("And real handwriting, of whose writers a tenth was left out, where a set tells its writers:"),
+        ]
+        lines += [""] + [f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets]
+    return "\n".join(lines)
+
+
+def _describe_figures(info: DetectorInfo) -> str:
+    metrics = {name: float(str(value)) for name, value in info.metrics.items()}
+    text = f"""Of {metrics["marks"]:,.0f} digits and signs in {metrics["scenes"]:,.0f} scenes composed of MNIST's validation
+        digits in the same way, {100 * metrics["found"]:.1f} % are found with their label;
+        {metrics["invented_per_scene"]:.2f} marks a scene are not there."""
+    if "held_out_numbers" in metrics:
+        text += f""" Of {metrics["held_out_numbers"]:,.0f} real numbers of the writers left out,
+            {100 * metrics["held_out_exact"]:.1f} % are read exactly."""
+    return wrap(text)
+
+
+def _describe_licenses(sets: Sequence[str]) -> str:
+    """Return a line for each source, with all of its sets."""
+    sources: dict[tuple[str, str], list[str]] = {}
+    for name in sets:
+        entry = ATTRIBUTIONS[name]
+        sources.setdefault((entry.license, entry.source), []).append(f"`{name}`")
+    lines = [wrap(f"{', '.join(names)}: {source}; {license_}", "- ") for (license_, source), names in sources.items()]
+    return "\n".join(["The sets of real handwriting:", "", *lines]) if lines else "No other handwriting was used."
