@@ -11,23 +11,28 @@ import cv2
 import numpy as np
 
 from inkdigits.spec import UInt8Array
-from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, Mnist, load_mnist
 
-__all__ = ["draw_number", "validation_digits", "write_folder", "write_zip"]
+__all__ = ["draw_number", "mnist", "validation_digits", "write_folder", "write_zip"]
 
 WRITERS = tuple(f"w{number}" for number in range(12))  # w0 and w9 of them are held out of "quebec"
 
 
 @functools.cache
+def mnist() -> Mnist:
+    """Return MNIST, unpacked once."""
+    return load_mnist()
+
+
 def validation_digits() -> LabeledFrames:
-    """Return MNIST's validation digits, unpacked once."""
-    return load_mnist().validation
+    """Return MNIST's validation digits."""
+    return mnist().validation
 
 
 def draw_number(text: str, side: int = 48) -> UInt8Array:
     """Return frames of MNIST side by side, dark on light, `side` pixels high."""
-    mnist = validation_digits()
-    frames = [mnist.x[np.flatnonzero(mnist.y == int(digit))[place]] for place, digit in enumerate(text)]
+    digits = validation_digits()
+    frames = [digits.x[np.flatnonzero(digits.y == int(digit))[place]] for place, digit in enumerate(text)]
     tall = cv2.resize(np.hstack(frames), None, fx=side / 28, fy=side / 28, interpolation=cv2.INTER_CUBIC)
     return np.asarray(255 - 0.8 * tall, dtype=np.uint8)
 

@@ -15,7 +15,7 @@ from inkdigits.training.networks.tutorial import layer_seeds
 __all__ = ["WIDTHS", "LocalContrast", "build_detector"]
 
 WIDTHS = (16, 24, 40, 64, 96, 64)  # filters at 2 pixels a place (two layers), at 4, 8 and 16, and of the joined map
-_CONTRAST_FLOOR = 0.04  # of the gray range: below this spread, paper's grain is not made louder
+_CONTRAST_FLOOR = 0.04 * 255  # gray levels: where the spread is below it, paper's grain is not made louder
 _BLOCKS_AROUND = 7  # squares of 16 pixels along each side of the neighborhood: nearly two of the largest digits
 _START_LOGIT = -4.0  # of peaks and other ink: 2 % at first, since nearly all places hold none
 _LAYERS = 24  # seeds: more than there are layers
@@ -27,16 +27,32 @@ class LocalContrast(layers.Layer):  # type: ignore[misc]  # Keras has no types
 
     def call(self, pictures: keras.KerasTensor) -> keras.KerasTensor:
         """Return float32, the shape of `pictures`, which are uint8 (N, H, W, 1) with H and W multiples of 16."""
-        gray = ops.cast(pictures, "float32") / 255
-        mean = self._around(gray)
-        spread = ops.sqrt(ops.maximum(self._around(gray * gray) - mean * mean, 0.0))
-        return (gray - mean) / (spread + _CONTRAST_FLOOR)
+        gray = ops.cast(pictures, "float32")  # whole numbers, so that the sums of a block are exact in any order
+        blocks, squares = (ops.cast(_average_blocks(values), "float64") for values in (gray, gray * gray))
+        count = _sum_around(ops.ones_like(blocks))
+        mean = _sum_around(blocks) / count
+        # the small difference of large numbers: in float32 Keras and ONNX Runtime differed by 0.005 of a probability
+        spread = ops.sqrt(ops.maximum(_sum_around(squares) / count - mean * mean, 0.0))
+        return (gray - _enlarge(mean)) / (_enlarge(spread) + _CONTRAST_FLOOR)
 
-    @staticmethod
-    def _around(values: keras.KerasTensor) -> keras.KerasTensor:
-        blocks = ops.average_pool(values, DETECTOR_SIDE, DETECTOR_SIDE, padding="valid")
-        blocks = ops.average_pool(blocks, _BLOCKS_AROUND, 1, padding="same")
-        return ops.repeat(ops.repeat(blocks, DETECTOR_SIDE, axis=1), DETECTOR_SIDE, axis=2)
+
+def _average_blocks(values: keras.KerasTensor) -> keras.KerasTensor:
+    return ops.average_pool(values, DETECTOR_SIDE, DETECTOR_SIDE, padding="valid")
+
+
+def _sum_around(blocks: keras.KerasTensor) -> keras.KerasTensor:
+    """Return for each block the sum over its neighborhood, as far as that lies inside."""
+    reach = _BLOCKS_AROUND // 2
+    for axis in (1, 2):
+        padded = ops.pad(blocks, [(reach, reach) if place == axis else (0, 0) for place in range(4)])
+        ends = [(start, start + 1 - _BLOCKS_AROUND or None) for start in range(_BLOCKS_AROUND)]
+        blocks = sum(padded[:, start:end] if axis == 1 else padded[:, :, start:end] for start, end in ends)
+    return blocks
+
+
+def _enlarge(blocks: keras.KerasTensor) -> keras.KerasTensor:
+    """Return a value for each pixel, float32."""
+    return ops.repeat(ops.repeat(ops.cast(blocks, "float32"), DETECTOR_SIDE, axis=1), DETECTOR_SIDE, axis=2)
 
 
 def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = WIDTHS) -> keras.Model:

@@ -21,11 +21,7 @@ def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) 
     """
     return f"""# {info.name} {info.version}
 
-Finds handwritten and printed digits and the signs `{SIGNS}` in gray pictures. It takes uint8 pictures `(N, H, W, 1)`
-whose sides are multiples of 16, 0 for black to 255 for white, dark on light or light on dark, and gives for every
-square of 4 pixels, `(N, H/4, W/4, 31)`: the probability that the middle of a digit or sign stands there, for each
-label, those of other ink and of print, and the box. `inkdigits.models.detector` prepares the picture and makes marks of
-the answer. It finds what is 12 to 66 pixels high; at other sizes, look at a scaled copy. {info.parameters:,} numbers.
+{_describe_network(info)}
 
 ## Data
 
@@ -34,7 +30,7 @@ the answer. It finds what is 12 to 66 pixels high; at other sizes, look at a sca
 ## Recipe
 
 `inkdigits train detector`: {config.epochs} epochs of {config.scenes:,} new scenes of 96 x 192 pixels, batches of
-{config.batch_size}, AdamW, averaged weights, seed {config.seed}. docs/training.md of the project tells what is drawn.
+{config.batch_size}, AdamW, averaged weights, seed {config.seed}. docs/training.md of the project says what is drawn.
 
 ## Figures
 
@@ -55,22 +51,29 @@ What the reader makes of pictures with it is in docs/results.md of the project.
 """
 
 
+def _describe_network(info: DetectorInfo) -> str:
+    text = f"""Finds handwritten and printed digits and the signs `{SIGNS}` in gray pictures. It takes uint8 pictures
+        `(N, H, W, 1)` whose sides are multiples of 16, 0 for black to 255 for white, dark on light or light on dark.
+        For every square of 4 pixels, `(N, H/4, W/4, 31)`, it gives the probability that the middle of a digit or sign
+        stands there, for each label, those of other ink and of print, and the box.
+        `inkdigits.models.detector` prepares the picture and makes marks of the answer. It finds what is 12 to 66 pixels
+        high; at other sizes, look at a scaled copy. {info.parameters:,} numbers."""
+    return wrap(text)
+
+
 def _describe_data(sets: Sequence[str]) -> str:
-    drawn = "MNIST's first 55,000 digits, digits, letters and signs drawn by code, and print of the training machine's fonts"
-    lines = [wrap(f"Scenes that `inkdigits.training.synthesis` composes of {drawn}.")]
-    if sets:
-        lines += [
-            "",
-            wrap("And real handwriting, of whose writers a tenth was left out, where a set tells its writers:"),
-        ]
-        lines += [""] + [f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets]
-    return "\n".join(lines)
+    drawn = """Scenes that `inkdigits.training.synthesis` composes of MNIST's first 55,000 digits, of digits, letters and
+        signs drawn by code, and of print in the training machine's fonts."""
+    if not sets:
+        return wrap(drawn)
+    real = "And real handwriting; where a set tells its writers, a tenth of them was left out:"
+    return "\n".join([wrap(drawn), "", real, "", *(f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets)])
 
 
 def _describe_figures(info: DetectorInfo) -> str:
     metrics = {name: float(str(value)) for name, value in info.metrics.items()}
-    text = f"""Of {metrics["marks"]:,.0f} digits and signs in {metrics["scenes"]:,.0f} scenes composed of MNIST's validation
-        digits in the same way, {100 * metrics["found"]:.1f} % are found with their label;
+    text = f"""Of {metrics["marks"]:,.0f} digits and signs in {metrics["scenes"]:,.0f} scenes composed of MNIST's
+        validation digits in the same way, {100 * metrics["found"]:.1f} % are found with their label;
         {metrics["invented_per_scene"]:.2f} marks a scene are not there."""
     if "held_out_numbers" in metrics:
         text += f""" Of {metrics["held_out_numbers"]:,.0f} real numbers of the writers left out,

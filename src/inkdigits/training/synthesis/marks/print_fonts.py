@@ -12,12 +12,13 @@ from matplotlib import font_manager
 from numpy.random import Generator
 from PIL import ImageFont
 
-from inkdigits.spec import UInt8Array
+from inkdigits.training.synthesis.marks.stamps import Stamp, find_ink
 
 __all__ = ["draw_text", "find_fonts"]
 
 _NEEDED = "0123456789Aa%("  # a font without one of these is made for something else
 _SIZE = 40  # pixels at which text is drawn before it is scaled; digits up to 64 high show no steps then
+_BOLD_SHARE = 0.15  # of texts are a pixel bolder
 
 
 @functools.cache
@@ -47,7 +48,7 @@ def _open(path: Path) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), _SIZE)
 
 
-def draw_text(text: str, height: float, font: Path, generator: Generator) -> tuple[UInt8Array, float]:
+def draw_text(text: str, height: float, font: Path, generator: Generator) -> Stamp:
     """Draw text in a font.
 
     Args:
@@ -55,22 +56,20 @@ def draw_text(text: str, height: float, font: Path, generator: Generator) -> tup
         height: Pixels of the font's digit 8.
         font: One of `find_fonts()`.
         generator: Decides a little boldness.
-
-    Returns:
-        Ink, uint8 (h, w), trimmed, 0 to 255; and the rows from the top of the font's 8 to the top of this ink.
     """
     face = _open(font)
     _, eight_top, _, eight_bottom = face.getbbox("8", anchor="ls")
     left, top, right, bottom = face.getbbox(text, anchor="ls")
-    width, rows = max(1, int(right - left)), max(1, int(bottom - top))
     mask = face.getmask(text, anchor="ls")
-    columns, lines = mask.size
-    if columns == 0 or lines == 0:
-        return np.zeros((1, 1), dtype=np.uint8), 0.0
-    ink = np.frombuffer(bytes(mask), dtype=np.uint8).reshape(lines, columns)
-    if generator.random() < 0.15:
+    columns, rows = mask.size
+    if columns == 0 or rows == 0:
+        return Stamp(np.zeros((1, 1), dtype=np.uint8))
+    ink = np.frombuffer(bytes(mask), dtype=np.uint8).reshape(rows, columns)
+    if generator.random() < _BOLD_SHARE:
         ink = np.asarray(cv2.dilate(ink, np.ones((2, 2), np.uint8)), dtype=np.uint8)
     scale = height / max(1.0, float(eight_bottom - eight_top))
-    size = (max(1, round(width * scale)), max(1, round(rows * scale)))
+    size = (max(1, round(max(1, int(right - left)) * scale)), max(1, round(max(1, int(bottom - top)) * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(ink, size, interpolation=way), dtype=np.uint8), float(top - eight_top) * scale
+    scaled = np.asarray(cv2.resize(ink, size, interpolation=way), dtype=np.uint8)
+    trimmed, (x, y) = find_ink(scaled)
+    return Stamp(trimmed, float(top - eight_top) * scale + y, left=x, columns=size[0])

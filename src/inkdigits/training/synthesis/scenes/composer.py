@@ -26,18 +26,18 @@ __all__ = ["LAYOUTS", "SCENE_SHAPE", "Composer", "gather_supplies"]
 
 SCENE_SHAPE = (96, 192)  # rows and columns of a scene, pixels
 
-# what scenes show, and the share of each
-LAYOUTS: Mapping[str, tuple[float, Callable[[Draft], None]]] = MappingProxyType(
+# what scenes show, and in how many of 105
+LAYOUTS: Mapping[str, tuple[int, Callable[[Draft], None]]] = MappingProxyType(
     {
-        "number": (0.32, put_number),
-        "page": (0.1, put_page),
-        "single": (0.13, put_single),
-        "boxes": (0.14, put_boxes),
-        "grid": (0.07, put_grid),
-        "register": (0.1, put_register),
-        "text": (0.12, put_text),
-        "things": (0.04, put_things),
-        "empty": (0.03, put_nothing),
+        "number": (32, put_number),
+        "page": (10, put_page),
+        "single": (13, put_single),
+        "boxes": (14, put_boxes),
+        "grid": (7, put_grid),
+        "register": (10, put_register),
+        "text": (12, put_text),
+        "things": (4, put_things),
+        "empty": (3, put_nothing),
     }
 )
 _PRESSURE_SHARE = 0.3  # of scenes are written with a pressure that changes
@@ -66,8 +66,8 @@ class Composer:
     def __init__(self, supplies: Supplies) -> None:
         """Keep the supplies."""
         self._supplies = supplies
-        shares = np.array([share for share, _ in LAYOUTS.values()])
-        self._shares = shares / shares.sum()
+        parts = np.array([part for part, _ in LAYOUTS.values()])
+        self._shares = parts / parts.sum()
 
     def compose(self, generator: Generator, layout: str | None = None) -> Scene:
         """Compose one scene.

@@ -68,9 +68,9 @@ def print_text(draft: Draft, text: str, place: Place, strength: float) -> float:
     """
     if not draft.supplies.fonts:
         return place.x
-    ink, down = draw_text(text, place.height, draft.choose(draft.supplies.fonts), draft.generator)
-    draft.canvas.put_other(ink, place.x, place.top + down, strength)
-    return place.x + int(ink.shape[1])
+    stamp = draw_text(text, place.height, draft.choose(draft.supplies.fonts), draft.generator)
+    draft.canvas.put_other(stamp.ink, place.x + stamp.left, place.top + stamp.top, strength)
+    return place.x + stamp.advance
 
 
 def draw_words(draft: Draft, most: int) -> str:

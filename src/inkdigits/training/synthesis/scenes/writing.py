@@ -59,8 +59,7 @@ def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
 def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) -> Stamp:
     """Draw one of `spec.MARK_LABELS` beside digits of `height` pixels."""
     if writing.font is not None:
-        ink, top = draw_text(character, height, writing.font, draft.generator)
-        return Stamp(ink, top)
+        return draw_text(character, height, writing.font, draft.generator)
     pool, generator = draft.supplies.pool, draft.generator
     if not character.isdigit():
         return pool.sign(character, height, writing.hand, generator)
@@ -103,8 +102,9 @@ def write(draft: Draft, text: str, place: Place, writing: Writing, *, line: int 
         stamp = draw_stamp(draft, character, height, writing)
         y = place.top + stamp.top + generator.normal(0, 0.5 * spread * height) + writing.slope * (x - place.x)
         strength = writing.strength * float(np.exp(generator.normal(0, 0.05)))
-        mark = MarkRow(MARK_LABELS.index(character), x, y, x, y, float(writing.font is not None), line)
+        left = x + stamp.left
+        mark = MarkRow(MARK_LABELS.index(character), left, y, left, y, float(writing.font is not None), line)
         draft.canvas.put_mark(mark, stamp.ink, min(strength, 1.0))
         gap = (writing.gap + generator.normal(0, spread)) * height
-        x += stamp.ink.shape[1] + max(gap, -_OVERLAP * min(stamp.ink.shape[1], height))
+        x += stamp.advance + max(gap, -_OVERLAP * min(stamp.advance, height))
     return x
