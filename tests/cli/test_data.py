@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from inkdigits.cli import cli, main
 from inkdigits.errors import DataError, OutputError
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from support.handwriting_sets import write_folder
 
 COUNTS = ["5,434", "6,212", "5,465", "5,622", "5,343", "4,963", "5,436", "5,702", "5,357", "5,466", "55,000"]
 
@@ -158,3 +159,39 @@ class TestShow:
     def test_a_folder_that_is_not_there(self, runner: CliRunner) -> None:
         with pytest.raises(OutputError, match="cannot be written"):
             run(runner, "show", "--out", "missing/digits.png")
+
+
+class TestScenes:
+    pytestmark = pytest.mark.train
+
+    def test_it_draws_scenes_and_tells_their_time(self, runner: CliRunner) -> None:
+        pytest.importorskip("matplotlib")
+        result = run(runner, "scenes", "--count", 5)
+        assert result.exit_code == 0
+        assert result.stdout == "scenes.png\n"
+        assert "ms of a core a scene" in result.stderr
+        sheet = cv2.imread("scenes.png")
+        assert sheet is not None
+        assert sheet.shape == (2 * (192 + 6) + 6, 4 * (384 + 6) + 6, 3)
+
+    def test_one_layout_and_real_handwriting(self, runner: CliRunner, tmp_path: Path) -> None:
+        pytest.importorskip("matplotlib")
+        folder = write_folder(tmp_path / "sets")
+        sheets = []
+        for arguments in ((), ("--handwriting", folder)):
+            assert run(runner, "scenes", "--count", 2, "--layout", "single", *arguments).exit_code == 0
+            sheets.append(cv2.imread("scenes.png"))
+        one, other = sheets
+        assert one is not None
+        assert other is not None
+        assert not np.array_equal(one, other)
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [(("--out", "scenes.jpg"), "ends in .png"), (("--layout", "poem"), "expected one of number, page")],
+    )
+    def test_wrong_usage_is_told(self, runner: CliRunner, arguments: tuple[str, ...], message: str) -> None:
+        pytest.importorskip("matplotlib")
+        result = run(runner, "scenes", *arguments)
+        assert result.exit_code == 2
+        assert message in result.stderr

@@ -20,7 +20,7 @@ from rich.console import Console
 from inkdigits.cli import cli
 from inkdigits.cli.progress import TrainingProgress
 from inkdigits.cli.train import _interruption, _make_config, command
-from inkdigits.errors import RunError
+from inkdigits.errors import DataError, RunError
 from inkdigits.training.config.classifier import RECIPES, TrainConfig, make_config
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
 from inkdigits.training.config.rejector import RejectorConfig
@@ -78,6 +78,9 @@ def test_a_forest_says_what_it_is(tmp_path: Path) -> None:
         (("rejector", "--augment"), "--augment is no setting of rejector"),
         (("mlp", "--lines", "64"), "--lines is no setting of mlp"),
         (("line-recognizer", "--batch-size", "8", "--frames", "10"), "--frames is no setting of line_recognizer"),
+        (("rejector", "--scenes", "8"), "--scenes is no setting of rejector"),
+        (("detector", "--lines", "8"), "--lines is no setting of detector"),
+        (("detector", "--handwriting", "missing"), "does not exist"),
         (("rejector", "--seeds", "2"), "--seeds is for networks that name single digits"),
         (("line_recognizer", "--tensorboard", "logs"), "--tensorboard is for networks that name single digits"),
     ],
@@ -87,6 +90,13 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], message: str) -> None:
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
+
+
+def test_a_folder_without_handwriting_is_told(tmp_path: Path) -> None:
+    result = _invoke("detector", "--handwriting", tmp_path, "--out", tmp_path / "runs")
+    assert isinstance(result.exception, DataError)
+    assert "expected at least one of" in str(result.exception)
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_finished_run_is_not_resumed() -> None:

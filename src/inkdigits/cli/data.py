@@ -1,7 +1,8 @@
-"""`inkdigits data`: draws or counts the digits of MNIST, or somebody's own."""
+"""`inkdigits data`: draws or counts the digits of MNIST, or somebody's own; draws what the detector learns from."""
 
 import json
 import math
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,8 @@ __all__ = ["command"]
 
 _MOST_COLUMNS = 10
 _MOST_DIGITS = 1000  # a sheet of 100 rows, 15,000 dots high
+_SCENE_COLUMNS = 4
+_MOST_SCENES = 400  # a sheet of 100 rows, 20,000 dots high
 _SPLITS = ("train", "validation", "test", "whole")
 
 
@@ -42,9 +45,7 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
 
     With no option: the tutorial's first figure, the first four training digits, 2 x 2, gray.
     """
-    if out.suffix.lower() != ".png":
-        msg = f"expected a name that ends in .png, got {out}; change --out"
-        raise click.BadParameter(msg, param_hint="--out")
+    _check_png(out)
     require_extra("train")
     from inkdigits.training.evaluation.contact_sheet import draw_digits  # noqa: PLC0415 - loads matplotlib
 
@@ -60,6 +61,44 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
     title = f"{source}: the first {len(chosen)} of {len(index):,} {kind}"
     columns = min(_MOST_COLUMNS, math.ceil(math.sqrt(len(chosen))))
     draw_digits(digits.x[chosen], titles, out, columns=columns, title=title)
+    click.echo(out)
+
+
+@command.command()
+@click.option("--count", type=click.IntRange(1, _MOST_SCENES), default=24, show_default=True, help="How many scenes.")
+@click.option("--layout", help="Only scenes of this kind, as number, boxes or text.")
+@click.option(
+    "--handwriting", type=click.Path(path_type=Path), metavar="FOLDER", help="Compose of real handwriting, too."
+)
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Of the first scene.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), default="scenes.png", show_default=True, help="The PNG."
+)
+def scenes(*, count: int, layout: str | None, handwriting: Path | None, seed: int, out: Path) -> None:
+    """Draw scenes that the detector learns from into a PNG and print its path.
+
+    Handwritten marks have a green box, printed ones a blue one; other ink is tinted red, and gray is what the detector
+    is not asked for. The time that a scene takes is told on standard error.
+    """
+    _check_png(out)
+    require_extra("train")
+    from inkdigits.training.data.handwriting import Handwriting, load_handwriting  # noqa: PLC0415 - as those below
+    from inkdigits.training.synthesis.scenes.composer import (  # noqa: PLC0415 - loads matplotlib
+        LAYOUTS,
+        Composer,
+        gather_supplies,
+    )
+    from inkdigits.training.synthesis.scenes.sheet import draw_sheet  # noqa: PLC0415
+
+    if layout is not None and layout not in LAYOUTS:
+        msg = f"expected one of {', '.join(LAYOUTS)}, got {layout}; choose another layout"
+        raise click.BadParameter(msg, param_hint="--layout")
+    real = Handwriting() if handwriting is None else load_handwriting(handwriting)
+    composer = Composer(gather_supplies(real, load_mnist().train))
+    start = time.process_time()
+    composed = [composer.compose(np.random.default_rng([seed, place]), layout) for place in range(count)]
+    click.echo(f"{1000 * (time.process_time() - start) / count:.1f} ms of a core a scene", err=True)
+    draw_sheet(composed, out, columns=min(_SCENE_COLUMNS, count))
     click.echo(out)
 
 
@@ -81,6 +120,12 @@ def check(*, data: Path | None, as_json: bool) -> None:
         return
     click.echo(f"{source}: {checked}", err=True)
     click.echo(_format_table(counts))
+
+
+def _check_png(out: Path) -> None:
+    if out.suffix.lower() != ".png":
+        msg = f"expected a name that ends in .png, got {out}; change --out"
+        raise click.BadParameter(msg, param_hint="--out")
 
 
 def _load(data: Path | None, split: str) -> LabeledFrames:

@@ -81,6 +81,13 @@ class _NetworkName(click.Choice[str]):
 @click.option("--teacher", help="Learn from this bundle's or run's answers too.")
 @click.option("--frames", type=click.IntRange(10, 60_000), show_default="60000", help="Rejector: drawn non-digits.")
 @click.option("--lines", type=click.IntRange(1), show_default="16000", help="Line recognizer: lines an epoch.")
+@click.option("--scenes", type=click.IntRange(1), show_default="16000", help="Detector: scenes an epoch.")
+@click.option(
+    "--handwriting",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Detector: learn from the sets of real handwriting in this folder, too.",
+)
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
 @click.option(
@@ -124,8 +131,9 @@ def command(
     """Train the network NAME.
 
     softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the rejector
-    tells digits from other marks, and the line-recognizer reads a whole line at once. The last two draw what they learn
-    from, which takes some minutes before the first epoch.
+    tells digits from other marks, the line-recognizer reads a whole line at once, and the detector finds digits and
+    signs in pictures. The last three draw what they learn from; the first two of these take some minutes for it before
+    the first epoch, the detector composes while it trains.
 
     Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
     others that name digits the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The

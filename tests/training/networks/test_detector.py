@@ -1,4 +1,4 @@
-"""The detector's network: its answers' form, its first weights by the seed, and contrast that is exact on flat paper."""
+"""The detector's network: form of its answers, first weights by the seed, and contrast that is exact on flat paper."""
 
 import numpy as np
 import pytest

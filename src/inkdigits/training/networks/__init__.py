@@ -1,5 +1,5 @@
-"""Sizes and seeds go in; untrained networks come out.
+"""Builds untrained networks from a seed.
 
-`tutorial` has the tutorial's, `shipped` those of the shipped bundles; `registry` knows both by name; `rejector` and
-`line_recognizer` are the other two, `forest` is scikit-learn's; `schedules` are the learning rates of all.
+`tutorial` has the tutorial's, `shipped` those of the shipped bundles; `registry` knows both by name; `rejector`,
+`line_recognizer` and `detector` are the others, `forest` is scikit-learn's; `schedules` are the learning rates of all.
 """

@@ -33,7 +33,10 @@ def test_a_ring_stays_a_ring(height: int) -> None:
     rows, columns = np.mgrid[0:20, 0:20] - 9.5
     radius = np.hypot(rows, columns)
     ring = (np.clip(3 - np.abs(radius - 7), 0, 1) * 255).astype(np.uint8)
-    for stamp in (stamp_bitmap(ring, height, HAND, np.random.default_rng(1)), stamp_gray(ring, height, HAND, np.random.default_rng(1))):
+    for stamp in (
+        stamp_bitmap(ring, height, HAND, np.random.default_rng(1)),
+        stamp_gray(ring, height, HAND, np.random.default_rng(1)),
+    ):
         middle = stamp.ink.shape[0] // 2, stamp.ink.shape[1] // 2
         assert stamp.ink[middle] < 30
         assert stamp.ink[middle[0]].max() > 120

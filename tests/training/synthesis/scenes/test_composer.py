@@ -26,8 +26,7 @@ def composer() -> Composer:
 @pytest.fixture(scope="module")
 def scenes(composer: Composer) -> dict[str, list[Scene]]:
     return {
-        name: [composer.compose(np.random.default_rng([3, place]), name) for place in range(_COUNT)]
-        for name in LAYOUTS
+        name: [composer.compose(np.random.default_rng([3, place]), name) for place in range(_COUNT)] for name in LAYOUTS
     }
 
 
@@ -105,7 +104,8 @@ def test_a_perfect_answer_gives_back_exactly_the_marks(scenes: dict[str, list[Sc
 
 
 def _is_at(found: DetectedMark, mark: Float32Array) -> bool:
-    return abs(found.x - (mark[1] + mark[3]) / 2) < 0.1 and abs(found.y - (mark[2] + mark[4]) / 2) < 0.1
+    x, y = float(mark[1] + mark[3]) / 2, float(mark[2] + mark[4]) / 2
+    return abs(found.x - x) < 0.1 and abs(found.y - y) < 0.1
 
 
 def _find_crowded(marks: Float32Array) -> BoolArray:

@@ -1,5 +1,5 @@
 """What a bundle says of itself goes in; its card in Markdown comes out.
 
 `model_card` writes it, with `confidence` for the promises and `text` for what all cards share; `measured` renews it
-with the figures of the benchmark; `changelog` writes what changed between versions.
+with the figures of the benchmark; `changelog` writes what changed between versions; `detector` is that network's card.
 """

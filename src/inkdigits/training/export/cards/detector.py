@@ -66,8 +66,9 @@ def _describe_data(sets: Sequence[str]) -> str:
         signs drawn by code, and of print in the training machine's fonts."""
     if not sets:
         return wrap(drawn)
-    real = "And real handwriting; where a set tells its writers, a tenth of them was left out:"
-    return "\n".join([wrap(drawn), "", real, "", *(f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets)])
+    head = "And real handwriting; where a set tells its writers, a tenth of them was left out:"
+    real = [f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets]
+    return "\n".join([wrap(drawn), "", head, "", *real])
 
 
 def _describe_figures(info: DetectorInfo) -> str:
