@@ -22,7 +22,7 @@ from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
-from inkdigits.reading.output.report import to_text
+from inkdigits.reading.output.text import to_text
 from inkdigits.reading.reader import DigitReader
 from inkdigits.spec import UInt8Array
 from support.bad_pictures import encode

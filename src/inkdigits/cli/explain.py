@@ -6,7 +6,8 @@ import click
 
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.reading.output.report import encode_picture, to_text
+from inkdigits.reading.output.drawing import encode_picture
+from inkdigits.reading.output.text import to_text
 from inkdigits.reading.reader import DigitReader
 from inkdigits.system.opencv import settle_opencv
 

@@ -95,7 +95,7 @@ def _doubt_lines(digits: Sequence[Digit], marks: Sequence[LineMark]) -> list[Dig
         line
         for line, places in own.items()
         if len(places) > 1
-        and max(digits[place].digit_share for place in places) < _PLAIN_SHARE
+        and max(digits[place].digit_probability for place in places) < _PLAIN_SHARE
         and not all(marks[place].was_cut for place in places)
     }
     return [

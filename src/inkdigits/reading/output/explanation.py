@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from inkdigits.reading.output.drawing import to_picture
 from inkdigits.reading.output.faults import find_faults
-from inkdigits.reading.output.report import to_picture
 from inkdigits.reading.trace import Trace
 from inkdigits.results import Digit, Line, Reading
 from inkdigits.spec import FRAME_SIDE, UInt8Array

@@ -82,7 +82,7 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
         )
     causes += _find_ink_causes(trace, line_mark)
     if digit.outcome == "unsure" and digit.confidence >= _SURE:  # what is in doubt is that it is a digit
-        causes.append(_STRAY if digit.label == 1 and digit.digit_share >= _LIKELY else _ODD)
+        causes.append(_STRAY if digit.label == 1 and digit.digit_probability >= _LIKELY else _ODD)
     if line_mark.was_cut or box.width > _WIDE * box.height:
         causes.append("two digits may touch here; leave a gap between them")
     if _has_glare(gray, box):

@@ -5,8 +5,9 @@ import json
 import time
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
-from inkdigits.reading.output.report import encode_picture, to_json, to_picture
+from inkdigits.reading.output.serialization import to_json
 from inkdigits.reading.pictures.decoding import decode_color
 from inkdigits.reading.pictures.headers import read_header
 from inkdigits.reading.reader import DigitReader

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkdigits.results import Reason
+
 __all__ = [
     "Budget",
     "DigitAnswer",
@@ -102,7 +104,8 @@ class DigitAnswer(BaseModel):
     label: Annotated[int, Field(ge=0, le=9)]
     confidence: _Share
     outcome: Literal["digit", "unsure", "not_a_digit"]
-    digit_share: _Share
+    reason: Annotated[Reason | None, Field(description="Why the outcome is not digit; null when it is.")]
+    digit_probability: _Share
     probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
 
 
