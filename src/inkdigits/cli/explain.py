@@ -35,6 +35,10 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     click.echo(to_text(explanation.reading))
     for fault in explanation.faults:
         click.echo(fault)
+    reasons = [mark.reason for mark in explanation.dropped]
+    if reasons:
+        counts = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
+        click.echo(f"left out, as the picture of boxes and lines shows: {counts}")
     try:
         out.mkdir(parents=True, exist_ok=True)
         for number, stage in enumerate(explanation.stages, start=1):

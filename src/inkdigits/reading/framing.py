@@ -1,8 +1,9 @@
 """A picture of one digit goes in; its 28 x 28 frame comes out: training's way into reading."""
 
 from inkdigits.errors import EmptyDigitError
+from inkdigits.models.frames import to_frame
+from inkdigits.reading.detection.detector import detect_digit
 from inkdigits.reading.pictures.decoding import Picture, decode
-from inkdigits.reading.recognition.recognizer import LoneDigit, see_digit
 from inkdigits.spec import UInt8Array
 
 __all__ = ["frame_digit"]
@@ -23,10 +24,8 @@ def frame_digit(picture: Picture) -> UInt8Array:
         PictureError: The picture cannot be decoded; the subclass says why.
         EmptyDigitError: Nothing is written there.
     """
-    seen = see_digit(decode(picture))
-    if isinstance(seen, LoneDigit):
-        return seen.frame
-    if not seen.marks:
+    marks = detect_digit(decode(picture)).marks
+    if not marks:
         msg = "expected a picture of one digit, found no ink that stands out from its paper"
         raise EmptyDigitError(msg)
-    return seen.frames[0, :, :, 0]
+    return to_frame(marks[0].crop)

@@ -9,6 +9,7 @@ from inkdigits.results import Reason
 __all__ = [
     "Budget",
     "DigitAnswer",
+    "DroppedAnswer",
     "ExplainAnswer",
     "Health",
     "LineAnswer",
@@ -125,11 +126,19 @@ class StageAnswer(BaseModel):
     png: _Base64
 
 
+class DroppedAnswer(BaseModel):
+    """Something that was looked at and is no mark of the reading."""
+
+    box: _Corners
+    reason: Annotated[Reason, Field(description="Why it is no digit.")]
+
+
 class ExplainAnswer(BaseModel):
     """How the answer came about."""
 
     faults: Annotated[list[str], Field(description="What may be wrong with the picture.")]
     stages: list[StageAnswer]
+    dropped: Annotated[list[DroppedAnswer], Field(description="What is no mark of the reading, at most 200.")]
 
 
 class ReadingAnswer(BaseModel):
