@@ -21,7 +21,7 @@ _LONE_GAP = 1.5  # of the height: two digits have no usual gap
 _ALTERNATIVES = 4
 _MIN_PROBABILITY = 1e-9
 _NAMES = tuple(map(str, range(CLASS_COUNT)))
-_Table: TypeAlias = list[tuple[str, float]]  # labels with their probabilities
+_Table: TypeAlias = tuple[list[int], list[float]]  # labels and, in the same order, their probabilities
 
 
 def make_line(digits: Sequence[Digit], field: Field | None = None) -> Line:
@@ -49,9 +49,13 @@ def make_lines(rows: Sequence[Sequence[Digit]], field: Field | None = None) -> l
     kept = [[digit for digit in row if digit.outcome != "not_a_digit"] for row in rows]
     tables = iter(_rank_labels([digit for row in kept for digit in row]))
     return [
-        _make_line(Box.around([digit.box for digit in row]), own, list(itertools.islice(tables, len(own))), field)
+        _make_line(_find_box(row), own, list(itertools.islice(tables, len(own))), field)
         for row, own in zip(rows, kept, strict=True)
     ]
+
+
+def _find_box(row: Sequence[Digit]) -> Box:
+    return row[0].box if len(row) == 1 else Box.around([digit.box for digit in row])
 
 
 def _make_line(box: Box, kept: Sequence[Digit], tables: Sequence[_Table], field: Field | None) -> Line:
@@ -95,15 +99,17 @@ def _best_strings(tables: Sequence[_Table]) -> list[Alternative]:
         tables: Of each digit, from `_rank_labels`.
     """
     if len(tables) == 1:
-        return [Alternative(label, value) for label, value in tables[0][: 1 + _ALTERNATIVES]]
-    costs = [[-math.log(value) for _, value in table] for table in tables]
+        ranked, values = tables[0]
+        most = 1 + _ALTERNATIVES
+        return list(map(Alternative, map(_NAMES.__getitem__, ranked[:most]), values[:most]))
+    costs = [[-math.log(value) for value in values] for _, values in tables]
     start = (0,) * len(tables)
     heap = [(sum(cost[0] for cost in costs), start)]
     seen = {start}
     found: list[Alternative] = []
     while heap and len(found) <= _ALTERNATIVES:
         cost, ranks = heapq.heappop(heap)
-        labels = "".join(table[rank][0] for table, rank in zip(tables, ranks, strict=True))
+        labels = "".join(_NAMES[ranked[rank]] for (ranked, _), rank in zip(tables, ranks, strict=True))
         found.append(Alternative(labels, math.exp(-cost)))
         for place, rank in enumerate(ranks):
             after = (*ranks[:place], rank + 1, *ranks[place + 1 :])
@@ -131,8 +137,4 @@ def _rank_labels(digits: Sequence[Digit]) -> list[_Table]:
     shares[places, labels] = 0
     values = np.take_along_axis(shares, ranked, axis=1) * scale[:, None]
     values[:, 0] = confidence
-    names = [[_NAMES[label] for label in row] for row in ranked.tolist()]
-    return [
-        list(zip(row, own, strict=True))
-        for row, own in zip(names, np.maximum(values, _MIN_PROBABILITY).tolist(), strict=True)
-    ]
+    return list(zip(ranked.tolist(), np.maximum(values, _MIN_PROBABILITY).tolist(), strict=True))
