@@ -75,7 +75,7 @@ def measure_digits(reader: DigitReader, folder: Path, name: str) -> Row:
     items = load_set(folder, name)
     readings = [reader.read_digit(item.data) for item in items]
     samples = [
-        (item.data, f"{item.text} {reading.digits[0].digit_share if reading.digits else 0:.2f}")
+        (item.data, f"{item.text} {reading.digits[0].digit_probability if reading.digits else 0:.2f}")
         for item, reading in zip(items, readings, strict=True)
         if not is_accepted(reading)
     ]
@@ -114,7 +114,9 @@ def measure_strictly(reader: DigitReader, items: list[Sample]) -> Row:
     limit = float(np.quantile(Rejector().digit_shares(validation.x[..., np.newaxis]), 1 - STRICT_SHARE))
 
     def is_called(data: bytes) -> bool:
-        return any(digit.outcome == "digit" and digit.digit_share >= limit for digit in reader.read_digit(data).digits)
+        return any(
+            digit.outcome == "digit" and digit.digit_probability >= limit for digit in reader.read_digit(data).digits
+        )
 
     wrong = [sample for sample in items if is_called(sample[0])]
     counted = f"the same where {100 * STRICT_SHARE:.0f} % of validation digits are undoubted"

@@ -22,7 +22,8 @@ from PIL import Image
 from inkdigits.cli import main
 from inkdigits.models.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
 from inkdigits.models.metadata import ErrorBudget
-from inkdigits.reading.output.report import CSV_COLUMNS, to_picture
+from inkdigits.reading.output.drawing import to_picture
+from inkdigits.reading.output.serialization import CSV_COLUMNS
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Box

@@ -68,12 +68,12 @@ class TestAnswers:
     def test_clothes_do_not(self, reader: DigitReader, name: str) -> None:
         (digit,) = reader.read_digit(fill(CLOTHES[name])).digits
         assert digit.outcome == "not_a_digit"
-        assert digit.digit_share < REJECTOR.info.reject_below
+        assert digit.digit_probability < REJECTOR.info.reject_below
 
     def test_the_digits_of_a_line_keep_their_places(self, reader: DigitReader) -> None:
         reading = reader.read(write(["0123456789"], 60, 7).picture)
         assert reading.text == "0123456789"
-        assert all(digit.digit_share >= REJECTOR.info.doubt_below for digit in reading.digits)
+        assert all(digit.digit_probability >= REJECTOR.info.doubt_below for digit in reading.digits)
 
     def test_a_share_is_one_number_for_each_frame(self) -> None:
         shares = REJECTOR.digit_shares(DIGITS[:300])

@@ -1,24 +1,21 @@
-"""A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
+"""`DigitReader`, the public class: a picture goes in; a `Reading` comes out. The way between is in `pipeline`."""
 
 import copy
 import os
-import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.metadata import BundleInfo
-from inkdigits.models.rejector import Rejector
 from inkdigits.reading.decision.policy import Policy, choose_policy
-from inkdigits.reading.detection.detector import detect_marks
-from inkdigits.reading.fields import Field, make_field
-from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture, decode
-from inkdigits.reading.pipeline import Judge
-from inkdigits.reading.recognition.recognizer import LoneDigit, Sight, see_digit, see_lines
+from inkdigits.reading.detection.page import Page
+from inkdigits.reading.fields import make_field
+from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture
+from inkdigits.reading.pipeline import Pipeline
+from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.reading.trace import Trace
 from inkdigits.results import Reading
 from inkdigits.spec import Float32Array, UInt8Array
@@ -26,20 +23,7 @@ from inkdigits.spec import Float32Array, UInt8Array
 if TYPE_CHECKING:
     from inkdigits.reading.output.explanation import Explanation
 
-__all__ = ["DigitReader", "SeenPictures"]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPictures:
-    """What was seen in many pictures, before any network told what it is.
-
-    Attributes:
-        sights: Of each picture what was seen, or why nothing was.
-        field: What every one of them is known to hold.
-    """
-
-    sights: tuple[Sight | LoneDigit | PictureError, ...]
-    field: Field | None
+__all__ = ["DigitReader"]
 
 
 class DigitReader:
@@ -77,13 +61,9 @@ class DigitReader:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         """Load the bundle."""
-        classifier = Classifier(model, threads=threads)
-        self._judge = Judge(classifier, Rejector(threads=threads), choose_policy(classifier.info, max_error))
-        self._threads = threads
-        self._lock = threading.Lock()
-        self._line_reader: LineRecognizer | None = None
-        self._max_pixels = max_pixels
-        self._max_bytes = max_bytes
+        recognizer = Recognizer(model, threads=threads)
+        policy = choose_policy(recognizer.classifier.info, max_error)
+        self._pipeline = Pipeline(recognizer, policy, max_pixels, max_bytes)
 
     @property
     def info(self) -> BundleInfo:
@@ -93,12 +73,12 @@ class DigitReader:
     @property
     def classifier(self) -> Classifier:
         """The network that reads, for those who have frames already; it decides nothing."""
-        return self._judge.classifier
+        return self._pipeline.recognizer.classifier
 
     @property
     def policy(self) -> Policy:
         """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
-        return self._judge.policy
+        return self._pipeline.policy
 
     @property
     def expected_coverage(self) -> float | None:
@@ -113,9 +93,9 @@ class DigitReader:
 
         `max_error` and the error are those of the construction.
         """
-        self._load_line_reader()  # once for both, not when each first needs it
         other = copy.copy(self)
-        other._judge = replace(self._judge, policy=choose_policy(self.info, max_error))  # noqa: SLF001 - of this class
+        policy = choose_policy(self.info, max_error)
+        other._pipeline = replace(self._pipeline, policy=policy)  # noqa: SLF001 - of this class
         return other
 
     def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
@@ -136,7 +116,8 @@ class DigitReader:
             PictureError: The picture cannot be decoded; the subclass says why.
             FieldError: No field can have such a length or pattern.
         """
-        return self.trace(picture, length=length, pattern=pattern).reading
+        field = make_field(length, pattern)
+        return self._pipeline.read_pages([self._pipeline.detect(picture)], field)[0]
 
     def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
@@ -145,30 +126,11 @@ class DigitReader:
         """
         from inkdigits.reading.output.explanation import explain_trace  # noqa: PLC0415 - reading does without what draws the stages
 
-        return explain_trace(self.trace(picture, length=length, pattern=pattern, stages={}))
+        return explain_trace(self.trace(picture, length=length, pattern=pattern))
 
-    def trace(
-        self,
-        picture: Picture,
-        *,
-        length: int | None = None,
-        pattern: str | None = None,
-        stages: dict[str, UInt8Array] | None = None,
-    ) -> Trace:
-        """Return the reading with what each stage made of the picture.
-
-        Args:
-            picture: As of `read`, as are the next two and the errors.
-            length: How many digits the picture holds.
-            pattern: What the line looks like.
-            stages: Takes the pictures that finding ink makes on its way, by name; None drops them.
-        """
-        field = make_field(length, pattern)
-        gray = self._decode(picture)
-        page = detect_marks(gray, stages)
-        sight = see_lines(page, self._load_line_reader, field)
-        ((reading, settled),) = self._judge.settle([sight], field)
-        return Trace(gray, page.ink, settled.marks, settled.frames, reading, {} if stages is None else stages, field)
+    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
+        """Return the reading with what each stage made of the picture; arguments and errors are those of `read`."""
+        return self._pipeline.trace(picture, make_field(length, pattern))
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -183,7 +145,7 @@ class DigitReader:
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        return self._judge.judge([see_digit(self._decode(picture))], None)[0]
+        return self._pipeline.read_pages([self._pipeline.detect(picture, single=True)])[0]
 
     def read_many(
         self,
@@ -207,45 +169,42 @@ class DigitReader:
         Raises:
             FieldError: No field can have such a length or pattern.
         """
-        return self.judge(self.see(pictures, single=single, length=length, pattern=pattern))
+        make_field(length, pattern)  # refused before the first picture is opened
+        return self.read_pages(self.detect(pictures, single=single), length=length, pattern=pattern)
 
-    def see(
-        self,
-        pictures: Iterable[Picture],
-        *,
-        single: bool = False,
-        length: int | None = None,
-        pattern: str | None = None,
-    ) -> SeenPictures:
-        """Do the first half of `read_many`: open the pictures and find what is written in them.
+    def detect(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Page | PictureError]:
+        """Do the first half of `read_many`: open the pictures and find where something is written, without networks.
 
-        One thread can see the next pictures while another judges those that were seen.
+        One thread can do this for the next pictures while another reads those before them.
 
         Args:
-            pictures: As of `read_many`, as are the others and the errors.
+            pictures: As of `read_many`; the pixels of one at a time are held.
             single: As of `read_many`.
-            length: As of `read`.
-            pattern: As of `read`.
+
+        Returns:
+            For each picture what was found in it, or why it cannot be read.
         """
-        field = make_field(length, pattern)
-        sights: list[Sight | LoneDigit | PictureError] = []
+        pages: list[Page | PictureError] = []
         for picture in pictures:
             try:
-                gray = self._decode(picture)
+                pages.append(self._pipeline.detect(picture, single=single))
             except PictureError as error:
-                sights.append(error)
-                continue
-            if single:
-                sights.append(see_digit(gray))
-            else:
-                sights.append(see_lines(detect_marks(gray), self._load_line_reader, field))
-        return SeenPictures(tuple(sights), field)
+                pages.append(error)
+        return pages
 
-    def judge(self, seen: SeenPictures) -> list[Reading | PictureError]:
-        """Do the second half of `read_many`: the digits of all pictures through the networks, together."""
-        good = [sight for sight in seen.sights if not isinstance(sight, PictureError)]
-        readings = iter(self._judge.judge(good, seen.field))
-        return [sight if isinstance(sight, PictureError) else next(readings) for sight in seen.sights]
+    def read_pages(
+        self, pages: Sequence[Page | PictureError], *, length: int | None = None, pattern: str | None = None
+    ) -> list[Reading | PictureError]:
+        """Do the second half of `read_many`: the marks of all pages through the networks, together.
+
+        Args:
+            pages: From `detect`.
+            length: As of `read`, as are the next one and the errors.
+            pattern: What the line looks like.
+        """
+        found = [page for page in pages if not isinstance(page, PictureError)]
+        readings = iter(self._pipeline.read_pages(found, make_field(length, pattern)))
+        return [page if isinstance(page, PictureError) else next(readings) for page in pages]
 
     def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
         """Return the digit of each frame, which goes to the networks as it is; one without ink is "blank".
@@ -257,15 +216,4 @@ class DigitReader:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        said = self.classifier.predict_proba(frames) if probabilities is None else probabilities
-        return self._judge.judge_frames(frames, said)
-
-    def _decode(self, picture: Picture) -> UInt8Array:
-        return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
-
-    def _load_line_reader(self) -> LineRecognizer:
-        """Load it when the first line asks for it: single digits do without."""
-        with self._lock:
-            if self._line_reader is None:
-                self._line_reader = LineRecognizer(threads=self._threads)
-            return self._line_reader
+        return self._pipeline.read_frames(frames, probabilities)

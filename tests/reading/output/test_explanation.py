@@ -73,7 +73,7 @@ def test_a_form_between_two_labels_is_told(reader: DigitReader) -> None:
 def test_a_digit_that_looks_like_none_is_told(reader: DigitReader) -> None:
     trace = reader.trace(write(["3529"], 60).picture)
     first, *others = trace.reading.digits
-    doubtful = replace(trace.reading, digits=(replace(first, outcome="unsure"), *others))
+    doubtful = replace(trace.reading, digits=(replace(first, outcome="unsure", reason="unlike a digit"), *others))
     assert "it looks little like a digit" in find_faults(replace(trace, reading=doubtful))[0]
 
 

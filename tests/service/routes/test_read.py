@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inkdigits import DigitReader, PictureError
-from inkdigits.reading.output.report import to_json
+from inkdigits.reading.output.serialization import to_json
 from inkdigits.service.routes.schemas import Problem, ProblemAnswer, ReadAnswer, ReadingAnswer
 from support import bad_pictures
 

@@ -1,5 +1,7 @@
-"""What the networks say of marks goes in; outcomes and the `Reading` come out.
+"""What the networks say of marks goes in; outcomes with their reasons, lines of text and the reading come out.
 
-`policy` has the thresholds; `outcomes` judges one mark by them, `line_marks` all marks of a picture, `lone_marks` those
-that are alone in theirs; `strays` doubts staples and hairs; `strings` makes the text of a line, `building` the reading.
+`outcomes` has the one decision, `decide`, by the thresholds of `policy`. Where several marks stand on a page,
+`clutter` tells whether most of them are none, and `vouching` which odd ones the line network saw as digits, and which
+lines are doubtful; `field_fit` holds a line to its known length or pattern, and `strays` doubts a bar by itself.
+`building` makes the reading, with the texts that `strings` makes.
 """

@@ -35,7 +35,9 @@ def doubt_strays(digits: Sequence[Digit], marks: Sequence[Mark], width: float, h
     sure = [place for place, digit in enumerate(digits) if digit.outcome == "digit"]
     if any(digits[place].label != _ONE or not _may_be_stray(marks[place], width, height) for place in sure):
         return list(digits)
-    return [replace(digit, outcome="unsure") if digit.outcome == "digit" else digit for digit in digits]
+    return [
+        replace(digit, outcome="unsure", reason="stray line") if digit.outcome == "digit" else digit for digit in digits
+    ]
 
 
 def _may_be_stray(mark: Mark, width: float, height: float) -> bool:

@@ -14,7 +14,7 @@ from inkdigits.models.ctc import StringGuess, find_strings, score_string
 from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.strips import Strip, stretch
 from inkdigits.reading.fields import Field
-from inkdigits.reading.recognition.hypotheses import LEAST_SHARE, MOST_CANDIDATES, keep_likely
+from inkdigits.reading.recognition.hypotheses import LEAST_SHARE, MOST_HYPOTHESES, keep_likely
 from inkdigits.spec import Float64Array
 
 __all__ = ["guess_strings"]
@@ -52,7 +52,7 @@ def guess_strings(
 
 
 def _find(steps: Float64Array) -> list[StringGuess]:
-    return find_strings(steps, most=MOST_CANDIDATES, least_share=LEAST_SHARE)
+    return find_strings(steps, most=MOST_HYPOTHESES, least_share=LEAST_SHARE)
 
 
 def _find_in_field(steps: Float64Array, field: Field) -> StringGuess:
@@ -75,4 +75,4 @@ def _agree(first: Sequence[StringGuess], views: Sequence[Float64Array]) -> list[
     guesses = [
         StringGuess(labels, float(np.mean([score_string(view, labels) for view in views]))) for labels in sorted(found)
     ]
-    return sorted(guesses, key=lambda guess: -guess.log_probability)[: MOST_CANDIDATES + 2]
+    return sorted(guesses, key=lambda guess: -guess.log_probability)[: MOST_HYPOTHESES + 2]

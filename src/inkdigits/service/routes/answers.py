@@ -5,11 +5,13 @@ import json
 import time
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
-from inkdigits.reading.output.report import encode_picture, to_json, to_picture
+from inkdigits.reading.output.serialization import to_json
 from inkdigits.reading.pictures.decoding import decode_color
 from inkdigits.reading.pictures.headers import read_header
 from inkdigits.reading.reader import DigitReader
+from inkdigits.results import Box
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.schemas import ReadOptions
 from inkdigits.service.telemetry import Telemetry
@@ -101,7 +103,12 @@ class Answerer:
 
 def _explain(explanation: Explanation) -> dict[str, object]:
     stages = [{"name": stage.name, "png": _to_png(stage.picture)} for stage in explanation.stages]
-    return {"faults": list(explanation.faults), "stages": stages}
+    dropped = [{"box": _corners(mark.box), "reason": mark.reason} for mark in explanation.dropped]
+    return {"faults": list(explanation.faults), "stages": stages, "dropped": dropped}
+
+
+def _corners(box: Box) -> list[int]:
+    return [box.x_min, box.y_min, box.x_max, box.y_max]
 
 
 def _to_png(picture: UInt8Array) -> str:

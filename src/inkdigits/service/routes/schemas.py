@@ -4,9 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkdigits.results import Reason
+
 __all__ = [
     "Budget",
     "DigitAnswer",
+    "DroppedAnswer",
     "ExplainAnswer",
     "Health",
     "LineAnswer",
@@ -102,7 +105,8 @@ class DigitAnswer(BaseModel):
     label: Annotated[int, Field(ge=0, le=9)]
     confidence: _Share
     outcome: Literal["digit", "unsure", "not_a_digit"]
-    digit_share: _Share
+    reason: Annotated[Reason | None, Field(description="Why the outcome is not digit; null when it is.")]
+    digit_probability: _Share
     probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
 
 
@@ -122,11 +126,19 @@ class StageAnswer(BaseModel):
     png: _Base64
 
 
+class DroppedAnswer(BaseModel):
+    """Something that was looked at and is no mark of the reading."""
+
+    box: _Corners
+    reason: Annotated[Reason, Field(description="Why it is no digit.")]
+
+
 class ExplainAnswer(BaseModel):
     """How the answer came about."""
 
     faults: Annotated[list[str], Field(description="What may be wrong with the picture.")]
     stages: list[StageAnswer]
+    dropped: Annotated[list[DroppedAnswer], Field(description="What is no mark of the reading, at most 200.")]
 
 
 class ReadingAnswer(BaseModel):

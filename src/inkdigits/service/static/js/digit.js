@@ -37,8 +37,8 @@ function sampleTexts(digit, { label }) {
 }
 
 /** Title and explanation of what the service decided. */
-function digitTexts({ label, outcome, confidence, digit_share: digitShare }) {
-  const share = percent(outcome === "not_a_digit" ? digitShare : confidence);
+function digitTexts({ label, outcome, confidence, digit_probability: digitProbability }) {
+  const share = percent(outcome === "not_a_digit" ? digitProbability : confidence);
   const title = say(TITLE_WORDS[outcome], { label, share });
   if (outcome === "unsure") return [title, say("unsureSaid")];
   return [title, outcome === "not_a_digit" ? say("noDigitSaid", { label, share }) : ""];

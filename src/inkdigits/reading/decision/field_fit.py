@@ -1,0 +1,62 @@
+"""The digits of a page and the field that it is known to hold go in; what fits the field comes out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from inkdigits.models.confidence import confidences
+from inkdigits.reading.decision.policy import Policy
+from inkdigits.reading.detection.page import Mark
+from inkdigits.reading.fields import Field
+from inkdigits.results import Digit
+
+__all__ = ["fit_field"]
+
+_LEAST_FIT = 0.02  # probability of what a field allows at a place; with less, something else is plainly written there
+
+
+def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, policy: Policy) -> list[Digit]:
+    """Hold each digit of a field to the labels that its place may have, and leave out what is no part of it.
+
+    Where the line network found no string that fits, or more sure digits of the line are left out than the field has
+    signs, nothing is certain.
+
+    Args:
+        digits: Of one page, in the order of `marks`.
+        marks: What they were read from; those in which the line network saw a digit are part of the field.
+        field: What the page is known to hold.
+        policy: The thresholds of confidence.
+    """
+    members = [place for place, mark in enumerate(marks) if mark.labels is not None]
+    lines = {digits[place].line for place in members}
+    left_out = sum(
+        digit.outcome == "digit" and digit.line in lines for place, digit in enumerate(digits) if place not in members
+    )
+    if len(members) != len(field.allowed) or left_out > len(field.literals):
+        return [
+            digit if digit.outcome == "not_a_digit" else replace(digit, outcome="unsure", reason="field mismatch")
+            for digit in digits
+        ]
+    result = [
+        digit if digit.outcome == "not_a_digit" else replace(digit, outcome="not_a_digit", reason="field mismatch")
+        for digit in digits
+    ]
+    for place, allowed in zip(members, field.allowed, strict=True):
+        result[place] = _hold_to(digits[place], allowed, policy)
+    return result
+
+
+def _hold_to(digit: Digit, allowed: frozenset[int], policy: Policy) -> Digit:
+    """Return the digit with the likeliest of the labels that it may have, and the confidence among these."""
+    values = np.array([value if label in allowed else 0 for label, value in enumerate(digit.probabilities)])
+    fit = float(values.sum())
+    values = values / fit if fit > 0 else values
+    label = max(allowed, key=lambda label: digit.probabilities[label])
+    confidence = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
+    digit = replace(digit, label=label, confidence=confidence)
+    if fit < _LEAST_FIT:
+        return replace(digit, outcome="unsure", reason="field mismatch")
+    if confidence < policy.unsure_below:
+        return replace(digit, outcome="unsure", reason="low confidence")
+    return replace(digit, outcome="digit", reason=None)
