@@ -7,7 +7,7 @@ import pytest
 
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.session import Network
-from inkdigits.reading.decision.policy import choose_policy
+from inkdigits.reading.decision.thresholds import choose_policy
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import make_field
 from inkdigits.reading.pipeline import Pipeline

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkdigits.models.metadata import RejectorInfo
-from inkdigits.reading.decision.policy import Policy
+from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Box, Reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from inkdigits.reading.decision.building import make_readings
 from inkdigits.reading.decision.outcomes import decide
-from inkdigits.reading.decision.policy import Policy
+from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.detector import detect_digit, detect_marks
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import Field

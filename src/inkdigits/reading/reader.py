@@ -10,7 +10,7 @@ from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
 from inkdigits.models.metadata import BundleInfo
-from inkdigits.reading.decision.policy import Policy, choose_policy
+from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import make_field
 from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture

@@ -13,7 +13,7 @@ from inkdigits.errors import ErrorBudgetError
 from inkdigits.models.confidence import confidences, margins
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.reading.decision.outcomes import decide
-from inkdigits.reading.decision.policy import Policy, choose_policy
+from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.rules.appearance import has_pen_lines
 from inkdigits.reading.detection.shape import has_digit_shape
 from inkdigits.results import Box, Reason

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from inkdigits.models.confidence import confidences
-from inkdigits.reading.decision.policy import Policy
+from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.fields import Field
 from inkdigits.results import Digit

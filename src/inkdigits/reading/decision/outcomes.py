@@ -10,8 +10,8 @@ from inkdigits.models.confidence import confidences
 from inkdigits.models.metadata import RejectorInfo
 from inkdigits.reading.decision.clutter import find_clutter
 from inkdigits.reading.decision.field_fit import fit_field
-from inkdigits.reading.decision.policy import Policy
 from inkdigits.reading.decision.strays import doubt_strays
+from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.decision.vouching import doubt_lines, find_vouched
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.detection.shape import find_shape_fault
