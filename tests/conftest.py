@@ -1,12 +1,17 @@
 """What several test modules share: a tiny network, the shipped reader, and which files need an absent extra."""
 
 import importlib.util
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from inkdigits.reading.reader import DigitReader
+from support.durations import Durations, ProcessorTimes
+from support.scheduling import SharedScheduling, longest_first
 
 # how long an example takes says more of the machine than of the code
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,12 +32,45 @@ collect_ignore = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what reads the handwriting sets where they are not."""
+# for an environment without extras: `make test-base` sets the variable
+if "INKDIGITS_BASE_INSTALL" not in os.environ:
+    collect_ignore.append("base_install")
+
+# a folder that all worker processes of a run share, for what is trained once
+SHARED_FOLDER = "INKDIGITS_TEST_FOLDER"
+SLOW_TIMEOUT_S = 600  # of a test marked `slow` that names no other; all others have the one of pyproject.toml
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure each test; the process that starts the others makes the folder they share and adds up."""
+    config.pluginmanager.register(ProcessorTimes())
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="inkdigits-test-")
+        config.pluginmanager.register(Durations())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder that all processes shared."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(SHARED_FOLDER), ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedScheduling:
+    """Keep tests together that share something, in place of xdist's own choices."""
+    return SharedScheduling(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what reads the handwriting sets where they are not; give slow tests more time; start the longest first."""
     skip = pytest.mark.skip(reason=f"{SHARED_DATA.name} is not here")
     for item in items:
         if item.get_closest_marker("shared_data") and not SHARED_DATA.is_dir():
             item.add_marker(skip)
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT_S))
+    if hasattr(config, "workerinput"):
+        longest_first(items)
 
 
 @pytest.fixture(scope="session")
