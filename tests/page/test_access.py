@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from page.conftest import OpenSheet, Theme
 from page.hand import scribble, write_doubt
+from page.server import Server
 from page.sheet import Sheet
 from page.test_pictures import PHOTO, SAMPLES, give
 
@@ -120,20 +121,18 @@ def test_the_language_is_the_browsers_and_can_be_changed(open_sheet: OpenSheet) 
     expect(sheet.page.locator("#invitation .invite")).to_have_text("Write a number")
 
 
-def test_both_languages_have_all_words(sheet: Sheet) -> None:
-    script = Path(__file__).parents[2] / "src" / "inkdigits" / "service" / "static" / "page.js"
-    table = script.read_text(encoding="utf-8").partition("const WORDS = ")[2].partition("\n};\n")[0]
-    keys = sheet.page.evaluate(
-        f"() => {{ const COMMAND_KEY = ''; const words = {table}}};"
-        "return Object.values(words).map((each) => Object.keys(each)); }"
-    )
-    english, chinese = (set(each) for each in keys)
-    assert english == chinese
-    asked = sheet.page.evaluate(
-        "() => [...document.querySelectorAll('[data-text], [data-label]')]"
-        ".flatMap((element) => [element.dataset.text, element.dataset.label])"
-    )
-    assert {word for word in asked if word} <= english
+def test_no_text_is_seen_before_it_is_translated(open_sheet: OpenSheet) -> None:
+    sheet = open_sheet(locale="zh-TW")
+    seen: list[str] = []
+
+    def hold(route: Route) -> None:
+        seen.append(sheet.page.locator("body").inner_text())
+        route.continue_()
+
+    sheet.page.route("**/words.json", hold)
+    sheet.page.goto(sheet.page.url)
+    expect(sheet.page.locator("#invitation .invite")).to_have_text("寫下數字")
+    assert [re.findall(r"[^\W\d_]{2,}", text) for text in seen] == [["inkdigits"]]  # letters in a row: the name alone
 
 
 def test_the_theme_is_switched_and_kept(sheet: Sheet) -> None:
@@ -168,4 +167,20 @@ def test_nothing_is_loaded_from_elsewhere(open_sheet: OpenSheet) -> None:
     sheet.settle()
     origin = sheet.page.url
     assert [url for url in asked if not url.startswith((origin, "data:"))] == []
-    assert {url.removeprefix(origin).partition("?")[0] for url in asked} >= {"", "page.js", "style.css", "v1/read"}
+    loaded = {url.removeprefix(origin).partition("?")[0] for url in asked}
+    assert loaded >= {"", "js/main.js", "words.json", "style.css", "v1/read"}
+
+
+def test_the_page_works_below_another_path(open_sheet: OpenSheet, server: Server) -> None:
+    sheet = open_sheet()
+
+    def pass_on(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("/behind/a/proxy/", "/")))
+
+    sheet.page.route("**/behind/a/proxy/**", pass_on)
+    asked: list[str] = []
+    sheet.page.on("request", lambda request: asked.append(request.url))
+    sheet.page.goto(f"{server.url}behind/a/proxy/")
+    sheet.write("7")
+    sheet.expect_number("7")
+    assert [url for url in asked if not url.startswith((f"{server.url}behind/a/proxy/", "data:"))] == []

@@ -26,7 +26,7 @@ KILLS = 10  # of each engine
 # a decoder's fault, made by hand: the process that reads this picture ends at once
 POISON = """
 import os
-from inkdigits.reader import DigitReader
+from inkdigits.reading.reader import DigitReader
 decode = DigitReader._decode
 def decode_or_die(reader, picture):
     if str(picture).endswith("b.png"):
@@ -107,8 +107,8 @@ def test_a_kill_between_any_two_writes_loses_and_repeats_nothing(frames: Path, e
         "        return call(*arguments, **options)\n"
         "    return step\n"
         "os.fsync, os.replace, os.rename = counted(os.fsync), counted(os.replace), counted(os.rename)\n"
-        "from inkdigits.batch import parts\n"
-        "parts._LEAST_SECONDS = 0\n"
+        "from inkdigits.batch.outputs import shards\n"
+        "shards._LEAST_SECONDS = 0\n"
         "from inkdigits.cli import main\n"
         "main()\n"
     )

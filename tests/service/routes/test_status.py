@@ -164,12 +164,23 @@ def test_the_page_is_its_files_and_nothing_beside_them(tmp_path: Path) -> None:
     add_pages(app, folder)
     assert "/" not in {getattr(route, "path", None) for route in app.routes}
     (folder / "index.html").write_text("<!doctype html>", encoding="utf-8")
-    (folder / "page.js").write_text("let a;", encoding="utf-8")
+    (folder / "words.json").write_text("{}", encoding="utf-8")
+    (folder / "js").mkdir()
+    (folder / "js" / "main.js").write_text("let a;", encoding="utf-8")
     add_pages(app, folder)
     with serving_app(app, Limits()) as address, httpx.Client(base_url=address.url, timeout=PATIENCE_S) as client:
         index = client.get("/")
         assert (index.text, index.headers["content-type"]) == ("<!doctype html>", "text/html; charset=utf-8")
-        assert client.get("/page.js").headers["content-type"].startswith("text/javascript")
+        assert client.get("/js/main.js").headers["content-type"].startswith("text/javascript")
+        assert client.get("/words.json").headers["content-type"].startswith("application/json")
         assert client.get("/", headers={"If-None-Match": index.headers["etag"]}).status_code == httpx.codes.NOT_MODIFIED
-        for path in ("/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/page.js/", "//etc/passwd"):
+        for path in (
+            "/../secret.txt",
+            "/%2e%2e/secret.txt",
+            "/js/..%2f..%2fsecret.txt",
+            "/js",
+            "/js/",
+            "/js/main.js/",
+            "//etc/passwd",
+        ):
             assert client.get(path).status_code == httpx.codes.NOT_FOUND

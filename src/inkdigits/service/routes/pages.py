@@ -13,14 +13,15 @@ _INDEX = "index.html"
 
 
 def add_pages(app: FastAPI, folder: Path = STATIC) -> None:
-    """Serve the files of a folder, its `index.html` at `/`; without one, nothing.
+    """Serve the files of a folder and of its subfolders, its `index.html` at `/`; without one, nothing.
 
     They are read once and found by name, not by path, so that no path of a request reaches the file system.
     """
     if not (folder / _INDEX).is_file():
         return
-    for path in sorted(folder.iterdir()):
-        _add_page(app, "/" if path.name == _INDEX else f"/{path.name}", path)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        place = path.relative_to(folder).as_posix()
+        _add_page(app, "/" if place == _INDEX else f"/{place}", path)
 
 
 def _add_page(app: FastAPI, place: str, path: Path) -> None:

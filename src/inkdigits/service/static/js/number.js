@@ -1,0 +1,86 @@
+// The number that was read: as text, and as a row of buttons of which each chooses its digit.
+
+import { $, make } from "./dom.js";
+import { classOf, glyphOf, nameOf } from "./glyphs.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {{digit: number} | {character: string}} Part index of a mark; or a point, a comma, a gap between words */
+
+/**
+ * The lines of the number.
+ *
+ * @param {State} state
+ * @returns {Part[][]}
+ */
+function numberLines(state) {
+  const { lines: found, digits } = state.reading ?? { lines: [], digits: [] };
+  const lines = found.map(() => []);
+  const counts = found.map(() => 0); // of digits in each line so far
+  digits.forEach((digit, index) => {
+    if (digit.outcome !== "not_a_digit") {
+      lines[digit.line].push(...charactersAfter(state.reading, digit.line, counts[digit.line]));
+      counts[digit.line] += 1;
+    }
+    if (glyphOf(state, digit)) lines[digit.line].push({ digit: index });
+  });
+  return lines.filter((line) => line.length > 0);
+}
+
+/** What stands in a line after so many digits. */
+function charactersAfter({ lines, separators }, line, count) {
+  const marks = separators.filter((mark) => mark.line === line && mark.after === count);
+  let end = 0;
+  const isWordEnd = count > 0 && lines[line].words.some((word) => (end += word.length) === count);
+  return [...marks.map(({ character }) => ({ character })), ...(isWordEnd ? [{ character: " " }] : [])];
+}
+
+/**
+ * The number as text; lines are joined by a line feed.
+ *
+ * @param {State} state
+ */
+export function numberText(state) {
+  const partText = (part) => part.character ?? glyphOf(state, state.reading.digits[part.digit]);
+  return numberLines(state).map((line) => line.map(partText).join("")).join("\n");
+}
+
+/**
+ * Show the number, and under it the marks that are no digits.
+ *
+ * @param {State} state
+ * @param {(index: number) => void} onSelect
+ */
+export function renderNumber(state, onSelect) {
+  const { reading, problem } = state;
+  const number = $("number");
+  const hadFocus = number.contains(document.activeElement);
+  const lines = numberLines(state);
+  number.style.setProperty("--longest", Math.max(3, ...lines.map((line) => line.length)));
+  number.style.setProperty("--lines", Math.max(1, lines.length));
+  const toElement = (part) => renderPart(state, part, onSelect);
+  const rows = lines.map((line) => make("div", { className: "number-line" }, ...line.map(toElement)));
+  const rest = (reading?.digits ?? []).flatMap((digit, index) => (glyphOf(state, digit) ? [] : [{ digit: index }]));
+  if (rest.length) rows.push(make("div", { className: "number-rest" }, ...rest.map(toElement)));
+  number.replaceChildren(...rows);
+  $("hints").hidden = Boolean(reading ?? problem);
+  $("copy").hidden = !navigator.clipboard || !reading || !numberText(state);
+  if (hadFocus) focusDigit();
+}
+
+function renderPart(state, part, onSelect) {
+  if (part.character) return make("span", { className: "separator", textContent: part.character });
+  const index = part.digit;
+  const digit = state.reading.digits[index];
+  const button = make("button", {
+    type: "button", className: `glyph ${classOf(state, digit)}`, textContent: glyphOf(state, digit) || "×",
+    ariaLabel: nameOf(state, index), tabIndex: index === (state.selected ?? 0) ? 0 : -1,
+    ariaPressed: String(index === state.selected),
+  });
+  button.addEventListener("click", () => onSelect(index));
+  return button;
+}
+
+/** Move the focus to the chosen digit of the number. */
+export function focusDigit() {
+  $("number").querySelector("[tabindex='0']")?.focus();
+}
