@@ -4,14 +4,20 @@ import importlib.util
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from inkdigits.reading.reader import DigitReader
+from inkdigits.system.cpu import count_cores
 from support.durations import Durations, ProcessorTimes
 from support.scheduling import SharedScheduling, longest_first
+
+if TYPE_CHECKING:  # importing Ray takes seconds
+    from ray.cluster_utils import Cluster
 
 # how long an example takes says more of the machine than of the code
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,7 +44,7 @@ if "INKDIGITS_BASE_INSTALL" not in os.environ:
 
 # a folder that all worker processes of a run share, for what is trained once
 SHARED_FOLDER = "INKDIGITS_TEST_FOLDER"
-SLOW_TIMEOUT_S = 600  # of a test marked `slow` that names no other; all others have the one of pyproject.toml
+SLOW_TIMEOUT_S = 1_200  # of a test marked `slow` that names no other; all others have the one of pyproject.toml
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,3 +92,21 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reader() -> DigitReader:
     """Return a reader with the shipped bundle."""
     return DigitReader()
+
+
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator["Cluster"]:
+    """Run Ray's head in processes of its own; who adds a node to it, removes it again."""
+    pytest.importorskip("ray")
+    from ray.cluster_utils import Cluster  # noqa: PLC0415 - it takes seconds
+
+    cores = max(2, count_cores())  # a training asks for all
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": cores, "object_store_memory": 100_000_000})
+    yield cluster
+    cluster.shutdown()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def ray_address(ray_cluster: "Cluster") -> str:
+    """Return where Ray runs, for all tests that can share it."""
+    return str(ray_cluster.address)

@@ -1,4 +1,4 @@
-"""Trainings in processes and by Ray give what one after another gives; a killed one takes no other along."""
+"""Trainings in processes give what one after another gives; a killed one takes no other along."""
 
 import multiprocessing
 import os
@@ -57,15 +57,6 @@ def test_processes_train_the_same_weights_and_tell_of_it(
     again = obtain_runs(configs, tmp_path, workers=2)  # nothing is trained twice
     assert [run.path for run in again] == [run.path for run in runs]
     assert len(find_runs(tmp_path)) == 2
-
-
-def test_ray_trains_the_same_weights(configs: Sequence[TrainConfig], serial: Sequence[Run], tmp_path: Path) -> None:
-    pytest.importorskip("ray")
-    from inkdigits.training.experiments.ray_tasks import obtain_runs_with_ray  # noqa: PLC0415 - an extra
-
-    assert_same_weights(serial[:1], obtain_runs_with_ray(configs[:1], tmp_path, workers=1))
-    with pytest.raises(RunError, match="expected a Ray cluster at nowhere"):
-        obtain_runs_with_ray(configs, tmp_path, workers=1, address="nowhere")
 
 
 def test_a_killed_training_is_named_and_the_others_are_finished(
