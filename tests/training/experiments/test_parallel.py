@@ -59,6 +59,7 @@ def test_processes_train_the_same_weights_and_tell_of_it(
     assert len(find_runs(tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_a_killed_training_is_named_and_the_others_are_finished(
     configs: Sequence[TrainConfig], serial: Sequence[Run], tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_what_goes_wrong_in_a_process_is_told(configs: Sequence[TrainConfig], tm
         obtain_runs([missing], tmp_path / "runs", workers=1)
 
 
+@pytest.mark.slow
 def test_an_interruption_leaves_no_process(configs: Sequence[TrainConfig], tmp_path: Path) -> None:
     def interrupt(states: Sequence[RunState]) -> None:
         if any(state.row is not None for state in states):

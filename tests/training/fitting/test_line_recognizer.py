@@ -21,6 +21,7 @@ def _small_pools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_recognizer, "_OTHERS", 20)
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_ends_as_one_that_was_not(tmp_path: Path) -> None:
     losses: list[float] = []
     whole = train_line_reader(TINY, on_epoch=lambda _, loss: losses.append(loss))

@@ -61,6 +61,7 @@ def test_a_setting_out_of_its_range_is_refused_by_name(change: dict[str, Any]) -
         RejectorConfig(**change)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_folder_that_loads(tmp_path: Path) -> None:
     words = ["train-rejector", "--epochs", "2", "--frames", "300", "--out", str(tmp_path / "rejector")]
     result = CliRunner().invoke(cli, words)
