@@ -10,6 +10,7 @@ slowness of the whole run is taken out.
 
 import json
 import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import TypedDict
 
@@ -65,10 +66,10 @@ class ProcessorTimes:
         self._before = _processor_s()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> object:
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         now = _processor_s()
-        report.processor = now - self._before
+        report.processor = now - self._before  # type: ignore[attr-defined] # it travels between processes with the rest
         self._before = now
         return report
 

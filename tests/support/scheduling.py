@@ -43,7 +43,7 @@ def longest_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places[group_of(item.nodeid)])
 
 
-class SharedScheduling(LoadScopeScheduling):
+class SharedScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist publishes no types
     """Gives a group as a whole to a worker process."""
 
     def _split_scope(self, nodeid: str) -> str:
