@@ -93,6 +93,7 @@ def test_a_group_that_is_killed_at_random_moments_loses_and_repeats_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{run}.jsonl" for run in range(runs + 1))
 
 
+@pytest.mark.slow
 def test_a_kill_between_any_two_writes_loses_and_repeats_nothing(frames: Path, expected: Rows, tmp_path: Path) -> None:
     """End at a call that changes a file, as a kill would, and go on to a later one."""
     out = tmp_path / "rows.jsonl"
