@@ -1,4 +1,4 @@
-"""What a reading is made of: frozen, plain values without behavior beyond a few derived ones."""
+"""Defines what a reading is made of: frozen, plain values with little behavior."""
 
 import itertools
 import math

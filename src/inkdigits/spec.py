@@ -1,4 +1,4 @@
-"""Numbers and names that both flows agree on: the frame, the labels, the network's tensors, the bundle's files."""
+"""Defines numbers and names that training and reading share: the frame, labels, tensors, and the bundle's files."""
 
 from typing import NamedTuple, TypeAlias
 

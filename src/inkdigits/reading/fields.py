@@ -1,4 +1,4 @@
-"""The known length or pattern of a field goes in; the labels that each of its digits may have come out."""
+"""Describes a field whose length or pattern is known, and which labels each of its digits may have."""
 
 from dataclasses import dataclass
 

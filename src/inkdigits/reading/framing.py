@@ -1,4 +1,4 @@
-"""A picture of one digit goes in; its 28 x 28 frame comes out: training's way into reading."""
+"""Turns a picture of one digit into its 28 x 28 frame. Training uses reading through this file only."""
 
 import numpy as np
 

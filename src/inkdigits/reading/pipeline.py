@@ -1,4 +1,4 @@
-"""The stages of reading, in their order: a picture goes down this stair once, alone or among many."""
+"""Runs the stages of reading in their order, for one picture or for many at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

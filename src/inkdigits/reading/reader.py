@@ -1,4 +1,4 @@
-"""`DigitReader`, the public class: a picture goes in; a `Reading` comes out. The way between is in `pipeline`."""
+"""Defines `DigitReader`, the public class that reads pictures. `pipeline` does the work."""
 
 import copy
 import os

@@ -1,4 +1,4 @@
-"""A reading with what each stage made of the picture on the way to it: a plain value."""
+"""Defines a reading together with what each stage made of the picture: a plain value."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the service takes at most; every limit is checked before the work that it limits."""
+"""Defines the limits of the service. Each is checked before the work that it limits."""
 
 import math
 import os

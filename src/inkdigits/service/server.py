@@ -1,4 +1,4 @@
-"""Settings go in; the service listens on its port until it is told to stop."""
+"""Runs the service on its port until it is told to stop."""
 
 import contextlib
 import functools

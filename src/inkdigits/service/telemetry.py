@@ -1,4 +1,4 @@
-"""What the service counts about itself, in the form that Prometheus reads; no picture, name or address among it."""
+"""Counts what the service does, in the format that Prometheus reads. No picture, name or address is kept."""
 
 import os
 

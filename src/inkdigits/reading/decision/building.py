@@ -1,4 +1,4 @@
-"""Judged digits go in; the `Reading` comes out: lines, decimal points and commas, boxes in the picture as decoded."""
+"""Builds the `Reading` from judged digits: lines, decimal points and commas, and boxes in the decoded picture."""
 
 import itertools
 from collections.abc import Sequence

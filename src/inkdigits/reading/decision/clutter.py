@@ -1,6 +1,6 @@
-"""What is known of marks goes in; which of them stand among marks most of which are none comes out.
+"""Finds the marks that stand among many marks that are not digits.
 
-Pieces of a texture and the letters of a text are such marks: a few of them look like a digit by chance.
+Such marks are pieces of a texture or letters of a text. A few of them look like a digit by chance.
 """
 
 from collections.abc import Sequence

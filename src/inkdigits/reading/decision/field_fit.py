@@ -1,4 +1,4 @@
-"""The digits of a page and the field that it is known to hold go in; what fits the field comes out."""
+"""Compares the digits of a page with the known length or pattern of a field, and keeps what fits."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""What is known of marks goes in; what we make of each, a digit, unsure or no digit, comes out with the reason.
+"""Decides for each mark whether it is a digit, unsure, or not a digit, and gives the reason.
 
-The one decision of `read`, `read_digit` and `read_frames`. Kept apart from the networks: what they said stays visible,
-and the thresholds can change without training anything.
+`read`, `read_digit` and `read_frames` share this decision. It is kept apart from the networks, so that their answers
+stay visible and the thresholds can change without a new training.
 """
 
 import numpy as np

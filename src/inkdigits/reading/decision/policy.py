@@ -1,4 +1,4 @@
-"""A bundle and a budget of errors go in; the thresholds by which answers are judged come out."""
+"""Chooses the thresholds for a bundle and a budget of errors."""
 
 from dataclasses import dataclass
 

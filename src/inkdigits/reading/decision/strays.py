@@ -1,7 +1,7 @@
-"""The sure digits of a picture go in; those that may be a staple, a hair or a fold come out doubted.
+"""Doubts sure digits that may be a staple, a hair or a fold.
 
-Any straight stroke is a 1 to the networks. Beside other digits it is one; small and by itself on a sheet it is as often
-something else, which no picture of the stroke alone can tell.
+The networks take any straight stroke for a 1. Next to other digits, it is one. A small stroke alone on a sheet is just
+as often something else, and a picture of the stroke alone cannot settle it.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The digits of a line go in; its string, its words, its confidence and the next best strings come out."""
+"""Makes the string of a line from its digits: its words, its confidence, and the next best strings."""
 
 import heapq
 import itertools

@@ -1,7 +1,7 @@
-"""Judges marks beside the others of their line: odd ones in which the line network sees a digit, and doubtful lines.
+"""Uses the line network to confirm odd marks that stand beside digits, and to find doubtful lines.
 
-Beside digits, a mark in which the line network sees one is a digit, however frayed: cut out, broken, or of an odd form.
-Alone, or among letters and textures, both networks have to see it.
+Beside digits, a mark counts as a digit if the line network sees one there, even if it is frayed, cut out, broken or
+oddly shaped. Alone, or among letters and textures, both networks have to agree.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
-"""A gray picture goes in; the page comes out: its marks. The one door of this folder.
+"""Finds the marks of a gray picture. These functions are the only way into this folder.
 
-Whatever finds the marks stands behind these functions; today that is `rules`, and nobody else imports them.
+Today `rules` does the work. Nothing else imports it, so another method can take its place.
 """
 
 import math

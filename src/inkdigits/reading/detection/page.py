@@ -1,4 +1,4 @@
-"""What passes from detection to recognition: a page and its marks, plain values."""
+"""Defines the plain values that detection hands to recognition: a page and its marks."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The box of a mark goes in; whether a digit could have such a box comes out."""
+"""Says whether a box has a size and shape that a digit can have."""
 
 from inkdigits.results import Box, Reason
 

@@ -1,8 +1,8 @@
-"""The boxes of marks go in; lines of them, top to bottom and each from left to right, come out, tilted ones too.
+"""Groups the boxes of marks into lines, top to bottom and each from left to right, also when they are tilted.
 
-Marks that share rows are one line. Where that parts neighbors from one another, the picture is tilted: the slope from
-neighbor to neighbor is taken out, and the rows are compared again. Only what stands close together tells the slope, so
-that columns beside each other, whose rows may lie between one another's, stay apart.
+Marks that share rows are one line. If that separates neighbors, the picture is tilted: the slope from neighbor to
+neighbor is taken out, and the rows are compared again. Only marks that stand close together count for the slope, so
+that columns beside each other stay apart even when the rows of one lie between the rows of the other.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The trace of a reading goes in; a picture of each stage and the suspected faults come out."""
+"""Explains a reading: a picture of each stage, and the suspected faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

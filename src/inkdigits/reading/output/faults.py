@@ -1,4 +1,4 @@
-"""A reading and its picture go in; what probably spoiled a doubtful answer comes out, in words."""
+"""Says in words what probably spoiled a doubtful answer."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A path, bytes, array or Pillow picture goes in; its gray levels come out, uint8 (H, W), upright and within limits."""
+"""Decodes a path, bytes, an array or a Pillow picture to upright gray levels, uint8 (H, W), within limits."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A folder goes in; the paths of its pictures, or of what else lies there, come out."""
+"""Lists the pictures in a folder, and the other files there."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The first bytes of an encoded picture go in; its format and size come out, before anything is decoded.
+"""Finds the format and size of an encoded picture from its first bytes, before anything is decoded.
 
 A few hundred bytes can declare a picture of gigabytes, so the size is checked here first. The field offsets are those
 of the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), BMP (BITMAPINFOHEADER), TIFF 6.0,

@@ -1,7 +1,7 @@
-"""The marks of a line and where the line network saw digits go in; marks of one digit each come out.
+"""Splits touching digits and joins broken ones, so that each mark is one digit.
 
-Digits that touch are one mark; they are cut apart between the places where the line network saw them, along the path
-that crosses least ink. A digit broken in two is two marks; where it saw one digit, they are joined.
+Digits that touch form one mark. It is cut between the places where the line network saw the digits, along the path
+that crosses the least ink. A digit broken in two forms two marks. They are joined if the network saw one digit there.
 """
 
 import itertools

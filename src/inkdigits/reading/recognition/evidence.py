@@ -1,4 +1,4 @@
-"""What is known of the marks of some pages when recognition is done: plain values, one row a mark."""
+"""Defines what is known about marks after recognition: plain values, one row per mark."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

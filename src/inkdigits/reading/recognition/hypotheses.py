@@ -1,7 +1,7 @@
-"""Several ways to read a line go in, with what the network of single digits says of their marks; the best comes out.
+"""Chooses between several ways to read a line, using what the classifier says about their marks.
 
-The line reader alone takes two digits that touch for one too often, a slim 1 above all: each digit more makes its
-string less likely. The network of single digits sees each piece by itself and knows when it is no digit that it knows.
+On its own, the line network too often takes two touching digits for one, above all when one is a slim 1: each further
+digit makes its string less likely. The classifier sees each piece alone, so a wrong cut shows as a low probability.
 """
 
 import math

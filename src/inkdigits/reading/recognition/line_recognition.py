@@ -1,7 +1,7 @@
-"""The marks of lines go in; marks of one digit each come out, with what the line network says of them.
+"""Asks the line network to read lines, and cuts or joins their marks so that each is one digit.
 
-Where the line network finds several strings likely, a line has several hypotheses, each cut and joined for one of them.
-Which one holds, the network of single digits tells (`hypotheses`).
+If the line network finds several strings likely, a line has several hypotheses, each cut and joined for one of them.
+The classifier decides between them (`hypotheses`).
 """
 
 from collections.abc import Sequence

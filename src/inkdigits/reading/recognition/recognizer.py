@@ -1,4 +1,4 @@
-"""Pages go in; what the networks say of their marks comes out: all marks of all pages as one batch."""
+"""Asks the networks about all marks of all pages, as one batch."""
 
 import itertools
 import os

@@ -1,8 +1,9 @@
-"""Strips of lines go in; what the line reader says of them, and the strings that they may hold, come out.
+"""Finds the strings that lines may hold, from what the line network says about their strips.
 
-A line of which it is not sure is looked at again, stretched: where digits touch, more columns part what a step of four
-columns joins. What counts for a string is its mean logarithm over the views. What a field is known to hold is looked
-for alone, and held against what the line reader sees by itself: a wrong length must not make sure digits.
+A line that the network is unsure about is read again, stretched: where digits touch, the network's steps of four
+columns may merge what more columns keep apart. A string's score is its mean log probability over these views. If the
+field is known, only strings that fit it are searched, and they are compared with what the network reads without that
+knowledge, so that a wrong length does not produce sure digits.
 """
 
 import math

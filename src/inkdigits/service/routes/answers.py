@@ -1,4 +1,4 @@
-"""A request's body and what is asked of it go in; the answer comes out as JSON: a reading for each picture."""
+"""Makes the JSON answer to a request: one reading for each of its pictures."""
 
 import base64
 import json

@@ -1,6 +1,6 @@
-"""The Open Inference Protocol, version 2, at `/v2`, for KServe's and Triton's clients: frames in, probabilities out.
+"""Serves the Open Inference Protocol, version 2, at `/v2`, for the clients of KServe and Triton.
 
-It answers what the network says of ready-made frames: no picture is looked at, and no digit is called unsure.
+It takes ready-made frames and returns the network's probabilities. No picture is searched, and no digit is unsure.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""The application goes in; its description as OpenAPI comes out, with problem documents under their own type."""
+"""Describes the application as OpenAPI, with problem documents under their own media type."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The files of the page to draw on come out at `/`, each under its own name and nothing beside them."""
+"""Serves the files of the page to draw on at `/`, each under its own name, and nothing else."""
 
 import hashlib
 import mimetypes

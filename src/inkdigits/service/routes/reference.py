@@ -1,4 +1,4 @@
-"""`/docs`: the service's own description as a page without any script, and `/openapi.json` for machines (FastAPI's)."""
+"""Serves the description of the service: `/docs`, a page without scripts, and `/openapi.json` for programs."""
 
 import html
 from typing import Any

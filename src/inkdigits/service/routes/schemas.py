@@ -1,4 +1,4 @@
-"""The forms of what is asked and answered, as the service's own description (OpenAPI) tells them."""
+"""Defines the forms of requests and answers, as OpenAPI shows them."""
 
 from typing import Annotated, Literal
 

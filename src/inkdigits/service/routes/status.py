@@ -1,4 +1,4 @@
-"""How the process is, which bundle reads, and what was counted: for those who run the service."""
+"""Serves the health, the bundle and the counters of the process, for those who run the service."""
 
 import dataclasses
 from typing import Any

@@ -1,6 +1,7 @@
-"""A connection's bytes go in; requests go to the service, and clients that are too slow or too many are cut off.
+"""Cuts off clients that are too slow or too many.
 
-Uvicorn waits for a request's headers, for the rest of a refused body and for a client to take its answer without end.
+Uvicorn itself waits without end: for a request's headers, for the rest of a refused body, and for a client to take its
+answer.
 """
 
 import asyncio

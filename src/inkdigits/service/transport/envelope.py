@@ -1,4 +1,4 @@
-"""Around every request: headers for browsers, one line of log, counts, and an answer to what nobody foresaw."""
+"""Surrounds every request: headers for browsers, one line of log, counters, and an answer to unforeseen errors."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""An error goes in; a problem document (RFC 9457) comes out, as every answer is that is no success."""
+"""Turns errors into problem documents (RFC 9457). Every answer that is not a success is one."""
 
 import http
 import json

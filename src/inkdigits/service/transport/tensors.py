@@ -1,6 +1,6 @@
-"""A request's body in the Open Inference Protocol goes in, frames come out; probabilities in, an answer's body out.
+"""Parses frames from bodies of the Open Inference Protocol, and writes probabilities as its answers.
 
-Tensors stand in the JSON as numbers, or after it as bytes: Triton's extension `binary_tensor_data`.
+Tensors are numbers in the JSON, or bytes after it: Triton's extension `binary_tensor_data`.
 """
 
 import json

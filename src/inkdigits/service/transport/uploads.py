@@ -1,4 +1,4 @@
-"""A request's body goes in; the encoded pictures in it come out: raw, as multipart form data, or as base64 in JSON."""
+"""Takes the encoded pictures out of a request's body: raw, as multipart form data, or as base64 in JSON."""
 
 import base64
 import binascii

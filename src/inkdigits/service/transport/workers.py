@@ -1,4 +1,4 @@
-"""Requests go in; each is received and worked on within the limits, or refused at once."""
+"""Receives and runs requests within the limits, or refuses them at once."""
 
 import asyncio
 import contextlib
