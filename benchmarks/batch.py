@@ -161,7 +161,7 @@ def ceilings(crops: Path) -> dict[str, float]:
     return {
         "classifier alone": rate_of(lambda: classifier.predict_proba(frames), CHUNK),
         "classifier and rejector alone": rate_of(
-            lambda: (classifier.predict_proba(frames), rejector.digit_shares(frames)), CHUNK
+            lambda: (classifier.predict_proba(frames), rejector.digit_probabilities(frames)), CHUNK
         ),
         "decoding of the crops alone": rate_of(lambda: [decode(data) for data in files], len(files)),
     }

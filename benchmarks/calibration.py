@@ -95,7 +95,7 @@ def load_sets(folder: Path, names: list[str]) -> dict[str, Digits]:
 def load_mnist_test() -> Digits:
     """Return MNIST's test digits, which are frames already."""
     test, rejector = load_mnist().test, Rejector()
-    return Digits(test, rejector.digit_shares(test.x[..., np.newaxis]) >= rejector.info.doubt_below)
+    return Digits(test, rejector.digit_probabilities(test.x[..., np.newaxis]) >= rejector.info.doubt_below)
 
 
 def load_pictures(folder: Path, name: str) -> Digits:

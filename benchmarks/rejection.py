@@ -64,9 +64,10 @@ def measure_mnist() -> Row:
     """Measure the rejector itself on the test frames, which read_digit leaves as they are."""
     test = load_mnist().test
     rejector = Rejector()
-    shares = rejector.digit_shares(test.x[..., np.newaxis])
-    wrong = np.flatnonzero(shares < rejector.info.doubt_below)
-    samples = [(encode(test.x[i]), f"{test.y[i]} {shares[i]:.2f}") for i in wrong[np.argsort(shares[wrong])]]
+    probabilities = rejector.digit_probabilities(test.x[..., np.newaxis])
+    wrong = np.flatnonzero(probabilities < rejector.info.doubt_below)
+    worst_first = wrong[np.argsort(probabilities[wrong])]
+    samples = [(encode(test.x[i]), f"{test.y[i]} {probabilities[i]:.2f}") for i in worst_first]
     return make_row(("MNIST test", "digits accepted", "about 99"), len(test) - len(wrong), len(test), samples)
 
 
@@ -111,7 +112,7 @@ def measure_letters(reader: DigitReader, fonts: list[Path]) -> Row:
 def measure_strictly(reader: DigitReader, items: list[Sample]) -> Row:
     """Measure clothes with the limit that leaves 99 % of the validation digits undoubted."""
     validation = load_mnist().validation
-    limit = float(np.quantile(Rejector().digit_shares(validation.x[..., np.newaxis]), 1 - STRICT_SHARE))
+    limit = float(np.quantile(Rejector().digit_probabilities(validation.x[..., np.newaxis]), 1 - STRICT_SHARE))
 
     def is_called(data: bytes) -> bool:
         return any(

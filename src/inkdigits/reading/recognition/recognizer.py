@@ -64,7 +64,8 @@ class Recognizer:
                 rows += own[best]
             counts.append(len(marks) - before)
         kept = frames[rows]
-        digit_probabilities = self.rejector.digit_shares(kept) * np.array([mark.score for mark in marks], np.float32)
+        scores = np.array([mark.score for mark in marks], dtype=np.float32)
+        digit_probabilities = self.rejector.digit_probabilities(kept) * scores
         labels, was_cut = [mark.labels for mark in marks], [mark.was_cut for mark in marks]
         probabilities = combine(answers[rows], labels, was_cut)
         return Evidence(tuple(pages), tuple(counts), tuple(marks), kept, probabilities, digit_probabilities)
@@ -80,7 +81,7 @@ class Recognizer:
             FrameError: `frames` has another dtype or shape.
         """
         said = self.classifier.predict_proba(frames) if probabilities is None else probabilities
-        digit_probabilities = self.rejector.digit_shares(frames)
+        digit_probabilities = self.rejector.digit_probabilities(frames)
         pages = detect_frames(frames)
         counts = tuple(len(page.marks) for page in pages)
         inked = np.array(counts, dtype=np.bool_)
