@@ -1,4 +1,4 @@
-"""Turns a picture of one digit into its 28 x 28 frame. Training uses reading through this file only."""
+"""Turns a picture of one digit into its 28 x 28 frame. Training reaches detection only through this file."""
 
 import numpy as np
 
