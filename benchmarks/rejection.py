@@ -1,9 +1,9 @@
-"""How many digits the rejector accepts, and how much of what is no digit is called one.
+"""Measures how many digits the rejector accepts, and how many other marks it lets through.
 
     python benchmarks/rejection.py [--data FOLDER] [--fonts FOLDER] [--out FOLDER] [--model BUNDLE] [--textures N]
 
 Prints a Markdown table and, with --out, writes it as rejection.md and rejection.json together with contact sheets of
-the digits that were rejected and of what was called a digit. A set or a font that is not there is left out, and said.
+the rejected digits and of the marks that were called a digit. Missing sets and fonts are left out and named.
 """
 
 import argparse
@@ -51,12 +51,12 @@ def encode(picture: UInt8Array) -> bytes:
 
 
 def is_accepted(reading: Reading) -> bool:
-    """Tell whether the mark of `read_digit` was taken for a digit, sure or not."""
+    """Return whether the mark of `read_digit` was taken for a digit, sure or not."""
     return any(digit.outcome != "not_a_digit" for digit in reading.digits)
 
 
 def has_digit(reading: Reading) -> bool:
-    """Tell whether a digit was read; "?" is none."""
+    """Return whether a digit was read; "?" is none."""
     return any(digit.outcome == "digit" for digit in reading.digits)
 
 

@@ -1,4 +1,4 @@
-"""Pictures that are chosen, dropped or pasted are read; what cannot be read is said where the answer would be."""
+"""Pictures that are chosen, dropped or pasted are read; for an unreadable one, the page says why."""
 
 import base64
 import json
