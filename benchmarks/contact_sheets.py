@@ -1,4 +1,4 @@
-"""Sheets of small pictures with a caption each, for looking through mistakes."""
+"""Makes sheets of small pictures with captions, for looking through mistakes."""
 
 from collections.abc import Sequence
 from pathlib import Path

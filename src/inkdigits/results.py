@@ -1,4 +1,4 @@
-"""What a reading is made of: frozen, plain values without behavior beyond a few derived ones."""
+"""Defines what a reading is made of: frozen, plain values with little behavior."""
 
 import itertools
 import math
@@ -103,7 +103,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """One mark that was found, what the network said of it, and what we decided.
+    """One mark, what the networks said about it, and what we decided.
 
     Attributes:
         box: Where it is in the picture as decoded (after EXIF rotation).
@@ -112,7 +112,7 @@ class Digit:
         probabilities: The network's answer, 10 values from 0 to 1 that sum to 1.
         confidence: Calibrated probability, 0 to 1, that `label` is right.
         outcome: Our decision: "digit", "unsure" or "not_a_digit".
-        digit_probability: The rejector's probability, 0 to 1, that the mark is a digit at all, whichever.
+        digit_probability: The rejector's probability, 0 to 1, that the mark is a digit at all.
         reason: Why the outcome is not "digit", one of `Reason`; None when it is.
     """
 
@@ -145,8 +145,8 @@ class Line:
 
     Attributes:
         box: Around its marks.
-        text: Accepted digits from left to right, "?" for an unsure one; "" when all its marks are no digits.
-        words: `text` cut where a wide gap is; joined they are `text`.
+        text: Accepted digits from left to right, "?" for an unsure one; "" when none of its marks is a digit.
+        words: `text` split at wide gaps; joined, they are `text`.
         confidence: Probability, 0 to 1, that every digit's label is right, unsure ones included; 1 without digits.
         alternatives: The next best strings, likeliest first.
     """
@@ -201,7 +201,7 @@ class Reading:
         return self.join()
 
     def join(self, *, separators: bool = False, words: bool = False) -> str:
-        r"""Return the text, with more of what stands between the digits than `text` has.
+        r"""Return the text with separators, word gaps, or both.
 
         Args:
             separators: Keep decimal points and commas.
@@ -227,8 +227,8 @@ class Reading:
 
     @property
     def outcome(self) -> ReadingOutcome:
-        """Tell "digits", or "blank" for a picture in which nothing was taken for a digit."""
-        for digit in self.digits:  # any() costs thrice as much for one digit, and frames come by the million
+        """The outcome: "digits", or "blank" for a picture in which nothing was read as a digit."""
+        for digit in self.digits:  # any() costs three times as much for one digit, and there may be millions of frames
             if digit.outcome != "not_a_digit":
                 return "digits"
         return "blank"

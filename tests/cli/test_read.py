@@ -130,7 +130,7 @@ class TestText:
 
     def test_a_length_that_does_not_fit_is_told(self, run: Run, tmp_path: Path) -> None:
         path = save(tmp_path / "one.png", "20587")
-        told = "expected 4 digits, as was told, and saw 5 marks: none is sure"
+        told = "expected 4 digits and saw 5 marks, so none is sure"
         advice = "check the length or pattern, or leave it out"
         assert run("--length", "4", path) == Ended(0, "?????\n", f"inkdigits: {path}: {told}; {advice}\n")
         assert run("--pattern", "dd-ddd", path) == Ended(0, "20-587\n", "")

@@ -1,4 +1,4 @@
-"""The stair of the stages: detection runs no network, one page is read as among many, a trace is complete."""
+"""Detection runs no network, a page reads the same alone and among many, and a trace is complete."""
 
 from dataclasses import fields
 

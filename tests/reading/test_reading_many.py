@@ -1,4 +1,4 @@
-"""Many pictures at once are answered as each by itself."""
+"""Many pictures at once get the same answers as each one alone."""
 
 from pathlib import Path
 

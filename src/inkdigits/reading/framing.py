@@ -1,4 +1,4 @@
-"""A picture of one digit goes in; its 28 x 28 frame comes out: training's way into reading."""
+"""Turns a picture of one digit into its 28 x 28 frame. Training reaches detection only through this file."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ __all__ = ["frame_digit", "frame_small_marks"]
 def frame_digit(picture: Picture) -> UInt8Array:
     """Return the 28 x 28 frame of a picture known to hold exactly one digit, as `DigitReader.read_digit` makes it.
 
-    Training on own pictures goes through here, so that the network learns from what it will be shown.
+    Training on a user's pictures uses it, so that the network learns from the frames that it will see.
 
     Args:
         picture: As `decoding.decode` takes it.

@@ -1,4 +1,4 @@
-"""The stages of reading, in their order: a picture goes down this stair once, alone or among many."""
+"""Runs the stages of reading in their order, for one picture or for many at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ __all__ = ["Pipeline"]
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Pictures, detection, recognition, decision; safe to share between threads.
+    """The stages with their networks and thresholds; safe to share between threads.
 
     Attributes:
         recognizer: The networks.
@@ -36,7 +36,7 @@ class Pipeline:
     max_bytes: int = MAX_BYTES
 
     def detect(self, picture: Picture, *, single: bool = False) -> Page:
-        """Return what is written in a picture and where; no network runs yet.
+        """Return where something is written in a picture; no network runs yet.
 
         Args:
             picture: As `decoding.decode` takes it.
@@ -49,7 +49,7 @@ class Pipeline:
         return detect_digit(gray) if single else detect_marks(gray)
 
     def read_pages(self, pages: Sequence[Page], field: Field | None = None) -> list[Reading]:
-        """Return the reading of each page; the marks of all go through the networks together.
+        """Return the reading of each page; the marks of all pages go through the networks together.
 
         Args:
             pages: From `detect`, any number.

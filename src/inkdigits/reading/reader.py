@@ -1,4 +1,4 @@
-"""`DigitReader`, the public class: a picture goes in; a `Reading` comes out. The way between is in `pipeline`."""
+"""Defines `DigitReader`, the public class that reads pictures. `pipeline` does the work."""
 
 import copy
 import os
@@ -29,13 +29,13 @@ __all__ = ["DigitReader"]
 class DigitReader:
     """Reads digits from pictures; immutable after construction and safe to share between threads.
 
-    Making one loads a network, which takes longer than reading a picture: make one and use it for all.
+    Making a reader loads networks, which takes longer than reading a picture: use one reader for all pictures.
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
-        max_error: Most wrong digits among those answered, 0 to 1, on digits like MNIST's; the others are "unsure". The
-            loosest budget of the bundle that is not above it counts; budgets under 0.005 hold for clean frames only,
-            as `policy.budget.holds_on_pictures` says. None takes the bundle's default.
+        max_error: Largest share of wrong digits among the answered ones, 0 to 1, on digits like MNIST's; the others are
+            "unsure". The loosest budget of the bundle that does not exceed it is used. Budgets under 0.005 hold for
+            clean frames only (`policy.budget.holds_on_pictures`). None takes the bundle's default.
         threads: Threads inside one run of the network; 1 is fastest for single pictures.
         max_pixels: Most pixels of a picture, checked before decoding.
         max_bytes: Most encoded bytes of a picture.
@@ -72,26 +72,26 @@ class DigitReader:
 
     @property
     def classifier(self) -> Classifier:
-        """The network that reads, for those who have frames already; it decides nothing."""
+        """The network that reads, for callers who already have frames; it makes no decision."""
         return self._pipeline.recognizer.classifier
 
     @property
     def policy(self) -> Policy:
-        """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
+        """What makes a digit unsure. Its `budget` says which share of wrong answers is promised, and at what cost."""
         return self._pipeline.policy
 
     @property
     def expected_coverage(self) -> float | None:
-        """Share of clean digits, 0 to 1, that is answered: neither unsure nor taken for no digit; None if not known.
+        """Share of clean digits that are answered, 0 to 1: neither unsure nor rejected; None if not known.
 
-        It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
+        It was counted on the held-out digits. On rough pictures it is lower: `policy.budget.picture_coverage`.
         """
         return None if self.policy.budget is None else self.policy.budget.coverage
 
     def with_max_error(self, max_error: float | None) -> "DigitReader":
-        """Return a reader with the same networks, not loaded again, and another budget of errors.
+        """Return a reader with another budget of errors and the same networks, which are not loaded again.
 
-        `max_error` and the error are those of the construction.
+        `max_error` and the error are those of the constructor.
         """
         other = copy.copy(self)
         policy = choose_policy(self.info, max_error)
@@ -103,11 +103,11 @@ class DigitReader:
 
         Args:
             picture: As `decoding.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
-            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known. Where plainly
-                more or fewer are written, all of the line are "unsure".
-            pattern: What the line looks like, "d" for any digit, "0" to "9" for that one, other characters for signs
-                that its text gets: "dd-dd-20dd". The likeliest string that fits is returned, its confidence and that of
-                its digits conditional on it; marks that are no part of it are "not_a_digit".
+            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known. If clearly
+                more or fewer are written, every digit of the line is "unsure".
+            pattern: What the line looks like: "d" for any digit, "0" to "9" for that digit, other characters for signs
+                that the text gets, as in "dd-dd-20dd". The likeliest string that fits is returned. All confidences are
+                conditional on the pattern, and marks that are not part of the string are "not_a_digit".
 
         Returns:
             The reading; its outcome is "blank" when the picture holds no digit.
@@ -122,9 +122,9 @@ class DigitReader:
     def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
 
-        Arguments and errors are those of `read`, and so is the reading: these are the stages that it went through.
+        Arguments and errors are those of `read`, and so is the reading. The stages are those that it went through.
         """
-        from inkdigits.reading.output.explanation import explain_trace  # noqa: PLC0415 - reading does without what draws the stages
+        from inkdigits.reading.output.explanation import explain_trace  # noqa: PLC0415 - reading does not need what draws the stages
 
         return explain_trace(self.trace(picture, length=length, pattern=pattern))
 
@@ -139,8 +139,8 @@ class DigitReader:
             picture: As `decoding.decode` takes it.
 
         Returns:
-            A reading with one digit, whose outcome is "not_a_digit" when what is written there is something else; or
-            none when nothing is written. The reading's outcome is then "blank".
+            A reading with one digit, whose outcome is "not_a_digit" when something else is written there. If nothing is
+            written, it has no digit, and its own outcome is "blank".
 
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
@@ -155,16 +155,16 @@ class DigitReader:
         length: int | None = None,
         pattern: str | None = None,
     ) -> list[Reading | PictureError]:
-        """Return for each picture its reading, or why there is none; the digits of all are classified together.
+        """Return the reading of each picture, or why there is none; all their digits are classified together.
 
         Args:
-            pictures: As `decoding.decode` takes them; the pixels of one at a time are held.
+            pictures: As `decoding.decode` takes them; only one picture's pixels are held at a time.
             single: Read each as `read_digit` does, not as `read`.
-            length: As of `read`.
-            pattern: As of `read`.
+            length: As in `read`.
+            pattern: As in `read`.
 
         Returns:
-            As many as pictures, in their order.
+            As many results as pictures, in the same order.
 
         Raises:
             FieldError: No field can have such a length or pattern.
@@ -173,16 +173,16 @@ class DigitReader:
         return self.read_pages(self.detect(pictures, single=single), length=length, pattern=pattern)
 
     def detect(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Page | PictureError]:
-        """Do the first half of `read_many`: open the pictures and find where something is written, without networks.
+        """Do the first half of `read_many`: open the pictures and find the marks, without networks.
 
-        One thread can do this for the next pictures while another reads those before them.
+        One thread can do this for the next pictures while another thread reads the previous ones.
 
         Args:
-            pictures: As of `read_many`; the pixels of one at a time are held.
-            single: As of `read_many`.
+            pictures: As in `read_many`; only one picture's pixels are held at a time.
+            single: As in `read_many`.
 
         Returns:
-            For each picture what was found in it, or why it cannot be read.
+            For each picture, what was found in it, or why it cannot be read.
         """
         pages: list[Page | PictureError] = []
         for picture in pictures:
@@ -195,11 +195,11 @@ class DigitReader:
     def read_pages(
         self, pages: Sequence[Page | PictureError], *, length: int | None = None, pattern: str | None = None
     ) -> list[Reading | PictureError]:
-        """Do the second half of `read_many`: the marks of all pages through the networks, together.
+        """Do the second half of `read_many`: the marks of all pages go through the networks together.
 
         Args:
             pages: From `detect`.
-            length: As of `read`, as are the next one and the errors.
+            length: As in `read`, like `pattern` and the errors.
             pattern: What the line looks like.
         """
         found = [page for page in pages if not isinstance(page, PictureError)]
@@ -207,11 +207,11 @@ class DigitReader:
         return [page if isinstance(page, PictureError) else next(readings) for page in pages]
 
     def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
-        """Return the digit of each frame, which goes to the networks as it is; one without ink is "blank".
+        """Return the digit of each frame. Frames go to the networks unchanged; one without ink is "blank".
 
         Args:
-            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
-            probabilities: float32, shape (N, 10), what `classifier` says of them; None asks it.
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made like MNIST's; N may be 0.
+            probabilities: float32, shape (N, 10), the answers of `classifier`; None asks it.
 
         Raises:
             FrameError: `frames` has another dtype or shape.

@@ -1,4 +1,4 @@
-"""A reading with what each stage made of the picture on the way to it: a plain value."""
+"""Defines a reading together with what each stage made of the picture: a plain value."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Trace:
     Attributes:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
         page: What was found in it, with its stages and what was dropped.
-        marks: What was recognized, one for each digit of the reading, in the coordinates that `page.place` takes.
+        marks: The recognized marks, one for each digit of the reading, in the coordinates that `page.place` takes.
         frames: uint8, shape (N, 28, 28, 1), as the networks saw them.
         reading: The answer.
         field: What the picture was known to hold; None if nothing was.

@@ -1,4 +1,4 @@
-"""Among many marks that are none, a mark has to look more like a digit to be taken for one."""
+"""Among many marks that are not digits, a mark has to look more like a digit to count as one."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""When the line network vouches for a mark that the rejector finds odd, and when it does not: each condition alone."""
+"""The line network vouches for odd marks only under certain conditions; each is tested alone."""
 
 from dataclasses import replace
 

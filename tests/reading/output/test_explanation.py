@@ -123,5 +123,5 @@ def test_a_tilted_line_and_light_ink_are_named(reader: DigitReader) -> None:
 def test_a_length_that_does_not_fit_is_told_first(reader: DigitReader) -> None:
     picture = write(["20741"], 60).picture
     faults = reader.explain(picture, length=4).faults
-    assert faults[0].startswith("expected 4 digits, as was told, and saw 5 marks: none is sure")
+    assert faults[0].startswith("expected 4 digits and saw 5 marks, so none is sure")
     assert reader.explain(picture, length=5).faults == ()

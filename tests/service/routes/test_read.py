@@ -1,4 +1,4 @@
-"""Pictures in each of the three forms are read as in Python; what cannot be read is told as a problem document."""
+"""Pictures in each of the three forms are read as in Python; unreadable ones are answered with a problem document."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What bench measures of a bundle is what evaluate says of it, and a copy in another form gets the same figures."""
+"""`bench` and `evaluate` measure the same of a bundle, and a copy in another form gets the same figures."""
 
 import json
 from dataclasses import replace

@@ -64,7 +64,7 @@ def test_the_command_trains_a_run_and_export_writes_a_folder_that_loads(tmp_path
     rejector = Rejector(tmp_path / "rejector")
     assert rejector.info.version == "2.0.0"
     x = load_mnist().validation.x[..., np.newaxis]
-    assert np.mean(rejector.digit_shares(x) >= rejector.info.doubt_below) >= 0.98
+    assert np.mean(rejector.digit_probabilities(x) >= rejector.info.doubt_below) >= 0.98
     assert "Under a share of" in (tmp_path / "rejector" / "README.md").read_text(encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
-"""What the networks say of marks goes in; outcomes with their reasons, lines of text and the reading come out.
+"""Turns what the networks say about marks into outcomes with reasons, lines of text, and the reading.
 
-`outcomes` has the one decision, `decide`, by the thresholds of `thresholds`. Where several marks stand on a page,
-`clutter` tells whether most of them are none, and `vouching` which odd ones the line network saw as digits, and which
-lines are doubtful; `field_fit` holds a line to its known length or pattern, and `strays` doubts a bar by itself.
-`building` makes the reading, with the texts that `strings` makes.
+`outcomes.decide` is the only place where an outcome is chosen; its thresholds come from `thresholds`. Four files look at
+marks together: `clutter` (is most of the page something else?), `vouching` (does the line network see a digit here?),
+`field_fit` (does the line fit its known length or pattern?), and `strays` (is a single bar more than a staple?).
+`building` assembles the reading, with the texts from `strings`.
 """

@@ -1,4 +1,4 @@
-"""Judged digits go in; the `Reading` comes out: lines, decimal points and commas, boxes in the picture as decoded."""
+"""Builds the `Reading` from judged digits: lines, decimal points and commas, and boxes in the decoded picture."""
 
 import itertools
 from collections.abc import Sequence
@@ -17,18 +17,18 @@ from inkdigits.spec import Float64Array
 __all__ = ["find_separators", "make_readings"]
 
 _SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
-_POINT_HEIGHT = 0.22  # what is taller is a comma
-_POINT_ASPECT = 1.5  # height over width; what is slimmer is a comma
+_POINT_HEIGHT = 0.22  # of the median digit's height; a taller mark is a comma
+_POINT_ASPECT = 1.5  # height over width; a slimmer mark is a comma
 _SEPARATOR_WIDTH = 0.35  # of the median digit's height, at most
-_LOW = 0.62  # of the way from the digits' top to their bottom: a separator's middle lies lower
+_LOW = 0.62  # of the way from the digits' top to their bottom; the middle of a separator lies below this
 
 
 def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field: Field | None = None) -> list[Reading]:
     """Return the reading of each page.
 
     Args:
-        evidence: What was known of the marks of the pages.
-        digits: What was made of the marks, one each, from `outcomes.decide`.
+        evidence: What is known about the marks of the pages.
+        digits: The judged marks, from `outcomes.decide`, one for each mark of the evidence.
         model: Name and version of the bundle.
         field: What each page is known to hold.
     """
@@ -96,7 +96,7 @@ def _middle(digit: Digit) -> float:
 
 
 def _is_low(mark: Digit, beside: Sequence[Digit], height: float) -> bool:
-    """Tell whether a mark is small and stands low beside its two neighbors."""
+    """Return whether a mark is small and stands low beside its two neighbors."""
     is_small = mark.box.height <= _SEPARATOR_HEIGHT * height and mark.box.width <= _SEPARATOR_WIDTH * height
     tops: Float64Array = np.array([digit.box.y_min for digit in beside], dtype=np.float64)
     bottoms = np.array([digit.box.y_max for digit in beside], dtype=np.float64)

@@ -1,6 +1,6 @@
-"""What is known of marks goes in; which of them stand among marks most of which are none comes out.
+"""Finds the marks that stand among many marks that are not digits.
 
-Pieces of a texture and the letters of a text are such marks: a few of them look like a digit by chance.
+Such marks are pieces of a texture or letters of a text. A few of them look like a digit by chance.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ from inkdigits.spec import BoolArray
 
 __all__ = ["FRAYED_PROBABILITY", "find_clutter"]
 
-# digit probability under which a mark is none, whatever the line network sees; pieces that were cut out are frayed,
-# and of only one in 25 does the rejector see so little of a digit, in true numbers
+# below this digit probability, a mark is not a digit, whatever the line network sees; pieces that were cut out of true
+# numbers are frayed, and the rejector gives 1 in 25 of them less
 FRAYED_PROBABILITY = 0.05
-_CROWD = 12  # marks around one, itself included, that tell whether it stands among digits or in clutter
-_MIN_CLUTTER = 2  # marks that are none
-_MIN_SCATTERED = 4  # marks, from which it can be told that they lie about
-_SCATTERED_GROWTH = 2.0  # the tallest tenth over the lowest: digits of a page are written in fewer sizes
-_SCATTERED_LINES = 0.6  # lines for each mark
+_CROWD = 12  # nearest marks, the mark itself included, that decide whether it stands among digits or in clutter
+_MIN_CLUTTER = 2  # marks that are not digits; fewer are not clutter
+_MIN_SCATTERED = 4  # marks; fewer are too few to judge whether they are scattered
+_SCATTERED_GROWTH = 2.0  # 90th over 10th percentile of heights: digits of one page differ less
+_SCATTERED_LINES = 0.6  # lines per mark; in written lines, several marks share one
 
 
 def find_clutter(evidence: Evidence, rejector: RejectorInfo) -> BoolArray:
     """Return for each mark whether it stands in clutter; a mark by itself on its page does not.
 
     Args:
-        evidence: What is known of the marks of some pages.
-        rejector: Has the limit of the digit probability under which a mark is doubtful.
+        evidence: What is known about the marks of some pages.
+        rejector: Gives the digit probability below which a mark is doubtful.
 
     Returns:
         bool, shape (N,).
@@ -52,7 +52,7 @@ def find_clutter(evidence: Evidence, rejector: RejectorInfo) -> BoolArray:
 
 
 def _are_scattered(marks: Sequence[Mark]) -> bool:
-    """Return whether marks that look like digits lie about in all sizes, hardly two in a line: pieces of a texture."""
+    """Return whether marks that look like digits are scattered, in many sizes and hardly two to a line: a texture."""
     if len(marks) < _MIN_SCATTERED:
         return False
     heights = [mark.box.height for mark in marks]

@@ -1,4 +1,4 @@
-"""The digits of a page and the field that it is known to hold go in; what fits the field comes out."""
+"""Compares the digits of a page with the known length or pattern of a field, and keeps what fits."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,14 +13,14 @@ from inkdigits.results import Digit
 
 __all__ = ["fit_field"]
 
-_LEAST_FIT = 0.02  # probability of what a field allows at a place; with less, something else is plainly written there
+_LEAST_FIT = 0.02  # probability of all labels that a place may have; with less, something else is written there
 
 
 def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, policy: Policy) -> list[Digit]:
-    """Hold each digit of a field to the labels that its place may have, and leave out what is no part of it.
+    """Restrict each digit of a field to the labels that its place may have, and drop marks outside the field.
 
-    Where the line network found no string that fits, or more sure digits of the line are left out than the field has
-    signs, nothing is certain.
+    All digits are unsure if the line network found no string that fits, or if more sure digits are left out of the line
+    than the field has signs.
 
     Args:
         digits: Of one page, in the order of `marks`.
@@ -48,7 +48,7 @@ def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, poli
 
 
 def _hold_to(digit: Digit, allowed: frozenset[int], policy: Policy) -> Digit:
-    """Return the digit with the likeliest of the labels that it may have, and the confidence among these."""
+    """Return the digit with its likeliest allowed label, and the confidence among the allowed labels."""
     values = np.array([value if label in allowed else 0 for label, value in enumerate(digit.probabilities)])
     fit = float(values.sum())
     values = values / fit if fit > 0 else values

@@ -1,7 +1,7 @@
-"""What is known of marks goes in; what we make of each, a digit, unsure or no digit, comes out with the reason.
+"""Decides for each mark whether it is a digit, unsure, or not a digit, and gives the reason.
 
-The one decision of `read`, `read_digit` and `read_frames`. Kept apart from the networks: what they said stays visible,
-and the thresholds can change without training anything.
+`read`, `read_digit` and `read_frames` share this decision. It is kept apart from the networks, so that their answers
+stay visible and the thresholds can change without a new training.
 """
 
 import numpy as np
@@ -24,14 +24,14 @@ __all__ = ["decide"]
 
 
 def decide(evidence: Evidence, policy: Policy, rejector: RejectorInfo, field: Field | None = None) -> list[Digit]:
-    """Return what we make of each mark, boxes as in the evidence.
+    """Return the judged marks, their boxes as in the evidence.
 
     Args:
-        evidence: What is known of the marks of some pages.
+        evidence: What is known about the marks of some pages.
         policy: The thresholds of confidence.
-        rejector: Has the limits of the digit probability.
-        field: What each page is known to hold; a mark in which the line network saw a digit is part of it then, any
-            other is none.
+        rejector: Gives the limits of the digit probability.
+        field: What each page is known to hold. Marks in which the line network saw a digit are then part of the field,
+            and all other marks are not digits.
     """
     calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
     is_clutter = find_clutter(evidence, rejector)
@@ -61,8 +61,8 @@ def _judge(
 ) -> list[tuple[DigitOutcome, Reason | None]]:
     """Return outcome and reason of each mark by itself.
 
-    What may be a digit is unsure and not left out. Where most marks of a page are none, some look like a digit by
-    chance, so that a mark has to look more like one there.
+    A mark that may be a digit is unsure, not left out. On a page where most marks are not digits, some look like a
+    digit by chance, so the bar is higher there.
     """
     likely: Float64Array = np.where(is_vouched, 1.0, evidence.digit_probabilities)
     least = np.where(is_clutter, rejector.reject_below_in_clutter, rejector.reject_below)
@@ -88,9 +88,9 @@ def _judge(
 
 
 def _find_faults(evidence: Evidence, is_vouched: BoolArray) -> list[Reason | None]:
-    """Return why marks cannot be digits whatever the networks of single marks say, None where they can.
+    """Return why marks cannot be digits, whatever the networks of single marks say; None if they can.
 
-    A digit that is known to be the only one may be of any size.
+    A mark that is known to be the only digit may have any size.
     """
     faults: list[Reason | None] = []
     for page, own in evidence.split():
@@ -103,7 +103,7 @@ def _find_faults(evidence: Evidence, is_vouched: BoolArray) -> list[Reason | Non
 def _compare(
     digits: list[Digit], page: Page, marks: tuple[Mark, ...], policy: Policy, field: Field | None
 ) -> list[Digit]:
-    """Return the digits of a page, judged beside each other or by the field that it is known to hold."""
+    """Return the digits of a page after comparing them with each other, or with the field that the page holds."""
     if field is not None:
         return fit_field(digits, marks, field, policy)
     digits = doubt_lines(digits, marks)

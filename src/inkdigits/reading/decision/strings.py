@@ -1,4 +1,4 @@
-"""The digits of a line go in; its string, its words, its confidence and the next best strings come out."""
+"""Makes the string of a line from its digits: its words, its confidence, and the next best strings."""
 
 import heapq
 import itertools
@@ -15,9 +15,9 @@ from inkdigits.spec import CLASS_COUNT
 
 __all__ = ["character", "make_line", "make_lines"]
 
-_WORD_GAP = 0.9  # of the digits' median height: a gap this wide parts words,
-_USUAL_GAPS = 2.5  # when it is so many times as wide as the line's median gap; digits in boxes stand far apart evenly
-_LONE_GAP = 1.5  # of the height: two digits have no usual gap
+_WORD_GAP = 0.9  # of the digits' median height: narrower gaps never separate words
+_USUAL_GAPS = 2.5  # of the line's median gap: narrower gaps never separate words, since digits in boxes stand far apart
+_LONE_GAP = 1.5  # of the height: the limit for two digits, whose one gap has no median to compare with
 _ALTERNATIVES = 4
 _MIN_PROBABILITY = 1e-9
 _NAMES = tuple(map(str, range(CLASS_COUNT)))
@@ -28,7 +28,7 @@ def make_line(digits: Sequence[Digit], field: Field | None = None) -> Line:
     """Return the line that some marks make.
 
     Args:
-        digits: One or more, from left to right, those that are no digits among them.
+        digits: One or more marks from left to right, including those that are not digits.
         field: What the line was known to hold; text and alternatives then have its pattern's signs.
 
     >>> three = Digit(Box(0, 0, 9, 20), 0, 3, (0, 0, 0, 0.9, 0, 0, 0, 0, 0.1, 0), 0.9, "digit")
@@ -77,12 +77,12 @@ def _fits(string: Alternative, field: Field) -> bool:
 
 
 def character(digit: Digit) -> str:
-    """Return what a mark adds to the text: its label, "?" when it is unsure, "" when it is no digit."""
+    """Return what a mark adds to the text: its label, "?" when it is unsure, "" when it is not a digit."""
     return _NAMES[digit.label] if digit.outcome == "digit" else "?" if digit.outcome == "unsure" else ""
 
 
 def _word_starts(digits: Sequence[Digit]) -> list[int]:
-    """Return the places of the digits before which a wide gap is."""
+    """Return the places of the digits that follow a wide gap."""
     if len(digits) < 2:
         return []
     gaps = np.array([two.box.x_min - one.box.x_max for one, two in itertools.pairwise(digits)])
@@ -96,7 +96,7 @@ def _best_strings(tables: Sequence[_Table]) -> list[Alternative]:
     """Return the likeliest strings, the first being the labels: each digit stands for itself.
 
     Args:
-        tables: Of each digit, from `_rank_labels`.
+        tables: One per digit, from `_rank_labels`.
     """
     if len(tables) == 1:
         ranked, values = tables[0]
@@ -120,7 +120,7 @@ def _best_strings(tables: Sequence[_Table]) -> list[Alternative]:
 
 
 def _rank_labels(digits: Sequence[Digit]) -> list[_Table]:
-    """Return for each digit its labels with their probabilities, its own label first and the others likeliest first.
+    """Return the labels of each digit with their probabilities: its own label first, then the others, likeliest first.
 
     A digit's label has its calibrated confidence; its other labels share the rest as the network divides it.
     """

@@ -1,7 +1,7 @@
-"""Judges marks beside the others of their line: odd ones in which the line network sees a digit, and doubtful lines.
+"""Uses the line network to confirm odd marks that stand beside digits, and to find doubtful lines.
 
-Beside digits, a mark in which the line network sees one is a digit, however frayed: cut out, broken, or of an odd form.
-Alone, or among letters and textures, both networks have to see it.
+Beside digits, a mark counts as a digit if the line network sees one there, even if it is frayed, cut out, broken or
+oddly shaped. Alone, or among letters and textures, both networks have to agree.
 """
 
 from collections.abc import Sequence
@@ -18,22 +18,22 @@ from inkdigits.spec import BoolArray, Float64Array, Int64Array
 
 __all__ = ["doubt_lines", "find_vouched"]
 
-_PLAIN = 0.9  # digit probability that one digit of a line has at least: of 700 lines of numbers 1 in 100 has none such
+_PLAIN = 0.9  # digit probability; in 99 of 100 lines of numbers (n = 700) at least one digit reaches it
 _AGREED = 0.9  # if both networks agree with at least this confidence, the mark counts as a digit beside other digits
-_LEAST_SIDE = 6  # pixels: of a smaller piece of a line nobody could tell the digit; of 970 in true numbers none was
+_LEAST_SIDE = 6  # pixels: a smaller piece of a line is illegible; none of 970 pieces of true numbers was smaller
 _STRAIGHT = 1
 
 
 def find_vouched(
     evidence: Evidence, calibrated: Float64Array, is_clutter: BoolArray, rejector: RejectorInfo
 ) -> BoolArray:
-    """Return which marks the line network vouches for: they are digits, however odd their form.
+    """Return which marks the line network vouches for: they are digits, even if their shape is odd.
 
     Args:
-        evidence: What is known of the marks of some pages.
+        evidence: What is known about the marks of some pages.
         calibrated: float64, shape (N,): confidence in the label of each.
         is_clutter: bool, shape (N,), from `find_clutter`.
-        rejector: Has the limit of the digit probability under which a mark is doubtful.
+        rejector: Gives the digit probability below which a mark is doubtful.
 
     Returns:
         bool, shape (N,).
@@ -52,7 +52,7 @@ def find_vouched(
 
 
 def _have_peers(lines: Int64Array, probabilities: Float64Array, was_cut: BoolArray, doubt_below: float) -> BoolArray:
-    """Return which marks have a likely digit beside them in their line; of a piece, one that may be a digit will do."""
+    """Return which marks share their line with a likely digit; for a piece that was cut, a possible digit is enough."""
     is_likely = probabilities >= doubt_below
     likely = np.bincount(lines, weights=is_likely)[lines] - is_likely
     written = np.bincount(lines, weights=probabilities >= FRAYED_PROBABILITY)[lines]
@@ -60,16 +60,16 @@ def _have_peers(lines: Int64Array, probabilities: Float64Array, was_cut: BoolArr
 
 
 def _are_agreed(marks: Sequence[Mark], labels: Int64Array, calibrated: Float64Array) -> BoolArray:
-    """Return where both networks surely name the same label; a 1 does not count, since any straight line is one."""
+    """Return where both networks name the same label with confidence; not for a 1, since any straight line is one."""
     seen = np.array([-1 if mark.labels is None else int(mark.labels.argmax()) for mark in marks], dtype=np.int64)
     return np.asarray((seen == labels) & (labels != _STRAIGHT) & (calibrated >= _AGREED))
 
 
 def doubt_lines(digits: Sequence[Digit], marks: Sequence[Mark]) -> list[Digit]:
-    """Return the digits of a page; those of a line are unsure where there are several and none plainly looks like one.
+    """Return the digits of a page; a line becomes unsure if it has several digits and none clearly looks like one.
 
-    Beside each other, the line network vouches for odd marks; what it sees in bricks, fibers and shades are such lines.
-    Where all were cut apart, as a number of two digits that touch, their frayed pieces tell nothing.
+    The line network vouches for odd marks that stand side by side, but it also sees such lines in bricks, fibers and
+    shadows. A line whose digits were all cut apart is left alone: frayed pieces never look clearly like digits.
 
     Args:
         digits: Of one page, in the order of `marks`.

@@ -1,6 +1,6 @@
-"""A gray picture goes in; the page comes out: its marks. The one door of this folder.
+"""Finds the marks of a gray picture. These functions are the only way into this folder.
 
-Whatever finds the marks stands behind these functions; today that is `rules`, and nobody else imports them.
+Today `rules` does the work. Nothing else imports it, so another method can take its place.
 """
 
 import math
@@ -28,22 +28,22 @@ from inkdigits.spec import FRAME_SIDE, UInt8Array
 
 __all__ = ["detect_digit", "detect_frames", "detect_level_marks", "detect_main_mark", "detect_marks"]
 
-# larger pictures are searched on a smaller copy: a page scanned at 300 dots an inch has 8.7 million, its digits 40 rows
+# larger pictures are searched in a smaller copy: a page scanned at 300 dpi has 8.7 million pixels, its digits 40 rows
 _WORK_PIXELS = 4_000_000
-_LOOKED_AT = 60_000  # pixels, that tell whether paper is flat
-_NOTICEABLE = 8  # pixels of the long side of a dropped mark that is shown; smaller ones are grain
-_MOST_DROPPED = 200  # marks that are shown, the largest of them
+_LOOKED_AT = 60_000  # pixels that are sampled to see whether the paper is flat
+_NOTICEABLE = 8  # pixels, long side of the smallest dropped mark that is listed; smaller ones are grain
+_MOST_DROPPED = 200  # dropped marks that are listed, the largest ones
 _REMOVED = (60, 60, 230)  # BGR
 
 
 def detect_marks(gray: UInt8Array, *, keep_stages: bool = False) -> Page:
     """Return the marks of a picture that may hold any number of digits.
 
-    A picture that is a frame already, as MNIST's are, holds one digit.
+    A picture that already is a frame, like MNIST's, holds one digit.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
-        keep_stages: Whether the page shall have its stages and what was dropped.
+        keep_stages: Whether to fill `Page.stages` and `Page.dropped`.
     """
     ink = find_ink_at_size(gray, _WORK_PIXELS, keep_steps=keep_stages)
     main = isolate_digit(ink) if ink.is_frame else None
@@ -53,7 +53,7 @@ def detect_marks(gray: UInt8Array, *, keep_stages: bool = False) -> Page:
 
 
 def detect_level_marks(gray: UInt8Array) -> tuple[Mark, ...]:
-    """Return the marks of a small, level picture: neither another size nor a turn is tried.
+    """Return the marks of a small, level picture; it is neither resized nor turned.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white.
@@ -75,7 +75,7 @@ def detect_digit(gray: UInt8Array) -> Page:
 
 
 def detect_main_mark(gray: UInt8Array) -> Page:
-    """Do as `detect_digit` does for any picture, be it plain or not."""
+    """Do the same as `detect_digit`, without its short way for clean crops."""
     work = shrink(gray, _WORK_PIXELS)
     ink = find_ink(work)
     mark = isolate_digit(ink)
@@ -89,7 +89,7 @@ def detect_main_mark(gray: UInt8Array) -> Page:
 
 
 def detect_frames(frames: UInt8Array) -> list[Page]:
-    """Return a page for each frame: all of its ink is one mark; one without ink has none.
+    """Return a page for each frame. All ink of a frame is one mark; a frame without ink has none.
 
     Args:
         frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink; N may be 0.
@@ -114,7 +114,7 @@ def _make_page(gray: UInt8Array, ink: InkPicture, marks: Sequence[Mark]) -> Page
 
 
 def _has_flat_paper(gray: UInt8Array) -> bool:
-    """Tell whether most pixels have the same gray level."""
+    """Return whether most pixels have the same gray level."""
     step = math.ceil(math.sqrt(gray.size / _LOOKED_AT)) if gray.size > _LOOKED_AT else 1
     return bool(2 * np.bincount(gray[::step, ::step].ravel()).max() >= gray[::step, ::step].size)
 
@@ -134,7 +134,7 @@ def _mark_removed(steps: Steps) -> UInt8Array:
 
 
 def _list_dropped(ink: InkPicture) -> tuple[Mark, ...]:
-    """Return the largest of what was taken for no ink or for no digit, each with its reason."""
+    """Return the largest places that were judged to be no ink or no digit, each with its reason."""
     found = [*(ink.steps.dropped if ink.steps else ()), *find_dropped(ink)]
     noticeable = [(box, reason) for box, reason in found if max(box.width, box.height) >= _NOTICEABLE]
     levels = ink.steps.contrast if ink.steps else ink.ink

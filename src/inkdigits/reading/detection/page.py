@@ -1,4 +1,4 @@
-"""What passes from detection to recognition: a page and its marks, plain values."""
+"""Defines the plain values that detection hands to recognition: a page and its marks."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,10 @@ class Turn:
     """How a picture was turned.
 
     Attributes:
-        degrees: Tilt of its lines before, above 0 down to the right.
+        degrees: Tilt of its lines before the turn; above 0, they fall to the right.
         back: float64, shape (2, 3): from (x, y, 1) in the turned picture to (x, y) in the picture.
-        width: Of the picture, pixels.
-        height: Of the picture, pixels.
+        width: Width of the picture, pixels.
+        height: Height of the picture, pixels.
     """
 
     degrees: float
@@ -27,7 +27,7 @@ class Turn:
     height: int
 
     def place(self, box: Box) -> Box:
-        """Return the box in the picture around a box of the turned picture."""
+        """Return the box in the picture that surrounds a box of the turned picture."""
         size = (self.width, self.height)
         x, y = np.array([box.x_min, box.x_max]), np.array([box.y_min, box.y_max])
         corners = np.array([(column, row, 1.0) for column in x for row in y]) @ self.back.T
@@ -46,15 +46,15 @@ class Mark:
         box: Where it is in the picture that was searched.
         line: Index of its line, 0 or more, top to bottom; -1 for a mark that was dropped.
         line_height: Height of the tallest mark of its line, pixels.
-        crop: uint8, shape (H, W): its ink alone, 0 for paper to 255 for ink, with its soft edge of up to 2 pixels.
+        crop: uint8, shape (H, W): only its ink, 0 for paper to 255 for ink, with a soft edge of up to 2 pixels.
         left: Column of the picture at which the crop begins.
         top: Row at which it begins.
-        reason: Why detection takes it for no digit; None when it may be one.
-        score: Detection's own probability, 0 to 1, that it is a digit; 1 where detection does not tell.
-        contrast: Of its ink against the paper, 0 to 1.
+        reason: Why detection thinks that it is not a digit; None when it may be one.
+        score: Detection's own probability, 0 to 1, that it is a digit; 1 if detection does not judge it.
+        contrast: Contrast of its ink against the paper, 0 to 1.
         labels: float64, shape (10,), the line network's probability of each label, sum 1; None where it saw no digit.
         was_cut: True when it is a piece of a larger mark.
-        place: Which digit of the line network's string it is, from 0; None where it saw none.
+        place: Index of its digit in the line network's string, from 0; None where the network saw none.
     """
 
     box: Box
@@ -73,10 +73,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What one stage of reading made of the picture.
+    """The picture after one stage of reading.
 
     Attributes:
-        name: What it shows, such as "ink".
+        name: What the picture shows, such as "ink".
         picture: uint8, shape (H, W) or (H, W, 3), BGR, ready to look at.
     """
 
@@ -86,19 +86,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What detection found in a picture; it holds no pixels but those of its marks.
+    """What detection found in a picture. It keeps no pixels except those of its marks.
 
     Attributes:
         size: Width and height of the picture as decoded, pixels.
-        searched: Width and height of the copy of it that was searched, before that was turned.
+        searched: Width and height of the copy that was searched, before that copy was turned.
         marks: In reading order: line by line, left to right; none when the picture is blank.
         turn: How that copy was turned level; None when it was not.
-        is_single: Whether it is known to hold exactly one digit, which then is neither cut nor judged by its box.
-        may_hold_strays: Whether a staple, a hair or a fold may be in it: not in a picture of one known digit, nor in
-            one whose paper is all of one gray level, which was drawn and not photographed.
+        is_single: Whether it is known to hold exactly one digit, which is then neither cut nor judged by its box.
+        may_hold_strays: Whether it may show a staple, a hair or a fold. A picture of one known digit does not, and
+            neither does one with paper of a single gray level: it was drawn, not photographed.
         is_inverted: Whether the ink is lighter than the paper.
-        stages: Pictures of what detection did, in order; empty unless they were asked for.
-        dropped: What was looked at and is no mark of the page, each with its reason; empty unless it was asked for.
+        stages: Pictures of what detection did, in order; empty unless requested.
+        dropped: What detection looked at and left out, each with its reason; empty unless requested.
     """
 
     size: tuple[int, int]

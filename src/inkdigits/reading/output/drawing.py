@@ -15,7 +15,7 @@ __all__ = ["encode_picture", "to_picture"]
 
 _MIN_SIDE = 240  # pixels; smaller pictures are enlarged so that captions can be read
 _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}  # BGR
-_CAPTION_HEIGHT = 130  # pixels of a digit whose caption has OpenCV's own size
+_CAPTION_HEIGHT = 130  # pixels, height of a digit whose caption has OpenCV's own size
 _MARGIN = (245, 245, 245)  # BGR: neither ink nor paper
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
@@ -32,7 +32,7 @@ def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
         uint8, shape (H', W', 3), BGR; enlarged by a whole factor when the picture is small. Green boxes are digits,
         orange ones unsure, gray ones not digits.
     """
-    # a thin picture is not blown up for the sake of its short side
+    # a thin picture is not enlarged just because its short side is small
     height, width = picture.shape[:2]
     factor = max(1, min(-(-_MIN_SIDE // min(height, width)), 4 * _MIN_SIDE // max(height, width)))
     canvas = cv2.resize(picture, (width * factor, height * factor), interpolation=cv2.INTER_NEAREST)
@@ -68,8 +68,8 @@ def encode_picture(picture: UInt8Array, suffix: str) -> bytes:
 
 
 def _find_rooms(digits: Sequence[Digit]) -> list[float]:
-    """Return how far the caption of each mark may reach to the right: to the caption of the next one in its line."""
-    starts: dict[int, int] = {}  # of each line, the left end of the caption that was met last, going from the right
+    """Return how far the caption of each mark may extend to the right: up to the next caption in its line."""
+    starts: dict[int, int] = {}  # left end of the last caption met in each line, going from the right
     rooms = [math.inf] * len(digits)
     for place, digit in reversed(list(enumerate(digits))):
         if digit.outcome != "not_a_digit":

@@ -1,4 +1,4 @@
-"""The trace of a reading goes in; a picture of each stage and the suspected faults come out."""
+"""Explains a reading: a picture of each stage, and the suspected faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from inkdigits.spec import FRAME_SIDE, UInt8Array
 
 __all__ = ["Dropped", "Explanation", "Stage", "explain_trace"]
 
-_MAX_SIDE = 1200  # pixels of a stage's picture
-_MAX_FRAMES = 60  # that are shown
-_COLUMNS = 10  # frames a row
+_MAX_SIDE = 1200  # pixels, long side of a stage's picture
+_MAX_FRAMES = 60  # frames that are shown
+_COLUMNS = 10  # frames per row
 _FRAME_SCALE = 3
-_BAR = 90  # pixels of a probability of 1
+_BAR = 90  # pixels, length of a bar for the probability 1
 _SHOWN = 3  # labels for each frame
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _TEXT = (40, 40, 40)  # BGR
@@ -30,11 +30,11 @@ _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that was looked at and is no mark of the reading.
+    """Something that detection looked at and left out.
 
     Attributes:
         box: Where it is in the picture as decoded.
-        reason: Why it is no digit.
+        reason: Why it is not a digit.
     """
 
     box: Box
@@ -47,9 +47,9 @@ class Explanation:
 
     Attributes:
         reading: The answer, as `DigitReader.read` gives it.
-        stages: In the order of reading; "frames" and "labels" are left out when no mark was found.
+        stages: Pictures in the order of the stages; "frames" and "labels" are missing when no mark was found.
         faults: What probably spoiled a doubtful answer, and what helps; none when all answers are sure.
-        dropped: What was looked at and is no mark of the reading, the largest first, at most 200.
+        dropped: What detection left out, the largest first, at most 200.
     """
 
     reading: Reading
@@ -88,7 +88,7 @@ def _to_color(picture: UInt8Array) -> UInt8Array:
 
 
 def _draw_boxes(trace: Trace) -> UInt8Array:
-    """Return the picture with its lines outlined, in them the marks with label and confidence, and what was dropped."""
+    """Return the picture with its lines, its marks with label and confidence, and what was dropped."""
     picture = _to_color(trace.gray)
     thickness = max(1, max(picture.shape) // 600)
     for mark in trace.page.dropped:
@@ -120,7 +120,7 @@ def _draw_frames(trace: Trace) -> UInt8Array:
 
 
 def _draw_labels(trace: Trace) -> UInt8Array:
-    """Return for each frame its three likeliest labels with their probabilities as bars."""
+    """Return each frame with its three likeliest labels and bars for their probabilities."""
     digits = trace.reading.digits[:_MAX_FRAMES]
     side = FRAME_SIDE * _FRAME_SCALE
     cells = [_draw_label(frame, digit) for frame, digit in zip(trace.frames[..., 0], digits, strict=False)]

@@ -1,4 +1,4 @@
-"""A reading and its picture go in; what probably spoiled a doubtful answer comes out, in words."""
+"""Says in words what probably spoiled a doubtful answer."""
 
 from collections.abc import Sequence
 
@@ -14,16 +14,16 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["find_faults"]
 
-_SURE = 0.9  # confidence from which an answer is not asked about
-_SMALL = 12  # pixels of height under which forms blur into one another
-_THIN = 0.035  # stroke width over height
-_FAINT = 0.16  # contrast against the paper, 0 to 1
-_GLARE = 250  # gray level
-_GLARE_SHARE = 0.3  # of the pixels around a mark
-_GLARE_PAPER = 235  # median gray level of a picture on whose paper such levels say nothing
-_TILT = 12.0  # degrees
-_WIDE = 1.25  # width over height
-_STRONG = 127  # of 255: ink of which a stroke's width is taken
+_SURE = 0.9  # confidence from which an answer is not doubtful
+_SMALL = 12  # pixels: in lower digits, shapes blur into one another
+_THIN = 0.035  # stroke width over height, below which a stroke is too thin
+_FAINT = 0.16  # contrast against the paper, 0 to 1, below which ink is faint
+_GLARE = 250  # gray level from which a pixel is glare
+_GLARE_SHARE = 0.3  # of the pixels around a mark: with more, the mark has glare
+_GLARE_PAPER = 235  # median gray level of a picture from which bright paper is normal and not glare
+_TILT = 12.0  # degrees of tilt that are worth a remark
+_WIDE = 1.25  # width over height from which two digits may touch
+_STRONG = 127  # of 255: ink above this level counts for a stroke's width
 _ODD = "it looks little like a digit; if it is one, write it more plainly"
 _STRAY = (
     "a straight line by itself may be a staple, a hair or a fold; for a 1, tell `length=1` or cut the picture to it"
@@ -113,7 +113,7 @@ def _has_glare(gray: UInt8Array, box: Box) -> bool:
 
 
 def _find_tilt(digits: Sequence[Digit]) -> float:
-    """Return how far the longest line falls to the right, degrees; 0 for lines of fewer than three digits."""
+    """Return how far the longest line falls to the right, degrees; 0 for lines with fewer than three digits."""
     counts = np.bincount([digit.line for digit in digits if digit.outcome != "not_a_digit"] or [0])
     longest = int(counts.argmax())
     row = [digit.box for digit in digits if digit.line == longest and digit.outcome != "not_a_digit"]

@@ -44,7 +44,7 @@ def failure_to_csv_row(error: InkdigitsError, picture: str) -> tuple[str, ...]:
 
 
 def _printable(error: InkdigitsError) -> str:
-    """Return the message; bytes of a file's name that are no text are replaced, as no stream takes them."""
+    """Return the message; bytes in a file's name that are not text are replaced, since streams refuse them."""
     return str(error).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

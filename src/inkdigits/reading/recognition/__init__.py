@@ -1,5 +1,6 @@
-"""Pages go in; what the networks say of each mark comes out, with the best way to read each line.
+"""Asks the networks what each mark of a page is, and finds the best way to read each line.
 
-`recognizer` does it. `line_recognition` asks the line network (`string_search` finds the likeliest strings, `cutting`
-parts and joins marks as they say); `hypotheses` are the ways to read a line; `evidence` is what comes out.
+`recognizer` runs the stage. First, `line_recognition` asks the line network: `string_search` finds the likeliest
+strings, and `cutting` splits and joins marks to match them. Then `hypotheses` compares the ways to read a line.
+`evidence` holds the result.
 """

@@ -1,7 +1,7 @@
-"""The marks of a line and where the line network saw digits go in; marks of one digit each come out.
+"""Splits touching digits and joins broken ones, so that each mark is one digit.
 
-Digits that touch are one mark; they are cut apart between the places where the line network saw them, along the path
-that crosses least ink. A digit broken in two is two marks; where it saw one digit, they are joined.
+Digits that touch form one mark. It is cut between the places where the line network saw the digits, along the path
+that crosses the least ink. A digit broken in two forms two marks. They are joined if the network saw one digit there.
 """
 
 import itertools
@@ -18,19 +18,19 @@ from inkdigits.spec import CLASS_COUNT, STRIP_STEP, Float64Array, UInt8Array
 
 __all__ = ["compose_line", "split_marks"]
 
-_MASS_REACH = 0.12  # of the line's height: ink so near a place says which mark stands there
-_CUT_REACH = 0.4  # of the distance of two digits: how far from the middle between them the cut may wander
-_CUT_WEIGHT = 2.0  # ink levels that a column off the middle costs
-_LEAST_INK = 60  # of 255: fainter is a soft edge
-_MIN_PIECE = 0.01  # of a mark's ink: what is cut off with less is no digit
-_JOIN_GAP = 0.2  # of the line's height: parts of one digit lie closer than this
-_JOIN_WIDTH = 1.2  # of the line's height: and are together no wider
-_JOIN_HEIGHT = 1.4  # and no higher
-_DOT_SHARE = 0.25  # of the line's height: what is smaller and stands apart is a point, a comma or dust
+_MASS_REACH = 0.12  # of the line's height: ink this close to a place decides which mark stands there
+_CUT_REACH = 0.4  # of the distance between two digits: how far the cut may move from the middle between them
+_CUT_WEIGHT = 2.0  # ink levels: what each column away from the middle costs
+_LEAST_INK = 60  # of 255: fainter pixels are a soft edge
+_MIN_PIECE = 0.01  # of a mark's ink: a piece with less is not a digit
+_JOIN_GAP = 0.2  # of the line's height: parts of one digit are at most this far apart
+_JOIN_WIDTH = 1.2  # of the line's height: parts of one digit are together at most this wide
+_JOIN_HEIGHT = 1.4  # of the line's height: and at most this tall
+_DOT_SHARE = 0.25  # of the line's height: a smaller part that stands apart is a point, a comma or dust
 
 
 def compose_line(marks: Sequence[Mark]) -> tuple[UInt8Array, int]:
-    """Return the ink of a line's marks alone, and the column of the picture at which it begins.
+    """Return the ink of a line's marks and nothing else, and the column of the picture at which it begins.
 
     Args:
         marks: One or more.
@@ -59,7 +59,7 @@ def split_marks(
         steps: Where it saw digits, rising, from `ctc.align`.
 
     Returns:
-        From left to right; of as many digits as `steps`, unless a cut left no ink on one side.
+        The marks from left to right; as many hold a digit as there are `steps`, unless a cut left one side empty.
     """
     columns = [left + strip.to_line((step + 0.5) * STRIP_STEP) for step in steps]
     shares = _label_shares(log_probabilities, steps)
@@ -84,7 +84,7 @@ def split_marks(
 
 
 def _take_apart(mark: Mark) -> list[Mark]:
-    """Return the connected pieces of a mark: what lies over one another need not be one digit."""
+    """Return the connected pieces of a mark: pieces above one another need not be the same digit."""
     count, labels = cv2.connectedComponents((mark.crop > _LEAST_INK).astype(np.uint8), connectivity=8)
     if count <= 2:
         return [mark]
@@ -100,7 +100,7 @@ def _take_apart(mark: Mark) -> list[Mark]:
 
 
 def _gather(parts: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:
-    """Return parts in which nothing was seen, those of one mark together again."""
+    """Return the parts in which no digit was seen, with those of one mark put together again."""
     gathered = []
     for mark in marks:
         own = [part for part in parts if part is mark or _lies_in(part, mark)]
@@ -115,13 +115,13 @@ def _lies_in(part: Mark, mark: Mark) -> bool:
 
 
 def _restore(mark: Mark, marks: Sequence[Mark]) -> Mark:
-    """Put the mark itself in the place of all its parts together, so that what was whole stays as it was."""
+    """Return the original mark if all its parts are together again, so that a whole mark stays as it was."""
     same = next((other for other in marks if not mark.was_cut and other.box == mark.box), None)
     return mark if same is None else replace(same, labels=mark.labels, place=mark.place)
 
 
 def _label_shares(log_probabilities: Float64Array, steps: Sequence[float]) -> list[Float64Array]:
-    """Return the share of each label around each place, up to the middles between places."""
+    """Return the probability of each label around each place, up to the middles between places."""
     if not steps:
         return []
     shares = np.exp(log_probabilities[:, 1:])
@@ -134,7 +134,7 @@ def _label_shares(log_probabilities: Float64Array, steps: Sequence[float]) -> li
 
 
 def _find_owner(marks: Sequence[Mark], column: float) -> int:
-    """Return the place of the mark with most ink near a column; of the nearest one where there is none."""
+    """Return the place of the mark with the most ink near a column; if none has any, of the nearest mark."""
     masses = []
     for mark in marks:
         reach = max(1.0, _MASS_REACH * mark.line_height)
@@ -146,7 +146,7 @@ def _find_owner(marks: Sequence[Mark], column: float) -> int:
 
 
 def _cut(mark: Mark, columns: Sequence[float]) -> list[Mark | None]:
-    """Return a piece of the mark for each column; None for one without ink to speak of."""
+    """Return a piece of the mark for each column; None for a piece with hardly any ink."""
     crop = mark.crop
     width = crop.shape[1]
     at = np.arange(width)
@@ -169,7 +169,7 @@ def _cut(mark: Mark, columns: Sequence[float]) -> list[Mark | None]:
 
 
 def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
-    """Return for each row the first column right of the cut: the path from top to bottom that crosses least ink."""
+    """Return for each row the first column right of the cut: the path from top to bottom with the least ink."""
     rows, width = crop.shape
     start, end = max(0, int(middle - reach)), min(width, int(middle + reach) + 2)
     if end - start < 2:
@@ -192,10 +192,10 @@ def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
 
 
 def _join_broken(digits: Sequence[Mark], rest: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
-    """Join parts in which no digit was seen to the digit close beside, over or under them, if that stays one digit.
+    """Join parts in which no digit was seen to a digit close to them, if the result can still be one digit.
 
     Returns:
-        The digits with what was joined to them, and the parts that were not.
+        The digits with the parts that were joined to them, and the remaining parts.
     """
     joined, left_over = list(digits), []
     for part in sorted(rest, key=lambda part: -int(part.crop.sum(dtype=np.int64))):
@@ -217,7 +217,7 @@ def _is_one_digit(digit: Mark, part: Mark) -> bool:
 
 
 def _distance(one: Mark, two: Mark) -> float:
-    """Return how far two marks' boxes are apart, pixels; what overlaps lies at minus the columns that it shares."""
+    """Return the distance between two marks' boxes, pixels; if they overlap, minus the number of shared columns."""
     across = max(one.box.x_min, two.box.x_min) - min(one.box.x_max, two.box.x_max)
     down = max(one.box.y_min, two.box.y_min) - min(one.box.y_max, two.box.y_max)
     return float(max(across, down) if max(across, down) > 0 else across)

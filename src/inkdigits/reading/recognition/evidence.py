@@ -1,4 +1,4 @@
-"""What is known of the marks of some pages when recognition is done: plain values, one row a mark."""
+"""Defines what is known about marks after recognition: plain values, one row per mark."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ __all__ = ["Evidence"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of N marks of some pages.
+    """What is known about the N marks of some pages.
 
     Attributes:
-        pages: The pages, one or more marks or none in each.
+        pages: The pages, each with any number of marks.
         counts: Marks of each page; they sum to N.
-        marks: The marks, page after page in reading order, cut and joined so that each is one digit at most.
+        marks: The marks, page by page in reading order, cut and joined so that each is at most one digit.
         frames: uint8, shape (N, 28, 28, 1), as the networks of single marks saw them.
-        probabilities: float32, shape (N, 10), of each label, rows sum to 1.
-        digit_probabilities: float32, shape (N,), 0 to 1, that each is a digit at all.
+        probabilities: float32, shape (N, 10), the probability of each label; rows sum to 1.
+        digit_probabilities: float32, shape (N,), 0 to 1, the probability that the mark is a digit at all.
     """
 
     pages: tuple[Page, ...]
@@ -38,7 +38,7 @@ class Evidence:
             yield page, slice(start, start := start + count)
 
     def number_lines(self) -> Int64Array:
-        """Return for each mark the number of its line among those of all pages, int64, shape (N,)."""
+        """Return the number of each mark's line among the lines of all pages, int64, shape (N,)."""
         lines = np.array([mark.line for mark in self.marks], dtype=np.int64)
         owners = np.repeat(np.arange(len(self.counts), dtype=np.int64), self.counts)
         _, numbers = np.unique(owners * (lines.max(initial=0) + 1) + lines, return_inverse=True)

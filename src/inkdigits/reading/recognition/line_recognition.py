@@ -1,7 +1,7 @@
-"""The marks of lines go in; marks of one digit each come out, with what the line network says of them.
+"""Asks the line network to read lines, and cuts or joins their marks so that each is one digit.
 
-Where the line network finds several strings likely, a line has several hypotheses, each cut and joined for one of them.
-Which one holds, the network of single digits tells (`hypotheses`).
+If the line network finds several strings likely, a line has several hypotheses, each cut and joined for one of them.
+The classifier decides between them (`hypotheses`).
 """
 
 from collections.abc import Sequence
@@ -20,17 +20,17 @@ from inkdigits.reading.recognition.string_search import guess_strings
 
 __all__ = ["find_asked_lines", "recognize_lines"]
 
-_WIDE = 0.8  # width over height: a single mark that is narrower is one digit at most
-_LEAST_HEIGHT = 8  # pixels: nobody could tell lower digits apart
-_SOLID = 0.75  # share of ink in its box: a dash has more, digits that touch have half of it
-_MOST_MARKS = 600  # of a picture; more are a texture
+_WIDE = 0.8  # width over height: a narrower single mark is at most one digit
+_LEAST_HEIGHT = 8  # pixels: smaller digits are illegible
+_SOLID = 0.75  # share of ink in the box: a dash has more, touching digits have about half of this
+_MOST_MARKS = 600  # of a picture; with more, it is a texture
 
 
 def find_asked_lines(lines: Sequence[Sequence[Mark]], field: Field | None = None) -> list[int]:
-    """Return the places of the lines that the line network has to look at.
+    """Return the places of the lines that the line network has to read.
 
-    These are the lines in which digits may touch or be broken; with a field, the one line with most marks that could be
-    digits.
+    These are the lines in which digits may touch or be broken. With a field, it is only the line with the most marks
+    that could be digits.
 
     Args:
         lines: The marks of a page, line by line.
@@ -46,16 +46,16 @@ def find_asked_lines(lines: Sequence[Sequence[Mark]], field: Field | None = None
 def recognize_lines(
     lines: Sequence[Sequence[Mark]], network: LineRecognizer, field: Field | None = None
 ) -> list[tuple[Hypothesis, ...]]:
-    """Return the ways to read some lines: their marks cut and joined as the line network sees digits.
+    """Return the ways to read some lines, their marks cut and joined to match the digits that the line network sees.
 
     Args:
-        lines: Of each line the marks from left to right, one or more.
+        lines: The marks of each line from left to right, one or more.
         network: Reads a whole line at once.
         field: What the line is known to hold; None if nothing is.
 
     Returns:
-        Of each line the hypotheses, one or more, their marks from left to right. With a field, the marks that are no
-        part of its string have no labels.
+        The hypotheses of each line, one or more, their marks from left to right. With a field, marks that are not part
+        of its string have no labels.
     """
     composed = [compose_line(line) for line in lines]
     strips = [to_strip(ink) for ink, _ in composed]
@@ -72,7 +72,7 @@ def recognize_lines(
 
 
 def _may_be_joined(line: Sequence[Mark]) -> bool:
-    """Tell whether a line could hold digits that touch or are broken; one narrow mark could not, nor a dash."""
+    """Return whether a line could hold touching or broken digits; neither one narrow mark nor a dash could."""
     tall = [mark for mark in line if mark.box.height >= _LEAST_HEIGHT and _find_fill(mark) < _SOLID]
     is_lone = len(line) == 1 and all(mark.box.width < _WIDE * mark.box.height for mark in line)
     return bool(tall) and not is_lone
@@ -84,6 +84,6 @@ def _find_fill(mark: Mark) -> float:
 
 
 def _find_field_line(lines: Sequence[Sequence[Mark]]) -> list[int]:
-    """Return the place of the line with most marks that could be digits; none of no lines."""
+    """Return the place of the line with the most marks that could be digits; an empty list without lines."""
     counts = [sum(has_digit_shape(mark.box, mark.line_height) for mark in line) for line in lines]
     return [int(np.argmax(counts))] if counts else []

@@ -1,4 +1,4 @@
-"""Pages go in; what the networks say of their marks comes out: all marks of all pages as one batch."""
+"""Asks the networks about all marks of all pages, as one batch."""
 
 import itertools
 import os
@@ -24,7 +24,7 @@ __all__ = ["Recognizer"]
 
 
 class Recognizer:
-    """The networks: of single digits, of what is none, and of whole lines; safe to share between threads.
+    """The classifier, the rejector and the line network; safe to share between threads.
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder: the classifier.
@@ -43,7 +43,7 @@ class Recognizer:
         self._line_network: LineRecognizer | None = None
 
     def recognize(self, pages: Sequence[Page], field: Field | None = None) -> Evidence:
-        """Return what the networks say of the marks of some pages.
+        """Return what the networks say about the marks of some pages.
 
         Args:
             pages: From `detector`, any number.
@@ -64,23 +64,24 @@ class Recognizer:
                 rows += own[best]
             counts.append(len(marks) - before)
         kept = frames[rows]
-        digit_probabilities = self.rejector.digit_shares(kept) * np.array([mark.score for mark in marks], np.float32)
+        scores = np.array([mark.score for mark in marks], dtype=np.float32)
+        digit_probabilities = self.rejector.digit_probabilities(kept) * scores
         labels, was_cut = [mark.labels for mark in marks], [mark.was_cut for mark in marks]
         probabilities = combine(answers[rows], labels, was_cut)
         return Evidence(tuple(pages), tuple(counts), tuple(marks), kept, probabilities, digit_probabilities)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
-        """Return what the networks say of frames, each a page of its own.
+        """Return what the networks say about frames, each a page of its own.
 
         Args:
-            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
-            probabilities: float32, shape (N, 10), what the classifier says of them; None asks it.
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made like MNIST's; N may be 0.
+            probabilities: float32, shape (N, 10), the classifier's answers; None asks it.
 
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
         said = self.classifier.predict_proba(frames) if probabilities is None else probabilities
-        digit_probabilities = self.rejector.digit_shares(frames)
+        digit_probabilities = self.rejector.digit_probabilities(frames)
         pages = detect_frames(frames)
         counts = tuple(len(page.marks) for page in pages)
         inked = np.array(counts, dtype=np.bool_)
@@ -88,7 +89,7 @@ class Recognizer:
         return Evidence(tuple(pages), counts, marks, frames[inked], said[inked], digit_probabilities[inked])
 
     def _find_hypotheses(self, page: Page, field: Field | None) -> list[tuple[Hypothesis, ...]]:
-        """Return for each line of a page the ways to read it; one digit is read as it is."""
+        """Return the ways to read each line of a page; a page with one known digit has one way."""
         if page.is_single and field is None:
             return [(Hypothesis((mark,)),) for mark in page.marks]
         lines = [tuple(line) for _, line in itertools.groupby(page.marks, key=lambda mark: mark.line)]
@@ -108,9 +109,9 @@ class Recognizer:
 
 
 def _frame_marks(lines: Sequence[Sequence[Hypothesis]]) -> tuple[UInt8Array, list[int]]:
-    """Return the frames of all marks of all hypotheses, and for each mark the place of its frame.
+    """Return the frames of all marks of all hypotheses, and the place of each mark's frame.
 
-    Hypotheses of a line differ in few of their marks, and equal marks have one frame.
+    The hypotheses of a line share most of their marks, and equal marks share one frame.
     """
     crops: list[UInt8Array] = []
     places: list[int] = []

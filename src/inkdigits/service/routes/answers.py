@@ -1,4 +1,4 @@
-"""A request's body and what is asked of it go in; the answer comes out as JSON: a reading for each picture."""
+"""Makes the JSON answer to a request: one reading for each of its pictures."""
 
 import base64
 import json
@@ -23,12 +23,12 @@ __all__ = ["Answerer"]
 
 
 class Answerer:
-    """Reads what was sent; safe to share between threads, and called in those of `Workers`.
+    """Reads the pictures of requests; safe to share between threads, and called in the threads of `Workers`.
 
     Args:
-        reader: That reads.
-        limits: What is taken at most.
-        telemetry: Where pictures and digits are counted.
+        reader: Reads the pictures.
+        limits: Limits of the service.
+        telemetry: Counts pictures and digits.
     """
 
     def __init__(self, reader: DigitReader, limits: Limits, telemetry: Telemetry) -> None:
@@ -41,19 +41,19 @@ class Answerer:
         """Read the pictures of a request.
 
         Args:
-            body: As it was sent.
-            content_type: Of the body.
-            options: What is asked for.
-            deadline: Time, as `time.monotonic` tells it, after which no further picture is begun.
+            body: The request's body.
+            content_type: The type of the body.
+            options: The options of the request.
+            deadline: Time on the clock of `time.monotonic` after which no further picture is started.
 
         Returns:
-            JSON, {"readings": [...]}: one for each picture in their order; of several pictures, one that cannot be read
-            is a problem document in its place.
+            JSON, {"readings": [...]}, with one entry per picture in their order. If there are several pictures, an
+            unreadable one gets a problem document as its entry.
 
         Raises:
             PictureError: The only picture cannot be read.
             HTTPException: As `parse_uploads` raises it.
-            TimeoutError: The deadline has come.
+            TimeoutError: The deadline has passed.
         """
         uploads = parse_uploads(body, content_type, self._limits.max_pictures)
         reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
