@@ -26,13 +26,13 @@ KILLS = 10  # of each engine
 # a decoder's fault, made by hand: the process that reads this picture ends at once
 POISON = """
 import os
-from inkdigits.reading.reader import DigitReader
-decode = DigitReader._decode
-def decode_or_die(reader, picture):
+from inkdigits.reading.pipeline import Pipeline
+decode = Pipeline._decode
+def decode_or_die(pipeline, picture):
     if str(picture).endswith("b.png"):
         os._exit(139)
-    return decode(reader, picture)
-DigitReader._decode = decode_or_die
+    return decode(pipeline, picture)
+Pipeline._decode = decode_or_die
 """
 
 
