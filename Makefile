@@ -2,35 +2,58 @@
 
 PYTHON ?= python3
 VENV := .venv
+BASE_VENV := .venv-base
+LOWEST_VENV := .venv-lowest
 BIN := $(VENV)/bin
 BASE := $(VENV)/base.stamp
 DEV := $(VENV)/dev.stamp
 BROWSER := $(VENV)/browser.stamp
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := -m pip --quiet --disable-pip-version-check
 # the lists are complete, so nothing is left to resolve: with dependencies on, pip may prefer a release newer than the pin
 # for a requirement with an extra, as coverage[toml], and then stop because that one has no hash
 LOCKED := $(PIP) install --require-hashes --no-deps -r
-# two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --durations 15
+# two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway;
+# tests/support/scheduling.py says which tests go to the same one
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --durations 15 $(if $(COVERAGE),--cov --cov-append --cov-report=)
+# what the lowest versions are tried on: reading, each optional part once, and no test that trains for long
+LOWEST_TESTS := tests/imageops tests/models tests/reading tests/system tests/test_results.py tests/batch/inputs \
+	tests/service/routes tests/training/networks $(addprefix tests/cli/test_,batch.py explain.py export.py main.py read.py)
+# 1 adds what the tests run to .coverage, about a third more time
+COVERAGE ?=
+# the least percentage of the package's lines and branches that all tests together run
+COVERED := 95
 
-# Debian's packages, for the tests that drive a browser
-APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports format coverage browser soak docs screenshots bench samples lock hooks clean
+.PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
+	browser soak docs screenshots bench samples lock hooks clean
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 demo: $(BASE) ## read the sample pictures; annotated copies go to out/
 	$(BIN)/inkdigits read samples --picture out
 	@echo "annotated pictures: out/"
 
-test: check ## everything that must pass: lint, types, imports, all tests
+test: check ## lint, types, imports, and all tests but the slow ones: 8 minutes on two cores
 
 check: lint types imports $(DEV) $(BROWSER)
-	$(PYTEST)
+	$(PYTEST) -m "not slow"
+
+test-slow: $(DEV) $(BROWSER) ## the slow tests: whole trainings, Ray, random requests, real handwriting
+	$(PYTEST) -m slow
+
+test-base: $(BASE_VENV)/done.stamp ## reading without any extra, and what the other commands say then
+	INKDIGITS_BASE_INSTALL=1 $(BASE_VENV)/bin/python -m pytest -n 2 tests/base_install
+
+test-lowest: $(LOWEST_VENV)/done.stamp ## reading, models, service and export with the lowest versions of pyproject.toml
+	$(LOWEST_VENV)/bin/python -m pytest -n 2 -m "not slow" $(LOWEST_TESTS)
+
+durations: $(DEV) $(BROWSER) ## measure all tests and write tests/durations.json
+	rm -f tests/durations.json
+	INKDIGITS_WRITE_DURATIONS=1 $(PYTEST) -m "not slow"
+	INKDIGITS_WRITE_DURATIONS=1 $(PYTEST) -m slow
 
 lint: $(DEV) ## format and lint rules
 	$(BIN)/ruff format --check src tests benchmarks samples docs
@@ -46,8 +69,12 @@ format: $(DEV) ## format the code and fix what can be fixed
 	$(BIN)/ruff format src tests benchmarks samples docs
 	$(BIN)/ruff check --fix src tests benchmarks samples docs
 
-coverage: $(DEV) $(BROWSER) ## tests with branch coverage
-	$(PYTEST) --cov --cov-report=term-missing:skip-covered
+coverage: ## all tests, slow ones too, with branch coverage and its floor
+	rm -f .coverage
+	$(MAKE) COVERAGE=1 test test-slow coverage-floor
+
+coverage-floor: $(DEV) ## fail when the tests that ran with COVERAGE=1 left too much of the package out
+	$(BIN)/coverage report --fail-under $(COVERED)
 
 browser: $(BROWSER) ## install what drives the page in tests: Chromium and axe-core
 
@@ -83,29 +110,48 @@ lock: ## pin the requirements anew (needs uv)
 	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-config --quiet --custom-compile-command "make lock" \
 		-o requirements/dev.txt
+	uv pip compile --group pyproject.toml:test --constraint requirements/dev.txt --universal --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-config --quiet --custom-compile-command "make lock" \
+		-o requirements/test.txt
+	uv pip compile pyproject.toml --all-extras --group build --group lowest --resolution lowest-direct \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-config --quiet \
+		--custom-compile-command "make lock" -o requirements/lowest.txt
 
 hooks: $(DEV) ## let git run the checks before each commit and push
 	git config core.hooksPath .githooks
 
 clean: ## remove what the commands made
-	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BASE_VENV) $(LOWEST_VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(VENV)/bin/python:
+%/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "inkdigits needs Python 3.11 or newer; run: make PYTHON=python3.11 ...")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $*
 
-$(BASE): requirements/base.txt pyproject.toml | $(VENV)/bin/python
-	$(LOCKED) requirements/base.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+$(BASE): requirements/base.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python $(LOCKED) requirements/base.txt
+	$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(BASE)
-	$(LOCKED) requirements/dev.txt
-	$(PIP) check
+	$(BIN)/python $(LOCKED) requirements/dev.txt
+	$(BIN)/python $(PIP) check
+	@touch $@
+
+$(BASE_VENV)/done.stamp: requirements/base.txt requirements/test.txt pyproject.toml | $(BASE_VENV)/bin/python
+	$(BASE_VENV)/bin/python $(LOCKED) requirements/base.txt -r requirements/test.txt
+	$(BASE_VENV)/bin/python $(PIP) install --no-deps --no-build-isolation --editable .
+	$(BASE_VENV)/bin/python $(PIP) check
+	@touch $@
+
+# the two lists share a few packages, which may differ: the lowest versions are installed last and stay
+$(LOWEST_VENV)/done.stamp: requirements/lowest.txt requirements/test.txt pyproject.toml | $(LOWEST_VENV)/bin/python
+	$(LOWEST_VENV)/bin/python $(LOCKED) requirements/test.txt
+	$(LOWEST_VENV)/bin/python $(LOCKED) requirements/lowest.txt
+	$(LOWEST_VENV)/bin/python $(PIP) install --no-deps --no-build-isolation --editable .
+	$(LOWEST_VENV)/bin/python $(PIP) check
 	@touch $@
 
 $(BROWSER): $(DEV)
-	command -v chromium > /dev/null || { $(APT) update -qq && $(APT) install -qq -y chromium; }
-	command -v npm > /dev/null || { $(APT) update -qq && $(APT) install -qq -y npm; }
+	@bash requirements/system.sh chromium npm
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/node $(AXE)
 	@touch $@

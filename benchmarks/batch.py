@@ -1,12 +1,12 @@
-"""Pictures a second and memory of `inkdigits batch`, by engine and size, beside what its parts reach alone.
+"""Measures `inkdigits batch`: pictures per second and memory, by engine and size, beside what its parts reach alone.
 
     python benchmarks/batch.py [--out FOLDER] [--sizes 10000 100000 1000000] [--engines serial processes ray]
 
-Frames are MNIST's training digits, turned, scaled and shifted at random, in one IDX file; crops are digits of 64 x 64
-pixels as PNG files in a folder. Each run is the real command in processes of its own. The engine "two nodes" is Ray on
-two nodes, each in processes of its own on this machine; with "one killed" one of them is killed when the first answers
-have come; the rows of both are compared with those of one process. With --out, writes batch.md and batch.json. Close
-other programs first; a million frames take a quarter of an hour and more for each engine.
+Frames are MNIST's training digits, turned, scaled and shifted at random, in one IDX file. Crops are digits of 64 x 64
+pixels as PNG files in a folder. Each run is the real command in its own processes. The engine "two nodes" is Ray on two
+nodes, each in its own processes on this machine. With "one killed", one of them is killed after the first answers. The
+rows of both are compared with those of one process. With --out, writes batch.md and batch.json. Close other programs
+first; a million frames take a quarter of an hour or more per engine.
 """
 
 import functools
@@ -161,7 +161,7 @@ def ceilings(crops: Path) -> dict[str, float]:
     return {
         "classifier alone": rate_of(lambda: classifier.predict_proba(frames), CHUNK),
         "classifier and rejector alone": rate_of(
-            lambda: (classifier.predict_proba(frames), rejector.digit_shares(frames)), CHUNK
+            lambda: (classifier.predict_proba(frames), rejector.digit_probabilities(frames)), CHUNK
         ),
         "decoding of the crops alone": rate_of(lambda: [decode(data) for data in files], len(files)),
     }

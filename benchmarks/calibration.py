@@ -1,11 +1,11 @@
-"""Whether confidence is honest and error budgets are kept: on MNIST test and on development sets, which fitted nothing.
+"""Checks whether confidence is honest and error budgets hold, on MNIST test and on the development sets.
 
     python benchmarks/calibration.py [--data FOLDER] [--out FOLDER] [--models BUNDLE,BUNDLE] [--sets NAME,NAME]
 
 Prints Markdown tables; with --out, writes them as calibration.md and calibration.json together with calibration.png
-(the reliability diagram and the risk-coverage curve of each bundle). The sets are those of single digits, read as
-`read_digit` reads: what it takes for no digit is not answered, and a picture that is read as blank does not count. The
-photos of pencil_phone show 131 digits several times over, so its intervals are too narrow.
+(the reliability diagram and the risk-coverage curve of each bundle). The sets hold single digits and are read by
+`read_digit`: rejected digits count as not answered, and pictures read as blank do not count. The photos of pencil_phone
+show 131 digits several times, so its intervals are too narrow. Nothing was fitted on any of these sets.
 """
 
 import json
@@ -95,7 +95,7 @@ def load_sets(folder: Path, names: list[str]) -> dict[str, Digits]:
 def load_mnist_test() -> Digits:
     """Return MNIST's test digits, which are frames already."""
     test, rejector = load_mnist().test, Rejector()
-    return Digits(test, rejector.digit_shares(test.x[..., np.newaxis]) >= rejector.info.doubt_below)
+    return Digits(test, rejector.digit_probabilities(test.x[..., np.newaxis]) >= rejector.info.doubt_below)
 
 
 def load_pictures(folder: Path, name: str) -> Digits:

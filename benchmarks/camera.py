@@ -1,4 +1,4 @@
-"""What a camera makes of a sheet: exact colors go in; falling light, blur, noise and JPEG come out in the picture."""
+"""Simulates a camera: adds uneven light, blur, noise and JPEG to a sheet of exact colors."""
 
 import cv2
 import numpy as np

@@ -1,8 +1,7 @@
-"""Numbers composed of MNIST's test digits for `strings.py` and `rivals.py`: a generator goes in, a picture comes out.
+"""Composes numbers of MNIST's test digits for `strings.py` and `rivals.py`.
 
-None of it shares code with what any network here was trained on. Digits stand apart by at least a pixel, or one third
-of the neighbors touch or overlap; they are drawn large and shrunk to their size, so that a small number is one of low
-resolution.
+No network here was trained with any of this code. Digits are at least a pixel apart, or one third of the neighbors
+touch or overlap. They are drawn large and shrunk to their size, so that small numbers have a low resolution.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Sheets of small pictures with a caption each, for looking through mistakes."""
+"""Makes sheets of small pictures with captions, for looking through mistakes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ import numpy as np
 from inkdigits.spec import UInt8Array
 
 ROWS = 8  # shown at most
+CHARACTER = 7  # pixels of a caption's character: what is longer than its cell is cut off
 
 
 def contact_sheet(samples: Sequence[tuple[bytes, str]], *, cell: int = 120, columns: int = 10) -> UInt8Array:
@@ -33,7 +34,8 @@ def contact_sheet(samples: Sequence[tuple[bytes, str]], *, cell: int = 120, colu
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         top, left = index // columns * cell, index % columns * cell
         sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
-        cv2.putText(sheet, caption, (left + 2, top + cell - 6), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1)
+        place = (left + 2, top + cell - 6)
+        cv2.putText(sheet, caption[: cell // CHARACTER], place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1)
     return sheet
 
 

@@ -1,11 +1,11 @@
-"""One reader of digits in a process of its own, for `rivals.py`: tasks go in as lines of JSON, answers come out so.
+"""Runs one reader of digits in its own process for `rivals.py`, with tasks and answers as lines of JSON.
 
     python benchmarks/contestants.py inkdigits|tesseract|rapidocr|rapidocr-line [BUNDLE or COMMAND]
 
-It runs in whatever Python has the reader, so it imports nothing else. The first line out says what runs; then a task,
-{"files": [[path, height], ...], "kind": "single"|"line"|"page"}, is answered by {"seconds", "processor_seconds",
+It runs in whatever Python has the reader, so it imports nothing else. Its first line of output names the reader. A
+task, {"files": [[path, height], ...], "kind": "single"|"line"|"page"}, is answered by {"seconds", "processor_seconds",
 "peak_mb", "answers"}, with an answer {"text", "marks": [[digit, x_min, y_min, x_max, y_max], ...]} per file. Of what a
-rival reads the digits count.
+rival reads, only the digits count.
 """
 
 import json
@@ -140,7 +140,7 @@ def place_digits(corners: list[tuple[float, float]], text: str) -> list[list[Any
 
 
 def is_digit(character: str) -> bool:
-    """Tell whether a character is one of 0 to 9; "½" and other scripts' digits are none."""
+    """Return whether a character is one of 0 to 9; "½" and other scripts' digits are none."""
     return character in set("0123456789")
 
 

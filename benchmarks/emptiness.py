@@ -1,8 +1,8 @@
-"""Pictures without any writing through `read`: real empty cells, textures, and empty sheets drawn by code.
+"""Counts digits that `read` finds in pictures without writing: real empty cells, textures, and drawn empty sheets.
 
     python benchmarks/emptiness.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--limit N]
 
-Prints two Markdown tables, of the sets and of the kinds of picture that were taken for digits most often, and, with
+Prints two Markdown tables, one by set and one by the kinds of picture that were mistaken for digits most often. With
 --out, writes them as emptiness.md and emptiness.json together with a contact sheet of each set's mistakes.
 """
 

@@ -1,7 +1,7 @@
-"""Photos and scans of a written page, for `photos.py`: its ink goes in, 0 for paper to 1 for ink; gray levels come out.
+"""Draws photos and scans of a written page for `photos.py`, from ink between 0 for paper and 1 for ink.
 
-What people's cameras, light and paper do, one thing at a time. None of it shares code with what any network here was
-trained on.
+It imitates what people's cameras, light and paper do, one effect at a time. No network here was trained with any of
+this code.
 """
 
 from collections.abc import Callable, Mapping

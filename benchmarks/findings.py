@@ -1,4 +1,4 @@
-"""What the benchmark scripts share: the options that they take, and how they write NAME.md and NAME.json."""
+"""Holds what the benchmark scripts share: their options, and writing NAME.md and NAME.json."""
 
 import argparse
 import json

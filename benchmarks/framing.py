@@ -1,10 +1,10 @@
-"""What framing costs: MNIST's own test frames, saved as PNG and read as any picture, against the classifier alone.
+"""Measures what framing costs: MNIST's test frames, saved as PNG and read as pictures, against the classifier alone.
 
     python benchmarks/framing.py [--out FOLDER] [--model BUNDLE] [--count N]
 
-Reads each frame as it is, light on dark as shown on paper, and with four pixels of paper more on each side; prints a
-Markdown table and, with --out, writes it as framing.md. A label counts as right whatever its outcome; the share with
-the outcome "digit" stands beside it. The test split is measured on and chooses nothing.
+Reads each frame in three forms: as it is, inverted to dark on light, and with four more pixels of paper on each side.
+Prints a Markdown table and, with --out, writes it as framing.md. A label counts as right whatever its outcome; the
+share with the outcome "digit" stands beside it. The test split is measured and chooses nothing.
 """
 
 from collections.abc import Sequence

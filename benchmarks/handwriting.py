@@ -1,12 +1,12 @@
-"""How the development sets are read: numbers, single digits, and what is no digit; RapidOCR beside it on request.
+"""Measures how the development sets are read: numbers, single digits, and other marks; with RapidOCR on request.
 
     python benchmarks/handwriting.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--sets NAME,NAME] [--limit N]
                                      [--rivals PYTHON]
 
 Prints a Markdown table and, with --out, writes it as handwriting.md and handwriting.json, with mistakes.csv and a
-contact sheet of the mistakes of each row. The sets are described in docs/data.md and are not part of this project; one
-that is not there is left out, and said. They train nothing, but choices were made with them: a gain is real when it
-shows on other people's handwriting, too.
+contact sheet of the mistakes of each row. The sets are described in docs/data.md and are not part of this project;
+missing ones are left out and named. They train nothing, but choices were made with them: a gain is real only if it
+also shows on other people's handwriting.
 
 With --rivals, RapidOCR's recognizer reads the same pictures in the same run; rivals.py says how to install it.
 """
@@ -166,7 +166,7 @@ def digits_of(text: str) -> str:
 
 
 def has_digit(reading: Reading) -> bool:
-    """Tell whether a digit was read; "?" is none."""
+    """Return whether a digit was read; "?" is none."""
     return any(digit.outcome == "digit" for digit in reading.digits)
 
 

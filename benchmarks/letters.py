@@ -1,7 +1,7 @@
-"""Letters of handwriting-like fonts for `rejection.py`: a folder of fonts goes in; pictures of single letters come out.
+"""Draws single letters in handwriting-like fonts for `rejection.py`.
 
-The rejector learned from strokes written down by hand and has seen no font. The fonts are not part of this project; of
-those named here, the ones found are used.
+The rejector learned from strokes that were written into the code, and has seen no font. The fonts are not part of this
+project; those of the list that are installed are used.
 """
 
 from pathlib import Path

@@ -1,9 +1,9 @@
-"""The service under load, by `hey` (a package of Debian): what it carries, and what happens at twice of that.
+"""Measures the service under load with `hey` (a Debian package): its capacity, and its behavior at twice that load.
 
     python benchmarks/load.py [--out FOLDER] [--seconds 60]
 
 Prints a Markdown table; with --out, writes it as load.md and load.json. Fails when a request is lost without an answer.
-The service has a process for each core; they, `hey` and whatever else runs share the machine.
+The service has a process for each core; they share the machine with `hey` and everything else that runs.
 """
 
 import csv

@@ -1,10 +1,11 @@
-"""Whole phone photos of number puzzles: their cells cut by the given corners, and the photo read with no hint.
+"""Measures whole phone photos of number puzzles: cells cut at the given corners, and the photo read without hints.
 
     python benchmarks/pages.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--limit N] [--pictures FOLDER]
 
 Prints two Markdown tables and, with --out, writes them as pages.md and pages.json together with a contact sheet of the
-cells read wrong; with --pictures, a copy of each photo with boxes: green right, orange another digit or unsure, red no
-digit there, blue missed. The set is described in docs/data.md and does not travel with the project.
+cells read wrong. With --pictures, writes a copy of each photo with boxes: green for right, orange for another digit or
+unsure, red for a digit where none is, blue for a missed one. The set is described in docs/data.md and is not part of
+this project.
 """
 
 import sys

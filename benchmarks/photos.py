@@ -1,10 +1,10 @@
-"""Pages of numbers, photographed or scanned in many ways by code, through `read`: how many numbers are exact.
+"""Measures how many numbers `read` gets exactly right on pages that code photographs or scans in many ways.
 
     python benchmarks/photos.py [--out FOLDER] [--model BUNDLE] [--limit N]
 
-Each page, 700 x 900 pixels, has up to four numbers of five of MNIST's test digits that stand apart, 35 to 60 pixels
-high; one more kind has numbers of five sizes. Prints a Markdown table and, with --out, writes it as photos.md and
-photos.json with a contact sheet of one photo of each kind.
+Each page has 700 x 900 pixels and up to four numbers of five of MNIST's test digits, apart from each other and 35 to 60
+pixels high; one more kind of page has numbers of five sizes. Prints a Markdown table and, with --out, writes it as
+photos.md and photos.json with a contact sheet of one photo of each kind.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Photos of number puzzles for `pages.py` and `rivals.py`: a set goes in; pages, their cells and labels come out."""
+"""Loads photos of number puzzles for `pages.py` and `rivals.py`: pages, their cells, and the labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

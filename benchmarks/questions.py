@@ -1,4 +1,4 @@
-"""What `handwriting.py` asks of each development set: one question is one row of its table."""
+"""Lists the questions that `handwriting.py` asks about each development set; each is a row of its table."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,9 +1,9 @@
-"""How many digits the rejector accepts, and how much of what is no digit is called one.
+"""Measures how many digits the rejector accepts, and how many other marks it lets through.
 
     python benchmarks/rejection.py [--data FOLDER] [--fonts FOLDER] [--out FOLDER] [--model BUNDLE] [--textures N]
 
 Prints a Markdown table and, with --out, writes it as rejection.md and rejection.json together with contact sheets of
-the digits that were rejected and of what was called a digit. A set or a font that is not there is left out, and said.
+the rejected digits and of the marks that were called a digit. Missing sets and fonts are left out and named.
 """
 
 import argparse
@@ -51,12 +51,12 @@ def encode(picture: UInt8Array) -> bytes:
 
 
 def is_accepted(reading: Reading) -> bool:
-    """Tell whether the mark of `read_digit` was taken for a digit, sure or not."""
+    """Return whether the mark of `read_digit` was taken for a digit, sure or not."""
     return any(digit.outcome != "not_a_digit" for digit in reading.digits)
 
 
 def has_digit(reading: Reading) -> bool:
-    """Tell whether a digit was read; "?" is none."""
+    """Return whether a digit was read; "?" is none."""
     return any(digit.outcome == "digit" for digit in reading.digits)
 
 
@@ -64,9 +64,10 @@ def measure_mnist() -> Row:
     """Measure the rejector itself on the test frames, which read_digit leaves as they are."""
     test = load_mnist().test
     rejector = Rejector()
-    shares = rejector.digit_shares(test.x[..., np.newaxis])
-    wrong = np.flatnonzero(shares < rejector.info.doubt_below)
-    samples = [(encode(test.x[i]), f"{test.y[i]} {shares[i]:.2f}") for i in wrong[np.argsort(shares[wrong])]]
+    probabilities = rejector.digit_probabilities(test.x[..., np.newaxis])
+    wrong = np.flatnonzero(probabilities < rejector.info.doubt_below)
+    worst_first = wrong[np.argsort(probabilities[wrong])]
+    samples = [(encode(test.x[i]), f"{test.y[i]} {probabilities[i]:.2f}") for i in worst_first]
     return make_row(("MNIST test", "digits accepted", "about 99"), len(test) - len(wrong), len(test), samples)
 
 
@@ -75,7 +76,7 @@ def measure_digits(reader: DigitReader, folder: Path, name: str) -> Row:
     items = load_set(folder, name)
     readings = [reader.read_digit(item.data) for item in items]
     samples = [
-        (item.data, f"{item.text} {reading.digits[0].digit_share if reading.digits else 0:.2f}")
+        (item.data, f"{item.text} {reading.digits[0].digit_probability if reading.digits else 0:.2f}")
         for item, reading in zip(items, readings, strict=True)
         if not is_accepted(reading)
     ]
@@ -111,10 +112,12 @@ def measure_letters(reader: DigitReader, fonts: list[Path]) -> Row:
 def measure_strictly(reader: DigitReader, items: list[Sample]) -> Row:
     """Measure clothes with the limit that leaves 99 % of the validation digits undoubted."""
     validation = load_mnist().validation
-    limit = float(np.quantile(Rejector().digit_shares(validation.x[..., np.newaxis]), 1 - STRICT_SHARE))
+    limit = float(np.quantile(Rejector().digit_probabilities(validation.x[..., np.newaxis]), 1 - STRICT_SHARE))
 
     def is_called(data: bytes) -> bool:
-        return any(digit.outcome == "digit" and digit.digit_share >= limit for digit in reader.read_digit(data).digits)
+        return any(
+            digit.outcome == "digit" and digit.digit_probability >= limit for digit in reader.read_digit(data).digits
+        )
 
     wrong = [sample for sample in items if is_called(sample[0])]
     counted = f"the same where {100 * STRICT_SHARE:.0f} % of validation digits are undoubted"

@@ -1,4 +1,4 @@
-"""Tesseract and RapidOCR beside inkdigits: the same pictures, in the same run, each in a process of its own.
+"""Compares Tesseract and RapidOCR with inkdigits on the same pictures in the same run, each in its own process.
 
     python benchmarks/rivals.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--limit N] [--pages N]
                                 [--tesseract COMMAND] [--rapidocr PYTHON]
@@ -6,9 +6,10 @@
     apt-get install tesseract-ocr
     python -m venv rivals && rivals/bin/pip install rapidocr onnxruntime     # then: --rapidocr rivals/bin/python
 
-Exact texts, characters wrong, seconds and memory on composed numbers (`strings.py`), real handwriting and whole photos.
-Prints Markdown tables and, with --out, writes them as rivals.md and rivals.json. Who or what is not there is left out,
-and said. Each runs on one thread. What rivals read besides digits is dropped, in their favor, and lines are joined.
+Measures exact texts, wrong characters, seconds and memory on composed numbers (`strings.py`), real handwriting and
+whole photos. Prints Markdown tables and, with --out, writes them as rivals.md and rivals.json. Missing readers and sets
+are left out and named. Each reader runs on one thread. To the rivals' advantage, everything that they read besides
+digits is dropped, and their lines are joined.
 """
 
 import argparse

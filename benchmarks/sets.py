@@ -1,7 +1,7 @@
-"""The development sets: real handwriting that measures the reader and helps to choose, and trains nothing.
+"""Finds and loads the development sets: real handwriting that measures the reader and trains nothing.
 
-docs/data.md says what each is and where it comes from. They do not travel with the project: a benchmark measures those
-that are there and names the others.
+docs/data.md says what each set is and where it comes from. The sets are not part of this project: a benchmark measures
+those that it finds, and names the others.
 """
 
 import csv

@@ -1,8 +1,8 @@
-"""Shares of pictures with their 95 % intervals, and how a table shows them.
+"""Computes shares of pictures with 95 % intervals, and formats them for tables.
 
-Pictures of one person resemble one another, so many pictures of few people say less than their number. Where a set
-tells who wrote what, its people are drawn anew (a cluster bootstrap), and the interval is that or Wilson's, whichever
-reaches further on each side: Wilson's alone would be too narrow, and the bootstrap alone has no width at 0 and 100 %.
+Pictures by one person resemble one another, so many pictures by few people carry less information than their number
+suggests. If a set says who wrote what, its people are resampled (a cluster bootstrap). The interval is the wider of
+that and Wilson's on each side: Wilson's alone would be too narrow, and the bootstrap alone has no width at 0 and 100 %.
 """
 
 from collections.abc import Sequence

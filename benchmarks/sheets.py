@@ -1,7 +1,7 @@
-"""Empty sheets as people photograph them, for `emptiness.py`: a generator goes in, a picture comes out.
+"""Draws empty sheets as people photograph them, for `emptiness.py`.
 
-Nothing is written on any of them: printed lines, dust, staples, folds, shadows, the sheet's edge, what shows through.
-None of it shares code with what any network here was trained on.
+Nothing is written on them. They show printed lines, dust, staples, folds, shadows, the sheet's edge, and print from the
+other side. No network here was trained with any of this code.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,8 +1,9 @@
-"""Time from a cold start, and time per frame and per picture, with the machine they were measured on.
+"""Measures the time of a cold start, and the time per frame and per picture.
 
     python benchmarks/speed.py [--out FOLDER] [--runs N]
 
-Prints a Markdown table of medians; with --out, writes it as speed.md and speed.json. Close other programs first.
+Prints a Markdown table of medians with the machine; with --out, writes it as speed.md and speed.json. Close other
+programs first.
 """
 
 import compileall

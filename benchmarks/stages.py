@@ -1,10 +1,10 @@
-"""Where the time of `read` goes, stage by stage, and how much memory it takes: a number, and a page by phone.
+"""Measures where the time of `read` goes, stage by stage, and its memory, on a number and on a page by phone.
 
     python benchmarks/stages.py [--out FOLDER] [--model BUNDLE] [--runs N]
 
-Draws a number on a picture of 1 megapixel and a page of twelve numbers on one of 12, both JPEG, and times what `reader`
-calls in other modules: its own stages, found at run time, so that none is left out and none is measured twice. Prints a
-Markdown table of medians; with --out, writes it as stages.md and stages.json. Close other programs first.
+Draws a number on a picture of 1 megapixel, and a page of twelve numbers on one of 12, both JPEG. It times the stages,
+which it finds at run time, so that none is left out or measured twice. Prints a Markdown table of medians; with --out,
+writes it as stages.md and stages.json. Close other programs first.
 """
 
 import functools

@@ -1,11 +1,11 @@
-"""Numbers of 2 to 10 digits, composed of MNIST's test digits by code, read as pictures.
+"""Measures numbers of 2 to 10 digits that code composes of MNIST's test digits, read as pictures.
 
     python benchmarks/strings.py [--out FOLDER] [--model BUNDLE] [--limit N] [--styles NAME,NAME] [--told-length]
 
-On plain paper, in low resolution (digits of 10 to 30 pixels) and on patterned paper; with digits apart, and with one
-third of the neighbors touching, or overlapping. Prints two Markdown tables and, with --out, writes them as strings.md
-and strings.json together with a contact sheet of each kind and of its mistakes. The test split is measured on and
-chooses nothing.
+The numbers are on plain paper, in low resolution (digits of 10 to 30 pixels) and on patterned paper; their digits are
+apart, or one third of the neighbors touch or overlap. Prints two Markdown tables and, with --out, writes them as
+strings.md and strings.json together with a contact sheet of each kind and of its mistakes. The test split is measured
+and chooses nothing.
 """
 
 import sys

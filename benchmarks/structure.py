@@ -1,10 +1,10 @@
-"""How the package is built: modules, folders, levels of imports, arrows between folders, imports that climb.
+"""Counts how the package is built: modules, folders, import levels, arrows between folders, and imports that climb.
 
     python benchmarks/structure.py
 
-Counts by import-linter's own graph. A level is a module on the longest chain of imports; an arrow joins two folders or
-modules side by side of which one imports the other; an import climbs where `.importlinter` has the importer in a lower
-layer than what it imports.
+It uses import-linter's own graph. The levels are the modules on the longest chain of imports. An arrow joins two
+neighboring folders or modules, one of which imports the other. An import climbs if `.importlinter` places the importing
+module in a lower layer than the imported one.
 """
 
 import configparser

@@ -1,6 +1,6 @@
-"""Textures without writing for `rejection.py` and `emptiness.py`: a generator goes in, a picture comes out.
+"""Draws textures without writing for `rejection.py` and `emptiness.py`.
 
-None of it shares code with what the rejector was trained on.
+The rejector was not trained with any of this code.
 """
 
 from collections.abc import Callable, Mapping

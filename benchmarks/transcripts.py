@@ -1,4 +1,4 @@
-"""What a picture says against what was read: two texts go in, how far they are apart comes out."""
+"""Measures how far a read text is from the written one."""
 
 LINE_MARK = "|"  # starts a new line in a label
 

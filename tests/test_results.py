@@ -1,13 +1,17 @@
 """Boxes have an area; a reading's text and outcome follow from its digits."""
 
 import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.reading.decision.strings import make_line
-from inkdigits.results import Box, Digit, DigitOutcome, Line, Reading, Separator
+from inkdigits.results import Box, Digit, DigitOutcome, Line, Reading, Reason, Separator
 
 EVEN = (0.1,) * 10
 sides = st.integers(0, 1000)
@@ -78,3 +82,20 @@ def test_join_keeps_separators_and_words_when_asked() -> None:
     assert result.join(words=True) == "12 345\n12 345"
     assert result.join(separators=True) == "12.34,5\n12345"
     assert result.join(separators=True, words=True) == "12. 34,5\n12 345"
+
+
+def test_a_dictionary_has_all_that_was_read_and_survives_json() -> None:
+    doubted = dataclasses.replace(digit(8, "unsure"), reason="low confidence", digit_probability=0.12345678)
+    values = reading(digit(3), doubted).to_dict()
+    assert json.loads(json.dumps(values)) == values
+    assert (values["text"], values["outcome"], values["model"]) == ("3?", "digits", reading().model)
+    entries = values["digits"]
+    assert isinstance(entries, list)
+    assert [entry["reason"] for entry in entries] == [None, "low confidence"]
+    assert entries[1]["digit_probability"] == 0.123457
+    assert set(entries[0]) == {field.name for field in dataclasses.fields(Digit)}
+
+
+def test_the_documentation_lists_every_reason_and_no_other() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "reasons.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z ]+)` \|", text, re.MULTILINE) == sorted(get_args(Reason), key=text.index)

@@ -1,7 +1,7 @@
-"""Handwritten digits: a picture goes in; digits with boxes and confidence come out.
+"""Read handwritten digits from pictures, each with a box and a confidence.
 
 >>> from inkdigits import DigitReader
->>> reader = DigitReader()  # once; it loads the network
+>>> reader = DigitReader()  # once; it loads the networks
 """
 
 from inkdigits.errors import InkdigitsError, PictureError

@@ -1,4 +1,4 @@
-"""What a reading is made of: frozen, plain values without behavior beyond a few derived ones."""
+"""Defines what a reading is made of: frozen, plain values with little behavior."""
 
 import itertools
 import math
@@ -6,10 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Alternative", "Box", "Digit", "DigitOutcome", "Line", "Reading", "ReadingOutcome", "Separator"]
+__all__ = ["Alternative", "Box", "Digit", "DigitOutcome", "Line", "Reading", "ReadingOutcome", "Reason", "Separator"]
 
 DigitOutcome = Literal["digit", "unsure", "not_a_digit"]
 ReadingOutcome = Literal["digits", "blank"]
+Reason = Literal[
+    "speck",  # too small: dust, a dot, or a digit so small that nobody could read it
+    "dash",  # much wider than high
+    "ruling",  # a printed line, a box or a circle, or what is left of one
+    "cut off",  # at the border of the picture, beyond which it goes on
+    "faint",  # paler than ink: a shadow, or print that shows through the sheet
+    "oversized",  # far larger than the other marks
+    "solid",  # a filled shape or cloth, not the strokes of a pen
+    "clutter",  # one of many marks that are not digits: a texture, or a page of text
+    "separator",  # a decimal point or comma
+    "unlike a digit",  # a letter, a sign, a scribble
+    "stray line",  # a straight line by itself, which may be a staple, a hair or a fold
+    "field mismatch",  # does not fit the length or pattern that was given
+    "low confidence",  # a digit, but its label is not certain enough
+]
+_DECIMALS = 6  # of the probabilities in `Reading.to_dict`; more would be noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +103,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """One mark that was found, what the network said of it, and what we decided.
+    """One mark, what the networks said about it, and what we decided.
 
     Attributes:
         box: Where it is in the picture as decoded (after EXIF rotation).
@@ -96,7 +112,8 @@ class Digit:
         probabilities: The network's answer, 10 values from 0 to 1 that sum to 1.
         confidence: Calibrated probability, 0 to 1, that `label` is right.
         outcome: Our decision: "digit", "unsure" or "not_a_digit".
-        digit_share: The rejector's probability, 0 to 1, that the mark is a digit at all, whichever.
+        digit_probability: The rejector's probability, 0 to 1, that the mark is a digit at all.
+        reason: Why the outcome is not "digit", one of `Reason`; None when it is.
     """
 
     box: Box
@@ -105,7 +122,8 @@ class Digit:
     probabilities: tuple[float, ...]
     confidence: float
     outcome: DigitOutcome
-    digit_share: float = 1.0
+    digit_probability: float = 1.0
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +145,8 @@ class Line:
 
     Attributes:
         box: Around its marks.
-        text: Accepted digits from left to right, "?" for an unsure one; "" when all its marks are no digits.
-        words: `text` cut where a wide gap is; joined they are `text`.
+        text: Accepted digits from left to right, "?" for an unsure one; "" when none of its marks is a digit.
+        words: `text` split at wide gaps; joined, they are `text`.
         confidence: Probability, 0 to 1, that every digit's label is right, unsure ones included; 1 without digits.
         alternatives: The next best strings, likeliest first.
     """
@@ -183,7 +201,7 @@ class Reading:
         return self.join()
 
     def join(self, *, separators: bool = False, words: bool = False) -> str:
-        r"""Return the text, with more of what stands between the digits than `text` has.
+        r"""Return the text with separators, word gaps, or both.
 
         Args:
             separators: Keep decimal points and commas.
@@ -209,8 +227,59 @@ class Reading:
 
     @property
     def outcome(self) -> ReadingOutcome:
-        """Tell "digits", or "blank" for a picture in which nothing was taken for a digit."""
-        for digit in self.digits:  # any() costs thrice as much for one digit, and frames come by the million
+        """The outcome: "digits", or "blank" for a picture in which nothing was read as a digit."""
+        for digit in self.digits:  # any() costs three times as much for one digit, and there may be millions of frames
             if digit.outcome != "not_a_digit":
                 return "digits"
         return "blank"
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the reading as plain values that JSON can hold; probabilities have six decimals."""
+        return {
+            "text": self.text,
+            "outcome": self.outcome,
+            "width": self.width,
+            "height": self.height,
+            "lines": [_line_values(line) for line in self.lines],
+            "digits": [_digit_values(digit) for digit in self.digits],
+            "separators": [_separator_values(separator) for separator in self.separators],
+            "model": self.model,
+        }
+
+
+def _corners(box: Box) -> list[int]:
+    return [box.x_min, box.y_min, box.x_max, box.y_max]
+
+
+def _digit_values(digit: Digit) -> dict[str, object]:
+    return {
+        "box": _corners(digit.box),
+        "line": digit.line,
+        "label": digit.label,
+        "confidence": round(digit.confidence, _DECIMALS),
+        "outcome": digit.outcome,
+        "reason": digit.reason,
+        "digit_probability": round(digit.digit_probability, _DECIMALS),
+        "probabilities": [round(value, _DECIMALS) for value in digit.probabilities],
+    }
+
+
+def _line_values(line: Line) -> dict[str, object]:
+    return {
+        "box": _corners(line.box),
+        "text": line.text,
+        "words": list(line.words),
+        "confidence": round(line.confidence, _DECIMALS),
+        "alternatives": [
+            {"text": other.text, "confidence": round(other.confidence, _DECIMALS)} for other in line.alternatives
+        ],
+    }
+
+
+def _separator_values(separator: Separator) -> dict[str, object]:
+    return {
+        "box": _corners(separator.box),
+        "line": separator.line,
+        "character": separator.character,
+        "after": separator.after,
+    }

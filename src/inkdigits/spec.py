@@ -1,4 +1,4 @@
-"""Numbers and names that both flows agree on: the frame, the labels, the network's tensors, the bundle's files."""
+"""Defines numbers and names that training and reading share: the frame, labels, tensors, and the bundle's files."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -81,13 +81,13 @@ STRIP_INPUT_NAME = "strips"  # uint8, (N, 32, W, 1), 0 paper to 255 ink
 
 
 class Tensors(NamedTuple):
-    """What a graph takes, uint8, and gives, float32; None is a free axis.
+    """A graph's input, uint8, and output, float32; None is any size.
 
     Attributes:
-        input_name: As the graph calls it; `frames` and `strips` are 0 for paper to 255 for ink, `pictures` are gray.
+        input_name: Name of the input in the graph: `frames` and `strips` are 0 for paper to 255 for ink, `pictures` gray.
         input_shape: Without the batch axis.
         output_shape: Without the batch axis.
-        output_name: As the graph calls it.
+        output_name: Name of the output in the graph.
     """
 
     input_name: str

@@ -18,8 +18,15 @@ PAGE = "a/page.jpg"  # "205\n87"
 
 
 def digit(label: int, outcome: str = "digit", line: int = 0) -> Row:
-    box = [0, 0, 1, 1]
-    return {"box": box, "line": line, "label": label, "confidence": 0.5, "outcome": outcome, "digit_share": 0.9}
+    return {
+        "box": [0, 0, 1, 1],
+        "line": line,
+        "label": label,
+        "confidence": 0.5,
+        "outcome": outcome,
+        "reason": None if outcome == "digit" else "low confidence",
+        "digit_probability": 0.9,
+    }
 
 
 def make_row(text: str, *digits: Row) -> Row:
@@ -32,7 +39,7 @@ class TestCorrectRow:
         row = correct_row(make_row("2?\n?", *marks), {1: "9"})
         assert row["text"] == "29\n?"
         assert row["confidence"] == 0.25
-        assert row["digits"][1] == {**digit(9), "confidence": 1.0, "digit_share": 1.0}  # type: ignore[index]
+        assert row["digits"][1] == {**digit(9), "confidence": 1.0, "digit_probability": 1.0}  # type: ignore[index]
         assert correct_row(row, {3: "4"})["text"] == "29\n4"
 
     def test_what_is_no_digit_leaves_the_text(self) -> None:

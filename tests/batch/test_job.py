@@ -22,7 +22,8 @@ from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
-from inkdigits.reading.output.report import to_text
+from inkdigits.reading.output.text import to_text
+from inkdigits.reading.pipeline import Pipeline
 from inkdigits.reading.reader import DigitReader
 from inkdigits.spec import UInt8Array
 from support.bad_pictures import encode
@@ -182,29 +183,29 @@ class TestRows:
     def test_a_file_that_changes_while_it_is_read_is_an_error(
         self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        decode = DigitReader._decode
+        decode = Pipeline._decode
 
-        def decode_and_append(reader: DigitReader, picture: str) -> UInt8Array:
-            gray = decode(reader, picture)
+        def decode_and_append(pipeline: Pipeline, picture: str) -> UInt8Array:
+            gray = decode(pipeline, picture)
             with Path(picture).open("ab") as file:
                 file.write(b"more")
             return gray
 
-        monkeypatch.setattr(DigitReader, "_decode", decode_and_append)
+        monkeypatch.setattr(Pipeline, "_decode", decode_and_append)
         run(str(folder / "a" / "*"), tmp_path / "rows.jsonl")
         assert ["changed while it was read" in str(row["error"]) for row in read_rows(tmp_path / "rows.jsonl")] == [
             True
         ] * 2
 
     def test_a_fault_of_ours_costs_one_row(self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        decode = DigitReader._decode
+        decode = Pipeline._decode
 
-        def fail_on_one(reader: DigitReader, picture: str) -> UInt8Array:
+        def fail_on_one(pipeline: Pipeline, picture: str) -> UInt8Array:
             if picture.endswith("b.png"):
                 raise ZeroDivisionError
-            return decode(reader, picture)
+            return decode(pipeline, picture)
 
-        monkeypatch.setattr(DigitReader, "_decode", fail_on_one)
+        monkeypatch.setattr(Pipeline, "_decode", fail_on_one)
         summary = run(folder, tmp_path / "rows.jsonl")
         assert summary.counts == {"digits": 3, "unsure": 0, "blank": 0, "error": 3}
         rows = {Path(str(row["path"])).name: row["error"] for row in read_rows(tmp_path / "rows.jsonl")}

@@ -50,6 +50,7 @@ def test_confidence_and_the_budget_of_a_thousandth_stay_honest(tmp_path: Path) -
     assert [row for row in strict if row["wrong"] > 10 or row["answered"] < 0.85 * row["n"]] == []
 
 
+@pytest.mark.slow
 def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) -> None:
     digits = load_mnist().validation
     pictures = [cv2.imencode(".png", frame)[1].tobytes() for frame in digits.x[:20]]

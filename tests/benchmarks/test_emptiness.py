@@ -1,4 +1,4 @@
-"""Empty pictures are drawn of every kind, and what is taken for a digit is counted and told by kind."""
+"""Empty pictures of every kind are drawn, and digits found in them are counted by kind."""
 
 import json
 from collections import Counter

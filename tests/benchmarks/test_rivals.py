@@ -1,4 +1,4 @@
-"""What rivals answer is read rightly and judged as inkdigits is; one that is missing is left out, and said."""
+"""Rivals' answers are parsed and judged like those of inkdigits; a missing rival is left out and named."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Development sets are read with the columns they have; one that is not there, or is of another form, is said."""
+"""Development sets are read with their own columns; a missing or malformed set is reported."""
 
 from pathlib import Path
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-import inkdigits.reading.reader
+import inkdigits.reading.pipeline
 from inkdigits import DigitReader
 from inkdigits.models.classifier import Classifier
 from stages import REST, Stopwatch, draw_pictures, find_stages, measure_memory, measure_stages, timed_stages
@@ -47,11 +47,11 @@ def test_stages_are_those_of_the_reader_and_are_put_back() -> None:
     names = {name for _, _, name in find_stages()}
     assert {"decoding.decode", "frames.to_frames", "classifier.predict_proba"} <= names
     assert not [name for name in names if name.startswith(("reader.", "line_recognition.", "results.", "numpy."))]
-    before, predict = dict(vars(inkdigits.reading.reader)), Classifier.predict_proba
+    before, predict = dict(vars(inkdigits.reading.pipeline)), Classifier.predict_proba
     with timed_stages(Stopwatch()):
-        assert vars(inkdigits.reading.reader)["decode"] is not before["decode"]
+        assert vars(inkdigits.reading.pipeline)["decode"] is not before["decode"]
         assert Classifier.predict_proba is not predict
-    assert vars(inkdigits.reading.reader) == before
+    assert vars(inkdigits.reading.pipeline) == before
     assert Classifier.predict_proba is predict
 
 

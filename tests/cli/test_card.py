@@ -1,4 +1,4 @@
-"""The real command renews a bundle's card, and tells in a changelog what became better and worse."""
+"""The real command renews a bundle's card, and lists in a changelog what became better and worse."""
 
 import shutil
 from pathlib import Path

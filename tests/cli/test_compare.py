@@ -21,6 +21,7 @@ def _invoke(*arguments: object) -> Result:
     return CliRunner().invoke(cli, ["compare", *map(str, arguments)])
 
 
+@pytest.mark.slow
 def test_the_table_is_the_answer_and_a_second_call_trains_nothing(tmp_path: Path) -> None:
     arguments = ("softmax", "--seeds", 2, "--epochs", 1, "--runs", tmp_path / "runs", "--out", tmp_path / "out")
     result = _invoke(*arguments)
@@ -39,6 +40,7 @@ def test_the_table_is_the_answer_and_a_second_call_trains_nothing(tmp_path: Path
     assert "epoch 1/1" not in again.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     runs = tmp_path / "runs"
 

@@ -22,7 +22,8 @@ from PIL import Image
 from inkdigits.cli import main
 from inkdigits.models.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
 from inkdigits.models.metadata import ErrorBudget
-from inkdigits.reading.output.report import CSV_COLUMNS, to_picture
+from inkdigits.reading.output.drawing import to_picture
+from inkdigits.reading.output.serialization import CSV_COLUMNS
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Box
@@ -129,7 +130,7 @@ class TestText:
 
     def test_a_length_that_does_not_fit_is_told(self, run: Run, tmp_path: Path) -> None:
         path = save(tmp_path / "one.png", "20587")
-        told = "expected 4 digits, as was told, and saw 5 marks: none is sure"
+        told = "expected 4 digits and saw 5 marks, so none is sure"
         advice = "check the length or pattern, or leave it out"
         assert run("--length", "4", path) == Ended(0, "?????\n", f"inkdigits: {path}: {told}; {advice}\n")
         assert run("--pattern", "dd-ddd", path) == Ended(0, "20-587\n", "")

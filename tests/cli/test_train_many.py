@@ -20,7 +20,7 @@ def _invoke(*arguments: object) -> Result:
     return CliRunner().invoke(cli, ["train", *map(str, arguments)])
 
 
-@pytest.mark.parametrize("engine", ["serial", "processes"])
+@pytest.mark.parametrize("engine", ["serial", pytest.param("processes", marks=pytest.mark.slow)])
 def test_seeds_end_in_a_table(tmp_path: Path, engine: str) -> None:
     words = ("softmax", "--epochs", 1, "--data", write_small_digits(tmp_path, 60), "--seeds", 2, "--engine", engine)
     result = _invoke(*words, "--out", tmp_path / "runs", "--report", tmp_path / "report")

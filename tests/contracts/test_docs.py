@@ -63,7 +63,7 @@ def read_commands(block: Block) -> list[list[str]]:
 
 
 def is_run(words: list[str]) -> bool:
-    """Tell whether a command is run: it is quick and needs no training before it."""
+    """Return whether a command is run: it is quick and needs no training before it."""
     return words[0] in {"data", "read"} and not any("$" in word or word.startswith("models/") for word in words)
 
 

@@ -1,4 +1,4 @@
-"""The error tree is what its docstring draws and what docs/errors.md tells."""
+"""The error tree is what its docstring draws and what docs/errors.md says."""
 
 import re
 from pathlib import Path

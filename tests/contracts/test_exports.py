@@ -94,7 +94,8 @@ def test_a_picture_is_read_without_what_drawing_and_writing_need() -> None:
     # each is some hundredths of a cold start; NumPy's medians, quantiles and sets of values load its masked arrays
     code = f"""import inkdigits, sys
 assert inkdigits.DigitReader().read({str(SAMPLE)!r}).digits
-unwanted = ("numpy.ma", "tempfile", "shutil", "inkdigits.reading.output.explanation", "inkdigits.reading.output.report")
+output = "inkdigits.reading.output."
+unwanted = ("numpy.ma", "tempfile", "shutil", output + "explanation", output + "drawing", output + "serialization")
 print([name for name in unwanted if name in sys.modules])"""
     assert modules_after(code)[1].strip() == "[]"
 

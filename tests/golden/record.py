@@ -1,6 +1,6 @@
-"""Pictures drawn by code go through ink, segmentation and normalization; what comes out is kept in `reference.npz`.
+"""Records what detection and framing make of pictures that are drawn by code, in `reference.npz`.
 
-Record anew after a change that is meant to change it, and look at the difference:
+Run it after a change that is meant to change the results, and look at the difference:
 
     python tests/golden/record.py
 

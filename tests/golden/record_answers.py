@@ -1,11 +1,11 @@
-"""The 200 answers of each shipped bundle that guard it: which MNIST validation digits, and their probabilities.
+"""Records 200 answers of each shipped bundle: which MNIST validation digits, and their probabilities.
 
-Record anew after shipping other weights, and look at the difference:
+Run it after shipping other weights, and look at the difference:
 
     python tests/golden/record_answers.py [BUNDLE...]
 
-Half of the digits are the bundle's least confident ones, where a change shows first; half lie evenly over all 5,000.
-Without a name every shipped bundle is recorded.
+Half of the digits are the bundle's least confident ones, where a change shows first; the other half is spread evenly
+over all 5,000. Without a name, every shipped bundle is recorded.
 """
 
 import sys

@@ -54,7 +54,7 @@ def fill(outline: Sequence[tuple[int, int]]) -> UInt8Array:
 
 class TestAnswers:
     def test_digits_pass(self) -> None:
-        assert np.mean(REJECTOR.digit_shares(DIGITS) >= REJECTOR.info.doubt_below) >= 0.98
+        assert np.mean(REJECTOR.digit_probabilities(DIGITS) >= REJECTOR.info.doubt_below) >= 0.98
 
     @pytest.mark.parametrize("name", LETTERS)
     @pytest.mark.parametrize("thickness", [5, 8])
@@ -68,27 +68,27 @@ class TestAnswers:
     def test_clothes_do_not(self, reader: DigitReader, name: str) -> None:
         (digit,) = reader.read_digit(fill(CLOTHES[name])).digits
         assert digit.outcome == "not_a_digit"
-        assert digit.digit_share < REJECTOR.info.reject_below
+        assert digit.digit_probability < REJECTOR.info.reject_below
 
     def test_the_digits_of_a_line_keep_their_places(self, reader: DigitReader) -> None:
         reading = reader.read(write(["0123456789"], 60, 7).picture)
         assert reading.text == "0123456789"
-        assert all(digit.digit_share >= REJECTOR.info.doubt_below for digit in reading.digits)
+        assert all(digit.digit_probability >= REJECTOR.info.doubt_below for digit in reading.digits)
 
-    def test_a_share_is_one_number_for_each_frame(self) -> None:
-        shares = REJECTOR.digit_shares(DIGITS[:300])
-        assert shares.shape == (300,)
-        assert shares.dtype == np.float32
-        assert np.all((shares >= 0) & (shares <= 1))
-        alone = np.concatenate([REJECTOR.digit_shares(DIGITS[index : index + 1]) for index in range(300)])
-        assert np.allclose(shares, alone, atol=1e-5)
+    def test_a_probability_is_one_number_for_each_frame(self) -> None:
+        together = REJECTOR.digit_probabilities(DIGITS[:300])
+        assert together.shape == (300,)
+        assert together.dtype == np.float32
+        assert np.all((together >= 0) & (together <= 1))
+        alone = np.concatenate([REJECTOR.digit_probabilities(DIGITS[index : index + 1]) for index in range(300)])
+        assert np.allclose(together, alone, atol=1e-5)
 
     def test_no_frames_have_no_shares(self) -> None:
-        assert REJECTOR.digit_shares(DIGITS[:0]).shape == (0,)
+        assert REJECTOR.digit_probabilities(DIGITS[:0]).shape == (0,)
 
     def test_other_arrays_are_refused(self) -> None:
         with pytest.raises(FrameError):
-            REJECTOR.digit_shares(DIGITS[..., 0])
+            REJECTOR.digit_probabilities(DIGITS[..., 0])
 
 
 class TestFolder:
@@ -104,7 +104,8 @@ class TestFolder:
             read_bundle(REJECTOR_FOLDER)
 
     def test_a_copy_answers_the_same(self, folder: Path) -> None:
-        assert np.array_equal(Rejector(folder).digit_shares(DIGITS[:9]), REJECTOR.digit_shares(DIGITS[:9]))
+        copy = Rejector(folder)
+        assert np.array_equal(copy.digit_probabilities(DIGITS[:9]), REJECTOR.digit_probabilities(DIGITS[:9]))
 
     @pytest.mark.parametrize("name", ["model.onnx", "model.json", "README.md", "SHA256SUMS"])
     def test_a_changed_byte_is_found(self, folder: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""A running server, Debian's Chromium, and a sheet to write on that fails its test on an error of the console."""
+"""Provides a running server, Debian's Chromium, and a sheet to write on; an error on the console fails the test."""
 
 import os
 import re

@@ -1,7 +1,7 @@
-"""A digit's label goes in; the pen's way over the page comes out, as points for a mouse.
+"""Writes digits with a mouse: the pen's path over the page for each digit, as points.
 
-The ways were written for these tests: arcs of ellipses and straight pieces, other forms than the recognizer's training
-draws. A digit is 100 units tall, y downward.
+The paths were written for these tests from arcs of ellipses and straight pieces, in other shapes than those that the
+networks were trained on. A digit is 100 units tall, with y downward.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""A port goes in; the real `inkdigits serve` runs there until it is stopped."""
+"""Runs the real `inkdigits serve` on a port until it is stopped."""
 
 import contextlib
 import socket

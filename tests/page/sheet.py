@@ -1,4 +1,4 @@
-"""A browser's page goes in; a `Sheet` comes out, that is written on, read and looked at as a person would."""
+"""Wraps a browser's page as a `Sheet`, which is written on, read and looked at as a person would."""
 
 from collections.abc import Sequence
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Route, expect
@@ -34,15 +35,52 @@ def test_the_digit_written_last_is_chosen_and_its_bars_are_shown(sheet: Sheet) -
     assert all(name and name.startswith(f"{label}: ") for label, name in enumerate(names))
 
 
-def test_a_scribble_is_shown_as_no_digit(sheet: Sheet) -> None:
+def test_a_scribble_is_shown_as_no_digit_with_the_reason(sheet: Sheet) -> None:
     sheet.draw(scribble((200, 200)))
     expect(sheet.page.locator(".mark.no-digit")).to_have_count(1)
-    sheet.expect_status("looks like no digit")
+    sheet.expect_status("Nothing here looks like a digit")
     assert sheet.number == ""
     expect(sheet.page.locator("#digit-title")).to_have_text("Not a digit")
-    expect(sheet.page.get_by_role("button", name="No digit, 1 of 1", exact=True)).to_have_count(
-        2
-    )  # on the sheet and beside
+    name = "Not a digit, does not look like a digit, 1 of 1"
+    expect(sheet.page.get_by_role("button", name=name, exact=True)).to_have_count(2)  # on the sheet and beside
+    expect(sheet.page.locator("#digit-said")).to_contain_text("Reason: does not look like a digit.")
+    expect(sheet.page.locator(".rest-reason")).to_have_text("does not look like a digit")
+    tip = "Not a digit: does not look like a digit"
+    expect(sheet.page.locator(".mark")).to_have_attribute("title", tip)
+    expect(sheet.glyphs).to_have_attribute("title", tip)
+    sheet.page.click("#language")
+    expect(sheet.page.locator(".mark")).to_have_attribute("title", re.compile("^不是數字.不像數字$"))
+    expect(sheet.page.locator(".rest-reason")).to_have_text("不像數字")
+    expect(sheet.page.locator("#digit-said")).to_contain_text(re.compile("^原因.不像數字。"))
+
+
+def test_marks_that_are_not_digits_are_listed_by_reason(sheet: Sheet) -> None:
+    sheet.write("4", (60, 180))
+    sheet.draw(scribble((420, 200)))
+    sheet.draw([[(220, 250), (290, 250)]])  # a dash
+    sheet.draw(scribble((620, 200)))
+    rows = sheet.page.locator(".number-rest")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="does not look like a digit").locator(".glyph")).to_have_count(2)
+    expect(rows.filter(has_text="much wider than tall").locator(".glyph")).to_have_count(1)
+    expect(sheet.page.locator(".number-line .glyph")).to_have_text("4")
+
+
+def test_a_doubtful_mark_says_why(sheet: Sheet, tmp_path: Path, reader: DigitReader) -> None:
+    paper = np.random.default_rng(5).normal(225, 5, (400, 600)).clip(0, 255).astype(np.uint8)  # a photo's, not flat
+    paper[180:230, 300:305] = 40  # a staple, or a 1
+    path = tmp_path / "staple.png"
+    cv2.imwrite(str(path), paper)
+    assert [digit.reason for digit in reader.read(path).digits] == ["stray line"]
+    give(sheet, "drop", path, "image/png")
+    sheet.expect_number("?")
+    reason = "a single line, perhaps a staple, a hair or a fold"
+    expect(sheet.glyphs).to_have_attribute("title", f"Unsure: {reason}")
+    expect(sheet.page.locator(".mark")).to_have_attribute("title", f"Unsure: {reason}")
+    expect(sheet.page.locator("#digit-said")).to_have_text(f"Answered with “?”: {reason}.")
+    sheet.page.keyboard.press("1")  # what the user says needs no reason
+    sheet.expect_number("1")
+    expect(sheet.glyphs).to_have_attribute("title", "")
 
 
 def test_doubt_is_shown_and_resolved_by_a_key(sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Pictures that are chosen, dropped or pasted are read; what cannot be read is said where the answer would be."""
+"""Pictures that are chosen, dropped or pasted are read; for an unreadable one, the page says why."""
 
 import base64
 import json
@@ -137,7 +137,7 @@ def test_a_text_file_is_refused_in_place(sheet: Sheet, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
     give(sheet, "drop", tmp_path / "notes.txt", "text/plain")
     problem = sheet.page.get_by_role("alert")
-    expect(problem).to_contain_text("This is no picture that can be read")
+    expect(problem).to_contain_text("This file is not a picture")
     give(sheet, "drop", PHOTO, "image/jpeg")
     sheet.expect_number("20741")
     expect(problem).to_be_hidden()

@@ -5,10 +5,12 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import inkdigits
+from inkdigits.results import Reason
 
 STATIC = Path(inkdigits.__file__).parent / "service" / "static"
 MODULES = sorted((STATIC / "js").glob("*.js"))
@@ -92,6 +94,12 @@ def test_every_word_that_the_page_names_exists(language: str) -> None:
 @pytest.mark.parametrize("language", load_words())
 def test_no_word_is_unused(language: str) -> None:
     assert load_words()[language].keys() - named_keys() == set()
+
+
+def test_every_reason_of_a_reading_has_a_word() -> None:
+    table = re.findall(r"const REASON_WORDS = \{(.*?)\};", load_code(), re.DOTALL)
+    assert len(table) == 1
+    assert set(re.findall(r'(\w[\w ]*)"?: "reason', table[0])) == set(get_args(Reason))
 
 
 def test_the_languages_have_the_same_words_in_the_same_order() -> None:

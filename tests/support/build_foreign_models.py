@@ -1,7 +1,7 @@
-"""A shipped bundle's graph goes in; the same network, as other projects would have saved it, comes out as `.onnx`.
+"""Writes the graph of a shipped bundle as other projects would have saved it, as `.onnx`.
 
-The graph gets a few nodes before it that take another form back to uint8 (N, 28, 28, 1), and gives logits when asked
-to. So each copy must answer as the bundle does, whatever it takes.
+A few nodes in front of the graph convert another form of input to uint8 (N, 28, 28, 1), and the output is logits on
+request. So each copy must give the bundle's answers, whatever input it takes.
 """
 
 from dataclasses import dataclass

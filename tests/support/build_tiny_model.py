@@ -1,7 +1,7 @@
-"""A folder goes in; a bundle with a fixed, untrained network of 3 kB is written there, the same on every machine.
+"""Writes a bundle with a fixed, untrained network of 3 kB, the same on every machine.
 
-The network takes the mean of each of the 7 x 7 squares of 4 x 4 pixels and mixes them by fixed weights. It is no
-reader of digits, but it obeys the bundle's contract: uint8 (N, 28, 28, 1) in, probabilities float32 (N, 10) out.
+The network takes the mean of each of the 7 x 7 squares of 4 x 4 pixels and mixes them by fixed weights. It reads no
+digits, but it obeys the bundle's contract: input uint8 (N, 28, 28, 1), output probabilities float32 (N, 10).
 """
 
 from dataclasses import dataclass

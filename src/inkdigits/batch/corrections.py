@@ -140,7 +140,13 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
         characters.append("" if label == _NO_DIGIT else label)
     for place, label in labels.items():
         changed = {"outcome": _NO_DIGIT} if label == _NO_DIGIT else {"outcome": "digit", "label": int(label)}
-        digits[place] = {**digits[place], **changed, "confidence": 1.0, "digit_share": float(label != _NO_DIGIT)}
+        digits[place] = {
+            **digits[place],
+            **changed,
+            "confidence": 1.0,
+            "reason": None,  # a person said so
+            "digit_probability": float(label != _NO_DIGIT),
+        }
     left = [digit["confidence"] for digit in digits if digit["outcome"] != _NO_DIGIT]
     return {
         **row,

@@ -23,7 +23,7 @@ def command(*, model: str, data: Path | None, as_json: bool, out: Path | None) -
     load_keras()
     from inkdigits.training.data.mnist import load_mnist  # noqa: PLC0415 - heavy, as those below
     from inkdigits.training.data.sources import load_dataset  # noqa: PLC0415
-    from inkdigits.training.evaluation.accuracy import evaluate  # noqa: PLC0415
+    from inkdigits.training.evaluation.evaluating import evaluate  # noqa: PLC0415
     from inkdigits.training.evaluation.prediction import predict_with  # noqa: PLC0415
     from inkdigits.training.evaluation.report import check_folder, describe, write_evaluation  # noqa: PLC0415
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.reading.output.report import encode_picture, to_text
+from inkdigits.reading.output.drawing import encode_picture
+from inkdigits.reading.output.text import to_text
 from inkdigits.reading.reader import DigitReader
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.folders import make_folder
@@ -36,6 +37,10 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     click.echo(to_text(explanation.reading))
     for fault in explanation.faults:
         click.echo(fault)
+    reasons = [mark.reason for mark in explanation.dropped]
+    if reasons:
+        counts = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
+        click.echo(f"left out, as the picture of boxes and lines shows: {counts}")
     make_folder(out)
     for number, stage in enumerate(explanation.stages, start=1):
         data = encode_picture(stage.picture, ".png")

@@ -13,16 +13,15 @@ import click
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.fields import Field, describe_misfit, make_field
-from inkdigits.reading.output.report import (
+from inkdigits.reading.output.drawing import encode_picture, to_picture
+from inkdigits.reading.output.serialization import (
     CSV_COLUMNS,
-    encode_picture,
     failure_to_csv_row,
     failure_to_json,
     to_csv_rows,
     to_json,
-    to_picture,
-    to_text,
 )
+from inkdigits.reading.output.text import to_text
 from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reading.reader import DigitReader

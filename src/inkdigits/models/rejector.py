@@ -37,7 +37,7 @@ class Rejector:
         """What the folder's `model.json` says."""
         return self._info
 
-    def digit_shares(self, frames: UInt8Array) -> Float32Array:
+    def digit_probabilities(self, frames: UInt8Array) -> Float32Array:
         """Return the probability that each frame is a digit.
 
         Args:

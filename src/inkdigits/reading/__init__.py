@@ -1,6 +1,6 @@
-"""A picture goes in; a `Reading` comes out: what is written, where, and how sure that is.
+"""Turns a picture into a `Reading`: the digits on it, their boxes, and how certain each one is.
 
-A picture passes five folders, in this order: `pictures` opens it, `detection` finds its marks, `recognition` asks the
-networks what they are, `decision` makes outcomes of their answers, `output` writes the reading down. `reader` is the
-public class; `pipeline` strings the stages together.
+A picture passes through five folders in this order: `pictures` opens it, `detection` finds its marks, `recognition`
+asks the networks what the marks are, `decision` chooses an outcome for each mark, and `output` writes the reading down.
+`reader` is the public class, and `pipeline` runs the stages.
 """

@@ -1,4 +1,4 @@
-"""The known length or pattern of a field goes in; the labels that each of its digits may have come out."""
+"""Describes a field whose length or pattern is known, and which labels each of its digits may have."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,11 @@ _PLAIN_SIGNS = frozenset(" -.,:;=_")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is known of a field before it is read.
+    """What is known about a field before it is read.
 
     Attributes:
         allowed: The labels that each digit may have, from left to right; one digit or more.
-        literals: What else the text has, by how many digits stand before it, in order.
+        literals: The other characters of the text in order, each with the number of digits before it.
     """
 
     allowed: tuple[frozenset[int], ...]
@@ -28,7 +28,7 @@ class Field:
 
     @property
     def may_look_longer(self) -> bool:
-        """Whether the field has signs that may be taken for digits: all but spaces, dashes, points and the like."""
+        """Whether the field has signs that may be mistaken for digits: any but spaces, dashes, points and the like."""
         return any(sign not in _PLAIN_SIGNS for _, sign in self.literals)
 
     def format(self, characters: str) -> str:
@@ -46,10 +46,10 @@ class Field:
 
 
 def make_field(length: int | None = None, pattern: str | None = None) -> Field | None:
-    """Return what a length or a pattern says of a field; None when neither is given.
+    """Return what a length or a pattern says about a field; None when neither is given.
 
     Args:
-        length: How many digits, 1 to 64.
+        length: Number of digits, 1 to 64.
         pattern: "d" for any digit, "0" to "9" for that digit, anything else for a sign that the text gets there, as in
             "dd-dd-20dd". A picture may have the sign or leave it out.
 
@@ -74,7 +74,7 @@ def make_field(length: int | None = None, pattern: str | None = None) -> Field |
         else:
             literals.append((len(allowed), character))
     if not 1 <= len(allowed) <= _MAX_LENGTH:
-        msg = f'expected a pattern of 1 to {_MAX_LENGTH} digits, as "dd-dd-dddd" with d for any digit, got {pattern!r}'
+        msg = f'expected a pattern of 1 to {_MAX_LENGTH} digits, such as "dd-dd-dddd" (d is any digit), got {pattern!r}'
         raise FieldError(msg)
     if length not in {None, len(allowed)}:
         found = f"got {pattern!r} of {len(allowed)}"
@@ -84,19 +84,17 @@ def make_field(length: int | None = None, pattern: str | None = None) -> Field |
 
 
 def describe_misfit(reading: Reading, field: Field | None) -> str | None:
-    """Return in words that a field was told which is not what the picture holds; None where it is, or none was.
+    """Explain how the picture contradicts the given length or pattern; None if it agrees or none was given.
 
     Args:
-        reading: Of the picture with that field.
-        field: What was told.
+        reading: The reading of the picture with that field.
+        field: The given length or pattern.
     """
     if field is None or reading.outcome == "blank":
         return None
-    seen, told = sum(digit.outcome != "not_a_digit" for digit in reading.digits), len(field.allowed)
-    if seen == told:
+    seen, given = sum(digit.outcome != "not_a_digit" for digit in reading.digits), len(field.allowed)
+    if seen == given:
         return None
-    digits = "1 digit" if told == 1 else f"{told} digits"
+    digits = "1 digit" if given == 1 else f"{given} digits"
     marks = "1 mark" if seen == 1 else f"{seen} marks"
-    return (
-        f"expected {digits}, as was told, and saw {marks}: none is sure; check the length or pattern, or leave it out"
-    )
+    return f"expected {digits} and saw {marks}, so none is sure; check the length or pattern, or leave it out"

@@ -1,13 +1,12 @@
-"""A picture of one digit goes in; its 28 x 28 frame comes out: training's way into reading."""
+"""Turns a picture of one digit into its 28 x 28 frame. Training reaches detection only through this file."""
 
 import numpy as np
 
 from inkdigits.errors import EmptyDigitError
-from inkdigits.models.frames import to_frames
-from inkdigits.reading.detection.detector import detect_level_marks
+from inkdigits.models.frames import to_frame, to_frames
+from inkdigits.reading.detection.detector import detect_digit, detect_level_marks
 from inkdigits.reading.detection.shape import has_digit_shape
 from inkdigits.reading.pictures.decoding import Picture, decode
-from inkdigits.reading.recognition.recognizer import LoneDigit, see_digit
 from inkdigits.spec import UInt8Array
 
 __all__ = ["frame_digit", "frame_small_marks"]
@@ -16,7 +15,7 @@ __all__ = ["frame_digit", "frame_small_marks"]
 def frame_digit(picture: Picture) -> UInt8Array:
     """Return the 28 x 28 frame of a picture known to hold exactly one digit, as `DigitReader.read_digit` makes it.
 
-    Training on own pictures goes through here, so that the network learns from what it will be shown.
+    Training on a user's pictures uses it, so that the network learns from the frames that it will see.
 
     Args:
         picture: As `decoding.decode` takes it.
@@ -28,13 +27,11 @@ def frame_digit(picture: Picture) -> UInt8Array:
         PictureError: The picture cannot be decoded; the subclass says why.
         EmptyDigitError: Nothing is written there.
     """
-    seen = see_digit(decode(picture))
-    if isinstance(seen, LoneDigit):
-        return seen.frame
-    if not seen.marks:
+    marks = detect_digit(decode(picture)).marks
+    if not marks:
         msg = "expected a picture of one digit, found no ink that stands out from its paper"
         raise EmptyDigitError(msg)
-    return seen.frames[0, :, :, 0]
+    return to_frame(marks[0].crop)
 
 
 def frame_small_marks(gray: UInt8Array) -> UInt8Array:

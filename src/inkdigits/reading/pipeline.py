@@ -1,101 +1,78 @@
-"""What was seen in pictures goes in; readings come out: the marks of all pictures through the networks as one batch."""
+"""Runs the stages of reading in their order, for one picture or for many at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import combine
-from inkdigits.models.rejector import Rejector
-from inkdigits.reading.decision.building import make_reading
-from inkdigits.reading.decision.line_marks import judge_marks
-from inkdigits.reading.decision.lone_marks import read_lone_marks
-from inkdigits.reading.decision.policy import Policy
-from inkdigits.reading.decision.strays import doubt_strays
+from inkdigits.reading.decision.building import make_readings
+from inkdigits.reading.decision.outcomes import decide
+from inkdigits.reading.decision.thresholds import Policy
+from inkdigits.reading.detection.detector import detect_digit, detect_marks
+from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import Field
-from inkdigits.reading.recognition.evidence import Evidence, FrameEvidence
-from inkdigits.reading.recognition.lone_mark import find_frame_marks
-from inkdigits.reading.recognition.recognizer import LoneDigit, Sight
+from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture, decode
+from inkdigits.reading.recognition.evidence import Evidence
+from inkdigits.reading.recognition.recognizer import Recognizer
+from inkdigits.reading.trace import Trace
 from inkdigits.results import Reading
 from inkdigits.spec import Float32Array, UInt8Array
 
-__all__ = ["Judge"]
+__all__ = ["Pipeline"]
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """The networks of single marks, and how their answers are judged; safe to share between threads.
+class Pipeline:
+    """The stages with their networks and thresholds; safe to share between threads.
 
     Attributes:
-        classifier: Tells the ten digits apart.
-        rejector: Tells digits from what is none.
+        recognizer: The networks.
         policy: The thresholds of confidence.
+        max_pixels: Most pixels of a picture, checked before decoding.
+        max_bytes: Most encoded bytes of a picture.
     """
 
-    classifier: Classifier
-    rejector: Rejector
+    recognizer: Recognizer
     policy: Policy
+    max_pixels: int = MAX_PIXELS
+    max_bytes: int = MAX_BYTES
 
-    def judge(self, seen: Sequence[Sight | LoneDigit], field: Field | None) -> list[Reading]:
-        """Return a reading for each picture.
-
-        Args:
-            seen: What was seen in each.
-            field: What every one of them is known to hold.
-        """
-        lone = iter(self._judge_lone([one for one in seen if isinstance(one, LoneDigit)]))
-        settled = iter(self.settle([one for one in seen if isinstance(one, Sight)], field))
-        return [next(lone) if isinstance(one, LoneDigit) else next(settled)[0] for one in seen]
-
-    def settle(self, sights: Sequence[Sight], field: Field | None) -> list[tuple[Reading, Sight]]:
-        """Return for each picture its reading, and the sight with the way that its lines were read."""
-        if not sights:
-            return []
-        probabilities = self.classifier.predict_proba(np.concatenate([sight.frames for sight in sights]))
-        settled, said = zip(*map(Sight.settle, sights, _split(probabilities, sights)), strict=True)
-        digit_shares = self.rejector.digit_shares(np.concatenate([sight.frames for sight in settled]))
-        return [
-            (self._make_reading(sight, rows, shares, field), sight)
-            for sight, rows, shares in zip(settled, said, _split(digit_shares, settled), strict=True)
-        ]
-
-    def judge_frames(self, frames: UInt8Array, probabilities: Float32Array) -> list[Reading]:
-        """Return the reading of each frame.
+    def detect(self, picture: Picture, *, single: bool = False) -> Page:
+        """Return where something is written in a picture; no network runs yet.
 
         Args:
-            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink; N may be 0.
-            probabilities: float32, shape (N, 10), what the classifier says of them.
+            picture: As `decoding.decode` takes it.
+            single: Whether the picture is known to hold exactly one digit.
+
+        Raises:
+            PictureError: The picture cannot be decoded; the subclass says why.
         """
-        evidence = FrameEvidence(probabilities, self.rejector.digit_shares(frames))
-        return read_lone_marks(find_frame_marks(frames), evidence, self.policy, self.rejector.info, self._model)
+        gray = self._decode(picture)
+        return detect_digit(gray) if single else detect_marks(gray)
 
-    @property
-    def _model(self) -> str:
-        return f"{self.classifier.info.name} {self.classifier.info.version}"
+    def read_pages(self, pages: Sequence[Page], field: Field | None = None) -> list[Reading]:
+        """Return the reading of each page; the marks of all pages go through the networks together.
 
-    def _judge_lone(self, digits: Sequence[LoneDigit]) -> list[Reading]:
-        if not digits:
-            return []
-        frames = np.stack([digit.frame for digit in digits])[:, :, :, None]
-        evidence = FrameEvidence(self.classifier.predict_proba(frames), self.rejector.digit_shares(frames))
-        marks = [digit.mark for digit in digits]
-        return read_lone_marks(marks, evidence, self.policy, self.rejector.info, self._model)
+        Args:
+            pages: From `detect`, any number.
+            field: What each of them is known to hold.
+        """
+        return self._conclude(self.recognizer.recognize(pages, field), field)
 
-    def _make_reading(
-        self, sight: Sight, probabilities: Float32Array, digit_shares: Float32Array, field: Field | None
-    ) -> Reading:
-        marks = sight.marks
-        both = combine(
-            probabilities, [line_mark.labels for line_mark in marks], [line_mark.was_cut for line_mark in marks]
-        )
-        evidence = Evidence(both, digit_shares, sight.are_digit_shaped)
-        digits = judge_marks(marks, evidence, self.policy, self.rejector.info, field)
-        if field is None and sight.may_hold_strays:
-            digits = doubt_strays(digits, [line_mark.mark for line_mark in marks], *sight.searched)
-        return make_reading(digits, sight.size, sight.place, self._model, field)
+    def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
+        """Return the reading of each frame; arguments and errors are those of `Recognizer.recognize_frames`."""
+        return self._conclude(self.recognizer.recognize_frames(frames, probabilities))
 
+    def trace(self, picture: Picture, field: Field | None = None) -> Trace:
+        """Return the reading of a picture with what each stage made of it; errors are those of `detect`."""
+        gray = self._decode(picture)
+        page = detect_marks(gray, keep_stages=True)
+        evidence = self.recognizer.recognize([page], field)
+        (reading,) = self._conclude(evidence, field)
+        return Trace(gray, page, evidence.marks, evidence.frames, reading, field)
 
-def _split(values: Float32Array, sights: Sequence[Sight]) -> list[Float32Array]:
-    """Return the rows of each sight's frames."""
-    return np.split(values, np.cumsum([len(sight.frames) for sight in sights])[:-1])
+    def _decode(self, picture: Picture) -> UInt8Array:
+        return decode(picture, max_pixels=self.max_pixels, max_bytes=self.max_bytes)
+
+    def _conclude(self, evidence: Evidence, field: Field | None = None) -> list[Reading]:
+        info = self.recognizer.classifier.info
+        digits = decide(evidence, self.policy, self.recognizer.rejector.info, field)
+        return make_readings(evidence, digits, f"{info.name} {info.version}", field)

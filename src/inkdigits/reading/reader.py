@@ -1,24 +1,21 @@
-"""A picture goes in; a `Reading` comes out: decode, find ink, cut, frame, classify, decide."""
+"""Defines `DigitReader`, the public class that reads pictures. `pipeline` does the work."""
 
 import copy
 import os
-import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.metadata import BundleInfo
-from inkdigits.models.rejector import Rejector
-from inkdigits.reading.decision.policy import Policy, choose_policy
-from inkdigits.reading.detection.detector import detect_marks
-from inkdigits.reading.fields import Field, make_field
-from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture, decode
-from inkdigits.reading.pipeline import Judge
-from inkdigits.reading.recognition.recognizer import LoneDigit, Sight, see_digit, see_lines
+from inkdigits.reading.decision.thresholds import Policy, choose_policy
+from inkdigits.reading.detection.page import Page
+from inkdigits.reading.fields import make_field
+from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture
+from inkdigits.reading.pipeline import Pipeline
+from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.reading.trace import Trace
 from inkdigits.results import Reading
 from inkdigits.spec import Float32Array, UInt8Array
@@ -26,32 +23,19 @@ from inkdigits.spec import Float32Array, UInt8Array
 if TYPE_CHECKING:
     from inkdigits.reading.output.explanation import Explanation
 
-__all__ = ["DigitReader", "SeenPictures"]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPictures:
-    """What was seen in many pictures, before any network told what it is.
-
-    Attributes:
-        sights: Of each picture what was seen, or why nothing was.
-        field: What every one of them is known to hold.
-    """
-
-    sights: tuple[Sight | LoneDigit | PictureError, ...]
-    field: Field | None
+__all__ = ["DigitReader"]
 
 
 class DigitReader:
     """Reads digits from pictures; immutable after construction and safe to share between threads.
 
-    Making one loads a network, which takes longer than reading a picture: make one and use it for all.
+    Making a reader loads networks, which takes longer than reading a picture: use one reader for all pictures.
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
-        max_error: Most wrong digits among those answered, 0 to 1, on digits like MNIST's; the others are "unsure". The
-            loosest budget of the bundle that is not above it counts; budgets under 0.005 hold for clean frames only,
-            as `policy.budget.holds_on_pictures` says. None takes the bundle's default.
+        max_error: Largest share of wrong digits among the answered ones, 0 to 1, on digits like MNIST's; the others are
+            "unsure". The loosest budget of the bundle that does not exceed it is used. Budgets under 0.005 hold for
+            clean frames only (`policy.budget.holds_on_pictures`). None takes the bundle's default.
         threads: Threads inside one run of the network; 1 is fastest for single pictures.
         max_pixels: Most pixels of a picture, checked before decoding.
         max_bytes: Most encoded bytes of a picture.
@@ -77,13 +61,9 @@ class DigitReader:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         """Load the bundle."""
-        classifier = Classifier(model, threads=threads)
-        self._judge = Judge(classifier, Rejector(threads=threads), choose_policy(classifier.info, max_error))
-        self._threads = threads
-        self._lock = threading.Lock()
-        self._line_reader: LineRecognizer | None = None
-        self._max_pixels = max_pixels
-        self._max_bytes = max_bytes
+        recognizer = Recognizer(model, threads=threads)
+        policy = choose_policy(recognizer.classifier.info, max_error)
+        self._pipeline = Pipeline(recognizer, policy, max_pixels, max_bytes)
 
     @property
     def info(self) -> BundleInfo:
@@ -92,30 +72,30 @@ class DigitReader:
 
     @property
     def classifier(self) -> Classifier:
-        """The network that reads, for those who have frames already; it decides nothing."""
-        return self._judge.classifier
+        """The network that reads, for callers who already have frames; it makes no decision."""
+        return self._pipeline.recognizer.classifier
 
     @property
     def policy(self) -> Policy:
-        """What makes a digit unsure; its `budget` says which share of wrong answers that promises, and at what cost."""
-        return self._judge.policy
+        """What makes a digit unsure. Its `budget` says which share of wrong answers is promised, and at what cost."""
+        return self._pipeline.policy
 
     @property
     def expected_coverage(self) -> float | None:
-        """Share of clean digits, 0 to 1, that is answered: neither unsure nor taken for no digit; None if not known.
+        """Share of clean digits that are answered, 0 to 1: neither unsure nor rejected; None if not known.
 
-        It was counted on the held-out digits. Of rough pictures fewer are answered: `policy.budget.picture_coverage`.
+        It was counted on the held-out digits. On rough pictures it is lower: `policy.budget.picture_coverage`.
         """
         return None if self.policy.budget is None else self.policy.budget.coverage
 
     def with_max_error(self, max_error: float | None) -> "DigitReader":
-        """Return a reader with the same networks, not loaded again, and another budget of errors.
+        """Return a reader with another budget of errors and the same networks, which are not loaded again.
 
-        `max_error` and the error are those of the construction.
+        `max_error` and the error are those of the constructor.
         """
-        self._load_line_reader()  # once for both, not when each first needs it
         other = copy.copy(self)
-        other._judge = replace(self._judge, policy=choose_policy(self.info, max_error))  # noqa: SLF001 - of this class
+        policy = choose_policy(self.info, max_error)
+        other._pipeline = replace(self._pipeline, policy=policy)  # noqa: SLF001 - of this class
         return other
 
     def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
@@ -123,11 +103,11 @@ class DigitReader:
 
         Args:
             picture: As `decoding.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
-            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known. Where plainly
-                more or fewer are written, all of the line are "unsure".
-            pattern: What the line looks like, "d" for any digit, "0" to "9" for that one, other characters for signs
-                that its text gets: "dd-dd-20dd". The likeliest string that fits is returned, its confidence and that of
-                its digits conditional on it; marks that are no part of it are "not_a_digit".
+            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known. If clearly
+                more or fewer are written, every digit of the line is "unsure".
+            pattern: What the line looks like: "d" for any digit, "0" to "9" for that digit, other characters for signs
+                that the text gets, as in "dd-dd-20dd". The likeliest string that fits is returned. All confidences are
+                conditional on the pattern, and marks that are not part of the string are "not_a_digit".
 
         Returns:
             The reading; its outcome is "blank" when the picture holds no digit.
@@ -136,39 +116,21 @@ class DigitReader:
             PictureError: The picture cannot be decoded; the subclass says why.
             FieldError: No field can have such a length or pattern.
         """
-        return self.trace(picture, length=length, pattern=pattern).reading
+        field = make_field(length, pattern)
+        return self._pipeline.read_pages([self._pipeline.detect(picture)], field)[0]
 
     def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
 
-        Arguments and errors are those of `read`, and so is the reading: these are the stages that it went through.
+        Arguments and errors are those of `read`, and so is the reading. The stages are those that it went through.
         """
-        from inkdigits.reading.output.explanation import explain_trace  # noqa: PLC0415 - reading does without what draws the stages
+        from inkdigits.reading.output.explanation import explain_trace  # noqa: PLC0415 - reading does not need what draws the stages
 
-        return explain_trace(self.trace(picture, length=length, pattern=pattern, stages={}))
+        return explain_trace(self.trace(picture, length=length, pattern=pattern))
 
-    def trace(
-        self,
-        picture: Picture,
-        *,
-        length: int | None = None,
-        pattern: str | None = None,
-        stages: dict[str, UInt8Array] | None = None,
-    ) -> Trace:
-        """Return the reading with what each stage made of the picture.
-
-        Args:
-            picture: As of `read`, as are the next two and the errors.
-            length: How many digits the picture holds.
-            pattern: What the line looks like.
-            stages: Takes the pictures that finding ink makes on its way, by name; None drops them.
-        """
-        field = make_field(length, pattern)
-        gray = self._decode(picture)
-        page = detect_marks(gray, stages)
-        sight = see_lines(page, self._load_line_reader, field)
-        ((reading, settled),) = self._judge.settle([sight], field)
-        return Trace(gray, page.ink, settled.marks, settled.frames, reading, {} if stages is None else stages, field)
+    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
+        """Return the reading with what each stage made of the picture; arguments and errors are those of `read`."""
+        return self._pipeline.trace(picture, make_field(length, pattern))
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -177,13 +139,13 @@ class DigitReader:
             picture: As `decoding.decode` takes it.
 
         Returns:
-            A reading with one digit, whose outcome is "not_a_digit" when what is written there is something else; or
-            none when nothing is written. The reading's outcome is then "blank".
+            A reading with one digit, whose outcome is "not_a_digit" when something else is written there. If nothing is
+            written, it has no digit, and its own outcome is "blank".
 
         Raises:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
-        return self._judge.judge([see_digit(self._decode(picture))], None)[0]
+        return self._pipeline.read_pages([self._pipeline.detect(picture, single=True)])[0]
 
     def read_many(
         self,
@@ -193,79 +155,65 @@ class DigitReader:
         length: int | None = None,
         pattern: str | None = None,
     ) -> list[Reading | PictureError]:
-        """Return for each picture its reading, or why there is none; the digits of all are classified together.
+        """Return the reading of each picture, or why there is none; all their digits are classified together.
 
         Args:
-            pictures: As `decoding.decode` takes them; the pixels of one at a time are held.
+            pictures: As `decoding.decode` takes them; only one picture's pixels are held at a time.
             single: Read each as `read_digit` does, not as `read`.
-            length: As of `read`.
-            pattern: As of `read`.
+            length: As in `read`.
+            pattern: As in `read`.
 
         Returns:
-            As many as pictures, in their order.
+            As many results as pictures, in the same order.
 
         Raises:
             FieldError: No field can have such a length or pattern.
         """
-        return self.judge(self.see(pictures, single=single, length=length, pattern=pattern))
+        make_field(length, pattern)  # refused before the first picture is opened
+        return self.read_pages(self.detect(pictures, single=single), length=length, pattern=pattern)
 
-    def see(
-        self,
-        pictures: Iterable[Picture],
-        *,
-        single: bool = False,
-        length: int | None = None,
-        pattern: str | None = None,
-    ) -> SeenPictures:
-        """Do the first half of `read_many`: open the pictures and find what is written in them.
+    def detect(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Page | PictureError]:
+        """Do the first half of `read_many`: open the pictures and find the marks, without networks.
 
-        One thread can see the next pictures while another judges those that were seen.
+        One thread can do this for the next pictures while another thread reads the previous ones.
 
         Args:
-            pictures: As of `read_many`, as are the others and the errors.
-            single: As of `read_many`.
-            length: As of `read`.
-            pattern: As of `read`.
+            pictures: As in `read_many`; only one picture's pixels are held at a time.
+            single: As in `read_many`.
+
+        Returns:
+            For each picture, what was found in it, or why it cannot be read.
         """
-        field = make_field(length, pattern)
-        sights: list[Sight | LoneDigit | PictureError] = []
+        pages: list[Page | PictureError] = []
         for picture in pictures:
             try:
-                gray = self._decode(picture)
+                pages.append(self._pipeline.detect(picture, single=single))
             except PictureError as error:
-                sights.append(error)
-                continue
-            if single:
-                sights.append(see_digit(gray))
-            else:
-                sights.append(see_lines(detect_marks(gray), self._load_line_reader, field))
-        return SeenPictures(tuple(sights), field)
+                pages.append(error)
+        return pages
 
-    def judge(self, seen: SeenPictures) -> list[Reading | PictureError]:
-        """Do the second half of `read_many`: the digits of all pictures through the networks, together."""
-        good = [sight for sight in seen.sights if not isinstance(sight, PictureError)]
-        readings = iter(self._judge.judge(good, seen.field))
-        return [sight if isinstance(sight, PictureError) else next(readings) for sight in seen.sights]
-
-    def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
-        """Return the digit of each frame, which goes to the networks as it is; one without ink is "blank".
+    def read_pages(
+        self, pages: Sequence[Page | PictureError], *, length: int | None = None, pattern: str | None = None
+    ) -> list[Reading | PictureError]:
+        """Do the second half of `read_many`: the marks of all pages go through the networks together.
 
         Args:
-            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made as MNIST's were; N may be 0.
-            probabilities: float32, shape (N, 10), what `classifier` says of them; None asks it.
+            pages: From `detect`.
+            length: As in `read`, like `pattern` and the errors.
+            pattern: What the line looks like.
+        """
+        found = [page for page in pages if not isinstance(page, PictureError)]
+        readings = iter(self._pipeline.read_pages(found, make_field(length, pattern)))
+        return [page if isinstance(page, PictureError) else next(readings) for page in pages]
+
+    def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
+        """Return the digit of each frame. Frames go to the networks unchanged; one without ink is "blank".
+
+        Args:
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made like MNIST's; N may be 0.
+            probabilities: float32, shape (N, 10), the answers of `classifier`; None asks it.
 
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        said = self.classifier.predict_proba(frames) if probabilities is None else probabilities
-        return self._judge.judge_frames(frames, said)
-
-    def _decode(self, picture: Picture) -> UInt8Array:
-        return decode(picture, max_pixels=self._max_pixels, max_bytes=self._max_bytes)
-
-    def _load_line_reader(self) -> LineRecognizer:
-        """Load it when the first line asks for it: single digits do without."""
-        with self._lock:
-            if self._line_reader is None:
-                self._line_reader = LineRecognizer(threads=self._threads)
-            return self._line_reader
+        return self._pipeline.read_frames(frames, probabilities)

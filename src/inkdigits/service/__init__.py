@@ -1,7 +1,7 @@
-"""Pictures go in over HTTP; readings come out as JSON, errors as problem documents. Needs the extra `serve`.
+"""Reads pictures over HTTP: answers are JSON, errors are problem documents. Needs the extra `serve`.
 
-`server` runs `app`, which puts together `transport` (connections, bodies, problems) and `routes` (what is answered);
-`limits` and `telemetry` are of both; `static` is the page to draw on.
+`server` starts `app`, which combines `transport` (connections, bodies, problems) and `routes` (the answers). Both use
+`limits` and `telemetry`. `static` is the page to draw on.
 """
 
 from inkdigits.service.app import create_app

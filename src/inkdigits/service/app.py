@@ -1,4 +1,4 @@
-"""A reader and limits go in; the service comes out, as an ASGI application."""
+"""Builds the service, an ASGI application, from a reader and limits."""
 
 import contextlib
 import functools

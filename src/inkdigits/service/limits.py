@@ -1,4 +1,4 @@
-"""What the service takes at most; every limit is checked before the work that it limits."""
+"""Defines the limits of the service. Each is checked before the work that it limits."""
 
 import math
 import os
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 __all__ = ["Limits"]
 
 
-_WAITING = 1  # requests that wait for a thread; with as many as threads, the last one waits for as long as it is read
+_WAITING = 1  # requests that may wait for a thread; each one adds the time of a reading to the wait of the last
 
 
 def _count_cores() -> int:
@@ -20,24 +20,24 @@ def _count_in_flight() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits of one process; over one of them a request is refused, never kept waiting.
+    """Limits of one process. A request that exceeds one is refused; it is never kept waiting.
 
     Args:
-        max_body_bytes: Of a request's body, counted as it arrives.
-        max_pixels: Of each picture, as its header declares them; a camera of 24 megapixels stays below the default.
-        max_pictures: In one request.
-        max_frames: In one request of the Open Inference Protocol.
-        max_held_bytes: Of all bodies that are held at the same time.
+        max_body_bytes: Bytes of a request's body, counted as they arrive.
+        max_pixels: Pixels of each picture, as its header declares them; the default allows cameras of 24 megapixels.
+        max_pictures: Pictures in one request.
+        max_frames: Frames in one request of the Open Inference Protocol.
+        max_held_bytes: Bytes of all bodies that are held at the same time.
         max_in_flight: Requests that are read or wait for a thread; the next one is answered 503.
         max_connections: Open connections; the next one is answered 503 and closed.
-        threads: That read pictures.
+        threads: Threads that read pictures.
         header_timeout_s: Seconds until a request's headers have arrived.
-        body_timeout_s: Seconds until its body has.
-        work_timeout_s: Seconds until it is answered then.
+        body_timeout_s: Seconds until its body has arrived, too.
+        work_timeout_s: Seconds from then until it is answered.
         send_timeout_s: Seconds until the client has taken the answer.
 
     Raises:
-        ValueError: One is not above 0.
+        ValueError: A limit is not above 0.
 
     >>> Limits(max_pictures=4).max_pictures
     4

@@ -1,4 +1,4 @@
-"""Settings go in; the service listens on its port until it is told to stop."""
+"""Runs the service on its port until it is told to stop."""
 
 import contextlib
 import functools
@@ -25,19 +25,19 @@ from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["Settings", "listen", "make_config", "serve"]
 
-_PATIENCE_S = 60  # seconds that a process may be silent before it is taken for hung
-_BACKLOG = 2_048  # connections that the system keeps until they are taken
+_PATIENCE_S = 60  # seconds that a process may be silent before it counts as hung
+_BACKLOG = 2_048  # connections that the system keeps until the service takes them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What each process of the service is made from.
+    """The settings of a service, the same for each of its processes.
 
     Args:
         model: Name or folder of the bundle that reads.
-        limits: What each process takes at most.
-        workers: Processes, 1 or more.
-        allowed_origins: Web pages of other origins that may use the service, as "https://example.org", or "*".
+        limits: Limits of each process.
+        workers: Number of processes, 1 or more.
+        allowed_origins: Other origins whose pages may use the service, such as "https://example.org"; "*" for all.
     """
 
     model: str
@@ -51,10 +51,10 @@ def listen(host: str, port: int) -> socket.socket:
 
     Args:
         host: Name or address to listen on.
-        port: 0 takes a free one.
+        port: Port to listen on; 0 takes a free one.
 
     Raises:
-        OSError: The address is taken, or not of this machine.
+        OSError: The address is taken, or does not belong to this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -63,12 +63,12 @@ def listen(host: str, port: int) -> socket.socket:
 def make_config(
     make_app: Callable[[], FastAPI], limits: Limits, *, workers: int = 1, log_config: dict[str, object] | None = None
 ) -> uvicorn.Config:
-    """Return how Uvicorn runs the service.
+    """Return Uvicorn's configuration for the service.
 
     Args:
-        make_app: Called in each process; with several it has to be one that can be pickled.
-        limits: What a process takes at most.
-        workers: Processes.
+        make_app: Called in each process; with several processes, it must be picklable.
+        limits: Limits of a process.
+        workers: Number of processes.
         log_config: For `logging.config.dictConfig`, applied in each process; None leaves logging as it is.
     """
     return uvicorn.Config(
@@ -81,20 +81,20 @@ def make_config(
         server_header=False,
         access_log=False,
         log_config=log_config,
-        # on a busy machine one that is still importing answers nothing, and would be ended and begun anew for ever
+        # on a busy machine, a process that is still importing does not answer, and would be restarted forever
         timeout_worker_healthcheck=_PATIENCE_S,
         timeout_graceful_shutdown=math.ceil(limits.body_timeout_s + limits.work_timeout_s),
     )
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
-    """Answer requests until SIGTERM or SIGINT; what is in flight is then finished.
+    """Answer requests until SIGTERM or SIGINT, then finish those in flight.
 
-    It owns its process: it sets signal handlers and logging, and with several workers an environment variable.
+    The process belongs to it: it sets signal handlers and logging and, with several workers, an environment variable.
 
     Args:
         settings: What to serve.
-        listener: From `listen`; it is closed in the end.
+        listener: From `listen`; it is closed at the end.
 
     Raises:
         BundleError: The bundle cannot be read.
@@ -106,7 +106,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
         if settings.workers == 1:
             uvicorn.Server(config).run([listener])
             return
-        DigitReader(settings.model)  # what is wrong with the bundle is told here, once
+        DigitReader(settings.model)  # a damaged bundle is reported here, once
         with tempfile.TemporaryDirectory(prefix="inkdigits-") as folder:
             os.environ[SHARED_FOLDER] = folder
             listener.set_inheritable(True)
@@ -122,10 +122,10 @@ def _make_app(settings: Settings) -> FastAPI:
 
 @contextlib.contextmanager
 def _ending_quietly() -> Iterator[None]:
-    """Let a stop that was asked for be an end like any other: Uvicorn raises the signal again when it has finished."""
+    """End normally after a requested stop, although Uvicorn raises the signal again when it has finished."""
 
     def do_nothing(number: int, frame: FrameType | None) -> None:
-        """Be no default handler, which would end the process."""
+        """Replace the default handler, which would end the process."""
 
     former = {number: signal.signal(number, do_nothing) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -136,7 +136,7 @@ def _ending_quietly() -> Iterator[None]:
 
 
 def _logging() -> dict[str, object]:
-    """Return what is logged where: one line of JSON per request on stdout, everything else on stderr."""
+    """Return the logging: one line of JSON per request on stdout, everything else on stderr."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -146,7 +146,7 @@ def _logging() -> dict[str, object]:
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "bare"},
         },
         "loggers": {
-            "python_multipart": {"level": "CRITICAL", "propagate": False},  # tells of each form that a client damaged
+            "python_multipart": {"level": "CRITICAL", "propagate": False},  # it logs every damaged form
             "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "inkdigits.service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             ACCESS_LOGGER: {"handlers": ["stdout"], "level": "INFO", "propagate": False},

@@ -1,4 +1,4 @@
-"""What the service counts about itself, in the form that Prometheus reads; no picture, name or address among it."""
+"""Counts what the service does, in the format that Prometheus reads. No picture, name or address is kept."""
 
 import os
 
@@ -9,20 +9,20 @@ from inkdigits.results import Reading
 
 __all__ = ["SHARED_FOLDER", "Telemetry"]
 
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # environment: where several processes of one service add up their counts
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # environment variable: where several processes add up their counts
 _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _OUTCOMES = ("digit", "unsure", "not_a_digit")
 _PICTURE_OUTCOMES = ("digits", "blank", "error")
 
 
 class Telemetry:
-    """Counts of one application, kept apart from those of any other in the process."""
+    """The counters of one application, separate from those of others in the process."""
 
     def __init__(self) -> None:
-        """Begin at 0."""
+        """Start all counters at 0."""
         self._registry = CollectorRegistry()
         own = self._registry
-        if SHARED_FOLDER not in os.environ:  # of one process, not of several
+        if SHARED_FOLDER not in os.environ:  # the service has one process
             ProcessCollector(registry=own)
         self._requests = Counter("inkdigits_requests", "Requests answered.", ["path", "status"], registry=own)
         self._seconds = Histogram(
@@ -45,15 +45,15 @@ class Telemetry:
         self._seconds.labels(path).observe(seconds)
 
     def count_shed(self) -> None:
-        """Count a request that was refused for want of room."""
+        """Count a request that was refused because too much was in flight."""
         self._shed.inc()
 
     def begin_pictures(self, count: int) -> None:
-        """Tell that pictures are being read."""
+        """Count pictures that are being read."""
         self._in_flight.inc(count)
 
     def end_pictures(self, count: int) -> None:
-        """Tell that they are not any more."""
+        """Stop counting pictures as being read."""
         self._in_flight.dec(count)
 
     def count_reading(self, reading: Reading) -> None:
@@ -67,7 +67,7 @@ class Telemetry:
         self._pictures.labels("error").inc()
 
     def to_text(self) -> bytes:
-        """Return all counts in Prometheus' text format; of several processes their sums."""
+        """Return all counts in Prometheus' text format, summed over the processes."""
         if SHARED_FOLDER not in os.environ:
             return generate_latest(self._registry)
         everyone = CollectorRegistry()
@@ -75,6 +75,6 @@ class Telemetry:
         return generate_latest(everyone)
 
     def close(self) -> None:
-        """Take what is in flight here out of the sum."""
+        """Remove this process's pictures in flight from the sum."""
         if SHARED_FOLDER in os.environ:
             mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]

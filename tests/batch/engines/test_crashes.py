@@ -26,13 +26,13 @@ KILLS = 10  # of each engine
 # a decoder's fault, made by hand: the process that reads this picture ends at once
 POISON = """
 import os
-from inkdigits.reading.reader import DigitReader
-decode = DigitReader._decode
-def decode_or_die(reader, picture):
+from inkdigits.reading.pipeline import Pipeline
+decode = Pipeline._decode
+def decode_or_die(pipeline, picture):
     if str(picture).endswith("b.png"):
         os._exit(139)
-    return decode(reader, picture)
-DigitReader._decode = decode_or_die
+    return decode(pipeline, picture)
+Pipeline._decode = decode_or_die
 """
 
 
@@ -93,6 +93,7 @@ def test_a_group_that_is_killed_at_random_moments_loses_and_repeats_nothing(
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{run}.jsonl" for run in range(runs + 1))
 
 
+@pytest.mark.slow
 def test_a_kill_between_any_two_writes_loses_and_repeats_nothing(frames: Path, expected: Rows, tmp_path: Path) -> None:
     """End at a call that changes a file, as a kill would, and go on to a later one."""
     out = tmp_path / "rows.jsonl"

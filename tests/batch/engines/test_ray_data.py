@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from inkdigits.errors import BatchError, BundleError
 from support.batch_pictures import many_pictures, random_frames, read_rows, write_folder, write_idx
 
 ray = pytest.importorskip("ray")
+
+if TYPE_CHECKING:
+    from ray.cluster_utils import Cluster
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,37 +43,31 @@ def test_ray_has_the_rows_of_one_process(tmp_path: Path) -> None:
     assert not ray.is_initialized(), "what was started is ended"
 
 
-def test_a_node_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+def test_a_node_that_is_killed_loses_nothing(ray_cluster: "Cluster", tmp_path: Path) -> None:
     """Two nodes in processes of their own; one of them is killed when it has begun to answer."""
-    from ray.cluster_utils import Cluster  # noqa: PLC0415 - it imports Ray
-
     from inkdigits.batch.engines.ray_data import read_with_ray  # noqa: PLC0415 - the same
 
     path = write_idx(tmp_path / "frames", random_frames(20_000))
     config = BatchConfig(str(path), tmp_path / "rows.jsonl")
     run_batch(BatchConfig(str(path), tmp_path / "serial.jsonl"), engine=read_serially, ordered=True)
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 100_000_000})
-    try:
-        other = [cluster.add_node(num_cpus=1, object_store_memory=100_000_000)]
-        cluster.wait_for_nodes()
+    other = [ray_cluster.add_node(num_cpus=1, object_store_memory=100_000_000)]
+    ray_cluster.wait_for_nodes()
 
-        def kill_node(_: BatchProgress) -> None:
-            while other:
-                cluster.remove_node(other.pop(), allow_graceful=False)
+    def kill_node(_: BatchProgress) -> None:
+        while other:
+            ray_cluster.remove_node(other.pop(), allow_graceful=False)
 
-        engine = partial(read_with_ray, workers=2, address=cluster.address)
-        summary = run_batch(config, engine=engine, ordered=True, on_progress=kill_node)
-    finally:
-        cluster.shutdown()  # type: ignore[no-untyped-call]
+    engine = partial(read_with_ray, workers=2, address=ray_cluster.address)
+    summary = run_batch(config, engine=engine, ordered=True, on_progress=kill_node)
     assert summary.is_complete
     assert other == []
     assert read_rows(tmp_path / "rows.jsonl") == read_rows(tmp_path / "serial.jsonl")
 
 
-def test_frames(tmp_path: Path) -> None:
+def test_frames(ray_address: str, tmp_path: Path) -> None:
     path = write_idx(tmp_path / "frames", random_frames(3000))
     run_batch(BatchConfig(str(path), tmp_path / "serial.jsonl"), engine=read_serially, ordered=True)
-    assert run(path, tmp_path / "ray.jsonl") == read_rows(tmp_path / "serial.jsonl")
+    assert run(path, tmp_path / "ray.jsonl", address=ray_address) == read_rows(tmp_path / "serial.jsonl")
 
 
 def test_our_own_errors_come_through(tmp_path: Path) -> None:

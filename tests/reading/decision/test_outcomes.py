@@ -11,15 +11,14 @@ from hypothesis.extra import numpy as hnp
 
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.models.confidence import confidences, margins
-from inkdigits.models.metadata import BundleInfo, ErrorBudget, RejectorInfo
-from inkdigits.reading.decision.outcomes import ShareLimits, decide, find_share_limits
-from inkdigits.reading.decision.policy import Policy, choose_policy
+from inkdigits.models.metadata import BundleInfo, ErrorBudget
+from inkdigits.reading.decision.outcomes import decide
+from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.rules.appearance import has_pen_lines
 from inkdigits.reading.detection.shape import has_digit_shape
-from inkdigits.results import Box
+from inkdigits.results import Box, Reason
 from inkdigits.spec import Float32Array
-
-LIMITS = RejectorInfo("rejector", "1.0.0", 1, reject_below=0.3, doubt_below=0.4, reject_below_in_clutter=0.8)
+from support.evidence import POLICY, REJECTOR, Said, evidence_of
 
 
 @st.composite
@@ -97,40 +96,63 @@ def test_dashes_and_dots_are_no_digits(box: Box, line_height: int, is_one: bool)
     assert has_digit_shape(box, line_height) is is_one
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_the_outcome_follows_the_threshold_and_the_shape(confidence: float, unsure_below: float) -> None:
-    policy = Policy(unsure_below=unsure_below)
-    assert decide(confidence, policy) == ("digit" if confidence >= unsure_below else "unsure")
-    assert decide(confidence, policy, is_digit_shaped=False) == "not_a_digit"
+def judged(said: Said, unsure_below: float = 0.6, *, is_single: bool = False) -> tuple[str, Reason | None]:
+    (digit,) = decide(evidence_of([said], is_single=is_single), Policy(unsure_below=unsure_below), REJECTOR)
+    return digit.outcome, digit.reason
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_a_share_under_the_limit_is_no_digit_however_sure_the_label(digit_share: float, reject_below: float) -> None:
-    expected = "not_a_digit" if digit_share < reject_below else "digit"
-    assert decide(1.0, Policy(), digit_share=digit_share, limits=ShareLimits(reject_below)) == expected
+@given(st.floats(0.12, 0.99), st.floats(0, 1))
+def test_the_outcome_follows_the_threshold_of_confidence(share: float, unsure_below: float) -> None:
+    said = Said(share=share)
+    confidence = float(confidences(said.probabilities[None], 1.0, 0.0)[0])
+    expected = ("digit", None) if confidence >= unsure_below else ("unsure", "low confidence")
+    assert judged(said, unsure_below) == expected
 
 
-def test_a_share_in_doubt_makes_a_digit_unsure_and_does_not_leave_it_out() -> None:
-    limits = ShareLimits(reject_below=0.2, doubt_below=0.5)
-    outcomes = [decide(1.0, Policy(), digit_share=share, limits=limits) for share in (0.1, 0.3, 0.5)]
-    assert outcomes == ["not_a_digit", "unsure", "digit"]
+@given(st.floats(0, 1, width=32))
+def test_a_digit_probability_under_the_limits_counts_more_than_a_sure_label(likely: float) -> None:
+    found = judged(Said(likely, share=0.999))
+    if likely < REJECTOR.reject_below:
+        assert found == ("not_a_digit", "unlike a digit")
+    elif likely < REJECTOR.doubt_below:
+        assert found == ("unsure", "unlike a digit"), "what may be a digit is not left out"
+    else:
+        assert found == ("digit", None)
 
 
-@pytest.mark.parametrize(
-    ("digit_shares", "limit"),
-    [
-        ([], 0.3),
-        ([0.1], 0.3),
-        ([0.1, 0.9], 0.3),
-        ([0.1, 0.2], 0.8),
-        ([0.1, 0.2, 0.9], 0.8),
-        ([0.1, 0.2, 0.9, 0.5], 0.3),
-        ([0.1, 0.4, 0.9], 0.3),
-    ],
-)
-def test_the_limit_is_higher_where_most_marks_are_no_digits(digit_shares: list[float], limit: float) -> None:
-    found = find_share_limits(np.array(digit_shares, dtype=np.float32), LIMITS)
-    assert found == ShareLimits(limit, 0.4, is_clutter=limit == 0.8)
+def test_a_box_that_no_digit_has_is_told_with_its_reason() -> None:
+    assert judged(Said(width=60, height=20)) == ("not_a_digit", "dash")
+    assert judged(Said(width=5, height=7)) == ("not_a_digit", "speck")
+
+
+def test_a_digit_that_is_known_to_be_the_only_one_may_have_any_box() -> None:
+    assert judged(Said(width=60, height=20), is_single=True) == ("digit", None)
+    assert judged(Said(width=5, height=7), is_single=True) == ("digit", None)
+
+
+def test_detections_reason_is_kept() -> None:
+    assert judged(Said(reason="solid"), is_single=True) == ("not_a_digit", "solid")
+    assert judged(Said(reason="ruling", width=60, height=20)) == ("not_a_digit", "ruling")
+
+
+def test_a_bar_by_itself_is_doubted_where_strays_may_be_and_only_there() -> None:
+    bar = Said(label=1, width=8, height=60)
+    for may_hold_strays, expected in ((True, ("unsure", "stray line")), (False, ("digit", None))):
+        (digit,) = decide(evidence_of([bar], may_hold_strays=may_hold_strays), POLICY, REJECTOR)
+        assert (digit.outcome, digit.reason) == expected
+    digits = decide(evidence_of([bar, Said(place=1, height=60)], may_hold_strays=True), POLICY, REJECTOR)
+    assert [digit.outcome for digit in digits] == ["digit", "digit"]
+
+
+@given(st.lists(st.floats(0, 1, width=32), max_size=6))
+def test_pages_of_one_mark_are_judged_together_as_each_alone(values: list[float]) -> None:
+    pages = [[Said(likely, share=0.5 + likely / 3)] for likely in values]
+    together = decide(evidence_of(*pages, is_single=True), POLICY, REJECTOR)
+    assert together == [decide(evidence_of(page, is_single=True), POLICY, REJECTOR)[0] for page in pages]
+
+
+def test_no_marks_no_digits() -> None:
+    assert decide(evidence_of([], []), POLICY, REJECTOR) == []
 
 
 @pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdigits.reading.decision.strings import make_line, make_lone_lines
+from inkdigits.reading.decision.strings import make_line, make_lines
 from inkdigits.results import Box, Digit, DigitOutcome
 
 shares = st.lists(st.floats(0.001, 1), min_size=10, max_size=10)
@@ -49,9 +49,11 @@ def test_strings_are_the_likeliest_of_all(rows: list[tuple[list[float], float]])
 
 
 @given(st.lists(st.tuples(shares, st.floats(0, 1), st.sampled_from(["digit", "unsure", "not_a_digit"])), max_size=4))
-def test_lone_digits_make_the_lines_that_each_would(rows: list[tuple[list[float], float, DigitOutcome]]) -> None:
+def test_many_lines_are_made_as_each_by_itself(rows: list[tuple[list[float], float, DigitOutcome]]) -> None:
     digits = [digit(values, confidence, outcome=outcome) for values, confidence, outcome in rows]
-    for line, alone in zip(make_lone_lines(digits), (make_line([entry]) for entry in digits), strict=True):
+    for line, alone in zip(
+        make_lines([[entry] for entry in digits]), (make_line([entry]) for entry in digits), strict=True
+    ):
         assert (line.box, line.text, line.words) == (alone.box, alone.text, alone.words)
         assert line.confidence == pytest.approx(alone.confidence)
         assert [other.confidence for other in line.alternatives] == pytest.approx(
@@ -62,10 +64,10 @@ def test_lone_digits_make_the_lines_that_each_would(rows: list[tuple[list[float]
 
 def test_a_lone_digits_next_best_labels_come_by_their_share() -> None:
     three = digit([0, 0.1, 0, 0.6, 0, 0.05, 0, 0.02, 0.2, 0.03])
-    (line,) = make_lone_lines([three])
+    line = make_line([three])
     assert [other.text for other in line.alternatives] == ["8", "1", "5", "9"]
     certain = digit([0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
-    (line,) = make_lone_lines([certain])
+    line = make_line([certain])
     assert [other.text for other in line.alternatives] == ["9", "8", "7", "6"]  # none is likelier: any order will do
     assert line.alternatives[0].confidence == pytest.approx(0, abs=1e-8)
 

@@ -73,7 +73,7 @@ def test_a_form_between_two_labels_is_told(reader: DigitReader) -> None:
 def test_a_digit_that_looks_like_none_is_told(reader: DigitReader) -> None:
     trace = reader.trace(write(["3529"], 60).picture)
     first, *others = trace.reading.digits
-    doubtful = replace(trace.reading, digits=(replace(first, outcome="unsure"), *others))
+    doubtful = replace(trace.reading, digits=(replace(first, outcome="unsure", reason="unlike a digit"), *others))
     assert "it looks little like a digit" in find_faults(replace(trace, reading=doubtful))[0]
 
 
@@ -123,5 +123,5 @@ def test_a_tilted_line_and_light_ink_are_named(reader: DigitReader) -> None:
 def test_a_length_that_does_not_fit_is_told_first(reader: DigitReader) -> None:
     picture = write(["20741"], 60).picture
     faults = reader.explain(picture, length=4).faults
-    assert faults[0].startswith("expected 4 digits, as was told, and saw 5 marks: none is sure")
+    assert faults[0].startswith("expected 4 digits and saw 5 marks, so none is sure")
     assert reader.explain(picture, length=5).faults == ()

@@ -1,4 +1,4 @@
-"""Touching digits are cut where the line reader saw them, broken ones joined, and every mark keeps its place."""
+"""Touching digits are cut where the line network saw them, broken ones joined, and every mark keeps its place."""
 
 import cv2
 import numpy as np
@@ -27,7 +27,7 @@ def rings(*centers: int) -> UInt8Array:
 
 
 def answer(strip_width: int, places: dict[float, int]) -> Float64Array:
-    """Return what a line reader says that is sure of some labels at some steps."""
+    """Return what a line network says that is sure of some labels at some steps."""
     steps = np.full((strip_width // 4, 11), 0.001)
     steps[:, 0] = 0.99
     for place, label in places.items():
@@ -42,7 +42,7 @@ def split(marks: list[Mark], columns: list[float]) -> list[tuple[Box, int | None
     strip = to_strip(line)
     steps = [(strip.offset + (column - left - strip.left) * strip.scale) / 4 - 0.5 for column in columns]
     result = split_marks(marks, strip, left, answer(strip.picture.shape[1], dict.fromkeys(steps, 0)), steps)
-    return [(entry.mark.box, None if entry.labels is None else int(entry.labels.argmax())) for entry in result]
+    return [(mark.box, None if mark.labels is None else int(mark.labels.argmax())) for mark in result]
 
 
 @pytest.mark.parametrize("second", [134, 140, 143])
@@ -67,8 +67,8 @@ def test_ink_is_neither_lost_nor_doubled() -> None:
     assert all(piece.was_cut for piece in pieces)
     total = np.zeros_like(picture, dtype=np.int64)
     for piece in pieces:
-        rows, width = piece.mark.crop.shape
-        total[piece.mark.top : piece.mark.top + rows, piece.mark.left : piece.mark.left + width] += piece.mark.crop
+        rows, width = piece.crop.shape
+        total[piece.top : piece.top + rows, piece.left : piece.left + width] += piece.crop
     np.testing.assert_array_equal(total, picture)
 
 

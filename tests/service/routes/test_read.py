@@ -1,4 +1,4 @@
-"""Pictures in each of the three forms are read as in Python; what cannot be read is told as a problem document."""
+"""Pictures in each of the three forms are read as in Python; unreadable ones are answered with a problem document."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inkdigits import DigitReader, PictureError
-from inkdigits.reading.output.report import to_json
+from inkdigits.reading.output.serialization import to_json
 from inkdigits.service.routes.schemas import Problem, ProblemAnswer, ReadAnswer, ReadingAnswer
 from support import bad_pictures
 

@@ -1,4 +1,4 @@
-"""What is told to those who run the service, and what surrounds every answer."""
+"""The service reports its state to those who run it, and every answer has its headers and its line of log."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What bench measures of a bundle is what evaluate says of it, and a copy in another form gets the same figures."""
+"""`bench` and `evaluate` measure the same of a bundle, and a copy in another form gets the same figures."""
 
 import json
 from dataclasses import replace
@@ -26,7 +26,7 @@ from inkdigits.training.benchmarking.report import (
 from inkdigits.training.benchmarking.speed import Patience, measure_speed
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation import metrics
-from inkdigits.training.evaluation.accuracy import evaluate
+from inkdigits.training.evaluation.evaluating import evaluate
 from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.evaluation.prediction import predict_with
 from support.build_foreign_models import Foreign, build_foreign_onnx

@@ -83,7 +83,7 @@ def test_what_the_rejector_takes_for_no_digit_is_not_answered() -> None:
     labels[400:] = 5  # wrong ones, were they answered
     info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, labels), x)
     rejector = Rejector()
-    accepted = rejector.digit_shares(x[..., np.newaxis]) >= rejector.info.doubt_below
+    accepted = rejector.digit_probabilities(x[..., np.newaxis]) >= rejector.info.doubt_below
     assert accepted[:400].mean() > 0.95
     assert not accepted[400:].any()
     assert info.budgets[-1].max_error == 0.05

@@ -1,4 +1,4 @@
-"""What twins say of the digits they held out counts; a run that is no twin, or saw what it judges, is refused."""
+"""The answers of twins about held-out digits count; runs that are not twins, or saw those digits, are refused."""
 
 import dataclasses
 import json

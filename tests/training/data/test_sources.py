@@ -1,4 +1,4 @@
-"""Somebody's own digits are read from every promised form, and what is wrong with a file is told by name."""
+"""A user's digits are read from every promised form, and errors in a file are reported with its name."""
 
 import gzip
 import lzma

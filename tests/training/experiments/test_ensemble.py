@@ -45,6 +45,7 @@ def bundle(ensemble: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # calibrating takes long
 
 
+@pytest.mark.slow
 def test_its_answer_is_the_mean_of_its_members(ensemble: Run, config: TrainConfig) -> None:
     members = [run for run in find_runs(ensemble.path.parent) if run.config.network == "accurate"]
     assert [run.config for run in members] == list(member_configs(config))
@@ -58,6 +59,7 @@ def test_its_answer_is_the_mean_of_its_members(ensemble: Run, config: TrainConfi
     assert ensemble.metrics["validation_accuracy"] is not None
 
 
+@pytest.mark.slow
 def test_members_that_are_there_are_not_trained_again(ensemble: Run, config: TrainConfig) -> None:
     folder = ensemble.path.parent
     before = {run.path: run.path.stat().st_mtime_ns for run in find_runs(folder)}
@@ -68,6 +70,7 @@ def test_members_that_are_there_are_not_trained_again(ensemble: Run, config: Tra
         np.testing.assert_array_equal(first, second)
 
 
+@pytest.mark.slow
 def test_an_ensemble_that_lost_its_last_step_is_resumed(ensemble: Run, config: TrainConfig) -> None:
     again = train_ensemble(config, out=ensemble.path.parent)
     (again.path / "metrics.json").unlink()
@@ -76,6 +79,7 @@ def test_an_ensemble_that_lost_its_last_step_is_resumed(ensemble: Run, config: T
         train_ensemble(config, resume=again)
 
 
+@pytest.mark.slow
 def test_workers_train_the_same_members(ensemble: Run, config: TrainConfig, tmp_path: Path) -> None:
     apart = train_ensemble(config, out=tmp_path, obtain=functools.partial(obtain_runs, workers=2))
     frames = load_mnist().validation.x[:50]
@@ -83,12 +87,14 @@ def test_workers_train_the_same_members(ensemble: Run, config: TrainConfig, tmp_
     np.testing.assert_allclose(one, other, atol=1e-3)  # another number of threads adds in another order
 
 
+@pytest.mark.slow
 def test_it_reads_as_one_bundle(ensemble: Run, bundle: Path) -> None:
     reader = DigitReader(bundle)
     assert reader.info.parameters == ensemble.metrics["parameters"]
     assert len(reader.read_digit(load_mnist().validation.x[0]).digits) == 1
 
 
+@pytest.mark.slow
 def test_another_network_learns_from_it(bundle: Path, config: TrainConfig, tmp_path: Path) -> None:
     taught = replace(config, network="fast", members=0, teacher=str(bundle))
     run = train(taught, out=tmp_path / "runs")

@@ -1,4 +1,4 @@
-"""Trainings in processes and by Ray give what one after another gives; a killed one takes no other along."""
+"""Trainings in processes give what one after another gives; a killed one takes no other along."""
 
 import multiprocessing
 import os
@@ -60,15 +60,7 @@ def test_processes_train_the_same_weights_and_tell_of_it(
     assert len(find_runs(tmp_path)) == 2
 
 
-def test_ray_trains_the_same_weights(configs: Sequence[TrainConfig], serial: Sequence[Run], tmp_path: Path) -> None:
-    pytest.importorskip("ray")
-    from inkdigits.training.experiments.ray_tasks import obtain_runs_with_ray  # noqa: PLC0415 - an extra
-
-    assert_same_weights(serial[:1], obtain_runs_with_ray(configs[:1], tmp_path, workers=1))
-    with pytest.raises(RunError, match="expected a Ray cluster at nowhere"):
-        obtain_runs_with_ray(configs, tmp_path, workers=1, address="nowhere")
-
-
+@pytest.mark.slow
 def test_a_killed_training_is_named_and_the_others_are_finished(
     configs: Sequence[TrainConfig], serial: Sequence[Run], tmp_path: Path
 ) -> None:
@@ -103,6 +95,7 @@ def test_what_goes_wrong_in_a_process_is_told(configs: Sequence[TrainConfig], tm
         obtain_runs([missing], tmp_path / "runs", workers=1)
 
 
+@pytest.mark.slow
 def test_an_interruption_leaves_no_process(configs: Sequence[TrainConfig], tmp_path: Path) -> None:
     def interrupt(states: Sequence[RunState]) -> None:
         if any(state.row is not None for state in states):

@@ -159,6 +159,7 @@ def test_a_graph_untouched_is_not_refused(network: keras.Model) -> None:
     assert check_parity(_spoil(network, {}, factor=1.0), network, parity_frames()[:7]) < 1e-4
 
 
+@pytest.mark.slow
 def test_an_older_bundle_is_replaced_and_another_folder_is_not(tmp_path: Path) -> None:
     run = finished_run().path
     first = export_bundle(run, tmp_path, CALLED)

@@ -77,6 +77,7 @@ def test_a_run_resumed_after_an_epoch_gives_the_same_bits(
     _assert_same_bits(train(config, resume=run), uninterrupted)
 
 
+@pytest.mark.slow
 def test_a_run_resumed_within_an_epoch_gives_the_same_bits(
     config: TrainConfig, uninterrupted: Run, tmp_path: Path
 ) -> None:

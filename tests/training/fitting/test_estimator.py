@@ -44,8 +44,8 @@ def test_scikit_learns_own_checks(estimator: DigitClassifier, check: object) -> 
         ("auto", "cnn_small"),
         ("softmax", "softmax"),
         ("mlp", "mlp"),
-        ("cnn_small", "cnn_small"),
-        ("cnn_large", "cnn_large"),
+        pytest.param("cnn_small", "cnn_small", marks=pytest.mark.slow),
+        pytest.param("cnn_large", "cnn_large", marks=pytest.mark.slow),
     ],
 )
 def test_every_network_learns_digits(digits: LabeledFrames, network: str, built: str) -> None:

@@ -32,6 +32,7 @@ def _small_pools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_recognizer, "_OTHERS", 20)
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_ends_as_one_that_was_not(tmp_path: Path) -> None:
     reports: list[Run | StepReport | EpochRow] = []
     whole = train_line_recognizer(TINY, out=tmp_path / "whole", on_progress=reports.append)

@@ -43,6 +43,7 @@ def test_the_threshold_rejects_as_many_as_allowed_and_no_more() -> None:
     assert find_rejection(shares, 1.0) == 1.0
 
 
+@pytest.mark.slow
 def test_the_command_trains_a_run_and_export_writes_a_folder_that_loads(tmp_path: Path) -> None:
     words = ["train", "rejector", "--epochs", "2", "--frames", "300", "--out", str(tmp_path / "runs")]
     result = CliRunner().invoke(cli, words)
@@ -63,7 +64,7 @@ def test_the_command_trains_a_run_and_export_writes_a_folder_that_loads(tmp_path
     rejector = Rejector(tmp_path / "rejector")
     assert rejector.info.version == "2.0.0"
     x = load_mnist().validation.x[..., np.newaxis]
-    assert np.mean(rejector.digit_shares(x) >= rejector.info.doubt_below) >= 0.98
+    assert np.mean(rejector.digit_probabilities(x) >= rejector.info.doubt_below) >= 0.98
     assert "Under a share of" in (tmp_path / "rejector" / "README.md").read_text(encoding="utf-8")
 
 

@@ -41,6 +41,7 @@ def test_precision_changes_the_arithmetic_and_not_the_weights(build: type) -> No
     np.testing.assert_allclose(exact, rough, atol=0.05)
 
 
+@pytest.mark.slow
 def test_a_run_in_bfloat16_resumes_to_the_same_bits_and_exports_in_float32(tmp_path: Path) -> None:
     config = TrainConfig(
         network="fast",

@@ -14,8 +14,9 @@ from inkdigits.batch.outputs.crops import cut_crops
 from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
 from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.detection.page import Page
 from inkdigits.reading.pictures.decoding import Picture, count_pages
-from inkdigits.reading.reader import DigitReader, SeenPictures
+from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
 from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
 
@@ -54,7 +55,7 @@ class SeenChunk:
     Attributes:
         chunk: The chunk.
         items: Its pictures.
-        seen: What was seen in those that could be loaded; frames with what the classifier says of them; None where a
+        seen: What was found in those that could be loaded; frames with what the classifier says of them; None where a
             picture met a fault of ours.
         failures: Why the others could not be, by their place.
         changes: Those that are not to be trusted, since their file changed meanwhile.
@@ -63,7 +64,7 @@ class SeenChunk:
 
     chunk: Chunk
     items: tuple[Item, ...]
-    seen: "SeenPictures | tuple[UInt8Array, Float32Array] | None"
+    seen: "list[Page | PictureError] | tuple[UInt8Array, Float32Array] | None"
     failures: dict[int, InkdigitsError]
     changes: dict[int, InkdigitsError]
     paged: set[int] = field(default_factory=set)
@@ -130,7 +131,7 @@ class Worker:
         changes: dict[int, InkdigitsError] = {}
         paged: set[int] = set()
         try:
-            seen = self._reader.see(_load(items, failures, changes, paged), **self._known)
+            seen = self._reader.detect(_load(items, failures, changes, paged), single=self._settings.single)
         except Exception:  # noqa: BLE001 - told when each is read by itself
             return SeenChunk(chunk, items, None, {}, {})
         return SeenChunk(chunk, items, seen, failures, changes, paged)
@@ -139,7 +140,7 @@ class Worker:
         if isinstance(seen.seen, tuple):
             return self._reader.read_frames(*seen.seen)
         try:
-            readings = iter(self._reader.judge(seen.seen) if seen.seen is not None else self._read(seen.items))
+            readings = iter(self._read(seen.items) if seen.seen is None else self._read_pages(seen.seen))
         except Exception as error:  # noqa: BLE001 - of millions of pictures, one that meets a fault of ours must not end the run
             if len(seen.items) > 1:
                 return [answer for item in seen.items for answer in self._judge(self._see(seen.chunk, (item,)))]
@@ -149,6 +150,9 @@ class Worker:
             seen.failures[place] if place in seen.failures else next(readings) for place in range(len(seen.items))
         ]
         return [seen.changes.get(place, answer) for place, answer in enumerate(loaded)]
+
+    def _read_pages(self, pages: Sequence[Page | PictureError]) -> list[Reading | PictureError]:
+        return self._reader.read_pages(pages, length=self._settings.length, pattern=self._settings.pattern)
 
     def _read(self, items: Sequence[Item]) -> list[Reading | PictureError]:
         """Meet the fault again that seeing them met."""

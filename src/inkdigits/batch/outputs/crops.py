@@ -9,7 +9,7 @@ import numpy as np
 from inkdigits.batch.inputs.loading import Item
 from inkdigits.batch.outputs.rows import printable
 from inkdigits.errors import InkdigitsError
-from inkdigits.reading.output.report import encode_picture
+from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.results import Box, Reading
 from inkdigits.spec import UInt8Array
@@ -46,6 +46,7 @@ def cut_crops(item: Item, answer: Reading | InkdigitsError) -> bytes:
             "digit": place,
             "label": digit.label,
             "confidence": round(digit.confidence, 4),
+            "reason": digit.reason,
             "text": answer.text,
             "png": png,
         }

@@ -155,7 +155,8 @@ def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
             ("label", pa.int32()),
             ("confidence", pa.float64()),
             ("outcome", pa.string()),
-            ("digit_share", pa.float64()),
+            ("reason", pa.string()),
+            ("digit_probability", pa.float64()),
         ]
     )
     return pa.schema(

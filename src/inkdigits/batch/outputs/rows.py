@@ -99,5 +99,6 @@ def _digit(digit: Digit) -> Row:
         "label": digit.label,
         "confidence": round(digit.confidence, _DECIMALS),
         "outcome": digit.outcome,
-        "digit_share": round(digit.digit_share, _DECIMALS),
+        "reason": digit.reason,
+        "digit_probability": round(digit.digit_probability, _DECIMALS),
     }

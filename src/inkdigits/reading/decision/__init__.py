@@ -1,5 +1,7 @@
-"""What the networks say of marks goes in; outcomes and the `Reading` come out.
+"""Turns what the networks say about marks into outcomes with reasons, lines of text, and the reading.
 
-`policy` has the thresholds; `outcomes` judges one mark by them, `line_marks` all marks of a picture, `lone_marks` those
-that are alone in theirs; `strays` doubts staples and hairs; `strings` makes the text of a line, `building` the reading.
+`outcomes.decide` is the only place where an outcome is chosen; its thresholds come from `thresholds`. Four files look at
+marks together: `clutter` (is most of the page something else?), `vouching` (does the line network see a digit here?),
+`field_fit` (does the line fit its known length or pattern?), and `strays` (is a single bar more than a staple?).
+`building` assembles the reading, with the texts from `strings`.
 """

@@ -1,78 +1,110 @@
-"""Label probabilities and the shape of a mark go in; a calibrated confidence and an outcome come out.
+"""Decides for each mark whether it is a digit, unsure, or not a digit, and gives the reason.
 
-Kept apart from the network: what it said stays visible, and this policy can change without training anything.
+`read`, `read_digit` and `read_frames` share this decision. It is kept apart from the networks, so that their answers
+stay visible and the thresholds can change without a new training.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
+from inkdigits.models.confidence import confidences
 from inkdigits.models.metadata import RejectorInfo
-from inkdigits.reading.decision.policy import Policy
-from inkdigits.results import DigitOutcome
-from inkdigits.spec import Float32Array
+from inkdigits.reading.decision.clutter import find_clutter
+from inkdigits.reading.decision.field_fit import fit_field
+from inkdigits.reading.decision.strays import doubt_strays
+from inkdigits.reading.decision.thresholds import Policy
+from inkdigits.reading.decision.vouching import doubt_lines, find_vouched
+from inkdigits.reading.detection.page import Mark, Page
+from inkdigits.reading.detection.shape import find_shape_fault
+from inkdigits.reading.fields import Field
+from inkdigits.reading.recognition.evidence import Evidence
+from inkdigits.results import Digit, DigitOutcome, Reason
+from inkdigits.spec import BoolArray, Float64Array
 
-__all__ = ["ShareLimits", "decide", "find_share_limits"]
-
-_MIN_CLUTTER = 2  # marks that are none
-
-
-@dataclass(frozen=True, slots=True)
-class ShareLimits:
-    """What the rejector's share makes of a mark.
-
-    Attributes:
-        reject_below: Digit share, 0 to 1, under which it is not a digit.
-        doubt_below: Digit share, 0 to 1, under which it is unsure: what may be a digit is not left out in silence.
-        is_clutter: True where most marks of the picture are doubtful.
-    """
-
-    reject_below: float = 0.0
-    doubt_below: float = 0.0
-    is_clutter: bool = False
+__all__ = ["decide"]
 
 
-def find_share_limits(digit_shares: Float32Array, info: RejectorInfo, *, is_clutter: bool = False) -> ShareLimits:
-    """Return the limits for the marks of a picture.
-
-    Where most marks are none, as on a texture or a page of text, some look like a digit by chance: there a mark has to
-    look more like one.
+def decide(evidence: Evidence, policy: Policy, rejector: RejectorInfo, field: Field | None = None) -> list[Digit]:
+    """Return the judged marks, their boxes as in the evidence.
 
     Args:
-        digit_shares: float32, shape (N,), of all marks of the picture, 0 to 1; N may be 0.
-        info: Has the usual limits, and the higher one where two marks or more, and more than half, are doubtful.
-        is_clutter: True where something else tells that most marks are none.
+        evidence: What is known about the marks of some pages.
+        policy: The thresholds of confidence.
+        rejector: Gives the limits of the digit probability.
+        field: What each page is known to hold. Marks in which the line network saw a digit are then part of the field,
+            and all other marks are not digits.
     """
-    doubtful = int(np.count_nonzero(digit_shares < info.doubt_below))
-    is_clutter = is_clutter or (doubtful >= _MIN_CLUTTER and 2 * doubtful > len(digit_shares))
-    reject_below = info.reject_below_in_clutter if is_clutter else info.reject_below
-    return ShareLimits(reject_below, info.doubt_below, is_clutter)
+    calibrated = confidences(evidence.probabilities, policy.slope, policy.offset)
+    is_clutter = find_clutter(evidence, rejector)
+    is_vouched = find_vouched(evidence, calibrated, is_clutter, rejector)
+    outcomes = _judge(evidence, calibrated >= policy.unsure_below, is_clutter, is_vouched, rejector)
+    rows = zip(
+        evidence.marks,
+        evidence.probabilities.argmax(axis=1).tolist(),
+        evidence.probabilities.tolist(),
+        calibrated.tolist(),
+        evidence.digit_probabilities.tolist(),
+        outcomes,
+        strict=True,
+    )
+    digits = [
+        Digit(mark.box, mark.line, label, tuple(values), confidence, outcome, probability, reason)
+        for mark, label, values, confidence, probability, (outcome, reason) in rows
+    ]
+    for page, own in evidence.split():
+        if field is not None or own.stop - own.start > 1 or page.may_hold_strays:
+            digits[own] = _compare(digits[own], page, evidence.marks[own], policy, field)
+    return digits
 
 
-_NO_LIMITS = ShareLimits()
+def _judge(
+    evidence: Evidence, is_certain: BoolArray, is_clutter: BoolArray, is_vouched: BoolArray, rejector: RejectorInfo
+) -> list[tuple[DigitOutcome, Reason | None]]:
+    """Return outcome and reason of each mark by itself.
 
-
-def decide(
-    confidence: float,
-    policy: Policy,
-    *,
-    is_digit_shaped: bool = True,
-    digit_share: float = 1.0,
-    limits: ShareLimits = _NO_LIMITS,
-) -> DigitOutcome:
-    """Return what we make of one mark.
-
-    Args:
-        confidence: Calibrated probability of its label, 0 to 1.
-        policy: The thresholds.
-        is_digit_shaped: False when its box already rules a digit out.
-        digit_share: The rejector's probability, 0 to 1, that it is a digit at all.
-        limits: What that share makes of it.
-
-    >>> decide(0.4, Policy(unsure_below=0.9))
-    'unsure'
+    A mark that may be a digit is unsure, not left out. On a page where most marks are not digits, some look like a
+    digit by chance, so the bar is higher there.
     """
-    if not is_digit_shaped or digit_share < limits.reject_below:
-        return "not_a_digit"
-    is_sure = confidence >= policy.unsure_below and digit_share >= limits.doubt_below
-    return "digit" if is_sure else "unsure"
+    likely: Float64Array = np.where(is_vouched, 1.0, evidence.digit_probabilities)
+    least = np.where(is_clutter, rejector.reject_below_in_clutter, rejector.reject_below)
+    results: list[tuple[DigitOutcome, Reason | None]] = []
+    rows = zip(
+        _find_faults(evidence, is_vouched),
+        (likely < least).tolist(),
+        (likely < rejector.reject_below).tolist(),
+        (likely < rejector.doubt_below).tolist(),
+        is_certain.tolist(),
+        strict=True,
+    )
+    for fault, is_rejected, is_rejected_anywhere, is_doubted, is_sure in rows:
+        if fault is not None:
+            results.append(("not_a_digit", fault))
+        elif is_rejected:
+            results.append(("not_a_digit", "unlike a digit" if is_rejected_anywhere else "clutter"))
+        elif is_doubted:
+            results.append(("unsure", "unlike a digit"))
+        else:
+            results.append(("digit", None) if is_sure else ("unsure", "low confidence"))
+    return results
+
+
+def _find_faults(evidence: Evidence, is_vouched: BoolArray) -> list[Reason | None]:
+    """Return why marks cannot be digits, whatever the networks of single marks say; None if they can.
+
+    A mark that is known to be the only digit may have any size.
+    """
+    faults: list[Reason | None] = []
+    for page, own in evidence.split():
+        for mark in evidence.marks[own]:
+            shape = None if page.is_single else find_shape_fault(mark.box, mark.line_height)
+            faults.append(mark.reason or shape)
+    return [None if vouched else fault for fault, vouched in zip(faults, is_vouched.tolist(), strict=True)]
+
+
+def _compare(
+    digits: list[Digit], page: Page, marks: tuple[Mark, ...], policy: Policy, field: Field | None
+) -> list[Digit]:
+    """Return the digits of a page after comparing them with each other, or with the field that the page holds."""
+    if field is not None:
+        return fit_field(digits, marks, field, policy)
+    digits = doubt_lines(digits, marks)
+    return doubt_strays(digits, marks, *page.searched) if page.may_hold_strays else digits

@@ -1,7 +1,7 @@
-"""The sure digits of a picture go in; those that may be a staple, a hair or a fold come out doubted.
+"""Doubts sure digits that may be a staple, a hair or a fold.
 
-Any straight stroke is a 1 to the networks. Beside other digits it is one; small and by itself on a sheet it is as often
-something else, which no picture of the stroke alone can tell.
+The networks take any straight stroke for a 1. Next to other digits, it is one. A small stroke alone on a sheet is just
+as often something else, and a picture of the stroke alone cannot settle it.
 """
 
 from collections.abc import Sequence
@@ -16,30 +16,32 @@ from inkdigits.results import Digit
 __all__ = ["doubt_strays"]
 
 _ONE = 1
-_MOST_LENGTH = 0.25  # of the picture's shorter side; a 1 in a cell cut from a form has more
-_MOST_THICKNESS = 0.1  # of that side, of a bar that ends at the rim; a 1 that is cut closely fills more of its picture
+_MOST_LENGTH = 0.25  # length over the picture's shorter side, at most; a 1 in a cell cut from a form has more
+_MOST_THICKNESS = 0.1  # thickness over that side, of a bar that ends at the rim; a 1 cropped closely is thicker
 _RIM = 2  # pixels
 _LEAST_ASPECT = 3.0  # length over width of a bar; a 1 with an upstroke or a foot is wider
-_STRONG = 127  # of 255: ink of which the stroke's outline is taken
+_STRONG = 127  # of 255: ink above this level makes the outline of the stroke
 
 
 def doubt_strays(digits: Sequence[Digit], marks: Sequence[Mark], width: float, height: float) -> list[Digit]:
-    """Return the digits; where all that are sure are bars, short or thin beside the picture, these are unsure.
+    """Return the digits; if all sure ones are bars, short or thin compared with the picture, they become unsure.
 
     Args:
         digits: Of one picture, in the order of `marks`.
         marks: What they were read from.
-        width: Of the picture in which the marks were found, pixels.
-        height: Of that picture, pixels.
+        width: Width of the picture in which the marks were found, pixels.
+        height: Height of that picture, pixels.
     """
     sure = [place for place, digit in enumerate(digits) if digit.outcome == "digit"]
     if any(digits[place].label != _ONE or not _may_be_stray(marks[place], width, height) for place in sure):
         return list(digits)
-    return [replace(digit, outcome="unsure") if digit.outcome == "digit" else digit for digit in digits]
+    return [
+        replace(digit, outcome="unsure", reason="stray line") if digit.outcome == "digit" else digit for digit in digits
+    ]
 
 
 def _may_be_stray(mark: Mark, width: float, height: float) -> bool:
-    """Tell whether a mark is a bar that is short, or one that runs to the rim and is thin: a fold, a sheet's edge."""
+    """Return whether a mark is a short bar, or a thin one that runs to the rim, such as a fold or a sheet's edge."""
     points = cv2.findNonZero((mark.crop > _STRONG).astype(np.uint8))
     if points is None:
         return False

@@ -1,8 +1,8 @@
-"""The boxes of marks go in; lines of them, top to bottom and each from left to right, come out, tilted ones too.
+"""Groups the boxes of marks into lines, top to bottom and each from left to right, also when they are tilted.
 
-Marks that share rows are one line. Where that parts neighbors from one another, the picture is tilted: the slope from
-neighbor to neighbor is taken out, and the rows are compared again. Only what stands close together tells the slope, so
-that columns beside each other, whose rows may lie between one another's, stay apart.
+Marks that share rows are one line. If that separates neighbors, the picture is tilted: the slope from neighbor to
+neighbor is taken out, and the rows are compared again. Only marks that stand close together count for the slope, so
+that columns beside each other stay apart even when the rows of one lie between the rows of the other.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ from inkdigits.spec import BoolArray, Float64Array, Int64Array
 
 __all__ = ["group_lines"]
 
-_LINE_SHARE = 0.5  # of the lower mark's height that two marks of one line share
-_MIN_CROWD = 12  # marks around one, itself included, that tell the usual height
-_OUTSIZED = 1.8  # of the usual height
-_NEIGHBOR_REACH = 1.6  # of a mark's height: how far the middle of the next one is off, to the right
-_NEIGHBOR_GROWTH = 2.0  # how many times as tall as one another neighbors are
-_MAX_SLOPE = 0.75  # from neighbor to neighbor, 37 degrees: tilt and an uneven hand; steeper is another line
+_LINE_SHARE = 0.5  # of the shorter mark's height: rows that two marks of one line share at least
+_MIN_CROWD = 12  # nearest marks, the mark itself included, whose median is the usual height
+_OUTSIZED = 1.8  # of the usual height: a taller mark would join several lines
+_NEIGHBOR_REACH = 1.6  # of a mark's height: how far to the right the middle of the next mark is, at most
+_NEIGHBOR_GROWTH = 2.0  # ratio of the heights of two neighbors, at most
+_MAX_SLOPE = 0.75  # from neighbor to neighbor, 37 degrees: tilt plus an uneven hand; steeper leads to another line
 
 
 def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
     """Return the places of the boxes, a list for each line.
 
     Args:
-        boxes: Of the marks, in any order.
+        boxes: The boxes of the marks, in any order.
 
     Returns:
-        Each place once, lines from the top and places of a line from the left.
+        Each place once; lines from the top, places in a line from the left.
 
     >>> group_lines([Box(30, 12, 40, 32), Box(0, 50, 10, 70), Box(0, 10, 10, 30)])
     [[2, 0], [1]]
@@ -53,7 +53,7 @@ def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
 
 
 def _are_outsized(boxes: Sequence[Box]) -> BoolArray:
-    """Tell which marks are so tall for where they stand that they would make one line of several."""
+    """Return which marks are so much taller than their neighbors that they would join several lines."""
     heights = np.array([box.height for box in boxes], dtype=np.float64)
     if len(boxes) < _MIN_CROWD:
         return np.zeros(len(boxes), dtype=np.bool_)
@@ -61,10 +61,10 @@ def _are_outsized(boxes: Sequence[Box]) -> BoolArray:
 
 
 def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:
-    """Return the line of each box: the first that has a taller one which shares rows with it, or a new one.
+    """Return the line of each box: the first line with a taller box in the same rows, or else a new one.
 
-    Outsized ones come last, and join a line of ordinary ones without leading others to it; where there is none beside
-    them, as where a heading stands over a text, they make lines of their own.
+    Outsized boxes come last. They join a line of ordinary boxes without pulling others into it. If none is beside them,
+    as for a heading above a text, they make lines of their own.
     """
     heights = corners[:, 3] - corners[:, 1]
     lines = np.full(len(corners), -1, dtype=np.int64)

@@ -1,5 +1,5 @@
-"""A reading goes in; text, JSON, CSV, an annotated picture, or an explanation comes out.
+"""Writes a reading as text, JSON, CSV or an annotated picture, and explains it.
 
-`report` writes readings down and draws them; `explanation` shows what each stage made of a picture, with the suspected
-`faults` of doubtful answers.
+`text`, `serialization` and `drawing` write a reading down. `explanation` shows what each stage made of a picture, and
+asks `faults` what probably spoiled a doubtful answer.
 """

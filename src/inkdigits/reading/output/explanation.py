@@ -1,4 +1,4 @@
-"""The trace of a reading goes in; a picture of each stage and the suspected faults come out."""
+"""Explains a reading: a picture of each stage, and the suspected faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,38 +6,39 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from inkdigits.reading.detection.page import Stage
+from inkdigits.reading.output.drawing import to_picture
 from inkdigits.reading.output.faults import find_faults
-from inkdigits.reading.output.report import to_picture
 from inkdigits.reading.trace import Trace
-from inkdigits.results import Digit, Line, Reading
+from inkdigits.results import Box, Digit, Line, Reading, Reason
 from inkdigits.spec import FRAME_SIDE, UInt8Array
 
-__all__ = ["Explanation", "Stage", "explain_trace"]
+__all__ = ["Dropped", "Explanation", "Stage", "explain_trace"]
 
-_MAX_SIDE = 1200  # pixels of a stage's picture
-_MAX_FRAMES = 60  # that are shown
-_COLUMNS = 10  # frames a row
+_MAX_SIDE = 1200  # pixels, long side of a stage's picture
+_MAX_FRAMES = 60  # frames that are shown
+_COLUMNS = 10  # frames per row
 _FRAME_SCALE = 3
-_BAR = 90  # pixels of a probability of 1
+_BAR = 90  # pixels, length of a bar for the probability 1
 _SHOWN = 3  # labels for each frame
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _TEXT = (40, 40, 40)  # BGR
-_REMOVED = (60, 60, 230)
+_DROPPED = (190, 120, 170)
 _LINE = (200, 150, 40)
 _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 150, 150)}
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What one stage of reading made of the picture.
+class Dropped:
+    """Something that detection looked at and left out.
 
     Attributes:
-        name: "input", "evened light", "removed lines", "ink", "boxes and lines", "frames" or "labels".
-        picture: uint8, shape (H, W, 3), BGR, ready to look at.
+        box: Where it is in the picture as decoded.
+        reason: Why it is not a digit.
     """
 
-    name: str
-    picture: UInt8Array
+    box: Box
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +47,32 @@ class Explanation:
 
     Attributes:
         reading: The answer, as `DigitReader.read` gives it.
-        stages: In the order of reading; "frames" and "labels" are left out when no mark was found.
+        stages: Pictures in the order of the stages; "frames" and "labels" are missing when no mark was found.
         faults: What probably spoiled a doubtful answer, and what helps; none when all answers are sure.
+        dropped: What detection left out, the largest first, at most 200.
     """
 
     reading: Reading
     stages: tuple[Stage, ...]
     faults: tuple[str, ...]
+    dropped: tuple[Dropped, ...] = ()
 
 
 def explain_trace(trace: Trace) -> Explanation:
     """Return the explanation of a reading.
 
     Args:
-        trace: From `DigitReader.trace` with its stages kept.
+        trace: From `DigitReader.trace`.
     """
-    gray = _shrink(trace.gray)
-    stages = [Stage("input", _to_color(gray))]
-    if (light := trace.stages.get("evened light")) is not None:
-        stages.append(Stage("evened light", _to_color(_shrink((255 - light).astype(np.uint8)))))
-    if (removed := trace.stages.get("removed lines")) is not None:
-        stages.append(Stage("removed lines", _mark_removed(gray, removed)))
-    stages.append(Stage("ink", _to_color(_shrink((255 - trace.ink.ink).astype(np.uint8)))))
+    stages = [Stage("input", trace.gray), *trace.page.stages]
+    stages = [Stage(stage.name, _to_color(_shrink(stage.picture))) for stage in stages]
     stages.append(Stage("boxes and lines", _draw_boxes(trace)))
     if trace.marks:
         stages += [Stage("frames", _draw_frames(trace)), Stage("labels", _draw_labels(trace))]
-    return Explanation(trace.reading, tuple(stages), find_faults(trace))
+    dropped = tuple(
+        Dropped(trace.page.place(mark.box), mark.reason) for mark in trace.page.dropped if mark.reason is not None
+    )
+    return Explanation(trace.reading, tuple(stages), find_faults(trace), dropped)
 
 
 def _shrink(picture: UInt8Array) -> UInt8Array:
@@ -82,27 +83,25 @@ def _shrink(picture: UInt8Array) -> UInt8Array:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _to_color(gray: UInt8Array) -> UInt8Array:
-    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
-
-
-def _mark_removed(gray: UInt8Array, removed: UInt8Array) -> UInt8Array:
-    mask = cv2.resize(removed, gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    picture = _to_color(gray)
-    picture[np.asarray(mask) > 0] = _REMOVED
-    return picture
+def _to_color(picture: UInt8Array) -> UInt8Array:
+    return picture if picture.ndim == 3 else np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
 def _draw_boxes(trace: Trace) -> UInt8Array:
-    """Return the picture with its lines framed, and in them the marks with label and confidence."""
+    """Return the picture with its lines, its marks with label and confidence, and what was dropped."""
     picture = _to_color(trace.gray)
     thickness = max(1, max(picture.shape) // 600)
+    for mark in trace.page.dropped:
+        box = trace.page.place(mark.box)
+        cv2.rectangle(picture, (box.x_min, box.y_min), (box.x_max - 1, box.y_max - 1), _DROPPED, thickness)
+        if mark.reason is not None:
+            cv2.putText(picture, mark.reason, (box.x_min, box.y_max + 11), _FONT, 0.35, _DROPPED, 1, cv2.LINE_AA)
     for line in trace.reading.lines:
-        _frame(picture, line, 4 * thickness, thickness)
+        _outline(picture, line, 4 * thickness, thickness)
     return _shrink(to_picture(picture, trace.reading))
 
 
-def _frame(picture: UInt8Array, line: Line, margin: int, thickness: int) -> None:
+def _outline(picture: UInt8Array, line: Line, margin: int, thickness: int) -> None:
     start = (max(line.box.x_min - margin, 0), max(line.box.y_min - margin, 0))
     cv2.rectangle(picture, start, (line.box.x_max + margin, line.box.y_max + margin), _LINE, thickness)
 
@@ -121,7 +120,7 @@ def _draw_frames(trace: Trace) -> UInt8Array:
 
 
 def _draw_labels(trace: Trace) -> UInt8Array:
-    """Return for each frame its three likeliest labels with their probabilities as bars."""
+    """Return each frame with its three likeliest labels and bars for their probabilities."""
     digits = trace.reading.digits[:_MAX_FRAMES]
     side = FRAME_SIDE * _FRAME_SCALE
     cells = [_draw_label(frame, digit) for frame, digit in zip(trace.frames[..., 0], digits, strict=False)]

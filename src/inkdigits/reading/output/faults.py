@@ -1,28 +1,29 @@
-"""A reading and its picture go in; what probably spoiled a doubtful answer comes out, in words."""
+"""Says in words what probably spoiled a doubtful answer."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from inkdigits.imageops.quantiles import median
+from inkdigits.imageops.stroke_width import stroke_width
+from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.fields import describe_misfit
-from inkdigits.reading.recognition.cutting import LineMark
 from inkdigits.reading.trace import Trace
 from inkdigits.results import Box, Digit
 from inkdigits.spec import UInt8Array
 
 __all__ = ["find_faults"]
 
-_SURE = 0.9  # confidence from which an answer is not asked about
-_SMALL = 12  # pixels of height under which forms blur into one another
-_THIN = 0.035  # stroke width over height
-_FAINT = 0.16  # contrast against the paper, 0 to 1
-_GLARE = 250  # gray level
-_GLARE_SHARE = 0.3  # of the pixels around a mark
-_GLARE_PAPER = 235  # median gray level of a picture on whose paper such levels say nothing
-_TILT = 12.0  # degrees
-_WIDE = 1.25  # width over height
-_LIKELY = 0.5  # digit share of what looks like a digit
+_SURE = 0.9  # confidence from which an answer is not doubtful
+_SMALL = 12  # pixels: in lower digits, shapes blur into one another
+_THIN = 0.035  # stroke width over height, below which a stroke is too thin
+_FAINT = 0.16  # contrast against the paper, 0 to 1, below which ink is faint
+_GLARE = 250  # gray level from which a pixel is glare
+_GLARE_SHARE = 0.3  # of the pixels around a mark: with more, the mark has glare
+_GLARE_PAPER = 235  # median gray level of a picture from which bright paper is normal and not glare
+_TILT = 12.0  # degrees of tilt that are worth a remark
+_WIDE = 1.25  # width over height from which two digits may touch
+_STRONG = 127  # of 255: ink above this level counts for a stroke's width
 _ODD = "it looks little like a digit; if it is one, write it more plainly"
 _STRAY = (
     "a straight line by itself may be a staple, a hair or a fold; for a 1, tell `length=1` or cut the picture to it"
@@ -50,7 +51,7 @@ def find_faults(trace: Trace) -> tuple[str, ...]:
     tilt = _find_tilt(digits)
     if abs(tilt) >= _TILT:
         found.append(f"the line is tilted by {tilt:.0f} degrees; hold the camera straight")
-    if trace.ink.inverted:
+    if trace.page.is_inverted:
         found.append("light ink on a dark ground was assumed; if the ink is the dark part, leave more paper around it")
     return tuple(found)
 
@@ -64,14 +65,14 @@ def _name(digit: Digit) -> str:
 
 
 def _explain_blank(trace: Trace) -> str:
-    if trace.ink.inverted:
+    if trace.page.is_inverted:
         return "nothing stands out from the dark ground; more light, or a picture of the ink alone, may help"
     return "nothing stands out from the paper: no ink, or ink too faint; a darker pen or more light helps"
 
 
 def _find_causes(trace: Trace, place: int) -> list[str]:
     """Return the faults of one mark, the most likely first; at least one."""
-    line_mark, digit = trace.marks[place], trace.reading.digits[place]
+    mark, digit = trace.marks[place], trace.reading.digits[place]
     box, gray = digit.box, trace.gray
     causes = []
     if box.x_min <= 1 or box.y_min <= 1 or box.x_max >= gray.shape[1] - 1 or box.y_max >= gray.shape[0] - 1:
@@ -80,10 +81,12 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
         causes.append(
             f"too small, {box.height} pixels high; take the picture from nearer, {2 * _SMALL} or more are good"
         )
-    causes += _find_ink_causes(trace, line_mark)
-    if digit.outcome == "unsure" and digit.confidence >= _SURE:  # what is in doubt is that it is a digit
-        causes.append(_STRAY if digit.label == 1 and digit.digit_share >= _LIKELY else _ODD)
-    if line_mark.was_cut or box.width > _WIDE * box.height:
+    causes += _find_ink_causes(mark)
+    if digit.reason == "stray line":
+        causes.append(_STRAY)
+    if digit.reason == "unlike a digit":
+        causes.append(_ODD)
+    if mark.was_cut or box.width > _WIDE * box.height:
         causes.append("two digits may touch here; leave a gap between them")
     if _has_glare(gray, box):
         causes.append("glare on the paper; turn the lamp or the page")
@@ -91,14 +94,12 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
     return causes or [f"its form is between {digit.label} and {second}"]
 
 
-def _find_ink_causes(trace: Trace, line_mark: LineMark) -> list[str]:
-    box, causes = line_mark.mark.box, []
-    stroke = trace.ink.stroke
-    if 0 < stroke < _THIN * box.height:
-        causes.append(f"stroke too thin for its size, {stroke:.0f} of {box.height} pixels; use a thicker pen")
-    pieces = np.flatnonzero(np.bincount(trace.ink.pieces[box.y_min : box.y_max, box.x_min : box.x_max].ravel()))
-    strengths = trace.ink.contrast[pieces[pieces > 0]]
-    if len(strengths) and 0 < float(strengths.max()) < _FAINT:
+def _find_ink_causes(mark: Mark) -> list[str]:
+    height, causes = mark.box.height, []
+    stroke = stroke_width(mark.crop > _STRONG)
+    if 0 < stroke < _THIN * height:
+        causes.append(f"stroke too thin for its size, {stroke:.0f} of {height} pixels; use a thicker pen")
+    if mark.contrast < _FAINT:
         causes.append("faint ink; a darker pen or more light helps")
     return causes
 
@@ -112,7 +113,7 @@ def _has_glare(gray: UInt8Array, box: Box) -> bool:
 
 
 def _find_tilt(digits: Sequence[Digit]) -> float:
-    """Return how far the longest line falls to the right, degrees; 0 for lines of fewer than three digits."""
+    """Return how far the longest line falls to the right, degrees; 0 for lines with fewer than three digits."""
     counts = np.bincount([digit.line for digit in digits if digit.outcome != "not_a_digit"] or [0])
     longest = int(counts.argmax())
     row = [digit.box for digit in digits if digit.line == longest and digit.outcome != "not_a_digit"]

@@ -1,5 +1,5 @@
-"""A path, bytes, an array or a Pillow picture goes in; gray levels, uint8 (H, W), upright, come out.
+"""Opens a path, bytes, an array or a Pillow picture as upright gray levels, uint8 (H, W).
 
-`headers` looks at size and form before anything is decoded, `decoding` decodes, `orientation` turns upright. `folders`
-finds the pictures of a folder; `idx` reads MNIST's own file form.
+`headers` checks size and format before anything is decoded, `decoding` decodes, and `orientation` turns the picture
+upright. `folders` finds the pictures in a folder; `idx` reads MNIST's own file format.
 """

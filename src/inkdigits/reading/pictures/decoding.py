@@ -1,4 +1,4 @@
-"""A path, bytes, array or Pillow picture goes in; its gray levels come out, uint8 (H, W), upright and within limits."""
+"""Decodes a path, bytes, an array or a Pillow picture to upright gray levels, uint8 (H, W), within limits."""
 
 import os
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large cam
 
 _TIFF_MARK_LENGTH = 4  # bytes
 _JPEG_GRAY = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
-# converting these to eight bits would clip them: `I` is then refused, the others are scaled
+# converting these modes to eight bits would clip values: `I` is refused later, the others are scaled
 _PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
 @runtime_checkable
 class PilPicture(Protocol):
-    """What is used of a Pillow picture, so that Pillow itself is not needed."""
+    """The part of a Pillow picture that is used, so that Pillow itself is not needed."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -68,7 +68,7 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
 
 
 def decode_color(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
-    """Return the picture itself, as `decode` sees it before it turns gray.
+    """Return the picture in color, as `decode` sees it before it converts it to gray.
 
     Args:
         picture: As for `decode`.
@@ -88,7 +88,7 @@ def decode_color(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: i
 def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -> UInt8Array:
     """Return opaque, upright pixels: uint8 (H, W), or (H, W, 3) in the order blue, green, red.
 
-    With `is_gray` a JPEG is not turned into colors first: its brightness is stored by itself.
+    With `is_gray`, a JPEG is not converted to color first: it stores its brightness separately.
     """
     if isinstance(picture, bytes):
         return _decode_bytes(picture, "the bytes", max_pixels, max_bytes, is_gray=is_gray)
@@ -104,7 +104,7 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -
 
 
 def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX_BYTES) -> int:
-    """Return how many pages a file has, of which `decode` returns the first: 1 but for a TIFF of several.
+    """Return how many pages a file has: 1, or more for a TIFF. `decode` returns the first.
 
     Args:
         picture: A path or a file's bytes, which `decode` has taken.
@@ -116,7 +116,7 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
     if isinstance(picture, bytes):
         return read_header(picture).pages
     path = os.fspath(picture) or os.curdir
-    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # nothing more is read of the others
+    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # other formats are not read further
         return 1
     return read_header(_read_bytes(path, max_bytes)).pages
 
@@ -124,7 +124,9 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
 def _read_bytes(path: str, max_bytes: int) -> bytes:
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a Path costs as much as reading a small picture
-            size = os.fstat(file.fileno()).st_size  # 0 of a pipe; memory for `max_bytes` is not got for each small file
+            size = os.fstat(
+                file.fileno()
+            ).st_size  # 0 for a pipe; this avoids allocating `max_bytes` for each small file
             return file.read(1 + min(size or max_bytes, max_bytes))  # enough to see that it is too long
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
         msg = f"{path}: no such file; check its name and folder"
@@ -147,7 +149,7 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is
     damaged = f"{name}: expected a whole {header.format} picture, but it is cut short or damaged; copy it again"
     if not header.complete:
         raise PictureFormatError(damaged)
-    # both leave the picture as it lies: it is turned upright below
+    # these flags ignore the orientation: the picture is turned upright below
     flags = _JPEG_GRAY if is_gray and header.format == "JPEG" else cv2.IMREAD_UNCHANGED
     try:
         pixels, kinds, metadata = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), flags=flags)
@@ -185,7 +187,7 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     try:  # Pillow decodes here, if it has not yet
         pixels = np.asarray(picture if mode in _PIL_MODES_AS_THEY_ARE else picture.convert("RGBA"))
         orientation = picture.getexif().get(ORIENTATION_TAG, 1)
-    except Exception as error:  # its plugins raise what they meet, from OSError to SyntaxError
+    except Exception as error:  # its plugins raise anything from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
     opaque = _opaque(_to_uint8(pixels, name), is_rgb=True)
@@ -200,7 +202,7 @@ def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
 
 
 def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
-    pixels = np.asarray(pixels)  # a masked array or a matrix behaves otherwise further on
+    pixels = np.asarray(pixels)  # a masked array or a matrix would behave differently below
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint8, copy=False)
     if pixels.dtype == np.bool_:
@@ -218,9 +220,9 @@ def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
 
 
 def _opaque(pixels: UInt8Array, *, is_rgb: bool, is_ours: bool = False) -> UInt8Array:
-    """Return pixels (H, W) or (H, W, 3) in the order blue, green, red, transparent ones laid on paper.
+    """Return pixels (H, W) or (H, W, 3) in the order blue, green, red, with transparency laid on paper.
 
-    A new array; with `is_ours` the pixels themselves where nothing is to be changed.
+    Always a copy, unless `is_ours` and nothing changes.
     """
     if is_ours and (pixels.ndim == 2 or (pixels.shape[2] == 3 and not is_rgb)):
         return pixels

@@ -1,4 +1,4 @@
-"""A folder goes in; the paths of its pictures, or of what else lies there, come out."""
+"""Lists the pictures in a folder, and the other files there."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", 
 
 
 def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield the files of a folder and its subfolders that are pictures by their ending, sorted by path.
+    """Yield the files of a folder and its subfolders whose suffix is that of a picture, sorted by path.
 
     Raises:
         PictureNotFoundError: There is none.
@@ -29,7 +29,7 @@ def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
 def iter_other_files(folder: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield the files of a folder and its subfolders that `iter_picture_files` leaves out, sorted by path.
 
-    Hidden files are left out here too: systems keep notes of their own in them.
+    Hidden files are left out, too: operating systems keep their own notes in them.
     """
     root = Path(folder)
     for path in sorted(root.rglob("*")):

@@ -1,4 +1,4 @@
-"""The first bytes of an encoded picture go in; its format and size come out, before anything is decoded.
+"""Finds the format and size of an encoded picture from its first bytes, before anything is decoded.
 
 A few hundred bytes can declare a picture of gigabytes, so the size is checked here first. The field offsets are those
 of the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), BMP (BITMAPINFOHEADER), TIFF 6.0,
@@ -24,13 +24,13 @@ _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT = 256, 257, 322, 
 _TIFF_MAX_LINKS = 10_000  # pages looked for; a file made to be read forever has more
 _TIFF_SUBFILE_TYPE, _TIFF_NO_PAGE = 254, 0b101  # bits of its value: a smaller copy, a mask
 _TIFF_TAGS = {_TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT}
-_TIFF_MAX_TILE = 1 << 24  # pixels; a decoder holds a whole tile, however small the picture; usual are 256 x 256
+_TIFF_MAX_TILE = 1 << 24  # pixels; a decoder holds a whole tile, even for a small picture; 256 x 256 is usual
 _BMP_CORE_HEADER = 12  # bytes of OS/2's first header, whose sizes are two bytes each
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a picture says of itself.
+    """What a picture says about itself.
 
     Attributes:
         format: One of `FORMATS`.
@@ -89,7 +89,7 @@ def _png(data: bytes) -> Header:
 
 
 def _has_whole_chunks(data: bytes) -> bool:
-    """Tell whether every chunk of a PNG lies within the file, up to its end mark; decoders trust a chunk's length."""
+    """Return whether every chunk of a PNG lies within the file, up to its end mark; decoders trust a chunk's length."""
     offset = 8
     while offset + 12 <= len(data):
         end = offset + 12 + int.from_bytes(data[offset : offset + 4], "big")
@@ -112,7 +112,7 @@ def _jpeg(data: bytes) -> Header:
         if marker in _JPEG_STANDALONE:
             continue
         (length,) = struct.unpack_from(">H", data, offset)
-        # decoders step over a zero marker byte by byte and would find another size than is found here
+        # decoders step over a zero marker byte by byte and would find a different size
         if marker == 0 or (marker in _JPEG_START_OF_FRAME and size is not None):
             raise IndexError(offset)
         if marker in _JPEG_START_OF_FRAME:
@@ -154,7 +154,7 @@ def _tiff(data: bytes) -> Header:
 
 
 def _count_pages(data: bytes, order: str, start: int) -> int:
-    """Return how many pages are linked from the first; smaller copies and masks of a page are none."""
+    """Return how many pages are linked from the first; smaller copies and masks of a page do not count."""
     pages, seen = 1, {start}
     with contextlib.suppress(struct.error):  # a damaged link ends the file's pages; the first is whole
         while len(seen) < _TIFF_MAX_LINKS:

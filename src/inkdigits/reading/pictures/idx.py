@@ -1,4 +1,4 @@
-"""Bytes of an IDX file in; a read-only uint8 array out, or its shape. IDX is the form in which MNIST was published."""
+"""Reads IDX files, the format in which MNIST was published: the array, read-only uint8, or its shape alone."""
 
 import math
 import struct

@@ -1,4 +1,4 @@
-"""EXIF goes in, which way the camera was held comes out; a picture as it lies goes in, it comes out upright."""
+"""Reads from EXIF how the camera was held, and turns pictures upright."""
 
 import struct
 

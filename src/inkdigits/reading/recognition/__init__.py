@@ -1,6 +1,6 @@
-"""The marks of pages go in; what the networks say of each comes out, with the best way to read a line.
+"""Asks the networks what each mark of a page is, and finds the best way to read each line.
 
-`line_recognition` asks the line network (`string_search` finds the likeliest strings, `cutting` parts and joins marks
-as they say); `hypotheses` are the ways to read a line; `recognizer` frames their marks and settles on one way.
-`lone_mark` is the mark of a picture of one digit, `evidence` what is known of marks.
+`recognizer` runs the stage. First, `line_recognition` asks the line network: `string_search` finds the likeliest
+strings, and `cutting` splits and joins marks to match them. Then `hypotheses` compares the ways to read a line.
+`evidence` holds the result.
 """

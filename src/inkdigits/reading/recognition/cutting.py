@@ -1,12 +1,12 @@
-"""The marks of a line and where the line reader saw digits go in; marks of one digit each come out.
+"""Splits touching digits and joins broken ones, so that each mark is one digit.
 
-Digits that touch are one mark; they are cut apart between the places where the line reader saw them, along the path
-that crosses least ink. A digit broken in two is two marks; where it saw one digit, they are joined.
+Digits that touch form one mark. It is cut between the places where the line network saw the digits, along the path
+that crosses the least ink. A digit broken in two forms two marks. They are joined if the network saw one digit there.
 """
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -16,38 +16,21 @@ from inkdigits.reading.detection.page import Mark
 from inkdigits.results import Box
 from inkdigits.spec import CLASS_COUNT, STRIP_STEP, Float64Array, UInt8Array
 
-__all__ = ["LineMark", "compose_line", "split_marks"]
+__all__ = ["compose_line", "split_marks"]
 
-_MASS_REACH = 0.12  # of the line's height: ink so near a place says which mark stands there
-_CUT_REACH = 0.4  # of the distance of two digits: how far from the middle between them the cut may wander
-_CUT_WEIGHT = 2.0  # ink levels that a column off the middle costs
-_LEAST_INK = 60  # of 255: fainter is a soft edge
-_MIN_PIECE = 0.01  # of a mark's ink: what is cut off with less is no digit
-_JOIN_GAP = 0.2  # of the line's height: parts of one digit lie closer than this
-_JOIN_WIDTH = 1.2  # of the line's height: and are together no wider
-_JOIN_HEIGHT = 1.4  # and no higher
-_DOT_SHARE = 0.25  # of the line's height: what is smaller and stands apart is a point, a comma or dust
-
-
-@dataclass(frozen=True, slots=True)
-class LineMark:
-    """A mark and what the line reader says of it.
-
-    Attributes:
-        mark: One digit, or something that is none.
-        labels: float64, shape (10,), the line reader's share of each label, sum 1; None where it saw none.
-        was_cut: True when it is a piece of a larger mark.
-        place: Which digit of the line reader's string it is, from 0; None where it saw none.
-    """
-
-    mark: Mark
-    labels: Float64Array | None = None
-    was_cut: bool = False
-    place: int | None = None
+_MASS_REACH = 0.12  # of the line's height: ink this close to a place decides which mark stands there
+_CUT_REACH = 0.4  # of the distance between two digits: how far the cut may move from the middle between them
+_CUT_WEIGHT = 2.0  # ink levels: what each column away from the middle costs
+_LEAST_INK = 60  # of 255: fainter pixels are a soft edge
+_MIN_PIECE = 0.01  # of a mark's ink: a piece with less is not a digit
+_JOIN_GAP = 0.2  # of the line's height: parts of one digit are at most this far apart
+_JOIN_WIDTH = 1.2  # of the line's height: parts of one digit are together at most this wide
+_JOIN_HEIGHT = 1.4  # of the line's height: and at most this tall
+_DOT_SHARE = 0.25  # of the line's height: a smaller part that stands apart is a point, a comma or dust
 
 
 def compose_line(marks: Sequence[Mark]) -> tuple[UInt8Array, int]:
-    """Return the ink of a line's marks alone, and the column of the picture at which it begins.
+    """Return the ink of a line's marks and nothing else, and the column of the picture at which it begins.
 
     Args:
         marks: One or more.
@@ -65,42 +48,43 @@ def compose_line(marks: Sequence[Mark]) -> tuple[UInt8Array, int]:
 
 def split_marks(
     marks: Sequence[Mark], strip: Strip, left: int, log_probabilities: Float64Array, steps: Sequence[float]
-) -> list[LineMark]:
-    """Return the marks, cut and joined so that each holds at most one of the digits that the line reader saw.
+) -> list[Mark]:
+    """Return the marks, cut and joined so that each holds at most one of the digits that the line network saw.
 
     Args:
         marks: Of one line, from left to right.
         strip: Of their ink together.
         left: Column of the picture at which that ink begins, from `compose_line`.
-        log_probabilities: float64, shape (T, 11), from the line reader.
+        log_probabilities: float64, shape (T, 11), from the line network.
         steps: Where it saw digits, rising, from `ctc.align`.
 
     Returns:
-        From left to right; of as many digits as `steps`, unless a cut left no ink on one side.
+        The marks from left to right; as many hold a digit as there are `steps`, unless a cut left one side empty.
     """
     columns = [left + strip.to_line((step + 0.5) * STRIP_STEP) for step in steps]
     shares = _label_shares(log_probabilities, steps)
     parts = [part for mark in marks for part in _take_apart(mark)]
     owners = [_find_owner(parts, column) for column in columns]
-    result: list[LineMark] = []
+    result: list[Mark] = []
     rest: list[Mark] = []
     for index, part in enumerate(parts):
         own = [place for place, owner in enumerate(owners) if owner == index]
         if not own:
             rest.append(part)
         elif len(own) == 1:
-            result.append(LineMark(part, shares[own[0]], place=own[0]))
+            result.append(replace(part, labels=shares[own[0]], place=own[0]))
         else:
             pieces = _cut(part, [columns[place] for place in own])
-            found = zip(pieces, own, strict=True)
-            result += [LineMark(piece, shares[place], was_cut=True, place=place) for piece, place in found if piece]
+            for piece, place in zip(pieces, own, strict=True):
+                if piece is not None:
+                    result.append(replace(piece, labels=shares[place], was_cut=True, place=place))
     result, left_over = _join_broken(result, rest)
-    result += [LineMark(mark) for mark in _gather(left_over, marks)]
-    return sorted((_restore(entry, marks) for entry in result), key=lambda entry: _middle(entry.mark))
+    result += _gather(left_over, marks)
+    return sorted((_restore(mark, marks) for mark in result), key=_middle)
 
 
 def _take_apart(mark: Mark) -> list[Mark]:
-    """Return the connected pieces of a mark: what lies over one another need not be one digit."""
+    """Return the connected pieces of a mark: pieces above one another need not be the same digit."""
     count, labels = cv2.connectedComponents((mark.crop > _LEAST_INK).astype(np.uint8), connectivity=8)
     if count <= 2:
         return [mark]
@@ -111,12 +95,12 @@ def _take_apart(mark: Mark) -> list[Mark]:
         near = (cv2.dilate(own, np.ones((5, 5), np.uint8)) > 0) & ((labels == piece) | (labels == 0))
         box = Box(mark.left + x, mark.top + y, mark.left + x + width, mark.top + y + height)
         crop = np.where(near, mark.crop, 0).astype(np.uint8)
-        pieces.append(Mark(box, mark.line, mark.line_height, crop, mark.left, mark.top))
+        pieces.append(replace(mark, box=box, crop=crop))
     return pieces
 
 
 def _gather(parts: Sequence[Mark], marks: Sequence[Mark]) -> list[Mark]:
-    """Return parts in which nothing was seen, those of one mark together again."""
+    """Return the parts in which no digit was seen, with those of one mark put together again."""
     gathered = []
     for mark in marks:
         own = [part for part in parts if part is mark or _lies_in(part, mark)]
@@ -130,14 +114,14 @@ def _lies_in(part: Mark, mark: Mark) -> bool:
     return part.left == mark.left and part.top == mark.top and part.crop.shape == mark.crop.shape
 
 
-def _restore(entry: LineMark, marks: Sequence[Mark]) -> LineMark:
-    """Put the mark itself in the place of all its parts together, so that what was whole stays as it was."""
-    same = next((mark for mark in marks if not entry.was_cut and mark.box == entry.mark.box), None)
-    return entry if same is None else replace(entry, mark=same)
+def _restore(mark: Mark, marks: Sequence[Mark]) -> Mark:
+    """Return the original mark if all its parts are together again, so that a whole mark stays as it was."""
+    same = next((other for other in marks if not mark.was_cut and other.box == mark.box), None)
+    return mark if same is None else replace(same, labels=mark.labels, place=mark.place)
 
 
 def _label_shares(log_probabilities: Float64Array, steps: Sequence[float]) -> list[Float64Array]:
-    """Return the share of each label around each place, up to the middles between places."""
+    """Return the probability of each label around each place, up to the middles between places."""
     if not steps:
         return []
     shares = np.exp(log_probabilities[:, 1:])
@@ -150,7 +134,7 @@ def _label_shares(log_probabilities: Float64Array, steps: Sequence[float]) -> li
 
 
 def _find_owner(marks: Sequence[Mark], column: float) -> int:
-    """Return the place of the mark with most ink near a column; of the nearest one where there is none."""
+    """Return the place of the mark with the most ink near a column; if none has any, of the nearest mark."""
     masses = []
     for mark in marks:
         reach = max(1.0, _MASS_REACH * mark.line_height)
@@ -162,7 +146,7 @@ def _find_owner(marks: Sequence[Mark], column: float) -> int:
 
 
 def _cut(mark: Mark, columns: Sequence[float]) -> list[Mark | None]:
-    """Return a piece of the mark for each column; None for one without ink to speak of."""
+    """Return a piece of the mark for each column; None for a piece with hardly any ink."""
     crop = mark.crop
     width = crop.shape[1]
     at = np.arange(width)
@@ -180,12 +164,12 @@ def _cut(mark: Mark, columns: Sequence[float]) -> list[Mark | None]:
             pieces.append(None)
             continue
         box = Box(mark.left + x, mark.top + y, mark.left + x + piece_width, mark.top + y + piece_height)
-        pieces.append(Mark(box, mark.line, mark.line_height, own, mark.left, mark.top))
+        pieces.append(replace(mark, box=box, crop=own))
     return pieces
 
 
 def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
-    """Return for each row the first column right of the cut: the path from top to bottom that crosses least ink."""
+    """Return for each row the first column right of the cut: the path from top to bottom with the least ink."""
     rows, width = crop.shape
     start, end = max(0, int(middle - reach)), min(width, int(middle + reach) + 2)
     if end - start < 2:
@@ -207,18 +191,18 @@ def _find_seam(crop: UInt8Array, middle: float, reach: float) -> Float64Array:
     return np.asarray(start + seam, dtype=np.float64)
 
 
-def _join_broken(digits: Sequence[LineMark], rest: Sequence[Mark]) -> tuple[list[LineMark], list[Mark]]:
-    """Join parts in which no digit was seen to the digit close beside, over or under them, if that stays one digit.
+def _join_broken(digits: Sequence[Mark], rest: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Join parts in which no digit was seen to a digit close to them, if the result can still be one digit.
 
     Returns:
-        The digits with what was joined to them, and the parts that were not.
+        The digits with the parts that were joined to them, and the remaining parts.
     """
     joined, left_over = list(digits), []
     for part in sorted(rest, key=lambda part: -int(part.crop.sum(dtype=np.int64))):
-        hosts = [place for place, digit in enumerate(joined) if _is_one_digit(digit.mark, part)]
+        hosts = [place for place, digit in enumerate(joined) if _is_one_digit(digit, part)]
         if hosts:
-            host = min(hosts, key=lambda place: _distance(joined[place].mark, part))
-            joined[host] = replace(joined[host], mark=_merge([joined[host].mark, part]))
+            host = min(hosts, key=lambda place: _distance(joined[place], part))
+            joined[host] = _merge([joined[host], part])
         else:
             left_over.append(part)
     return joined, left_over
@@ -233,7 +217,7 @@ def _is_one_digit(digit: Mark, part: Mark) -> bool:
 
 
 def _distance(one: Mark, two: Mark) -> float:
-    """Return how far two marks' boxes are apart, pixels; what overlaps lies at minus the columns that it shares."""
+    """Return the distance between two marks' boxes, pixels; if they overlap, minus the number of shared columns."""
     across = max(one.box.x_min, two.box.x_min) - min(one.box.x_max, two.box.x_max)
     down = max(one.box.y_min, two.box.y_min) - min(one.box.y_max, two.box.y_max)
     return float(max(across, down) if max(across, down) > 0 else across)
@@ -248,4 +232,4 @@ def _merge(marks: Sequence[Mark]) -> Mark:
         return marks[0]
     line, left = compose_line(marks)
     box = Box.around([mark.box for mark in marks])
-    return Mark(box, marks[0].line, marks[0].line_height, line, left, min(mark.top for mark in marks))
+    return replace(marks[0], box=box, crop=line, left=left, top=min(mark.top for mark in marks))

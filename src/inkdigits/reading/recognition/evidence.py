@@ -1,36 +1,45 @@
-"""What the networks and the shape of marks say: plain values, one row a mark."""
+"""Defines what is known about marks after recognition: plain values, one row per mark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inkdigits.spec import Float32Array
+import numpy as np
 
-__all__ = ["Evidence", "FrameEvidence"]
+from inkdigits.reading.detection.page import Mark, Page
+from inkdigits.spec import Float32Array, Int64Array, UInt8Array
+
+__all__ = ["Evidence"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of some marks.
+    """What is known about the N marks of some pages.
 
     Attributes:
-        probabilities: float32, shape (N, 10), of each label, rows sum to 1.
-        digit_shares: float32, shape (N,), the rejector's probability that each is a digit at all.
-        are_digit_shaped: N times False where the shape already rules a digit out.
+        pages: The pages, each with any number of marks.
+        counts: Marks of each page; they sum to N.
+        marks: The marks, page by page in reading order, cut and joined so that each is at most one digit.
+        frames: uint8, shape (N, 28, 28, 1), as the networks of single marks saw them.
+        probabilities: float32, shape (N, 10), the probability of each label; rows sum to 1.
+        digit_probabilities: float32, shape (N,), 0 to 1, the probability that the mark is a digit at all.
     """
 
+    pages: tuple[Page, ...]
+    counts: tuple[int, ...]
+    marks: tuple[Mark, ...]
+    frames: UInt8Array
     probabilities: Float32Array
-    digit_shares: Float32Array
-    are_digit_shaped: Sequence[bool]
+    digit_probabilities: Float32Array
 
+    def split(self) -> Iterator[tuple[Page, slice]]:
+        """Yield each page with the places of its marks."""
+        start = 0
+        for page, count in zip(self.pages, self.counts, strict=True):
+            yield page, slice(start, start := start + count)
 
-@dataclass(frozen=True, slots=True)
-class FrameEvidence:
-    """What the networks say of N frames.
-
-    Attributes:
-        probabilities: float32, shape (N, 10), of each label, rows sum to 1.
-        digit_shares: float32, shape (N,), the rejector's probability that each is a digit at all.
-    """
-
-    probabilities: Float32Array
-    digit_shares: Float32Array
+    def number_lines(self) -> Int64Array:
+        """Return the number of each mark's line among the lines of all pages, int64, shape (N,)."""
+        lines = np.array([mark.line for mark in self.marks], dtype=np.int64)
+        owners = np.repeat(np.arange(len(self.counts), dtype=np.int64), self.counts)
+        _, numbers = np.unique(owners * (lines.max(initial=0) + 1) + lines, return_inverse=True)
+        return np.asarray(numbers, dtype=np.int64)

@@ -1,7 +1,7 @@
-"""Several ways to read a line go in, with what the network of single digits says of their marks; the best comes out.
+"""Chooses between several ways to read a line, using what the classifier says about their marks.
 
-The line reader alone takes two digits that touch for one too often, a slim 1 above all: each digit more makes its
-string less likely. The network of single digits sees each piece by itself and knows when it is no digit that it knows.
+On its own, the line network too often takes two touching digits for one, above all when one is a slim 1: each further
+digit makes its string less likely. The classifier sees each piece alone, so a wrong cut shows as a low probability.
 """
 
 import math
@@ -11,33 +11,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkdigits.models.ctc import StringGuess
-from inkdigits.reading.recognition.cutting import LineMark
+from inkdigits.reading.detection.page import Mark
 from inkdigits.spec import Float32Array
 
-__all__ = ["LEAST_SHARE", "MOST_CANDIDATES", "Candidate", "choose_candidate", "keep_likely"]
+__all__ = ["LEAST_SHARE", "MOST_HYPOTHESES", "Hypothesis", "choose_hypothesis", "keep_likely"]
 
-MOST_CANDIDATES = 4  # strings looked at; six read no more numbers right
+MOST_HYPOTHESES = 4  # strings compared per line; six read no more numbers right
 # fitted on 1,050 numbers of MNIST's validation digits, by the likelihood of the right string (docs/log.md)
 _LENGTH_BONUS = 1.6  # in units of log probability, for each digit
-_LABEL_WEIGHT = 0.33  # of the log probability that the network of single digits gives each label
-_BEHIND = 2.0  # how much less likely than the best, bonus included, a string may be; with 4 the same numbers were right
-LEAST_SHARE = math.exp(
-    -_BEHIND - _LENGTH_BONUS
-)  # of the likeliest string's probability: so far behind is one digit more
-_MIN_PROBABILITY = 1e-6  # of a label; also of a digit that got no ink
+_LABEL_WEIGHT = 0.33  # weight of the log probability that the classifier gives each label
+_BEHIND = 2.0  # log probability with bonus: strings within this of the best are kept; 4.0 changed no result
+# of the likeliest string's probability: strings with less are not searched; one digit more may make up for the bonus
+LEAST_SHARE = math.exp(-_BEHIND - _LENGTH_BONUS)
+_MIN_PROBABILITY = 1e-6  # of a label; also used for a digit that got no ink
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Hypothesis:
     """One way to read a line.
 
     Attributes:
         marks: Its marks from left to right.
-        labels: The line reader's string, 0 to 9 each, which `LineMark.place` counts along; empty when it was not asked.
+        labels: The line network's string, 0 to 9 each; `Mark.place` is an index into it. Empty when it was not asked.
         log_probability: Natural logarithm of the string's probability, 0 or less.
     """
 
-    marks: tuple[LineMark, ...]
+    marks: tuple[Mark, ...]
     labels: tuple[int, ...] = ()
     log_probability: float = 0.0
 
@@ -56,24 +55,24 @@ def keep_likely(guesses: Sequence[StringGuess]) -> list[StringGuess]:
     return [guess for guess, score in zip(guesses, scores, strict=True) if score >= least]
 
 
-def choose_candidate(candidates: Sequence[Candidate], probabilities: Sequence[Float32Array]) -> int:
-    """Return which way to read a line agrees best with both networks.
+def choose_hypothesis(hypotheses: Sequence[Hypothesis], probabilities: Sequence[Float32Array]) -> int:
+    """Return the place of the hypothesis that agrees best with both networks.
 
     Args:
-        candidates: One or more, of one line.
-        probabilities: For each, float32, shape (its marks, 10), what the network of single digits says of its marks.
+        hypotheses: One or more, of one line.
+        probabilities: For each hypothesis, float32, shape (its marks, 10): what the classifier says about its marks.
     """
-    if len(candidates) == 1:
+    if len(hypotheses) == 1:
         return 0
-    return int(np.argmax([_score(*pair) for pair in zip(candidates, probabilities, strict=True)]))
+    return int(np.argmax([_score(*pair) for pair in zip(hypotheses, probabilities, strict=True)]))
 
 
-def _score(candidate: Candidate, probabilities: Float32Array) -> float:
-    seen = np.full(len(candidate.labels), _MIN_PROBABILITY)
-    for line_mark, row in zip(candidate.marks, probabilities, strict=True):
-        if line_mark.place is not None:
-            seen[line_mark.place] = max(row[candidate.labels[line_mark.place]], _MIN_PROBABILITY)
-    prior = _prior(candidate.log_probability, len(candidate.labels))
+def _score(hypothesis: Hypothesis, probabilities: Float32Array) -> float:
+    seen = np.full(len(hypothesis.labels), _MIN_PROBABILITY)
+    for mark, row in zip(hypothesis.marks, probabilities, strict=True):
+        if mark.place is not None:
+            seen[mark.place] = max(row[hypothesis.labels[mark.place]], _MIN_PROBABILITY)
+    prior = _prior(hypothesis.log_probability, len(hypothesis.labels))
     return prior + _LABEL_WEIGHT * float(np.log(seen).sum())
 
 

@@ -1,8 +1,9 @@
-"""Strips of lines go in; what the line reader says of them, and the strings that they may hold, come out.
+"""Finds the strings that lines may hold, from what the line network says about their strips.
 
-A line of which it is not sure is looked at again, stretched: where digits touch, more columns part what a step of four
-columns joins. What counts for a string is its mean logarithm over the views. What a field is known to hold is looked
-for alone, and held against what the line reader sees by itself: a wrong length must not make sure digits.
+A line that the network is unsure about is read again, stretched: where digits touch, the network's steps of four
+columns may merge what more columns keep apart. A string's score is its mean log probability over these views. If the
+field is known, only strings that fit it are searched, and they are compared with what the network reads without that
+knowledge, so that a wrong length does not produce sure digits.
 """
 
 import math
@@ -14,30 +15,30 @@ from inkdigits.models.ctc import StringGuess, find_strings, score_string
 from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.strips import Strip, stretch
 from inkdigits.reading.fields import Field
-from inkdigits.reading.recognition.hypotheses import LEAST_SHARE, MOST_CANDIDATES, keep_likely
+from inkdigits.reading.recognition.hypotheses import LEAST_SHARE, MOST_HYPOTHESES, keep_likely
 from inkdigits.spec import Float64Array
 
 __all__ = ["guess_strings"]
 
-_SURE = 0.9  # probability of the best string above which a line is not looked at again
-_FAR_BEHIND = 5.0  # log probability by which a field's string lies behind one of another length: that is no such field
-_STRETCHES = (1.2, 1.4)  # chosen of eight views and their mixtures on MNIST's validation digits (docs/log.md)
+_SURE = 0.9  # probability of the best string above which a line is not read again
+_FAR_BEHIND = 5.0  # log probability: a field's string that is this much less likely than another length does not fit
+_STRETCHES = (1.2, 1.4)  # chosen from eight views and their mixtures on MNIST's validation digits (docs/log.md)
 _NOTHING = StringGuess((), 0.0)
 
 
 def guess_strings(
     strips: Sequence[Strip], reader: LineRecognizer, field: Field | None = None
 ) -> list[tuple[Float64Array, list[StringGuess]]]:
-    """Return what stands at each step of each strip, and its likeliest strings.
+    """Return the steps of each strip, and its likeliest strings.
 
     Args:
         strips: Any number.
-        reader: The line reader.
+        reader: The line recognizer.
         field: What each strip is known to hold; None if nothing is.
 
     Returns:
-        For each strip the steps, as `LineRecognizer.log_probabilities` gives them, and one string or more that may turn
-        out to be right, the likeliest first; the empty one where nothing is seen, or no string of the field is likely.
+        For each strip, the steps as `LineRecognizer.log_probabilities` gives them, and one or more candidate strings,
+        the likeliest first; only the empty string if nothing is seen, or if no string of the field is likely.
     """
     read = reader.log_probabilities(strips)
     if field is not None:
@@ -52,13 +53,13 @@ def guess_strings(
 
 
 def _find(steps: Float64Array) -> list[StringGuess]:
-    return find_strings(steps, most=MOST_CANDIDATES, least_share=LEAST_SHARE)
+    return find_strings(steps, most=MOST_HYPOTHESES, least_share=LEAST_SHARE)
 
 
 def _find_in_field(steps: Float64Array, field: Field) -> StringGuess:
-    """Return the likeliest string of a field; the empty one when another number of digits is plainly written there.
+    """Return the likeliest string of a field; the empty one when the line clearly has another number of digits.
 
-    Where signs may stand that look like digits, as a slash does, the line reader may well see more.
+    If the field has signs that look like digits, such as a slash, the network may see more digits than it has.
     """
     found = next(iter(find_strings(steps, field.allowed, most=1)), _NOTHING)
     free = next(iter(find_strings(steps, most=1)), _NOTHING)
@@ -68,11 +69,11 @@ def _find_in_field(steps: Float64Array, field: Field) -> StringGuess:
 
 
 def _agree(first: Sequence[StringGuess], views: Sequence[Float64Array]) -> list[StringGuess]:
-    """Return the strings that any view finds, by their mean over all views."""
+    """Return the strings that any view finds, sorted by their mean over all views."""
     found = {guess.labels for guess in first}
     for view in views[1:]:
         found.update(guess.labels for guess in _find(view))
     guesses = [
         StringGuess(labels, float(np.mean([score_string(view, labels) for view in views]))) for labels in sorted(found)
     ]
-    return sorted(guesses, key=lambda guess: -guess.log_probability)[: MOST_CANDIDATES + 2]
+    return sorted(guesses, key=lambda guess: -guess.log_probability)[: MOST_HYPOTHESES + 2]

@@ -1,5 +1,6 @@
-"""Requests go in; readings, tensors, states and pages come out: what the service answers.
+"""Answers requests with readings, tensors, the state of the service, and pages.
 
-`read` reads pictures (`answers` puts readings in the form of `schemas`), `inference` takes frames as tensors, `status`
-tells how the service is, `pages` sends the page to draw on; `openapi` and `reference` describe all of it.
+`read` reads pictures, and `answers` puts readings into the form that `schemas` defines. `inference` takes frames as
+tensors, `status` reports the state of the service, and `pages` sends the page to draw on. `openapi` and `reference`
+describe all of these.
 """

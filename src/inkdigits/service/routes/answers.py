@@ -1,15 +1,17 @@
-"""A request's body and what is asked of it go in; the answer comes out as JSON: a reading for each picture."""
+"""Makes the JSON answer to a request: one reading for each of its pictures."""
 
 import base64
 import json
 import time
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
-from inkdigits.reading.output.report import encode_picture, to_json, to_picture
+from inkdigits.reading.output.serialization import to_json
 from inkdigits.reading.pictures.decoding import decode_color
 from inkdigits.reading.pictures.headers import read_header
 from inkdigits.reading.reader import DigitReader
+from inkdigits.results import Box
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.schemas import ReadOptions
 from inkdigits.service.telemetry import Telemetry
@@ -21,12 +23,12 @@ __all__ = ["Answerer"]
 
 
 class Answerer:
-    """Reads what was sent; safe to share between threads, and called in those of `Workers`.
+    """Reads the pictures of requests; safe to share between threads, and called in the threads of `Workers`.
 
     Args:
-        reader: That reads.
-        limits: What is taken at most.
-        telemetry: Where pictures and digits are counted.
+        reader: Reads the pictures.
+        limits: Limits of the service.
+        telemetry: Counts pictures and digits.
     """
 
     def __init__(self, reader: DigitReader, limits: Limits, telemetry: Telemetry) -> None:
@@ -39,19 +41,19 @@ class Answerer:
         """Read the pictures of a request.
 
         Args:
-            body: As it was sent.
-            content_type: Of the body.
-            options: What is asked for.
-            deadline: Time, as `time.monotonic` tells it, after which no further picture is begun.
+            body: The request's body.
+            content_type: The type of the body.
+            options: The options of the request.
+            deadline: Time on the clock of `time.monotonic` after which no further picture is started.
 
         Returns:
-            JSON, {"readings": [...]}: one for each picture in their order; of several pictures, one that cannot be read
-            is a problem document in its place.
+            JSON, {"readings": [...]}, with one entry per picture in their order. If there are several pictures, an
+            unreadable one gets a problem document as its entry.
 
         Raises:
             PictureError: The only picture cannot be read.
             HTTPException: As `parse_uploads` raises it.
-            TimeoutError: The deadline has come.
+            TimeoutError: The deadline has passed.
         """
         uploads = parse_uploads(body, content_type, self._limits.max_pictures)
         reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
@@ -101,7 +103,12 @@ class Answerer:
 
 def _explain(explanation: Explanation) -> dict[str, object]:
     stages = [{"name": stage.name, "png": _to_png(stage.picture)} for stage in explanation.stages]
-    return {"faults": list(explanation.faults), "stages": stages}
+    dropped = [{"box": _corners(mark.box), "reason": mark.reason} for mark in explanation.dropped]
+    return {"faults": list(explanation.faults), "stages": stages, "dropped": dropped}
+
+
+def _corners(box: Box) -> list[int]:
+    return [box.x_min, box.y_min, box.x_max, box.y_max]
 
 
 def _to_png(picture: UInt8Array) -> str:

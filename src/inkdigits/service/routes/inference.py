@@ -1,6 +1,6 @@
-"""The Open Inference Protocol, version 2, at `/v2`, for KServe's and Triton's clients: frames in, probabilities out.
+"""Serves the Open Inference Protocol, version 2, at `/v2`, for the clients of KServe and Triton.
 
-It answers what the network says of ready-made frames: no picture is looked at, and no digit is called unsure.
+It takes ready-made frames and returns the network's probabilities. No picture is searched, and no digit is unsure.
 """
 
 import functools
@@ -20,7 +20,7 @@ from inkdigits.service.transport.workers import Workers
 __all__ = ["add_inference"]
 
 _JSON_LENGTH = "Inference-Header-Content-Length"
-_MAX_DIGITS = 20  # of a length
+_MAX_DIGITS = 20  # of a length in a header
 _EXTENSIONS = ["binary_tensor_data"]
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {**REFUSALS[422], "description": "No such model."}}
 _MODEL = "/models/{name}"
@@ -38,7 +38,7 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"applicat
 
 
 class _Model:
-    """The one model that is served, under its name and version."""
+    """The served model, known by its name and version."""
 
     def __init__(self, reader: DigitReader, limits: Limits) -> None:
         self.name, self.version = reader.info.name, reader.info.version
@@ -46,12 +46,12 @@ class _Model:
         self._limits = limits
 
     def check(self, name: str, version: str | None = None) -> None:
-        """Raise a 404 for another one."""
+        """Raise a 404 for any other model."""
         if name != self.name or version not in {None, self.version}:
             raise HTTPException(404, f"expected the model {self.name!r} of version {self.version!r}; ask for that one")
 
     def infer(self, body: bytes, json_length: int | None, deadline: float) -> tuple[bytes, int | None]:
-        """Return the body of an answer; the deadline is not looked at, since there is nothing to stop between."""
+        """Return the body of an answer. The deadline is ignored: one run of the network cannot be stopped."""
         del deadline
         request = parse_infer_request(body, json_length, self._limits.max_frames)
         return write_infer_answer(self._classifier.predict_proba(request.frames), request, self.name, self.version)
@@ -82,25 +82,25 @@ def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
     unready: dict[int | str, dict[str, Any]] = {503: REFUSALS[503]}
 
     @router.get("")
-    async def tell_server() -> dict[str, object]:
-        """Tell what serves."""
+    async def get_server() -> dict[str, object]:
+        """Return name and version of the server."""
         return {"name": "inkdigits", "version": inkdigits.__version__, "extensions": _EXTENSIONS}
 
     @router.get("/health/live")
-    async def tell_live() -> dict[str, bool]:
-        """Tell that the process lives."""
+    async def get_live() -> dict[str, bool]:
+        """Confirm that the process is alive."""
         return {"live": True}
 
     @router.get("/health/ready", responses=unready)
-    async def tell_ready() -> dict[str, bool]:
-        """Tell whether it infers."""
+    async def get_ready() -> dict[str, bool]:
+        """Say whether the server is ready for inference."""
         readiness.check()
         return {"ready": True}
 
     @router.get(_MODEL, responses=_UNKNOWN)
     @router.get(_VERSION, responses=_UNKNOWN)
-    async def tell_model(name: str, version: str | None = None) -> dict[str, object]:
-        """Tell which tensors the model takes and gives."""
+    async def get_model(name: str, version: str | None = None) -> dict[str, object]:
+        """Describe the model's input and output tensors."""
         model.check(name, version)
         versions = [model.version]
         return {
@@ -113,8 +113,8 @@ def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
 
     @router.get(_MODEL + "/ready", responses=unready | _UNKNOWN)
     @router.get(_VERSION + "/ready", responses=unready | _UNKNOWN)
-    async def tell_model_ready(name: str, version: str | None = None) -> dict[str, object]:
-        """Tell whether the model infers."""
+    async def get_model_ready(name: str, version: str | None = None) -> dict[str, object]:
+        """Say whether the model is ready for inference."""
         model.check(name, version)
         readiness.check()
         return {"name": name, "ready": True}

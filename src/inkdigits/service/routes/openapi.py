@@ -1,4 +1,4 @@
-"""The application goes in; its description as OpenAPI comes out, with problem documents under their own type."""
+"""Describes the application as OpenAPI, with problem documents under their own media type."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": reason} for status, reason in _REASONS.items()
 }
 _PLACE = "#/components/schemas/"
-_ASKED = (PictureForm, PictureRequest)  # bodies that are parsed here, so that FastAPI does not know them
+_ASKED = (PictureForm, PictureRequest)  # bodies that this service parses itself, so FastAPI does not know them
 
 
 def refer_to(model: type[BaseModel]) -> dict[str, str]:

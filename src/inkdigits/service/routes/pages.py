@@ -1,4 +1,4 @@
-"""The files of the page to draw on come out at `/`, each under its own name and nothing beside them."""
+"""Serves the files of the page to draw on at `/`, each under its own name, and nothing else."""
 
 import hashlib
 import mimetypes
@@ -27,7 +27,7 @@ def add_pages(app: FastAPI, folder: Path = STATIC) -> None:
 def _add_page(app: FastAPI, place: str, path: Path) -> None:
     content = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    # a browser asks each time, lest a page of one version meet a script of another
+    # browsers revalidate each time, so that page and scripts are always of the same version
     headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
 
     async def send_page(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""`POST /v1/read`: pictures go in; readings come out."""
+"""Serves `POST /v1/read`, which reads pictures."""
 
 import functools
 from typing import Annotated, Any

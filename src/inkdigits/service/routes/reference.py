@@ -1,4 +1,4 @@
-"""`/docs`: the service's own description as a page without any script, and `/openapi.json` for machines (FastAPI's)."""
+"""Serves the description of the service: `/docs`, a page without scripts, and `/openapi.json` for programs."""
 
 import html
 from typing import Any
@@ -95,7 +95,7 @@ def _table(title: str, rows: list[tuple[str, str, str]]) -> str:
 
 
 def _kind(schema: dict[str, Any]) -> str:
-    """Return what a schema is in a few words, as HTML."""
+    """Describe a schema in a few words, as HTML."""
     if "$ref" in schema:
         name = _text(schema["$ref"].rpartition("/")[2])
         return f"<a href='#{name}'>{name}</a>"

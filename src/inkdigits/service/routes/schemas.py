@@ -1,12 +1,15 @@
-"""The forms of what is asked and answered, as the service's own description (OpenAPI) tells them."""
+"""Defines the forms of requests and answers, as OpenAPI shows them."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkdigits.results import Reason
+
 __all__ = [
     "Budget",
     "DigitAnswer",
+    "DroppedAnswer",
     "ExplainAnswer",
     "Health",
     "LineAnswer",
@@ -33,24 +36,24 @@ _Base64 = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
 
 
 class ReadOptions(BaseModel):
-    """What may be asked for in the query of a reading."""
+    """The options in the query of a reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
     picture: Annotated[bool, Field(description="Add the picture with a box around each digit.")] = False
-    length: Annotated[int | None, Field(ge=1, le=64, description="How many digits the one line has.")] = None
+    length: Annotated[int | None, Field(ge=1, le=64, description="Number of digits in the one line.")] = None
     pattern: Annotated[
         str | None,
         Field(
             max_length=200,
             pattern="[d0-9]",
-            description='What the one line looks like, "dd-dd-20dd": d for any digit, all else for itself.',
+            description='What the one line looks like, "dd-dd-20dd": d for any digit, anything else for itself.',
         ),
     ] = None
     max_error: Annotated[
         float | None,
-        Field(ge=0, le=1, description="Most wrong digits among those answered, as 0.01; the others become unsure."),
+        Field(ge=0, le=1, description="Share of wrong digits among the answered ones, at most; the others are unsure."),
     ] = None
 
 
@@ -60,7 +63,7 @@ class SentPicture(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     data: Annotated[_Base64, Field(description="The bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file in base64.")]
-    name: Annotated[str, Field(description="What the answer calls it.")] = "picture-1"
+    name: Annotated[str, Field(description="Its name in the answer.")] = "picture-1"
 
 
 class PictureRequest(BaseModel):
@@ -72,7 +75,7 @@ class PictureRequest(BaseModel):
 
 
 class PictureForm(BaseModel):
-    """Pictures in a form: one part or several, each named `picture`."""
+    """Pictures in a form: one or more parts, each named `picture`."""
 
     picture: Annotated[list[bytes], Field(min_length=1, description="Files.")]
 
@@ -102,7 +105,8 @@ class DigitAnswer(BaseModel):
     label: Annotated[int, Field(ge=0, le=9)]
     confidence: _Share
     outcome: Literal["digit", "unsure", "not_a_digit"]
-    digit_share: _Share
+    reason: Annotated[Reason | None, Field(description="Why the outcome is not digit; null when it is.")]
+    digit_probability: _Share
     probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
 
 
@@ -116,10 +120,17 @@ class SeparatorAnswer(BaseModel):
 
 
 class StageAnswer(BaseModel):
-    """The picture on its way to the answer."""
+    """A stage of reading: the picture after it."""
 
     name: str
     png: _Base64
+
+
+class DroppedAnswer(BaseModel):
+    """Something that detection looked at and left out."""
+
+    box: _Corners
+    reason: Annotated[Reason, Field(description="Why it is not a digit.")]
 
 
 class ExplainAnswer(BaseModel):
@@ -127,6 +138,7 @@ class ExplainAnswer(BaseModel):
 
     faults: Annotated[list[str], Field(description="What may be wrong with the picture.")]
     stages: list[StageAnswer]
+    dropped: Annotated[list[DroppedAnswer], Field(description="What detection left out, at most 200.")]
 
 
 class ReadingAnswer(BaseModel):
@@ -162,13 +174,13 @@ class ProblemAnswer(Problem):
 
 
 class ReadAnswer(BaseModel):
-    """What was read, picture by picture in the order in which they were sent."""
+    """One entry for each picture, in the order in which they were sent."""
 
     readings: list[ReadingAnswer | ProblemAnswer]
 
 
 class Health(BaseModel):
-    """How the process is."""
+    """The state of the process."""
 
     status: Literal["alive", "ready"]
 

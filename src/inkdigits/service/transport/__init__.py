@@ -1,5 +1,5 @@
-"""Bytes of a connection go in; checked bodies come out, and problems as documents.
+"""Takes requests from connections: checks their bodies, and refuses with problem documents.
 
-`cutoff` ends slow connections, `envelope` goes around every request, `uploads` and `tensors` parse bodies, `workers`
-runs readings beside the event loop, `problems` says why something was refused.
+`cutoff` ends slow connections, and `envelope` surrounds every request. `workers` runs readings beside the event loop,
+`uploads` and `tensors` parse bodies, and `problems` says why something was refused.
 """

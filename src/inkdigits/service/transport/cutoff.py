@@ -1,6 +1,7 @@
-"""A connection's bytes go in; requests go to the service, and clients that are too slow or too many are cut off.
+"""Cuts off clients that are too slow or too many.
 
-Uvicorn waits for a request's headers, for the rest of a refused body and for a client to take its answer without end.
+Uvicorn itself waits without end: for a request's headers, for the rest of a refused body, and for a client to take its
+answer.
 """
 
 import asyncio
@@ -17,18 +18,18 @@ from inkdigits.service.transport.problems import PROBLEM_TYPE, describe_problem
 
 __all__ = ["CutoffProtocol"]
 
-_LINGER_S = 2.0  # that a refused client has to take its answer
+_LINGER_S = 2.0  # seconds that a refused client has to take its answer
 
 
 class CutoffProtocol(H11Protocol):
     """Uvicorn's protocol with the limits that it lacks.
 
     Args:
-        limits: Of connections and seconds.
-        named: What Uvicorn gives its protocols.
+        limits: Gives the limits of connections and seconds.
+        named: The arguments that Uvicorn gives its protocols.
     """
 
-    def __init__(self, limits: Limits, **named: Any) -> None:  # noqa: ANN401 - handed through as it comes
+    def __init__(self, limits: Limits, **named: Any) -> None:  # noqa: ANN401 - passed through unchanged
         """Wait for a connection."""
         super().__init__(**named)
         self._limits = limits
@@ -42,7 +43,7 @@ class CutoffProtocol(H11Protocol):
         """Take a connection, or refuse it when there are too many."""
         super().connection_made(transport)
         found = transport.get_extra_info("socket")
-        if found is not None:  # or an answer's body waits for the client to confirm its headers, 40 ms on Linux
+        if found is not None:  # otherwise a body waits until the client confirms the headers: 40 ms on Linux
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if len(self.connections) > 2 * self._limits.max_connections:
             transport.abort()
@@ -52,14 +53,14 @@ class CutoffProtocol(H11Protocol):
             self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; see what is waited for then."""
+        """Take bytes, then check what the connection waits for."""
         if self._is_refused:
             return
         super().data_received(data)
         self._watch()
 
     def on_response_complete(self) -> None:
-        """See to it that the answer is taken, and what is waited for then."""
+        """Start the timer for taking the answer, then check what the connection waits for."""
         super().on_response_complete()
         if self._is_at_end:
             self.transport.close()
@@ -67,27 +68,27 @@ class CutoffProtocol(H11Protocol):
         self._watch()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Keep a connection whose client sends no more, but waits for its answer."""
+        """Keep a connection whose client has sent everything and waits for its answer."""
         is_waited_for = self.cycle is not None and not self.cycle.response_complete and not self._is_refused
         self._is_at_end = is_waited_for and self.conn.their_state in {h11.DONE, h11.MUST_CLOSE}
         return self._is_at_end
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the timers."""
         for timer in (self._waiting, self._sending):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - Uvicorn's says no more than that it is wrong
-        """Answer bytes that are no request."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - Uvicorn's message says only that it is wrong
+        """Answer bytes that are not a request."""
         self._refuse(400, "expected an HTTP/1.1 request with headers of at most 16 kB, got something else")
 
     def _should_upgrade(self) -> bool:
-        return False  # without the two lines that Uvicorn logs of each such request
+        return False  # Uvicorn would log two lines for each such request
 
     def _watch(self) -> None:
-        """Start or stop the clock: it runs while headers, or the rest of a body that was answered, are on their way."""
+        """Start or stop the timer. It runs while headers, or the rest of a refused body, are on their way."""
         is_done = self._is_refused or self.transport.is_closing()
         is_waiting = not is_done and (self._waits_for_headers() or self._waits_for_rest())
         if not is_waiting and self._waiting is not None:
@@ -123,13 +124,13 @@ class CutoffProtocol(H11Protocol):
     def _refuse(self, status: int, detail: str, header: str = "") -> None:
         """Write an answer without asking the application, and close.
 
-        What the client still sends is taken for a moment and thrown away: a connection that is closed before it is
-        read to its end takes the answer with it.
+        For a moment, what the client still sends is received and thrown away: closing a connection with unread bytes
+        would lose the answer.
         """
         self._is_refused = True
         self._unset_keepalive_if_required()
         cycle = self.cycle
-        if cycle is not None and not cycle.response_complete:  # whoever reads its body learns that no more comes
+        if cycle is not None and not cycle.response_complete:  # its reader learns that no more bytes will come
             cycle.disconnected = True
             cycle.message_event.set()
         if cycle is not None and cycle.response_started and not cycle.response_complete:

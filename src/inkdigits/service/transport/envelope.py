@@ -1,4 +1,4 @@
-"""Around every request: headers for browsers, one line of log, counts, and an answer to what nobody foresaw."""
+"""Surrounds every request: headers for browsers, one line of log, counters, and an answer to unforeseen errors."""
 
 import json
 import logging
@@ -23,8 +23,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _ENCODED = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-_NO_STORE = (b"cache-control", b"no-store")  # an answer tells what was written
-_MAX_PATH = 200  # letters of a path that are logged
+_NO_STORE = (b"cache-control", b"no-store")  # an answer shows what somebody wrote
+_MAX_PATH = 200  # characters of a path that are logged
 _access = logging.getLogger(ACCESS_LOGGER)
 _service = logging.getLogger("inkdigits.service")
 
@@ -43,12 +43,12 @@ class Envelope:
     """ASGI middleware, the outermost; it holds no body and logs none."""
 
     def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
-        """Put it around an application."""
+        """Wrap an application."""
         self._app = app
         self._telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and its answer back."""
+        """Pass a request on, and its answer back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -68,7 +68,7 @@ class Envelope:
 
         try:
             await self._app(scope, receive_counted, send_counted)
-        except Exception:  # noqa: BLE001 - whatever nobody foresaw; a trace is for the log
+        except Exception:  # noqa: BLE001 - any unforeseen error; its traceback is logged
             _service.exception("%s %s failed", scope["method"], _route_of(scope) or "of no route")
             if exchange.status is None:
                 problem = describe_problem(500, "the service failed in a way that nobody foresaw; its log tells more")

@@ -1,4 +1,4 @@
-"""An error goes in; a problem document (RFC 9457) comes out, as every answer is that is no success."""
+"""Turns errors into problem documents (RFC 9457). Every answer that is not a success is one."""
 
 import http
 import json
@@ -42,7 +42,7 @@ def to_response(problem: Mapping[str, object], headers: Mapping[str, str] | None
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Let every error that can be foreseen be answered by a problem document; `Envelope` answers the others."""
+    """Answer every foreseen error with a problem document; `Envelope` answers the others."""
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(InkdigitsError, _answer_ours)
@@ -64,8 +64,8 @@ async def _answer_invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     faults = [{"at": ".".join(str(part) for part in fault["loc"]), "detail": fault["msg"]} for fault in error.errors()]
-    told = "; ".join(f"{fault['at']}: {fault['detail']}" for fault in faults)
-    return _answer(request, describe_problem(422, f"{told}; /docs tells what is expected", faults=faults))
+    found = "; ".join(f"{fault['at']}: {fault['detail']}" for fault in faults)
+    return _answer(request, describe_problem(422, f"{found}; /docs shows what is expected", faults=faults))
 
 
 async def _answer_ours(request: Request, error: Exception) -> Response:

@@ -1,6 +1,6 @@
-"""A request's body in the Open Inference Protocol goes in, frames come out; probabilities in, an answer's body out.
+"""Parses frames from bodies of the Open Inference Protocol, and writes probabilities as its answers.
 
-Tensors stand in the JSON as numbers, or after it as bytes: Triton's extension `binary_tensor_data`.
+Tensors are numbers in the JSON, or bytes after it: Triton's extension `binary_tensor_data`.
 """
 
 import json
@@ -23,7 +23,7 @@ _EXPECTED = f"expected one input named {INPUT_NAME!r}, UINT8 of shape [N, {FRAME
 
 @dataclass(frozen=True, slots=True)
 class InferRequest:
-    """What is to be inferred.
+    """A request for inference.
 
     Attributes:
         frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink.
@@ -41,11 +41,11 @@ def parse_infer_request(body: bytes, json_length: int | None, max_frames: int) -
 
     Args:
         body: JSON, and after it the bytes of tensors.
-        json_length: Bytes of the JSON; None when the body is nothing else.
-        max_frames: Most frames.
+        json_length: Bytes of the JSON; None when the whole body is JSON.
+        max_frames: Largest number of frames.
 
     Raises:
-        HTTPException: 400 for a body that is no JSON; 422 for other tensors; 413 for too many frames.
+        HTTPException: 400 for a body that is not JSON; 422 for other tensors; 413 for too many frames.
     """
     try:
         values = json.loads(body[:json_length])
@@ -65,13 +65,13 @@ def parse_infer_request(body: bytes, json_length: int | None, max_frames: int) -
 def write_infer_answer(
     probabilities: Float32Array, request: InferRequest, model: str, version: str
 ) -> tuple[bytes, int | None]:
-    """Return the body of an answer, and the length of its JSON where the tensor follows as bytes.
+    """Return the body of an answer, and the length of its JSON if the tensor follows as bytes.
 
     Args:
         probabilities: float32, shape (N, 10).
-        request: What was asked for.
+        request: The request.
         model: Name of the bundle.
-        version: Of the bundle.
+        version: Version of the bundle.
     """
     output: dict[str, object] = {**OUTPUT, "shape": list(probabilities.shape)}
     tail = probabilities.astype("<f4").tobytes() if request.is_binary else b""
@@ -125,7 +125,7 @@ def _from_numbers(data: object) -> UInt8Array:
 
 
 def _wants_binary(values: dict[str, Any]) -> bool:
-    """Tell whether the probabilities are wanted as bytes: for all outputs, or for this one."""
+    """Return whether the probabilities are wanted as bytes: for all outputs, or for this one."""
     outputs = values.get("outputs")
     if outputs is None:
         return _flag(values, "binary_data_output")

@@ -1,4 +1,4 @@
-"""A request's body goes in; the encoded pictures in it come out: raw, as multipart form data, or as base64 in JSON."""
+"""Takes the encoded pictures out of a request's body: raw, as multipart form data, or as base64 in JSON."""
 
 import base64
 import binascii
@@ -14,12 +14,12 @@ __all__ = ["FIELD", "Upload", "parse_uploads"]
 
 FIELD = "picture"  # name of the parts of a form that hold pictures
 _FORMS = "image/png (or another picture's type), multipart/form-data or application/json"
-_MAX_NAME = 200  # letters of a picture's name that are kept
+_MAX_NAME = 200  # characters of a picture's name that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture as it was sent: what it is called in the answer, and its encoded bytes."""
+    """A picture as it was sent: its name in the answer, and its encoded bytes."""
 
     name: str
     data: bytes
@@ -30,8 +30,8 @@ def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Up
 
     Args:
         body: The request's body.
-        content_type: Its header, which says how to take the body.
-        max_pictures: Most pictures.
+        content_type: The header that says how to parse the body.
+        max_pictures: Largest number of pictures.
 
     Raises:
         HTTPException: 415 for another type; 400 for a form or JSON that is damaged; 422 for one without a picture or
@@ -94,7 +94,7 @@ def _parse_form(body: bytes, boundary: bytes, max_pictures: int) -> list[Upload]
 
 
 class _Form:
-    """Collects the parts of a form in memory; a framework's own parser would put large ones onto the disk."""
+    """Collects the parts of a form in memory; the framework's parser would write large ones to disk."""
 
     def __init__(self, max_pictures: int) -> None:
         self.uploads: list[Upload] = []

@@ -1,4 +1,4 @@
-"""Requests go in; each is received and worked on within the limits, or refused at once."""
+"""Receives and runs requests within the limits, or refuses them at once."""
 
 import asyncio
 import contextlib
@@ -16,14 +16,14 @@ from inkdigits.service.limits import Limits
 __all__ = ["Workers"]
 
 _T = TypeVar("_T")
-_RETRY_AFTER_S = 1  # what is in flight is answered within about this time
+_RETRY_AFTER_S = 1  # requests in flight are answered within about this time
 
 
 class Workers:
-    """Threads that do what takes time, off the event loop; of one event loop, and not shared between several.
+    """Threads for work that takes time, beside one event loop; not to be shared between event loops.
 
     Args:
-        limits: What is taken at most.
+        limits: Limits of the service.
         on_shed: Called for each request that is refused because too much is in flight.
     """
 
@@ -37,11 +37,11 @@ class Workers:
 
     @property
     def in_flight(self) -> int:
-        """Requests that are worked on or wait for a thread."""
+        """Requests that are running or wait for a thread."""
         return self._in_flight
 
     def close(self) -> None:
-        """Wait for what is worked on; drop what waits."""
+        """Wait for running work; drop waiting work."""
         self._executor.shutdown(cancel_futures=True)
 
     @contextlib.asynccontextmanager
@@ -60,14 +60,14 @@ class Workers:
             self._held_bytes -= sum(map(len, parts))
 
     async def run(self, work: Callable[[float], _T]) -> _T:
-        """Return what `work` returns, which is called in a thread with the time that it has to end by.
+        """Return what `work` returns, which runs in a thread and is given its deadline.
 
         Args:
-            work: Its argument is a time as `time.monotonic` tells it.
+            work: Its argument is the deadline, a time on the clock of `time.monotonic`.
 
         Raises:
-            HTTPException: 503 when too much is in flight, or when the time is over; the thread then still ends its
-                work, which counts as in flight until it has.
+            HTTPException: 503 when too much is in flight, or after the deadline. The thread then finishes its work,
+                which counts as in flight until it is done.
         """
         if self._is_full():
             raise self._busy()
@@ -84,9 +84,9 @@ class Workers:
             raise self._too_slow() from error
 
     async def _collect(self, request: Request, parts: list[bytes]) -> None:
-        """Append the body to `parts`, or raise why not.
+        """Append the body to `parts`, or raise an error that says why not.
 
-        What is refused is received all the same, up to a limit, and not kept: many clients look at no answer before
+        A refused body is still received, up to a limit, and thrown away: many clients do not look at an answer before
         they have sent everything, and would see a closed connection instead.
         """
         refusal = self._refuse_by_headers(request)
@@ -119,7 +119,7 @@ class Workers:
         return self._busy() if self._is_full() else None
 
     def _keep(self, part: bytes, size: int, parts: list[bytes]) -> HTTPException | None:
-        """Append a part of a body, of which `size` bytes have come; or tell why not, and let go of the others."""
+        """Append a part of a body after which it has `size` bytes; or drop all parts and return why."""
         refusal = None
         if size > self._limits.max_body_bytes:
             refusal = self._too_large()
@@ -139,7 +139,7 @@ class Workers:
     def _end(self, future: "asyncio.Future[_T]") -> None:
         self._in_flight -= 1
         if not future.cancelled():
-            future.exception()  # looked at, lest asyncio print that nobody did when the client has its 503
+            future.exception()  # retrieved, or asyncio would print a warning after a 503
 
     def _busy(self) -> HTTPException:
         self._on_shed()
@@ -156,5 +156,5 @@ class Workers:
 
 
 def _declared_length(request: Request) -> int:
-    """Return what the header says; 0 without one. The server takes digits only."""
+    """Return the length in the header; 0 without one. The server accepts only digits there."""
     return int(request.headers.get("content-length", "0"))

@@ -16,7 +16,7 @@ from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS, 
 from inkdigits.training.benchmarking.speed import Patience, Speed, measure_speed
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation import metrics
-from inkdigits.training.evaluation.accuracy import Evaluation, evaluate
+from inkdigits.training.evaluation.evaluating import Evaluation, evaluate
 from inkdigits.training.evaluation.foreign_models import ForeignModel
 
 __all__ = ["FULL", "QUICK", "Effort", "Measured", "MeasuringListener", "measure"]

@@ -14,7 +14,7 @@ from inkdigits.system.folders import make_folder
 from inkdigits.training.benchmarking.measuring import Measured
 from inkdigits.training.benchmarking.plots import plot_reliability, plot_risk, plot_robustness
 from inkdigits.training.evaluation import metrics
-from inkdigits.training.evaluation.accuracy import Score
+from inkdigits.training.evaluation.evaluating import Score
 from inkdigits.training.runs.environment import describe_environment
 
 __all__ = ["HEADINGS", "bench_json", "bench_markdown", "bench_notes", "bench_rows", "describe_machine", "write_bench"]

@@ -44,6 +44,6 @@ def ask(predict: Predict, digits: LabeledFrames, x: UInt8Array, was_found: _Bool
         BundleError: The shipped rejector is damaged.
     """
     probabilities, rejector = predict(x), Rejector()
-    is_digit = rejector.digit_shares(x[..., np.newaxis]) >= rejector.info.doubt_below  # of a lone mark
+    is_digit = rejector.digit_probabilities(x[..., np.newaxis]) >= rejector.info.doubt_below  # of a lone mark
     is_right = np.equal(probabilities.argmax(axis=1), digits.y)
     return Answers(margins(probabilities), is_right, was_found & is_digit)

@@ -8,7 +8,7 @@ from inkdigits.spec import MISTAKES_FILE, Float32Array
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.folders import make_folder
 from inkdigits.training.data.mnist import LabeledFrames
-from inkdigits.training.evaluation.accuracy import Evaluation, Score, draw_mistakes
+from inkdigits.training.evaluation.evaluating import Evaluation, Score, draw_mistakes
 from inkdigits.training.evaluation.plots import plot_confusion
 from inkdigits.training.evaluation.run_metrics import CONFUSION_FILE
 from inkdigits.training.runs.run import CONFIG_FILE, METRICS_FILE

@@ -8,7 +8,7 @@ from typing import Any
 from inkdigits.spec import MISTAKES_FILE, Float32Array
 from inkdigits.training.config.classifier import NETWORKS
 from inkdigits.training.data.mnist import LabeledFrames
-from inkdigits.training.evaluation.accuracy import Evaluation, draw_mistakes, evaluate, evaluation_from_json
+from inkdigits.training.evaluation.evaluating import Evaluation, draw_mistakes, evaluate, evaluation_from_json
 from inkdigits.training.evaluation.plots import plot_confusion, plot_history
 from inkdigits.training.runs.run import EpochRow, Run
 

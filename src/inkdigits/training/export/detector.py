@@ -70,8 +70,7 @@ def export_detector(
     graph = to_onnx(answering, {"name": called.name, "license": SHORT_LICENSE}, DETECTOR_TENSORS)
     composed = _compose(config, scenes)
     difference = _compare(graph, answering, np.stack([scene.picture for scene in composed]))
-    runtime = Network(graph, DETECTOR_TENSORS)
-    sets = _find_sets(config)
+    runtime, sets = Network(graph, DETECTOR_TENSORS), _find_sets(config)
     info = DetectorInfo(
         name=called.name,
         version=called.version,

@@ -8,12 +8,12 @@ import pytest
 
 from inkdigits import DigitReader
 from inkdigits.models.frames import to_frame
-from inkdigits.reading.detection.detector import detect_main_mark
-from inkdigits.reading.detection.page import PlainDigit
+from inkdigits.reading.detection.detector import detect_digit, detect_main_mark
+from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.detection.rules.clean_crop import find_plain_digit
 from inkdigits.reading.detection.rules.ink import find_ink
 from inkdigits.reading.detection.rules.marks import isolate_digit
-from inkdigits.reading.recognition.recognizer import LoneDigit, Sight, see_digit, see_main_mark
+from inkdigits.results import Reading
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 from support.drawing import blank, draw, write
@@ -38,7 +38,7 @@ def compressed(gray: UInt8Array) -> UInt8Array:
     return np.asarray(cv2.imdecode(cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, 92])[1], 0), dtype=np.uint8)
 
 
-def found(gray: UInt8Array) -> PlainDigit:
+def found(gray: UInt8Array) -> Mark:
     plain = find_plain_digit(gray)
     assert plain is not None
     return plain
@@ -94,11 +94,11 @@ class TestPlain:
 
     def test_what_the_reader_says_is_the_same(self, reader: DigitReader) -> None:
         grays = [scaled(frame, 72) for frame in FRAMES[:60]]
-        seen = [see_digit(gray) for gray in grays]
-        assert sum(isinstance(sight, LoneDigit) for sight in seen) >= 55
+        assert sum(find_plain_digit(gray) is not None for gray in grays) >= 55
         whole = [reader.read_digit(gray) for gray in grays]
-        parted = reader._judge.judge([see_main_mark(detect_main_mark(gray)) for gray in grays], None)
+        parted = reader.read_pages([detect_main_mark(gray) for gray in grays])
         for one, other in zip(whole, parted, strict=True):
+            assert isinstance(other, Reading)
             assert (one.text, one.width, one.height, one.model) == (other.text, other.width, other.height, other.model)
             (digit,), (same) = one.digits, other.digits[0]
             assert (digit.label, digit.outcome, digit.line) == (same.label, same.outcome, same.line)
@@ -179,4 +179,4 @@ class TestOthers:
     )
     def test_what_is_not_plain_is_left_to_the_other_way(self, gray: UInt8Array) -> None:
         assert find_plain_digit(gray) is None
-        assert isinstance(see_digit(gray), Sight)
+        assert [mark.box for mark in detect_digit(gray).marks] == [mark.box for mark in detect_main_mark(gray).marks]

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 
 from inkdigits.imageops.stroke_width import stroke_width
-from inkdigits.reading.detection.page import InkPicture
 from inkdigits.reading.detection.rules.filtering import find_parts, find_written_parts
 from inkdigits.reading.detection.rules.ink import find_ink
+from inkdigits.reading.detection.rules.ink_picture import InkPicture
 from inkdigits.reading.detection.rules.rim_contact import find_rim_shares
 from inkdigits.results import Box
 from inkdigits.spec import UInt8Array

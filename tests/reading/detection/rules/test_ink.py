@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inkdigits.imageops.stroke_width import stroke_width
-from inkdigits.reading.detection.page import InkPicture
 from inkdigits.reading.detection.rules.ink import find_ink
+from inkdigits.reading.detection.rules.ink_picture import InkPicture
 from inkdigits.reading.detection.rules.marks import find_digits
 from inkdigits.reading.detection.rules.polarity import is_light_on_dark
 from inkdigits.spec import UInt8Array

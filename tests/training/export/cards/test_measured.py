@@ -110,6 +110,7 @@ def test_the_card_has_every_figure_and_the_mistakes(renewed: tuple[Path, Measure
     read_bundle(folder)
 
 
+@pytest.mark.slow
 def test_twice_is_the_same_but_for_the_times(renewed: tuple[Path, Measured]) -> None:
     folder, _ = renewed
     names = ("model.onnx", "model.json", "mistakes.png")
@@ -140,6 +141,7 @@ def test_an_unmeasured_card_says_how_to_measure() -> None:
     assert "`inkdigits card` on this folder adds them" in " ".join(card.split())
 
 
+@pytest.mark.slow
 def test_an_entry_tells_data_figures_and_what_changed(renewed: tuple[Path, Measured]) -> None:
     folder, measured = renewed
     new = Version(read_bundle(folder).info, measured)

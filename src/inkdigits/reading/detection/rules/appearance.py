@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from inkdigits.imageops.quantiles import median
-from inkdigits.reading.detection.page import InkPicture
+from inkdigits.reading.detection.rules.ink_picture import InkPicture
 from inkdigits.results import Box
 from inkdigits.spec import BoolArray, UInt8Array
 

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from inkdigits.imageops.stroke_width import stroke_width
-from inkdigits.reading.detection.page import PlainDigit
+from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.detection.rules.background import FAINT, GRAINY_SHARE
 from inkdigits.reading.detection.rules.ink import FULL_STRENGTH, HAIRLINE, HAIRLINE_SHARE, MASK_SHARE, MIN_BLACKBOARD
 from inkdigits.reading.detection.rules.marks import EDGE, PART_AREA, PART_GAP
@@ -40,7 +40,7 @@ _DARK = math.ceil(FULL_STRENGTH * 255) - 1
 _NEAR = np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8)
 
 
-def find_plain_digit(gray: UInt8Array) -> PlainDigit | None:
+def find_plain_digit(gray: UInt8Array) -> Mark | None:
     """Return what `isolate_digit(find_ink(gray))` would, if the picture is plain enough to tell; else None.
 
     Where strokes merge into a blot, the ink is the blot: finding paper in any picture hollows it out a little.
@@ -60,7 +60,7 @@ def _find_ink(gray: UInt8Array) -> UInt8Array | None:
     return None if steps is None else _at_full_strength(np.asarray(cv2.LUT(gray, steps), dtype=np.uint8))
 
 
-def _cut_digit(ink: UInt8Array) -> PlainDigit | None:
+def _cut_digit(ink: UInt8Array) -> Mark | None:
     strong = _mask(ink)
     main = _main_pieces(strong)
     if main is None:
@@ -73,7 +73,8 @@ def _cut_digit(ink: UInt8Array) -> PlainDigit | None:
     crop = cv2.multiply(ink[window], cv2.dilate(main[window], _NEAR))
     if main is not strong:
         crop[strong[window] > main[window]] = 0
-    return PlainDigit(np.asarray(crop, dtype=np.uint8), box)
+    left, top = max(x - EDGE, 0), max(y - EDGE, 0)
+    return Mark(box, 0, rows, np.asarray(crop, dtype=np.uint8), left, top)
 
 
 def _is_placed(box: Box, shape: tuple[int, ...]) -> bool:

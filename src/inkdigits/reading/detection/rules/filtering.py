@@ -3,19 +3,19 @@
 Left out is what lies at the rim, runs on beyond it, is dust, far larger than all else, or fainter than ink.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from inkdigits.imageops.quantiles import quantile
-from inkdigits.reading.detection.page import InkPicture
+from inkdigits.reading.detection.rules.ink_picture import InkPicture
 from inkdigits.reading.detection.rules.rim_contact import count_exits, find_rim_shares, is_texture
-from inkdigits.results import Box
+from inkdigits.results import Box, Reason
 from inkdigits.spec import Int32Array, Int64Array
 
-__all__ = ["Part", "find_parts", "find_written_parts"]
+__all__ = ["Part", "find_parts", "find_written_parts", "sift_parts"]
 
 _MIN_PAGE = 300  # pixels: a picture whose shorter side is longer may show a texture around a page
 _SPECK_STROKES = 1.5  # a piece smaller than this many squares of the stroke's width is dust
@@ -62,11 +62,7 @@ def find_parts(picture: InkPicture) -> list[Part]:
     Args:
         picture: From `ink.find_ink`.
     """
-    return [
-        Part(box, (piece,), area)
-        for piece, (x, y, width, height, area) in enumerate(picture.stats.tolist())
-        if piece > 0 and not _is_in_rim(box := Box(x, y, x + width, y + height), picture, _RIM_SHARE)
-    ]
+    return _without_rim(_find_every_part(picture), picture)
 
 
 def find_written_parts(picture: InkPicture) -> list[Part]:
@@ -75,14 +71,50 @@ def find_written_parts(picture: InkPicture) -> list[Part]:
     Args:
         picture: From `ink.find_ink`.
     """
+    return sift_parts(picture)[0]
+
+
+def sift_parts(picture: InkPicture) -> tuple[list[Part], list[tuple[Part, Reason]]]:
+    """Return the parts that may be digits, as `find_written_parts` does, and why each other one is left out.
+
+    Args:
+        picture: From `ink.find_ink`.
+    """
+    parts = _find_every_part(picture)
     exits = count_exits(picture.pieces)
     if min(picture.ink.shape) < _MIN_PAGE and is_texture(exits):
-        return []
-    parts = [part for part in find_parts(picture) if exits[:, part.pieces[0]].sum() <= _MOST_EXITS]
-    parts = _without_frame_ends(_without_pale_rim(parts, picture), exits, picture)
-    parts = _without_stripes(parts, exits, picture.pieces)
-    parts = _without_faint(_without_giants(_without_dust(parts, picture.stroke)), picture)
-    return [] if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in parts) else parts
+        return [], [(part, "clutter") for part in parts]
+    filters: tuple[tuple[Reason, Callable[[list[Part]], list[Part]]], ...] = (
+        ("cut off", lambda left: _without_rim(left, picture)),
+        ("clutter", lambda left: [part for part in left if exits[:, part.pieces[0]].sum() <= _MOST_EXITS]),
+        ("cut off", lambda left: _without_pale_rim(left, picture)),
+        ("cut off", lambda left: _without_frame_ends(left, exits, picture)),
+        ("clutter", lambda left: _without_stripes(left, exits, picture.pieces)),
+        ("speck", lambda left: _without_dust(left, picture.stroke)),
+        ("oversized", _without_giants),
+        ("faint", lambda left: _without_faint(left, picture)),
+        ("cut off", lambda left: [] if all(_is_in_rim(part.box, picture, _WIDE_RIM_SHARE) for part in left) else left),
+    )
+    dropped: list[tuple[Part, Reason]] = []
+    for reason, keep in filters:
+        kept = keep(parts)
+        if len(kept) < len(parts):
+            stay = set(kept)
+            dropped += [(part, reason) for part in parts if part not in stay]
+        parts = kept
+    return parts, dropped
+
+
+def _find_every_part(picture: InkPicture) -> list[Part]:
+    return [
+        Part(Box(x, y, x + width, y + height), (piece,), area)
+        for piece, (x, y, width, height, area) in enumerate(picture.stats.tolist())
+        if piece > 0
+    ]
+
+
+def _without_rim(parts: Sequence[Part], picture: InkPicture) -> list[Part]:
+    return [part for part in parts if not _is_in_rim(part.box, picture, _RIM_SHARE)]
 
 
 def _without_dust(parts: Sequence[Part], stroke: float) -> list[Part]:

@@ -5,18 +5,21 @@ the printed lines at the rim away, and bring each connected piece of ink to full
 that pencil beside print stays legible. A clean picture (flat paper, full black) passes unchanged.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from inkdigits.imageops.components import Pieces, find_pieces
 from inkdigits.imageops.quantiles import quantile
 from inkdigits.imageops.stroke_width import stroke_width
-from inkdigits.reading.detection.page import InkPicture
 from inkdigits.reading.detection.rules.background import find_contrast, find_noise, find_texture
+from inkdigits.reading.detection.rules.ink_picture import InkPicture, Steps
 from inkdigits.reading.detection.rules.polarity import is_light_on_dark
 from inkdigits.reading.detection.rules.printed_lines import find_grid
 from inkdigits.reading.detection.rules.rim_lines import find_rules
 from inkdigits.reading.detection.rules.sheet import BESIDE, EDGE, find_sheet, least_contrast_beside
+from inkdigits.results import Box, Reason
 from inkdigits.spec import FRAME_CENTER, FRAME_SIDE, INK_SIDE, BoolArray, Float32Array, Int32Array, UInt8Array
 
 __all__ = ["FULL_STRENGTH", "HAIRLINE", "HAIRLINE_SHARE", "MASK_SHARE", "MIN_BLACKBOARD", "find_ink"]
@@ -51,13 +54,12 @@ _SMALL_SHARE = 0.05  # of the largest piece
 FULL_STRENGTH = 0.9  # pieces at least this dark are left as they are
 
 
-def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> InkPicture:
+def find_ink(gray: UInt8Array, *, keep_steps: bool = False) -> InkPicture:
     """Return where the ink of a picture is, and how strong.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white, from `decoding.decode`.
-        stages: Takes what is made on the way, to be shown: "evened light", the contrast against the paper, and "removed
-            lines", 255 where lines were; both uint8, shape (H, W). A picture that is a frame already leaves it empty.
+        keep_steps: Whether to keep what is made on the way; of a picture that is a frame already there is none.
 
     Returns:
         The ink picture, of the same height and width; without pieces when nothing stands out from the paper.
@@ -71,8 +73,7 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     floor = int(255 * _NOISE_SIGMAS * find_noise(contrast))
     grid = find_grid(_above(contrast, max(floor, round(255 * _FAINT_LINE))))
     removed = _without_strokes(grid.lines > 0, contrast)
-    if stages is not None:
-        stages["evened light"] = contrast.copy()
+    evened = contrast.copy() if keep_steps else contrast
     printed = _mean_on(grid.lines, contrast)
     contrast[removed] = 0
     if min(gray.shape) < _MIN_PAGE:
@@ -86,16 +87,19 @@ def find_ink(gray: UInt8Array, stages: dict[str, UInt8Array] | None = None) -> I
     sheet = None if inverted or min(gray.shape) < _MIN_PAGE else find_sheet(gray)
     if sheet is not None:
         contrast[sheet == EDGE] = 0
-    if stages is not None:
-        stages["removed lines"] = removed.astype(np.uint8) * np.uint8(255)
     pieces, strength = _measured_pieces(contrast, floor)
     if sheet is not None:
         beside = np.bincount(pieces.owners, weights=sheet.ravel()[pieces.places] == BESIDE, minlength=pieces.count)
         strength[(beside > pieces.sizes() / 2) & (strength < least_contrast_beside(gray, sheet))] = 0
     ink = _at_full_strength(contrast, pieces, strength)
+    remains = np.empty((0, 5), dtype=np.int32)
     if grid.bands.any():
-        _drop_remains(ink, grid.bands, contrast, printed)
-    return _picture(ink, pieces, strength, inverted=inverted)
+        remains = _drop_remains(ink, grid.bands, contrast, printed)
+    picture = _picture(ink, pieces, strength, inverted=inverted)
+    if not keep_steps:
+        return picture
+    dropped = _list_dropped(removed, pieces.stats()[1:][strength[1:] == 0], remains)
+    return replace(picture, steps=Steps(gray, evened, removed.astype(np.uint8) * np.uint8(255), dropped))
 
 
 def _mean_on(lines: UInt8Array, contrast: UInt8Array) -> float:
@@ -187,7 +191,8 @@ def _whole(ink: UInt8Array, *, inverted: bool) -> InkPicture:
     pieces = (ink > 0).astype(np.int32)
     area = int(pieces.sum())
     stats = np.array([[0, 0, *ink.shape[::-1], ink.size - area], [*cv2.boundingRect(ink), area]], dtype=np.int32)
-    return InkPicture(ink, pieces, stats, np.array([0, 1], dtype=np.float32), inverted, stroke_width(ink > 127))
+    whole = np.array([0, 1], dtype=np.float32)
+    return InkPicture(ink, pieces, stats, whole, inverted, stroke_width(ink > 127), is_frame=True)
 
 
 def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Array) -> UInt8Array:
@@ -201,7 +206,7 @@ def _at_full_strength(contrast: UInt8Array, pieces: Pieces, strength: Float32Arr
     return ink
 
 
-def _drop_remains(ink: UInt8Array, bands: UInt8Array, contrast: UInt8Array, printed: float) -> None:
+def _drop_remains(ink: UInt8Array, bands: UInt8Array, contrast: UInt8Array, printed: float) -> Int32Array:
     """Clear the pieces that lie along lines and are not plainly darker: what soft edges and crossings leave.
 
     Args:
@@ -209,6 +214,9 @@ def _drop_remains(ink: UInt8Array, bands: UInt8Array, contrast: UInt8Array, prin
         bands: Where lines are, 1 there.
         contrast: Against the paper, without lines.
         printed: Mean contrast of the lines.
+
+    Returns:
+        int32, shape (N, 5): left, top, width, height and area of the pieces that were cleared.
     """
     pieces = find_pieces(_above(ink, int(HAIRLINE_SHARE * 255)))
     along = np.bincount(pieces.owners, weights=bands.ravel()[pieces.places], minlength=pieces.count)
@@ -217,8 +225,20 @@ def _drop_remains(ink: UInt8Array, bands: UInt8Array, contrast: UInt8Array, prin
     sizes = np.maximum(pieces.sizes(), 1)
     depth = np.bincount(pieces.owners, weights=contrast.ravel()[pieces.places], minlength=pieces.count)
     is_pale = depth <= _PRINT_SHARE * printed * sizes
-    is_kept = ~(is_pale & ((along >= share * sizes) | _are_ticks(pieces.stats(), bands)))
+    stats = pieces.stats()
+    is_kept = ~(is_pale & ((along >= share * sizes) | _are_ticks(stats, bands)))
     ink.ravel()[pieces.places[~is_kept[pieces.owners]]] = 0
+    return stats[1:][~is_kept[1:]]
+
+
+def _list_dropped(removed: BoolArray, faint: Int32Array, remains: Int32Array) -> tuple[tuple[Box, Reason], ...]:
+    """Return what was taken for no ink, with the reason: printed lines, what is left of them, and what is too pale."""
+    lines = find_pieces(removed.astype(np.uint8)).stats()
+    found: list[tuple[Box, Reason]] = []
+    kinds: tuple[tuple[Int32Array, Reason], ...] = ((lines[1:], "ruling"), (remains, "ruling"), (faint, "faint"))
+    for stats, reason in kinds:
+        found += [(Box(x, y, x + width, y + height), reason) for x, y, width, height, _ in stats.tolist()]
+    return tuple(found)
 
 
 def _are_ticks(stats: Int32Array, bands: UInt8Array) -> BoolArray:

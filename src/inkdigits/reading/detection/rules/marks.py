@@ -8,14 +8,15 @@ import numpy.typing as npt
 
 from inkdigits.imageops.neighbors import find_neighbors
 from inkdigits.imageops.quantiles import row_medians
-from inkdigits.reading.detection.page import InkPicture, Mark
+from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.detection.rules.circles import LEAST_INSIDE, find_rings
-from inkdigits.reading.detection.rules.filtering import Part, find_parts, find_written_parts
+from inkdigits.reading.detection.rules.filtering import Part, find_parts, find_written_parts, sift_parts
+from inkdigits.reading.detection.rules.ink_picture import InkPicture
 from inkdigits.reading.detection.text_lines import group_lines
-from inkdigits.results import Box
+from inkdigits.results import Box, Reason
 from inkdigits.spec import Float64Array, Int64Array
 
-__all__ = ["EDGE", "PART_AREA", "PART_GAP", "find_digits", "isolate_digit"]
+__all__ = ["EDGE", "PART_AREA", "PART_GAP", "find_digits", "find_dropped", "isolate_digit"]
 
 PART_GAP = 0.35  # of the digit's height: parts of one digit lie closer than this
 _PART_CONTRAST = 0.45  # of the strongest piece: what is paler was erased, or shows through the sheet
@@ -50,6 +51,18 @@ def find_digits(picture: InkPicture) -> tuple[Mark, ...]:
         tallest = max(part.box.height for part in line)
         marks += [_mark(picture, part, index, tallest) for part in line]
     return tuple(marks)
+
+
+def find_dropped(picture: InkPicture) -> list[tuple[Box, Reason]]:
+    """Return which pieces of ink `find_digits` leaves out, and why.
+
+    Args:
+        picture: From `ink.find_ink`.
+    """
+    written, dropped = sift_parts(picture)
+    kept = set(_without_rings(written, picture, LEAST_INSIDE))
+    rings: list[tuple[Box, Reason]] = [(part.box, "ruling") for part in written if part not in kept]
+    return [*((part.box, reason) for part, reason in dropped), *rings]
 
 
 def isolate_digit(picture: InkPicture) -> Mark | None:
@@ -185,4 +198,5 @@ def _mark(picture: InkPicture, part: Part, line: int, line_height: int) -> Mark:
     others = (picture.pieces[window] > 0) & ~own
     near = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     crop = np.where(near & ~others, picture.ink[window], 0).astype(np.uint8)
-    return Mark(box, line, line_height, crop, left, top)
+    contrast = float(max(picture.contrast[list(part.pieces)]))
+    return Mark(box, line, line_height, crop, left, top, contrast=contrast)

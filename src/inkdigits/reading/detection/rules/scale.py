@@ -10,8 +10,8 @@ import numpy as np
 
 from inkdigits.imageops.quantiles import quantile
 from inkdigits.imageops.resizing import shrink
-from inkdigits.reading.detection.page import InkPicture
 from inkdigits.reading.detection.rules.ink import find_ink
+from inkdigits.reading.detection.rules.ink_picture import InkPicture
 from inkdigits.reading.detection.rules.skew import find_tilt, turn_level
 from inkdigits.spec import UInt8Array
 
@@ -25,40 +25,38 @@ _LEVEL_SHARE = 0.95  # of the area of the tilted digits' boxes: level digits fil
 _SMALL_QUANTILE = 0.2  # of the small marks are smaller than those that the larger copy is made for
 
 
-def find_ink_at_size(
-    gray: UInt8Array, max_pixels: int, stages: dict[str, UInt8Array] | None = None
-) -> tuple[UInt8Array, InkPicture]:
-    """Return a copy of the picture, as large as its digits need, and the ink in it.
+def find_ink_at_size(gray: UInt8Array, max_pixels: int, *, keep_steps: bool = False) -> InkPicture:
+    """Return the ink in a copy of the picture that is as large as its digits need.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white, from `decoding.decode`.
         max_pixels: Of the copy; 1 or more.
-        stages: As of `find_ink`.
+        keep_steps: As of `find_ink`.
 
     Returns:
-        The copy, or the picture itself where it is small, and its ink; both turned level when its lines are tilted, as
-        `turn` of the ink says.
+        The ink of the copy, or of the picture itself where it is small; turned level when its lines are tilted, as
+        `turn` says.
     """
-    work, ink = _look(gray, max_pixels, stages)
+    work, ink = _look(gray, max_pixels, keep_steps=keep_steps)
     degrees = find_tilt(ink.stats)
     if not degrees:
-        return work, ink
+        return ink
     turned, turn = turn_level(work, degrees)
-    level = find_ink(turned)
+    level = find_ink(turned, keep_steps=keep_steps)
     if _box_area(level) > _LEVEL_SHARE * _box_area(ink):  # digits written upright up a slope
-        return work, ink
-    return turned, replace(level, turn=turn)
+        return ink
+    return replace(level, turn=turn)
 
 
-def _look(gray: UInt8Array, max_pixels: int, stages: dict[str, UInt8Array] | None) -> tuple[UInt8Array, InkPicture]:
+def _look(gray: UInt8Array, max_pixels: int, *, keep_steps: bool) -> tuple[UInt8Array, InkPicture]:
     """Return the copy and its ink, tilted as they are."""
     first = shrink(gray, min(_FIRST_PIXELS, max_pixels))
-    ink = find_ink(first, stages)
+    ink = find_ink(first, keep_steps=keep_steps)
     wanted = round(min(max_pixels, _growth(ink) ** 2 * first.size))
     if first is gray or wanted <= first.size:
         return first, ink
     work = shrink(gray, wanted)
-    return work, find_ink(work, stages)
+    return work, find_ink(work, keep_steps=keep_steps)
 
 
 def _box_area(ink: InkPicture) -> float:

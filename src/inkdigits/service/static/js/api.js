@@ -23,7 +23,8 @@
  * @property {number} label 0 to 9
  * @property {number} confidence 0 to 1
  * @property {"digit" | "unsure" | "not_a_digit"} outcome
- * @property {number} digit_share probability that it is a digit at all
+ * @property {string | null} reason why the outcome is not "digit"; docs/reasons.md lists them
+ * @property {number} digit_probability probability that it is a digit at all
  * @property {number[]} probabilities of the ten labels
  */
 

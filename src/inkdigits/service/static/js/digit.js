@@ -2,7 +2,7 @@
 
 import { cropDigit } from "./crops.js";
 import { $, make } from "./dom.js";
-import { classOf } from "./glyphs.js";
+import { classOf, reasonOf } from "./glyphs.js";
 import { PAPER } from "./strokes.js";
 import { percent, say } from "./words.js";
 
@@ -37,11 +37,13 @@ function sampleTexts(digit, { label }) {
 }
 
 /** Title and explanation of what the service decided. */
-function digitTexts({ label, outcome, confidence, digit_share: digitShare }) {
-  const share = percent(outcome === "not_a_digit" ? digitShare : confidence);
+function digitTexts(digit) {
+  const { label, outcome, confidence, digit_probability: digitProbability } = digit;
+  const reason = reasonOf(digit);
+  const share = percent(outcome === "not_a_digit" ? digitProbability : confidence);
   const title = say(TITLE_WORDS[outcome], { label, share });
-  if (outcome === "unsure") return [title, say("unsureSaid")];
-  return [title, outcome === "not_a_digit" ? say("noDigitSaid", { label, share }) : ""];
+  if (outcome === "unsure") return [title, say("unsureSaid", { reason })];
+  return [title, outcome === "not_a_digit" ? say("noDigitSaid", { reason, label, share }) : ""];
 }
 
 function renderCrop(state) {

@@ -1,9 +1,40 @@
-// One mark in the answer: what stands for it, how it is colored, and what a screen reader calls it.
+// One mark in the answer: its character, its color, its reason, and its name for screen readers.
 
 import { percent, say } from "./words.js";
 
 /** @typedef {import("./api.js").Digit} Digit */
 /** @typedef {import("./state.js").State} State */
+
+const REASON_WORDS = { // by the reasons that the service gives
+  speck: "reasonSpeck", dash: "reasonDash", ruling: "reasonRuling", "cut off": "reasonCutOff", faint: "reasonFaint",
+  oversized: "reasonOversized", solid: "reasonSolid", clutter: "reasonClutter", separator: "reasonSeparator",
+  "unlike a digit": "reasonUnlikeDigit", "stray line": "reasonStrayLine", "field mismatch": "reasonFieldMismatch",
+  "low confidence": "reasonLowConfidence",
+};
+
+/**
+ * Why a mark is unsure or not a digit, in the user's language; "" when it is a digit.
+ *
+ * @param {Digit} digit
+ * @returns {string}
+ */
+export function reasonOf({ reason }) {
+  if (!reason) return "";
+  return reason in REASON_WORDS ? say(REASON_WORDS[reason]) : reason;
+}
+
+/**
+ * The tooltip of a mark: what it was taken for and why; "" when it is a digit, or the user said what it is.
+ *
+ * @param {State} state
+ * @param {Digit} digit
+ * @returns {string}
+ */
+export function tipOf(state, digit) {
+  const [isDigit, reason] = [digit.outcome === "digit", reasonOf(digit)];
+  if (isDigit || state.sampleOf(digit)) return "";
+  return digit.outcome === "unsure" ? say("unsureTip", { reason }) : say("noDigitTip", { reason });
+}
 
 /**
  * What stands for a mark in the number: a label, "?", or "" for no digit.
@@ -52,9 +83,9 @@ export function nameOf(state, index) {
   const { digits } = state.reading;
   const digit = digits[index];
   const [sample, label, share] = [state.sampleOf(digit), digit.label, percent(digit.confidence)];
-  const [at, all] = [index + 1, digits.length];
+  const [at, all, reason] = [index + 1, digits.length, reasonOf(digit)];
   if (sample) return say("correctedName", { label: sample.label, at, all });
-  if (digit.outcome === "not_a_digit") return say("noDigitName", { at, all });
-  if (digit.outcome === "unsure") return say("unsureName", { label, share, at, all });
+  if (digit.outcome === "not_a_digit") return say("noDigitName", { reason, at, all });
+  if (digit.outcome === "unsure") return say("unsureName", { label, share, reason, at, all });
   return say("digitName", { label, share, at, all });
 }

@@ -1,7 +1,7 @@
 // Boxes on the sheet or on the picture. Their tags can be clicked; on the sheet the boxes let the pen through.
 
 import { $, make } from "./dom.js";
-import { classOf, nameOf, tagOf } from "./glyphs.js";
+import { classOf, nameOf, tagOf, tipOf } from "./glyphs.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -24,7 +24,7 @@ export function renderMarks(state, onSelect) {
       type: "button", className: "tag", textContent: tagOf(state, digit), tabIndex: -1, ariaLabel: nameOf(state, index),
     });
     tag.addEventListener("click", () => onSelect(index));
-    const mark = make("div", { className: `mark ${classOf(state, digit)}` }, tag);
+    const mark = make("div", { className: `mark ${classOf(state, digit)}`, title: tipOf(state, digit) }, tag);
     mark.classList.toggle("selected", index === state.selected);
     mark.box = digit.box;
     if (!state.isDrawing) mark.addEventListener("click", () => onSelect(index));

@@ -1,7 +1,7 @@
-// The number that was read: as text, and as a row of buttons of which each chooses its digit.
+// The number that was read: as text, and as a row of buttons, each of which chooses its digit.
 
 import { $, make } from "./dom.js";
-import { classOf, glyphOf, nameOf } from "./glyphs.js";
+import { classOf, glyphOf, nameOf, reasonOf, tipOf } from "./glyphs.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{digit: number} | {character: string}} Part index of a mark; or a point, a comma, a gap between words */
@@ -45,7 +45,7 @@ export function numberText(state) {
 }
 
 /**
- * Show the number, and under it the marks that are no digits.
+ * Show the number, and under it the marks that are not digits, a row for each reason.
  *
  * @param {State} state
  * @param {(index: number) => void} onSelect
@@ -59,12 +59,30 @@ export function renderNumber(state, onSelect) {
   number.style.setProperty("--lines", Math.max(1, lines.length));
   const toElement = (part) => renderPart(state, part, onSelect);
   const rows = lines.map((line) => make("div", { className: "number-line" }, ...line.map(toElement)));
-  const rest = (reading?.digits ?? []).flatMap((digit, index) => (glyphOf(state, digit) ? [] : [{ digit: index }]));
-  if (rest.length) rows.push(make("div", { className: "number-rest" }, ...rest.map(toElement)));
+  for (const [reason, parts] of restByReason(state)) {
+    const why = make("span", { className: "rest-reason", textContent: reason });
+    rows.push(make("div", { className: "number-rest" }, ...parts.map(toElement), why));
+  }
   number.replaceChildren(...rows);
   $("hints").hidden = Boolean(reading ?? problem);
   $("copy").hidden = !navigator.clipboard || !reading || !numberText(state);
   if (hadFocus) focusDigit();
+}
+
+/**
+ * The marks that are not digits, by the reason why.
+ *
+ * @param {State} state
+ * @returns {Map<string, Part[]>}
+ */
+function restByReason(state) {
+  const found = new Map();
+  (state.reading?.digits ?? []).forEach((digit, index) => {
+    if (glyphOf(state, digit)) return;
+    const reason = reasonOf(digit);
+    found.set(reason, [...(found.get(reason) ?? []), { digit: index }]);
+  });
+  return found;
 }
 
 function renderPart(state, part, onSelect) {
@@ -74,7 +92,7 @@ function renderPart(state, part, onSelect) {
   const button = make("button", {
     type: "button", className: `glyph ${classOf(state, digit)}`, textContent: glyphOf(state, digit) || "×",
     ariaLabel: nameOf(state, index), tabIndex: index === (state.selected ?? 0) ? 0 : -1,
-    ariaPressed: String(index === state.selected),
+    ariaPressed: String(index === state.selected), title: tipOf(state, digit),
   });
   button.addEventListener("click", () => onSelect(index));
   return button;

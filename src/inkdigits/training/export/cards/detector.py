@@ -62,8 +62,8 @@ def _describe_network(info: DetectorInfo) -> str:
 
 
 def _describe_data(sets: Sequence[str]) -> str:
-    drawn = """Scenes that `inkdigits.training.synthesis` composes of MNIST's first 55,000 digits, of digits, letters and
-        signs drawn by code, and of print in the training machine's fonts."""
+    drawn = """Scenes that `inkdigits.training.synthesis` composes of MNIST's first 55,000 digits, of digits, letters
+        and signs drawn by code, and of print in the training machine's fonts."""
     if not sets:
         return wrap(drawn)
     head = "And real handwriting; where a set tells its writers, a tenth of them was left out:"

@@ -8,7 +8,7 @@ from inkdigits.models.bundle import Bundle, read_bundle
 from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.benchmarking.measuring import FULL, Effort, Measured, MeasuringListener, measure
 from inkdigits.training.benchmarking.report import describe_machine
-from inkdigits.training.evaluation.accuracy import draw_mistakes
+from inkdigits.training.evaluation.evaluating import draw_mistakes
 from inkdigits.training.evaluation.foreign_models import Stated, open_model
 from inkdigits.training.export.bundle_writing import rewrite_bundle
 from inkdigits.training.export.cards.model_card import write_card

@@ -13,7 +13,7 @@ from inkdigits.training.benchmarking.measuring import Measured
 from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.splits import held_out_parts
 from inkdigits.training.evaluation import metrics
-from inkdigits.training.evaluation.accuracy import Score
+from inkdigits.training.evaluation.evaluating import Score
 from inkdigits.training.export.cards.confidence import describe_confidence
 from inkdigits.training.export.cards.text import LICENSE, wrap
 

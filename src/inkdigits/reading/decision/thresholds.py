@@ -1,4 +1,4 @@
-"""A bundle and a budget of errors go in; the thresholds by which answers are judged come out."""
+"""Chooses the thresholds for a bundle and a budget of errors."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ class Policy:
     """How an answer is judged.
 
     Attributes:
-        slope: Of `confidences`, above 0.
-        offset: Of `confidences`.
-        unsure_below: Confidence, 0 to 1, under which a digit is called unsure.
+        slope: For `confidences`, above 0.
+        offset: For `confidences`.
+        unsure_below: Confidence, 0 to 1, below which a digit is unsure.
         budget: The promise that the threshold keeps; None when it was fitted to none, or no promise was asked for.
     """
 
@@ -26,14 +26,14 @@ class Policy:
 
 
 def choose_policy(info: BundleInfo, max_error: float | None = None) -> Policy:
-    """Return the policy of a bundle that answers most digits within a budget of wrong answers.
+    """Return the policy that answers the most digits within a budget of wrong answers.
 
     Args:
         info: What the bundle says.
-        max_error: Most wrong digits among those answered, 0 to 1; None takes the bundle's own threshold.
+        max_error: Largest share of wrong digits among the answered ones, 0 to 1; None takes the bundle's own threshold.
 
     Raises:
-        ErrorBudgetError: `max_error` is no share, or the bundle can promise none so small.
+        ErrorBudgetError: `max_error` is not from 0 to 1, or the bundle cannot promise so small a share.
 
     >>> choose_policy(BundleInfo("mine", "1.0.0", 1)).unsure_below
     0.5

@@ -12,7 +12,7 @@ pytest.importorskip("matplotlib")
 from inkdigits.errors import DataError, FrameError, OutputError
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
-from inkdigits.training.evaluation.accuracy import (
+from inkdigits.training.evaluation.evaluating import (
     CORRECTED_LABELS,
     DISPUTED,
     draw_mistakes,
