@@ -84,7 +84,8 @@ class Tensors(NamedTuple):
     """A graph's input, uint8, and output, float32; None is any size.
 
     Attributes:
-        input_name: Name of the input in the graph: `frames` and `strips` are 0 for paper to 255 for ink, `pictures` gray.
+        input_name: Name of the input in the graph; `frames` and `strips` are 0 for paper to 255 for ink, `pictures` are
+            gray.
         input_shape: Without the batch axis.
         output_shape: Without the batch axis.
         output_name: Name of the output in the graph.

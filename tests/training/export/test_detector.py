@@ -14,6 +14,7 @@ from onnx import numpy_helper
 from inkdigits.errors import ExportError, RunError
 from inkdigits.models.bundle import shipped_bundles
 from inkdigits.models.detector import Detector
+from inkdigits.models.metadata import DetectorInfo
 from inkdigits.models.session import Network
 from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_TENSORS, PROBABILITY_CHANNELS, UInt8Array
 from inkdigits.training.config.detector import DetectorConfig
@@ -22,6 +23,7 @@ from inkdigits.training.data.attributions import ATTRIBUTIONS
 from inkdigits.training.data.handwriting import SETS
 from inkdigits.training.export import detector as export
 from inkdigits.training.export.bundle_writing import BundleName
+from inkdigits.training.export.cards.detector import write_card
 from inkdigits.training.export.detector import export_detector, with_probabilities
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
 from inkdigits.training.fitting.detector import detect_with
@@ -108,15 +110,13 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
     assert max(map(len, card.splitlines())) <= 120
 
 
-def test_without_handwriting_the_card_names_mnist_alone(run: Run, tmp_path: Path) -> None:
-    plain = create_run(DetectorConfig(epochs=1, scenes=32), tmp_path / "plain")
-    run.model_path.rename(plain.model_path)
-    plain.write_history([EpochRow(1, 9.0, None, None, None, 1.0, 0.001)])
-    plain.finish({"loss": 9.0})
-    folder = export_detector(plain.path, tmp_path / "models", BundleName("detector"), scenes=20)
-    card = (folder / "README.md").read_text(encoding="utf-8")
+def test_without_handwriting_the_card_names_mnist_alone() -> None:
+    config = DetectorConfig(epochs=1, scenes=32)
+    metrics = {"marks": 50, "scenes": 20, "found": 0.5, "invented_per_scene": 0.1}
+    card = write_card(DetectorInfo("detector", "1.0.0", 1_000, metrics=metrics), config, [])
     assert "No other handwriting was used." in card
-    assert "held_out_numbers" not in Detector(folder).info.metrics
+    assert "Of 50 digits and signs in 20 scenes" in card
+    assert "real numbers" not in card
     assert not any(name in card for name in SETS)
 
 

@@ -43,7 +43,7 @@ def test_two_scenes_are_learned_in_a_few_steps() -> None:
     x = np.stack([scene.picture for scene in scenes])[..., np.newaxis]
     y = np.stack([make_target(scene) for scene in scenes])
     network = build_detector(seed=1, widths=(8, 8, 16, 16, 16, 16))
-    network.compile(keras.optimizers.Adam(0.005), loss=detector_loss)
+    network.compile(keras.optimizers.Adam(0.005), loss=detector_loss, run_eagerly=True)  # tracing takes longer
     losses = [float(network.train_on_batch(x, y)) for _ in range(12)]
     assert np.isfinite(losses).all()
     assert losses[-1] < 0.7 * losses[0]
