@@ -11,12 +11,12 @@ import keras
 import onnx
 from onnx import numpy_helper
 
-from inkdigits.errors import ExportError, RunError
+from inkdigits.errors import BundleError, ExportError, FrameError, RunError
 from inkdigits.models.bundle import shipped_bundles
 from inkdigits.models.detector import Detector
-from inkdigits.models.metadata import DetectorInfo
+from inkdigits.models.metadata import DetectorInfo, parse_detector_info
 from inkdigits.models.session import Network
-from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_TENSORS, PROBABILITY_CHANNELS, UInt8Array
+from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_TENSORS, MODEL_FILE, PROBABILITY_CHANNELS, UInt8Array
 from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
 from inkdigits.training.data.attributions import ATTRIBUTIONS
@@ -86,6 +86,15 @@ def test_a_spoiled_graph_is_refused(pictures: UInt8Array, untrained: tuple[keras
         check_parity(graph.SerializeToString(), network, pictures[:7], DETECTOR_TENSORS)
 
 
+def test_pictures_of_another_form_are_refused_by_name(untrained: tuple[keras.Model, bytes]) -> None:
+    network = Network(untrained[1], DETECTOR_TENSORS)
+    assert network.predict_proba(np.zeros((0, 64, 64, 1), np.uint8)).shape == (0, 0, 0, DETECTOR_CHANNELS)
+    with pytest.raises(FrameError, match=r"uint8 pictures of shape \(N, H, W, 1\).*make them with fit_to_detector"):
+        network.predict_proba(np.zeros((64, 64, 1), np.uint8))
+    with pytest.raises(BundleError, match="expected the tensors"):
+        Network(untrained[1])
+
+
 def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) -> None:
     folder = export_detector(run.path, tmp_path / "models", BundleName("detector", "1.1.0"), scenes=20)
     shipped = Detector(folder)
@@ -108,6 +117,13 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
         if (tmp_path / "sets" / name).is_file():
             assert ATTRIBUTIONS[name].source in " ".join(card.split())
     assert max(map(len, card.splitlines())) <= 120
+    (folder / MODEL_FILE).write_bytes(
+        data := (folder / MODEL_FILE).read_bytes().replace(b'"format": 1', b'"format": 9')
+    )
+    with pytest.raises(BundleError, match="expected SHA-256"):
+        Detector(folder)
+    with pytest.raises(BundleError, match="expected format 1, found 9"):
+        parse_detector_info(folder / MODEL_FILE, data)
 
 
 def test_without_handwriting_the_card_names_mnist_alone() -> None:
