@@ -27,7 +27,14 @@ from inkdigits.training.synthesis.detector_targets import make_target
 from inkdigits.training.synthesis.labeled_strings import load_strings
 from inkdigits.training.synthesis.scenes.canvas import Scene, to_rows
 from inkdigits.training.synthesis.scenes.composer import SCENE_SHAPE, Composer, gather_supplies
-from inkdigits.training.synthesis.scenes.real_pictures import RealPicture, find_digit, place_picture, to_pictures
+from inkdigits.training.synthesis.scenes.real_pictures import (
+    RealPicture,
+    cut_digits,
+    find_digit,
+    place_picture,
+    to_pictures,
+)
+from inkdigits.training.synthesis.scenes.rows_of_pictures import place_side_by_side
 
 __all__ = ["Batch", "BatchRecipe", "SceneMixture", "Shares", "compose_batches", "open_mixture"]
 
@@ -38,6 +45,8 @@ BatchPlace: TypeAlias = tuple[int, int]  # seed and number of a batch
 
 _NICENESS = 5  # composing gives way to the training that it feeds
 _AHEAD = 6  # batches composed before they are asked for: some 40 MB of 32 scenes each
+_ROW_PICTURES = (2, 7)  # at least and under so many words and numbers stand beside each other
+_ROW_WORDS = 0.6  # of them are words
 _FRAMES = 3_000  # of MNIST are shown as they are: about as many as there are real crops of one digit
 
 
@@ -46,13 +55,15 @@ class Shares:
     """What part of a batch is what; the rest is composed.
 
     Attributes:
-        strings: Real numbers whose boxes are known; 0 of a batch as long as none are.
+        rows: Words and real numbers beside each other; none as long as no number's boxes are known.
+        strings: Real numbers whose boxes are known; likewise.
         words: Real words and letters.
         digits: Real pictures of one digit.
     """
 
-    strings: float = 0.33
-    words: float = 0.07
+    rows: float = 0.14
+    strings: float = 0.24
+    words: float = 0.14
     digits: float = 0.05
 
 
@@ -88,13 +99,16 @@ class SceneMixture:
         handwriting = Handwriting() if recipe.handwriting is None else load_handwriting(recipe.handwriting)
         self._recipe = recipe
         mnist = load_mnist().train
-        self._composer = Composer(gather_supplies(handwriting, mnist))
+        strings = load_strings(recipe.strings)
+        self._composer = Composer(gather_supplies(handwriting, mnist, cut_digits(strings)))
         digits = tuple(real for crop in handwriting.digit_crops if (real := find_digit(crop)) is not None)
-        words = [word.picture for word in handwriting.words if not word.is_digit_like]
+        pictures = [word.picture for word in handwriting.words if not word.is_digit_like]
+        words = tuple(RealPicture(picture, to_rows([]), is_word=True) for picture in pictures)
         shares = recipe.shares
+        self._rows = (words, strings) if words and strings else ()
         self._real: tuple[tuple[float, tuple[RealPicture, ...]], ...] = (
-            (shares.strings, load_strings(recipe.strings)),
-            (shares.words, tuple(RealPicture(word, to_rows([]), is_word=True) for word in words)),
+            (shares.strings, strings),
+            (shares.words, words),
             (shares.digits, digits + to_pictures(mnist.slice(0, _FRAMES))),
         )
 
@@ -108,11 +122,20 @@ class SceneMixture:
     def compose_scene(self, generator: Generator) -> Scene:
         """Return a composed scene or one of a real picture; where there are none of a kind, others take its share."""
         chance = float(generator.random())
+        if self._rows:
+            if chance < self._recipe.shares.rows:
+                return place_side_by_side(self._choose_row(generator), SCENE_SHAPE, generator)
+            chance -= self._recipe.shares.rows
         for share, pictures in self._real:
             if chance < share and pictures:
                 return place_picture(pictures[int(generator.integers(len(pictures)))], SCENE_SHAPE, generator)
             chance -= share if pictures else 0.0
         return self._composer.compose(generator)
+
+    def _choose_row(self, generator: Generator) -> list[RealPicture]:
+        count = int(generator.integers(*_ROW_PICTURES))
+        kinds = [self._rows[int(generator.random() > _ROW_WORDS)] for _ in range(count)]
+        return [pictures[int(generator.integers(len(pictures)))] for pictures in kinds]
 
 
 def compose_batches(places: Sequence[BatchPlace], recipe: BatchRecipe, *, processes: int = 1) -> Iterator[Batch]:

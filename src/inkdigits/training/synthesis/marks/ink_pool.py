@@ -24,7 +24,7 @@ __all__ = ["InkPool"]
 NameT = TypeVar("NameT", int, str)
 
 # how often a hand writes with each source, in parts; sets without a number of their own count 0.7
-_PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 2.0, "optdigits_orig": 1.5}
+_PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 4.5, "optdigits_orig": 1.5}
 _OTHER_PARTS = 0.7
 _CODE_SHARE = 0.1  # of a pen's digits are forms in code, for those that are rare elsewhere
 _FOREIGN_SHARE = 0.5  # of letters are signs of other scripts, where there are some
@@ -36,16 +36,19 @@ class InkPool:
     Args:
         handwriting: Real hands, or an empty `Handwriting`.
         mnist: Frames to write with, too.
+        crops: More digits of real hands: ink, uint8 (h, w), and label.
     """
 
-    def __init__(self, handwriting: Handwriting, mnist: LabeledFrames) -> None:
+    def __init__(
+        self, handwriting: Handwriting, mnist: LabeledFrames, crops: Sequence[tuple[UInt8Array, int]] = ()
+    ) -> None:
         """Sort everything by label."""
         self._strokes = handwriting.strokes
         self._stroke_places = _find_places(handwriting.stroke_labels)
         self._bitmaps = {"mnist": (mnist.x, mnist.y)} | dict(handwriting.bitmaps)
         self._bitmap_places = {name: _find_places(labels) for name, (_, labels) in self._bitmaps.items()}
-        crops = [(crop_ink(picture.picture), picture.text) for picture in handwriting.digit_crops]
-        self._crops = [[ink for ink, text in crops if text == str(label)] for label in range(CLASS_COUNT)]
+        own = [(crop_ink(picture.picture), int(picture.text)) for picture in handwriting.digit_crops]
+        self._crops = [[ink for ink, found in (*own, *crops) if found == label] for label in range(CLASS_COUNT)]
         self._digit_forms, self._letter_forms = _to_arrays(DIGIT_FORMS), _to_arrays(LETTER_FORMS)
         self._sign_forms = _to_arrays(SIGN_STROKES)
         self._foreign = handwriting.signs

@@ -1,6 +1,6 @@
 """Composes small pictures with digits, boxes and kinds known: what the detector learns from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import cv2
@@ -45,15 +45,18 @@ _CUT_SHARE = 0.25  # of pictures end inside the scene
 _MOST_CUT_COLUMNS, _MOST_CUT_ROWS = 3, 4  # a side is cut by less than a third of the columns, a fourth of the rows
 
 
-def gather_supplies(handwriting: Handwriting, mnist: LabeledFrames) -> Supplies:
+def gather_supplies(
+    handwriting: Handwriting, mnist: LabeledFrames, crops: Sequence[tuple[UInt8Array, int]] = ()
+) -> Supplies:
     """Return what scenes are composed from: real hands, MNIST's digits, forms in code, and this machine's fonts.
 
     Args:
         handwriting: Real hands, or an empty `Handwriting`.
         mnist: Those of MNIST's digits that may be used.
+        crops: Digits cut out of real strings, ink and label.
     """
     words = tuple(crop_ink(word.picture) for word in handwriting.words if not word.is_digit_like)
-    return Supplies(InkPool(handwriting, mnist), find_fonts(), words)
+    return Supplies(InkPool(handwriting, mnist, crops), find_fonts(), words)
 
 
 class Composer:

@@ -1,18 +1,28 @@
 """Makes scenes of real pictures: crops and strings whose boxes are known, and words without any digit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.random import Generator
 
-from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, UInt8Array
 from inkdigits.training.data.handwriting import WrittenPicture
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.synthesis.marks.bitmaps import crop_ink
 from inkdigits.training.synthesis.scenes.canvas import Box, MarkRow, Scene, ignore_box, to_places, to_rows
 
-__all__ = ["RealPicture", "find_digit", "place_picture", "to_pictures"]
+__all__ = [
+    "RealPicture",
+    "cut_digits",
+    "expose_real",
+    "find_dark",
+    "find_digit",
+    "place_picture",
+    "split_seen",
+    "to_pictures",
+]
 
 _HEIGHTS = (13.0, 66.0)  # pixels of digits in a scene
 _USUAL_HEIGHT, _SPREAD = 30.0, 0.45  # their middle, and the standard deviation of its logarithm
@@ -24,6 +34,9 @@ _LEAST_RANGE = 40.0  # gray levels of that range: paler ink is not told from the
 _INKED = 3  # pixels of ink from which a place of the detector's answer holds a word
 _SPECK_SIDE, _SPECK_AREA = 2, 30  # pixels: a crop whose ink is smaller shows no digit
 _FRAME_INK = 60  # of 255: what counts for the box of a frame's digit
+_LEAST_CUT = 18.0  # pixels of a digit that is cut out of a string: lower ones blur when they are enlarged
+_CUT_HEIGHT = 0.75  # of its box that the ink of a digit fills; of a torn one it fills less
+_RIM = np.array([-1, -1, 2, 2])  # pixels of paper that are cut out around a digit's box
 _X, _Y = [1, 3], [2, 4]  # columns of `MarkRow` with the sides of boxes
 
 
@@ -50,6 +63,26 @@ def find_digit(crop: WrittenPicture) -> RealPicture | None:
         return None
     _, _, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(255 - crop.picture, ink, cv2.TM_CCOEFF))
     return RealPicture(crop.picture, to_rows([MarkRow(int(crop.text), x, y, x + columns, y + rows)]))
+
+
+def cut_digits(pictures: Sequence[RealPicture]) -> list[tuple[UInt8Array, int]]:
+    """Return the digits of real strings as ink alone, with their labels, to write other numbers with.
+
+    Args:
+        pictures: Strings whose boxes are known. Digits that the picture cuts, and low ones, are left out.
+    """
+    digits = []
+    for real in pictures:
+        rows, columns = real.picture.shape
+        for mark in real.marks[real.marks[:, 0] < CLASS_COUNT]:
+            left, top, right, bottom = (mark[1:5] + _RIM).astype(int).tolist()
+            is_whole = left >= 0 and top >= 0 and right <= columns and bottom <= rows
+            if not is_whole or mark[4] - mark[2] < _LEAST_CUT:
+                continue
+            ink = crop_ink(real.picture[top:bottom, left:right])
+            if len(ink) > _CUT_HEIGHT * (bottom - top) and ink.size > _SPECK_AREA:
+                digits.append((ink, int(mark[0])))
+    return digits
 
 
 def to_pictures(digits: LabeledFrames) -> tuple[RealPicture, ...]:
@@ -84,11 +117,11 @@ def place_picture(real: RealPicture, shape: tuple[int, int], generator: Generato
     marks = real.marks.copy()
     marks[:, _X] = marks[:, _X] * wide + x
     marks[:, _Y] = marks[:, _Y] * scale + y
-    kept, cut = _split_seen(marks, shape)
+    kept, cut = split_seen(marks, shape)
     other = _find_ink(gray) if real.is_word else to_places(np.zeros(shape, dtype=np.bool_))
     for mark in cut:
         ignore_box(other, Box(mark[1], mark[2], mark[3] + 1, mark[4] + 1))
-    return Scene(_expose(gray, generator), kept, other)
+    return Scene(expose_real(gray, generator), kept, other)
 
 
 def _draw_scale(real: RealPicture, generator: Generator) -> float:
@@ -110,7 +143,7 @@ def _window(picture: UInt8Array, at: tuple[int, int], shape: tuple[int, int]) ->
     return np.asarray(cv2.copyMakeBorder(inner, *sides, cv2.BORDER_REPLICATE), dtype=np.uint8)
 
 
-def _split_seen(marks: Float32Array, shape: tuple[int, int]) -> tuple[Float32Array, Float32Array]:
+def split_seen(marks: Float32Array, shape: tuple[int, int]) -> tuple[Float32Array, Float32Array]:
     """Return the marks that lie inside, and those of which a part does; both cut to the scene."""
     inside = marks.copy()
     inside[:, _X] = np.clip(marks[:, _X], 0, shape[1])
@@ -122,11 +155,16 @@ def _split_seen(marks: Float32Array, shape: tuple[int, int]) -> tuple[Float32Arr
 
 def _find_ink(gray: UInt8Array) -> UInt8Array:
     """Return the places of a word's ink, as `Scene.other`."""
+    return to_places(find_dark(gray), least=_INKED)
+
+
+def find_dark(gray: UInt8Array) -> BoolArray:
+    """Return where a picture of dark writing on lighter paper is inked, bool, shape (H, W)."""
     paper, dark = float(np.percentile(gray, 75)), float(np.percentile(gray, 1))
-    return to_places(gray < paper - _INK_LEVEL * max(paper - dark, _LEAST_RANGE), least=_INKED)
+    return np.asarray(gray < paper - _INK_LEVEL * max(paper - dark, _LEAST_RANGE))
 
 
-def _expose(gray: UInt8Array, generator: Generator) -> UInt8Array:
+def expose_real(gray: UInt8Array, generator: Generator) -> UInt8Array:
     """Change light, contrast and sharpness a little, and make light of dark in a quarter of all pictures."""
     pixels = gray.astype(np.float32)
     if generator.random() < 0.25:

@@ -1,0 +1,117 @@
+"""Cuts the ink of one mark out of a gray picture: what the networks of single digits are shown.
+
+The detector says where a digit stands; here its strokes are parted from paper, light and neighbors.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+
+from inkdigits.spec import Float32Array, UInt8Array
+
+__all__ = ["cut_ink"]
+
+Corners: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max, pixels
+
+_AROUND = 0.35  # of the box's long side: paper around it that shows its gray level
+_WORK_SIDE = 140  # pixels: larger marks are cut out of a smaller copy; a frame's digit has 20
+_EDGE = 0.12  # of the long side: how far ink may lie outside the box
+_CLOSING = 0.5  # of the long side: no pen is as thick, so what is as wide is paper
+_PAPER, _FULL = 0.28, 0.78  # of the darkest ink: up to the one it is paper, from the other on full ink
+_LEAST_RANGE = 8.0  # gray levels of the darkest ink: paler ink stays pale
+_REACH, _CORE = 0.62, 0.42  # widths and heights from the middle: ink beyond is another mark's; pieces must come so near
+_PIECE = 0.4  # of full ink that joins pieces
+_SEEN = 0.4  # of full ink, at least, somewhere in a mark
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a picture around a mark.
+
+    Attributes:
+        gray: float32, shape (h, w), dark ink on lighter paper.
+        box: The mark in it.
+        others: Other marks near it.
+    """
+
+    gray: Float32Array
+    box: Corners
+    others: tuple[Corners, ...]
+
+
+def cut_ink(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> UInt8Array | None:
+    """Return the ink of a mark, uint8, 0 for paper to 255 for ink; None where hardly any stands out.
+
+    Args:
+        gray: uint8, shape (H, W), dark on light or light on dark.
+        box: Where the mark is.
+        others: Boxes of the other marks; what is nearer to one of them is left out.
+    """
+    part = _take(gray, box, others)
+    if part is None:
+        return None
+    left, top, right, bottom = part.box
+    long = max(right - left, bottom - top)
+    ink = _find_ink(part, long)
+    if ink.max(initial=0.0) < _SEEN:
+        return None
+    margin = _EDGE * long
+    rows = slice(max(0, round(top - margin)), round(bottom + margin) + 1)
+    columns = slice(max(0, round(left - margin)), round(right + margin) + 1)
+    return np.asarray(255 * ink[rows, columns], dtype=np.uint8)
+
+
+def _take(gray: UInt8Array, box: Corners, others: Sequence[Corners]) -> _Part | None:
+    """Return the picture around a mark, scaled down where it is large, dark on light."""
+    x_min, y_min, x_max, y_max = box
+    margin = _AROUND * max(x_max - x_min, y_max - y_min) + 2
+    left, top = max(0, int(x_min - margin)), max(0, int(y_min - margin))
+    part = gray[top : max(0, int(y_max + margin) + 1), left : max(0, int(x_max + margin) + 1)]
+    if min(part.shape) < 2:
+        return None
+    scale = min(1.0, _WORK_SIDE / max(part.shape))
+    if scale < 1:
+        size = (max(2, round(part.shape[1] * scale)), max(2, round(part.shape[0] * scale)))
+        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    near = [one for one in others if one[0] < x_max + margin and one[2] > x_min - margin]
+    moved = [tuple((side - (left, top)[place % 2]) * scale for place, side in enumerate(one)) for one in (box, *near)]
+    own, *rest = [(one[0], one[1], max(one[2], one[0] + 1), max(one[3], one[1] + 1)) for one in moved]
+    values = part.astype(np.float32)
+    inner = values[max(0, int(own[1])) : int(own[3]) + 1, max(0, int(own[0])) : int(own[2]) + 1]
+    if inner.size == 0:
+        return None
+    middle = float(np.median(values))
+    is_light = float(np.percentile(inner, 96)) - middle > middle - float(np.percentile(inner, 4))
+    return _Part(255 - values if is_light else values, own, tuple(rest))
+
+
+def _find_ink(part: _Part, long: float) -> Float32Array:
+    """Return the mark's own ink, float32, 0 to 1."""
+    side = max(3, int(_CLOSING * long)) | 1
+    kernel = np.ones((side, side), np.uint8)
+    paper = cv2.morphologyEx(part.gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.GaussianBlur(paper, (0, 0), max(1.0, side / 4))
+    dark = np.maximum(paper - part.gray, 0)
+    left, top, right, bottom = (max(0, int(side)) for side in part.box)
+    full = max(float(np.percentile(dark[top : bottom + 1, left : right + 1], 97)), _LEAST_RANGE)
+    ink = np.clip((dark / full - _PAPER) / (_FULL - _PAPER), 0, 1)
+    rows, columns = np.mgrid[0 : part.gray.shape[0], 0 : part.gray.shape[1]].astype(np.float32) + np.float32(0.5)
+    distance = _measure(rows, columns, part.box)
+    for other in part.others:
+        ink[_measure(rows, columns, other) < distance] = 0
+    ink[distance > _REACH] = 0
+    count, pieces = cv2.connectedComponents((ink > _PIECE).astype(np.uint8))
+    is_own = np.isin(np.arange(count), np.unique(pieces[distance < _CORE]))
+    is_own[0] = True  # the soft edges of strokes
+    return np.asarray(ink * is_own[pieces], dtype=np.float32)
+
+
+def _measure(rows: Float32Array, columns: Float32Array, box: Corners) -> Float32Array:
+    """Return how far each pixel is from a box's middle, in its widths or heights; 0.5 is its side."""
+    left, top, right, bottom = box
+    across = np.abs(columns - (left + right) / 2) / (right - left)
+    down = np.abs(rows - (top + bottom) / 2) / (bottom - top)
+    return np.asarray(np.maximum(across, down), dtype=np.float32)

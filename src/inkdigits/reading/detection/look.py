@@ -1,0 +1,173 @@
+"""Looks at a picture in several scales and returns the digits and signs that the detector sees.
+
+The detector knows digits of 12 to 66 pixels. A small copy of the picture is looked at first. Larger copies, each twice
+as large, are looked at only where ink stands that no mark explains yet. `benchmarks/detector.py` measures what it
+finds; `read` will use it when it finds more than the rules on all development sets.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+
+from inkdigits.models.detector import Detector
+from inkdigits.models.peaks import DetectedMark
+from inkdigits.spec import CLASS_COUNT, BoolArray, UInt8Array
+
+__all__ = ["Look", "find_marks", "merge_marks", "trust"]
+
+Tile: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, pixels of a copy
+
+_SHORT_SIDE = 70  # pixels: the first copy's shorter side is at most this, so that a digit of its size is seen whole
+_LEAST_SIDE = 48  # pixels: smaller pictures, such as a frame of 28 x 28, are enlarged to this first
+_MOST_PIXELS = 4_000_000  # of a copy; digits of larger pictures are larger, too
+_WHOLE = 60_000  # pixels: a copy up to this size is looked at in one piece
+_TILE, _MARGIN = 192, 48  # pixels: larger copies are looked at in tiles, each with what stands around it
+_BLOCK = 8  # pixels of the squares in which contrast is measured
+_INK_CONTRAST = 0.3  # of the contrast of the marks found so far: from here on something may be ink
+_LEAST_CONTRAST = 20.0  # gray levels, where no mark was found yet: paper's grain stays below
+_BEST_HEIGHTS = (20.0, 46.0)  # pixels of a digit in the copy: most of what the detector learned from
+_HALF_TRUST = 0.65  # logarithm of a height's ratio to the best ones at which a score counts half
+_CLEAR = 0.6  # trust from which a mark explains the ink in its box
+_COVERED = 0.6  # of the smaller box: two marks that share more are one
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a copy of the picture.
+
+    Attributes:
+        scale: Of the copy.
+        tiles: Its parts that were looked at.
+        marks: What was seen, in pixels of the picture.
+    """
+
+    scale: float
+    tiles: tuple[Tile, ...]
+    marks: tuple[DetectedMark, ...]
+
+
+def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark], list[Look]]:
+    """Return the marks of a picture, the most trusted first, and the looks that found them.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white.
+        detector: The network.
+    """
+    looks: list[Look] = []
+    marks: list[DetectedMark] = []
+    for scale in _find_scales(gray.shape[0], gray.shape[1]):
+        copy = _resize(gray, scale)
+        tiles: list[Tile] = [(0, 0, copy.shape[1], copy.shape[0])]
+        if looks:
+            unexplained = _find_unexplained(copy, marks, scale)
+            if not unexplained.any():
+                break
+            tiles = tiles if copy.size <= _WHOLE else list(_find_tiles(copy, unexplained))
+        seen = [mark for tile in tiles for mark in _look_at(copy, tile, detector, scale)]
+        looks.append(Look(scale, tuple(tiles), tuple(seen)))
+        marks = merge_marks([*marks, *seen])
+    return marks, looks
+
+
+def merge_marks(marks: Sequence[DetectedMark]) -> list[DetectedMark]:
+    """Return each mark once, as the scale saw it that knows its height best; the most trusted first.
+
+    Args:
+        marks: Of all looks, in pixels of the picture.
+    """
+    kept: list[DetectedMark] = []
+    boxes = np.empty((len(marks), 4))  # x_min, y_min, x_max, y_max
+    for mark in sorted(marks, key=lambda one: -trust(one)):
+        middle, half = np.array([mark.x, mark.y]), np.array([mark.width, mark.height]) / 2
+        own = np.concatenate([middle - half, middle + half])
+        others = boxes[: len(kept)]
+        sides = np.minimum(others[:, 2:], own[2:]) - np.maximum(others[:, :2], own[:2])
+        shared = np.prod(np.maximum(sides, 0), axis=1)
+        areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
+        if not np.any(shared > _COVERED * np.minimum(areas, mark.width * mark.height)):
+            boxes[len(kept)] = own
+            kept.append(mark)
+    return kept
+
+
+def trust(mark: DetectedMark) -> float:
+    """Return a digit's score, 0 to 1, less where the network saw it at a height that it hardly learned from.
+
+    A sign's own height says nothing, so its score is returned.
+    """
+    if mark.label >= CLASS_COUNT:
+        return mark.score
+    low, high = _BEST_HEIGHTS
+    seen = mark.height * mark.scale
+    off = max(0.0, math.log(low / seen), math.log(seen / high)) / _HALF_TRUST
+    return mark.score * math.pow(0.5, off * off)
+
+
+def _find_scales(height: int, width: int) -> Iterator[float]:
+    """Yield the scales of the copies, small to large."""
+    short, area = min(height, width), height * width
+    largest = max(1.0, _LEAST_SIDE / short)
+    halvings = max(0, math.ceil(math.log2(largest * short / _SHORT_SIDE)))
+    for halving in range(halvings, -1, -1):
+        scale = largest / 2**halving
+        if halving == halvings or area * scale * scale <= _MOST_PIXELS:
+            yield scale
+    if area * largest * largest <= _WHOLE:  # small writing in a small picture
+        yield 2 * largest
+
+
+def _resize(gray: UInt8Array, scale: float) -> UInt8Array:
+    if scale == 1:
+        return gray
+    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(gray, size, interpolation=way), dtype=np.uint8)
+
+
+def _find_unexplained(copy: UInt8Array, marks: Sequence[DetectedMark], scale: float) -> BoolArray:
+    """Return which squares of a copy hold contrast that no clear mark explains, bool, shape (H / 8, W / 8)."""
+    rows, columns = (-(-side // _BLOCK) for side in copy.shape)
+    below, beside = rows * _BLOCK - copy.shape[0], columns * _BLOCK - copy.shape[1]
+    padded = np.asarray(cv2.copyMakeBorder(copy, 0, below, 0, beside, cv2.BORDER_REPLICATE), dtype=np.int16)
+    blocks = padded.reshape(rows, _BLOCK, columns, _BLOCK)
+    contrast = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))
+    places = [_find_squares(mark, scale) for mark in marks if trust(mark) >= _CLEAR]
+    inside = [float(contrast[place].max()) for place in places if contrast[place].size]
+    least = max(_LEAST_CONTRAST, _INK_CONTRAST * float(np.median(inside))) if inside else _LEAST_CONTRAST
+    unexplained: BoolArray = contrast >= least
+    for place in places:
+        unexplained[place] = False
+    return unexplained
+
+
+def _find_squares(mark: DetectedMark, scale: float) -> tuple[slice, slice]:
+    left, right = ((mark.x + side * mark.width / 2) * scale / _BLOCK for side in (-1, 1))
+    top, bottom = ((mark.y + side * mark.height / 2) * scale / _BLOCK for side in (-1, 1))
+    return slice(max(0, int(top)), max(0, int(bottom) + 1)), slice(max(0, int(left)), max(0, int(right) + 1))
+
+
+def _find_tiles(copy: UInt8Array, unexplained: BoolArray) -> Iterator[Tile]:
+    """Yield the tiles of a copy in which something is unexplained."""
+    step = _TILE // _BLOCK
+    for row in range(0, unexplained.shape[0], step):
+        for column in range(0, unexplained.shape[1], step):
+            if unexplained[row : row + step, column : column + step].any():
+                left, top = column * _BLOCK, row * _BLOCK
+                yield left, top, min(left + _TILE, copy.shape[1]), min(top + _TILE, copy.shape[0])
+
+
+def _look_at(copy: UInt8Array, tile: Tile, detector: Detector, scale: float) -> list[DetectedMark]:
+    """Return the marks whose middle lies in a tile, in pixels of the picture; the network sees around the tile, too."""
+    left, top, right, bottom = tile
+    x, y = max(0, left - _MARGIN), max(0, top - _MARGIN)
+    found = []
+    for mark in detector.detect(copy[y : bottom + _MARGIN, x : right + _MARGIN]):
+        column, row = mark.x + x, mark.y + y
+        if left <= column < right and top <= row < bottom:
+            width, height = mark.width / scale, mark.height / scale
+            found.append(replace(mark, x=column / scale, y=row / scale, width=width, height=height, scale=scale))
+    return found
