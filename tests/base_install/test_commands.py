@@ -26,8 +26,10 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("data", "show", "--out", "OUT.png"): "train",
     ("train", "softmax", "--out", "OUT"): "train",
     ("train", "softmax", "--seeds", "2", "--engine", "ray", "--out", "OUT"): "train",
-    ("train-rejector", "--out", "OUT"): "train",
-    ("train-line-reader", "--out", "OUT"): "train",
+    ("train", "rejector", "--out", "OUT"): "train",
+    ("train", "line-recognizer", "--out", "OUT"): "train",
+    ("train", "detector", "--out", "OUT"): "train",
+    ("data", "scenes", "--out", "OUT.png"): "train",
     ("compare", "softmax", "--runs", "OUT"): "train",
     ("evaluate", str(SAMPLES)): "train",
     ("bench", "fast"): "train",
@@ -81,7 +83,8 @@ def test_pictures_are_read() -> None:
 
 def test_a_reading_is_explained(tmp_path: Path) -> None:
     done = run("explain", CELL, "--out", str(tmp_path / "stages"))
-    assert (done.returncode, done.stdout) == (0, "5\n"), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "5"
     assert list((tmp_path / "stages").iterdir()) != []
 
 
