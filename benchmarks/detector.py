@@ -19,8 +19,8 @@ from inkdigits.models.classifier import Classifier
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frame
 from inkdigits.models.peaks import DetectedMark
-from inkdigits.reading.detection.ink_crops import Corners, cut_ink
-from inkdigits.reading.detection.look import find_marks, trust
+from inkdigits.reading.detection.learned.ink_crops import Corners, cut_ink
+from inkdigits.reading.detection.learned.look import find_marks, trust
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.spec import CLASS_COUNT, Float64Array, UInt8Array
 from questions import QUESTIONS, Question

@@ -1,7 +1,8 @@
 """Finds the marks in gray levels that may be digits, and groups them into lines in reading order: a `Page`.
 
-`detector` is the only way in, and `page` holds what it returns. `text_lines` groups marks into lines; `shape` says
-which boxes can hold a digit. `rules` finds the ink, and only `detector` imports it.
+`detector` is the way in, and `page` holds what it returns. `text_lines` groups marks into lines; `shape` says which
+boxes can hold a digit. `rules` finds the ink, and only `detector` imports it. `learned` is to take the place of
+`rules`; `read` does not use it yet.
 
 The contract of this stage. The later stages see nothing of detection except `page.Page`, so anything that fills a page
 from gray pixels can replace `rules`:
@@ -15,5 +16,5 @@ from gray pixels can replace `rules`:
 - `Page.dropped` lists what detection looked at and left out, each with a reason, and `Page.stages` holds a picture of
   each step. Both are filled only on request.
 - `Page.turn` and `Page.searched` lead from the boxes back to the picture as decoded.
-- No network that knows labels runs here: detection says where something is written, recognition says what it is.
+- With `rules`, no network runs here: detection says where something is written, recognition says what it is.
 """

@@ -75,7 +75,7 @@ def export_detector(
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
-        training={"config": asdict(config), "environment": source.environment, "handwriting": sets},
+        training={"config": _config_values(config), "environment": source.environment, "handwriting": sets},
         metrics={
             **_measure_scenes(runtime, composed),
             **_measure_numbers(runtime, config),
@@ -96,6 +96,11 @@ def with_probabilities(network: keras.Model) -> keras.Model:
     probabilities = layers.Activation("sigmoid", name="probabilities")(answers[..., :PROBABILITY_CHANNELS])
     places = layers.Concatenate(name=DETECTOR_OUTPUT_NAME)([probabilities, answers[..., PROBABILITY_CHANNELS:]])
     return keras.Model(pictures, places, name=network.name)
+
+
+def _config_values(config: DetectorConfig) -> dict[str, object]:
+    """Return the settings without the path of the handwriting, which says nothing elsewhere; its sets are listed."""
+    return {name: value for name, value in asdict(config).items() if name != "handwriting"}
 
 
 def _config(run: Run) -> DetectorConfig:

@@ -2,7 +2,7 @@
 
 The detector knows digits of 12 to 66 pixels. A small copy of the picture is looked at first. Larger copies, each twice
 as large, are looked at only where ink stands that no mark explains yet. `benchmarks/detector.py` measures what it
-finds; `read` will use it when it finds more than the rules on all development sets.
+finds.
 """
 
 import math

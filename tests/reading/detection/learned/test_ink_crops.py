@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inkdigits.reading.detection.ink_crops import cut_ink
+from inkdigits.reading.detection.learned.ink_crops import cut_ink
 from inkdigits.spec import UInt8Array
 
 BOX = (60.0, 30.0, 90.0, 80.0)
