@@ -3,7 +3,9 @@
 import importlib.util
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +51,10 @@ SLOW_TIMEOUT_S = 1_200  # of a test marked `slow` that names no other; all other
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure each test; the process that starts the others makes the folder they share and adds up."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # a shell starts what it runs in the background so; Ctrl-C could not be tested
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(ProcessorTimes())
     if not hasattr(config, "workerinput"):
         os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="inkdigits-test-")
