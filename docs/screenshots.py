@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from page.hand import scribble, write_doubt, write_number  # noqa: E402 - the path is set above
-from page.server import running_server  # noqa: E402
-from page.sheet import Sheet  # noqa: E402
+from support.page_hand import scribble, write_doubt, write_number  # noqa: E402 - the path is set above
+from support.page_server import running_server  # noqa: E402
+from support.page_sheet import Sheet  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 PHOTO = ROOT / "samples" / "photo-20741.jpg"

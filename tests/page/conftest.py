@@ -14,8 +14,8 @@ pytest.importorskip("fastapi")
 
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
-from page.server import Server, running_server
-from page.sheet import Sheet
+from support.page_server import Server, running_server
+from support.page_sheet import Sheet
 
 ARTIFACTS = Path(__file__).parents[2] / "out" / "page"  # what the page looked like at the end of each test
 Theme = Literal["light", "dark"]

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from page.conftest import OpenSheet, Theme
-from page.hand import scribble, write_doubt
-from page.server import Server
-from page.sheet import Sheet
 from page.test_pictures import PHOTO, SAMPLES, give
+from support.page_hand import scribble, write_doubt
+from support.page_server import Server
+from support.page_sheet import Sheet
 
 AXE = Path(sys.prefix) / "node" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = (390, 844)

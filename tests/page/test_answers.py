@@ -13,9 +13,9 @@ from playwright.sync_api import Route, expect
 
 from inkdigits import DigitReader
 from inkdigits.training.data.sources import load_dataset
-from page.hand import scribble, write_doubt
-from page.sheet import Sheet
 from page.test_pictures import PHOTO, give
+from support.page_hand import scribble, write_doubt
+from support.page_sheet import Sheet
 
 
 def chosen(sheet: Sheet) -> int:

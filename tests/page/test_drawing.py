@@ -9,8 +9,8 @@ import numpy as np
 from playwright.sync_api import Route, expect
 
 from page.conftest import OpenSheet
-from page.hand import write_digit
-from page.sheet import Sheet, box_of
+from support.page_hand import write_digit
+from support.page_sheet import Sheet, box_of
 
 
 def test_digits_drawn_by_strokes_are_read(sheet: Sheet) -> None:

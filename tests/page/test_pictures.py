@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from page.conftest import OpenSheet
-from page.server import Server, running_server
-from page.sheet import Sheet, box_of
+from support.page_server import Server, running_server
+from support.page_sheet import Sheet, box_of
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PHOTO = SAMPLES / "photo-20741.jpg"

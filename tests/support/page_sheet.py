@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Locator, Page, expect
 
-from page.hand import Point, write_number
+from support.page_hand import Point, write_number
 
 __all__ = ["Sheet", "box_of"]
 
