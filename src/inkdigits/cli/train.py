@@ -88,6 +88,9 @@ class _NetworkName(click.Choice[str]):
     metavar="FOLDER",
     help="Detector: learn from the sets of real handwriting in this folder, too.",
 )
+@click.option(
+    "--start", type=click.Path(exists=True), metavar="RUN", help="Detector: begin with the weights of this run."
+)
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
 @click.option(

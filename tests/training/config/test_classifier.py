@@ -18,9 +18,9 @@ from inkdigits.training.config.classifier import (
     RECIPES,
     TrainConfig,
     make_config,
-    multiplies_bfloat16,
 )
 from inkdigits.training.config.networks import config_from_json, config_to_json
+from inkdigits.training.config.precision import multiplies_bfloat16
 
 
 def test_defaults_are_the_tutorials() -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from inkdigits.training.checks import check_setting, is_share, is_whole, parse_part
 from inkdigits.training.config.base import NetworkConfig
+from inkdigits.training.config.precision import Precision, multiplies_bfloat16
 
 __all__ = [
     "COMPARED",
@@ -17,14 +17,11 @@ __all__ = [
     "MEMBER",
     "NETWORKS",
     "RECIPES",
-    "Precision",
     "Schedule",
     "TrainConfig",
     "make_config",
-    "multiplies_bfloat16",
 ]
 
-Precision = Literal["float32", "mixed_bfloat16"]
 Schedule = Literal["constant", "cosine", "one_cycle"]
 
 ENSEMBLE = "ensemble"  # several networks of the same kind, whose answers are averaged
@@ -84,7 +81,6 @@ _NETWORK_SETTINGS = (
     "smoothing",
     "teacher",
 )  # what a forest has no use for
-_BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # Linux's names on x86-64 (two) and on ARM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,16 +182,3 @@ def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 -
     if network in LADDER and multiplies_bfloat16():
         recipe["precision"] = "mixed_bfloat16"
     return TrainConfig(network=network, **{**recipe, **settings})
-
-
-def multiplies_bfloat16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
-    """Tell whether the processor has instructions for bfloat16; False where the system does not say.
-
-    Args:
-        cpuinfo: What Linux says of the processor.
-    """
-    try:
-        text = cpuinfo.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False
-    return not _BFLOAT16_FLAGS.isdisjoint(text.split())

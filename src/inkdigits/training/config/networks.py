@@ -9,7 +9,7 @@ from typing import Any
 from inkdigits.errors import RunError
 from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.config.classifier import NETWORKS, TrainConfig, make_config
-from inkdigits.training.config.detector import DETECTOR, DetectorConfig
+from inkdigits.training.config.detector import DETECTOR, DetectorConfig, make_detector_config
 from inkdigits.training.config.line_recognizer import LINE_RECOGNIZER, LineRecognizerConfig
 from inkdigits.training.config.rejector import REJECTOR, RejectorConfig
 
@@ -38,7 +38,9 @@ def to_config(network: str, **settings: Any) -> NetworkConfig:  # noqa: ANN401 -
     >>> to_config("rejector", epochs=3).batch_size
     128
     """
-    return make_config(network, **settings) if network in NETWORKS else CONFIGS[network](**settings)
+    if network in NETWORKS:
+        return make_config(network, **settings)
+    return make_detector_config(**settings) if network == DETECTOR else CONFIGS[network](**settings)
 
 
 def setting_names(network: str) -> tuple[str, ...]:

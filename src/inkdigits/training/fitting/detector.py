@@ -10,11 +10,12 @@ import numpy as np
 
 from inkdigits.models.detector import detect_marks
 from inkdigits.models.peaks import DetectedMark
-from inkdigits.spec import PROBABILITY_CHANNELS, Float32Array, UInt8Array
+from inkdigits.spec import DETECTOR_TENSORS, PROBABILITY_CHANNELS, Float32Array, UInt8Array
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.cpu import count_cores
 from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.data.handwriting import load_handwriting
+from inkdigits.training.evaluation.prediction import load_network
 from inkdigits.training.evaluation.run_metrics import finish_without_test
 from inkdigits.training.fitting.detector_loss import detector_loss
 from inkdigits.training.fitting.own_labels import label_pictures
@@ -58,7 +59,8 @@ def train_detector(
         The finished run, whose network has weights averaged over the last steps.
 
     Raises:
-        RunError: The run to resume is finished, of another config, damaged, or being trained by another process.
+        RunError: The run to resume is finished, of another config, damaged, or being trained by another process; or
+            the weights to start with are not the detector's.
         DataError: The handwriting cannot be loaded.
         OutputError: The run's folder cannot be written.
     """
@@ -95,7 +97,9 @@ def detect_with(network: keras.Model, gray: UInt8Array, scale: float) -> list[De
 
 
 def _compile(config: DetectorConfig) -> keras.Model:
-    network = build_detector(seed=config.seed)
+    network = build_detector(seed=config.seed, precision=config.precision)
+    if config.start is not None:
+        network.set_weights(load_network(config.start, DETECTOR_TENSORS).get_weights())
     steps = config.steps * config.epochs
     optimizer = keras.optimizers.AdamW(
         WarmCosine(config.learning_rate, steps, warm_up=_WARM_UP, falling_share=_FALLING_SHARE),
@@ -136,7 +140,7 @@ class _Course:
         """Train one epoch; before some of them, strings are labeled."""
         config, strings = self.config, self.run.path / STRINGS_FILE
         folder = None if config.handwriting is None else Path(config.handwriting)
-        if folder is not None and _is_labeling(epoch, config.epochs):
+        if folder is not None and _is_labeling(epoch, config):
             _label(self.average(), folder, strings)
         recipe = BatchRecipe(config.batch_size, folder, strings)
         losses: list[float] = []
@@ -155,10 +159,10 @@ class _Course:
         return self.averaged
 
 
-def _is_labeling(epoch: int, epochs: int) -> bool:
-    """Return whether strings are labeled before an epoch, 0 or more."""
-    first, every = round(_FIRST_LABELS * epochs), max(1, round(_LABELS_EVERY * epochs))
-    return epoch >= max(first, 1) and (epoch - first) % every == 0
+def _is_labeling(epoch: int, config: DetectorConfig) -> bool:
+    """Return whether strings are labeled before an epoch, 0 or more; from the start where the weights were trained."""
+    first = max(round(_FIRST_LABELS * config.epochs), 1) if config.start is None else 0
+    return epoch >= first and (epoch - first) % max(1, round(_LABELS_EVERY * config.epochs)) == 0
 
 
 def _label(network: keras.Model, folder: Path, strings: Path) -> None:

@@ -5,6 +5,7 @@ Three resolutions (4, 8 and 16 pixels a place) are brought together at 4 pixels 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import keras
 from keras import initializers, layers, ops
@@ -55,7 +56,9 @@ def _enlarge(blocks: keras.KerasTensor) -> keras.KerasTensor:
     return ops.repeat(ops.repeat(ops.cast(blocks, "float32"), DETECTOR_SIDE, axis=1), DETECTOR_SIDE, axis=2)
 
 
-def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = WIDTHS) -> keras.Model:
+def build_detector(
+    *, seed: int | None = None, widths: tuple[int, ...] = WIDTHS, precision: str = "float32"
+) -> keras.Model:
     """Build the network: pictures `(N, H, W, 1)` of bytes to answers `(N, H / 4, W / 4, DETECTOR_CHANNELS)`.
 
     In the answers, probabilities are logits, as the loss takes them; `export.detector` adds the sigmoid.
@@ -63,23 +66,24 @@ def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = WIDTHS)
     Args:
         seed: Of the first weights, 0 or more; None draws others each time.
         widths: Six numbers of filters, in the order of `WIDTHS`.
+        precision: "float32", or "mixed_bfloat16" to multiply in bfloat16; the weights are float32 in both.
     """
-    seeds = iter(layer_seeds(seed, _LAYERS))
+    make = _Maker(iter(layer_seeds(seed, _LAYERS)), precision)
     first, second, quarter, eighth, sixteenth, joined = widths
     pictures = keras.Input((None, None, 1), dtype="uint8", name=DETECTOR_INPUT_NAME)
     x = LocalContrast(name="local_contrast", dtype="float32")(pictures)
-    x = _stack(x, seeds, "half", (first, second), shrink=True)
-    at_quarter = _stack(x, seeds, "quarter", (quarter,) * 3, shrink=True)
-    at_eighth = _stack(at_quarter, seeds, "eighth", (eighth,) * 4, shrink=True)
-    x = _stack(at_eighth, seeds, "sixteenth", (*(sixteenth,) * 3, joined), shrink=True)
-    x = layers.Concatenate(name="join_eighth")([at_eighth, layers.UpSampling2D(2, name="up_sixteenth")(x)])
-    x = _convolve(x, seeds, "joined_eighth", joined)
-    x = layers.Concatenate(name="join_quarter")([at_quarter, layers.UpSampling2D(2, name="up_eighth")(x)])
-    x = _stack(x, seeds, "joined_quarter", (joined, joined))
+    x = make.stack(x, "half", (first, second), shrink=True)
+    at_quarter = make.stack(x, "quarter", (quarter,) * 3, shrink=True)
+    at_eighth = make.stack(at_quarter, "eighth", (eighth,) * 4, shrink=True)
+    x = make.stack(at_eighth, "sixteenth", (*(sixteenth,) * 3, joined), shrink=True)
+    x = make.join("eighth", at_eighth, layers.UpSampling2D(2, name="up_sixteenth", dtype=precision)(x))
+    x = make.convolve(x, "joined_eighth", joined)
+    x = make.join("quarter", at_quarter, layers.UpSampling2D(2, name="up_eighth", dtype=precision)(x))
+    x = make.stack(x, "joined_quarter", (joined, joined))
     answers = layers.Conv2D(
         DETECTOR_CHANNELS,
         1,
-        kernel_initializer=initializers.GlorotUniform(seed=next(seeds)),
+        kernel_initializer=initializers.GlorotUniform(seed=next(make.seeds)),
         bias_initializer=_Biases(),
         name="answers",
         dtype="float32",
@@ -87,21 +91,38 @@ def build_detector(*, seed: int | None = None, widths: tuple[int, ...] = WIDTHS)
     return keras.Model(pictures, answers, name="detector")
 
 
-def _stack(
-    x: keras.KerasTensor, seeds: Iterator[int | None], name: str, filters: tuple[int, ...], *, shrink: bool = False
-) -> keras.KerasTensor:
-    """Convolve once for each number of filters; the first time at every second pixel where it is to shrink."""
-    for number, count in enumerate(filters, start=1):
-        x = _convolve(x, seeds, f"{name}_{number}", count, stride=2 if shrink and number == 1 else 1)
-    return x
+@dataclass(frozen=True, eq=False, slots=True)
+class _Maker:
+    """Makes layers, each with the next seed.
 
+    Attributes:
+        seeds: One for each layer with weights.
+        precision: Keras' name of the numbers in which layers multiply.
+    """
 
-def _convolve(
-    x: keras.KerasTensor, seeds: Iterator[int | None], name: str, filters: int, *, stride: int = 1
-) -> keras.KerasTensor:
-    kernel = initializers.HeNormal(seed=next(seeds))
-    x = layers.Conv2D(filters, 3, stride, "same", use_bias=False, kernel_initializer=kernel, name=name)(x)
-    return layers.ReLU(name=f"{name}_relu")(layers.BatchNormalization(name=f"{name}_norm")(x))
+    seeds: Iterator[int | None]
+    precision: str
+
+    def stack(
+        self, x: keras.KerasTensor, name: str, filters: tuple[int, ...], *, shrink: bool = False
+    ) -> keras.KerasTensor:
+        """Convolve once for each number of filters; the first time at every second pixel where it is to shrink."""
+        for number, count in enumerate(filters, start=1):
+            x = self.convolve(x, f"{name}_{number}", count, stride=2 if shrink and number == 1 else 1)
+        return x
+
+    def convolve(self, x: keras.KerasTensor, name: str, filters: int, *, stride: int = 1) -> keras.KerasTensor:
+        """Convolve, normalize and cut below 0."""
+        kernel, dtype = initializers.HeNormal(seed=next(self.seeds)), self.precision
+        x = layers.Conv2D(
+            filters, 3, stride, "same", use_bias=False, kernel_initializer=kernel, name=name, dtype=dtype
+        )(x)
+        x = layers.BatchNormalization(name=f"{name}_norm", dtype=dtype)(x)
+        return layers.ReLU(name=f"{name}_relu", dtype=dtype)(x)
+
+    def join(self, name: str, finer: keras.KerasTensor, coarser: keras.KerasTensor) -> keras.KerasTensor:
+        """Put the answers of two resolutions beside each other."""
+        return layers.Concatenate(name=f"join_{name}", dtype=self.precision)([finer, coarser])
 
 
 @keras.saving.register_keras_serializable("inkdigits")

@@ -61,9 +61,9 @@ class Shares:
         digits: Real pictures of one digit.
     """
 
-    rows: float = 0.14
-    strings: float = 0.24
-    words: float = 0.14
+    rows: float = 0.15
+    strings: float = 0.22
+    words: float = 0.17
     digits: float = 0.05
 
 

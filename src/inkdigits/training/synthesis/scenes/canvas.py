@@ -123,6 +123,11 @@ class Canvas:
         """Width in pixels."""
         return self._ink.shape[1]
 
+    @property
+    def marks(self) -> tuple[MarkRow, ...]:
+        """Digits and signs put down so far that are to be found."""
+        return tuple(self._marks)
+
     def put(self, ink: UInt8Array, x: float, y: float, strength: float) -> float:
         """Put ink down with its upper left corner at (x, y); it counts as nothing that is to be found.
 

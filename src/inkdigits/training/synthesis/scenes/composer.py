@@ -17,7 +17,7 @@ from inkdigits.training.synthesis.marks.print_fonts import find_fonts
 from inkdigits.training.synthesis.papers import draw_paper
 from inkdigits.training.synthesis.scenes.canvas import Box, Canvas, Scene
 from inkdigits.training.synthesis.scenes.draft import Draft, Supplies
-from inkdigits.training.synthesis.scenes.layouts.fields import put_boxes, put_grid
+from inkdigits.training.synthesis.scenes.layouts.fields import put_boxes, put_grid, put_labeled
 from inkdigits.training.synthesis.scenes.layouts.no_digits import put_nothing, put_things
 from inkdigits.training.synthesis.scenes.layouts.numbers import put_number, put_page, put_register, put_single
 from inkdigits.training.synthesis.scenes.layouts.prose import put_text
@@ -26,21 +26,23 @@ __all__ = ["LAYOUTS", "SCENE_SHAPE", "Composer", "gather_supplies"]
 
 SCENE_SHAPE = (96, 192)  # rows and columns of a scene, pixels
 
-# what scenes show, and in how many of 105
+# what scenes show, and in how many of 120
 LAYOUTS: Mapping[str, tuple[int, Callable[[Draft], None]]] = MappingProxyType(
     {
-        "number": (32, put_number),
+        "number": (30, put_number),
         "page": (10, put_page),
-        "single": (13, put_single),
+        "single": (14, put_single),
         "boxes": (14, put_boxes),
         "grid": (7, put_grid),
         "register": (10, put_register),
-        "text": (12, put_text),
-        "things": (4, put_things),
-        "empty": (3, put_nothing),
+        "labeled": (9, put_labeled),
+        "text": (13, put_text),
+        "things": (8, put_things),
+        "empty": (5, put_nothing),
     }
 )
 _PRESSURE_SHARE = 0.3  # of scenes are written with a pressure that changes
+_TIGHT_SHARE, _RIM_PART = 0.3, 0.4  # of pictures of one digit end about it, within so many of its heights
 _CUT_SHARE = 0.25  # of pictures end inside the scene
 _MOST_CUT_COLUMNS, _MOST_CUT_ROWS = 3, 4  # a side is cut by less than a third of the columns, a fourth of the rows
 
@@ -86,20 +88,38 @@ class Composer:
         if generator.random() < _PRESSURE_SHARE:
             canvas.vary_pressure(generator)
         picture = expose(paper, canvas.ink, generator)
-        if generator.random() < _CUT_SHARE:
-            picture = _cut(picture, canvas, generator)
+        if name == "single" and generator.random() < _TIGHT_SHARE:
+            picture = _keep(picture, canvas, _draw_window(canvas, generator))
+        elif generator.random() < _CUT_SHARE:
+            picture = _keep(picture, canvas, _draw_cuts(canvas, generator))
         return canvas.finish(picture)
 
 
-def _cut(picture: UInt8Array, canvas: Canvas, generator: Generator) -> UInt8Array:
-    """Let the picture end inside the scene; its edge pixels go on outside, as the reader continues them."""
-    rows, columns = picture.shape
-    left, right = (_draw_cut(columns // _MOST_CUT_COLUMNS, generator) for _ in range(2))
-    top, bottom = (_draw_cut(rows // _MOST_CUT_ROWS, generator) for _ in range(2))
-    inner = picture[top : rows - bottom, left : columns - right]
-    canvas.keep_inside(Box(left, top, columns - right, rows - bottom))
-    return np.asarray(cv2.copyMakeBorder(inner, top, bottom, left, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
+def _draw_cuts(canvas: Canvas, generator: Generator) -> Box:
+    """Return a part of the scene, cut off at no side to all four."""
+    left, right = (_draw_cut(canvas.columns // _MOST_CUT_COLUMNS, generator) for _ in range(2))
+    top, bottom = (_draw_cut(canvas.rows // _MOST_CUT_ROWS, generator) for _ in range(2))
+    return Box(left, top, canvas.columns - right, canvas.rows - bottom)
 
 
 def _draw_cut(most: int, generator: Generator) -> int:
     return int(generator.integers(0, most)) if generator.random() < 0.5 else 0
+
+
+def _draw_window(canvas: Canvas, generator: Generator) -> Box:
+    """Return the box of all marks with a little paper around it: a picture that its digit fills."""
+    boxes = np.array([mark.box for mark in canvas.marks] or [Box(0, 0, canvas.columns, canvas.rows)])
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    rims = generator.uniform(0, _RIM_PART, 4) * (high[1] - low[1])
+    left, top = np.maximum(low - rims[:2], 0).astype(int).tolist()
+    right, bottom = np.minimum(high + rims[2:] + 1, (canvas.columns, canvas.rows)).astype(int).tolist()
+    return Box(left, top, right, bottom)
+
+
+def _keep(picture: UInt8Array, canvas: Canvas, window: Box) -> UInt8Array:
+    """Let the picture end at a window's sides; its edge pixels go on outside, as the reader continues them."""
+    left, top, right, bottom = (int(side) for side in window)
+    inner = picture[top:bottom, left:right]
+    canvas.keep_inside(window)
+    sides = (top, canvas.rows - bottom, left, canvas.columns - right)
+    return np.asarray(cv2.copyMakeBorder(inner, *sides, cv2.BORDER_REPLICATE), dtype=np.uint8)

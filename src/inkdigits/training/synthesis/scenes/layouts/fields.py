@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from inkdigits.training.synthesis.marks.scrawls import draw_cross
 from inkdigits.training.synthesis.scenes.canvas import Box
 from inkdigits.training.synthesis.scenes.draft import Draft, Place
-from inkdigits.training.synthesis.scenes.number_texts import draw_digits
-from inkdigits.training.synthesis.scenes.other_ink import put_captions
+from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
+from inkdigits.training.synthesis.scenes.other_ink import draw_words, print_text, put_captions
 from inkdigits.training.synthesis.scenes.printed_lines import BEYOND, Pen, draw_line, print_bar, print_cell
 from inkdigits.training.synthesis.scenes.writing import Writing, draw_stamp, draw_writing, put_stamp, write
 
-__all__ = ["put_boxes", "put_grid"]
+__all__ = ["put_boxes", "put_grid", "put_labeled"]
 
 _CELLS = ("box", "box", "box", "comb", "dotted")
 _FILLED_SHARE = 0.9  # of the boxes of a row
 _CROSSED = 2  # boxes at the start of a row that may hold a cross instead of a digit, as where a sum is shorter
+_LETTERED_SHARE = 0.15  # of rows of boxes and tables hold letters, too: grades, names, codes
 _BLOCK = 3  # every third line of a grid is the thicker one, as in number puzzles
+_LABELED_LINES = 3  # rows at most of words with a number behind them
+_WRITTEN_SHARE = 0.85  # of their fields are filled
 _WIDE = 1.2  # heights: cells wider than that hold numbers, others a digit each
 
 
@@ -30,12 +33,15 @@ def put_boxes(draft: Draft) -> None:
     if draft.chance(0.3):  # the thick side or filled head of a table
         print_bar(draft, x, top, side)
     height, has_crosses = side * draft.draw(0.45, 1.05), draft.chance(0.25)
+    letters = draft.draw(0.2, 1.0) if draft.chance(_LETTERED_SHARE) else 0.0
     for number in range(count):
         cell = Box(x, top, x + wide, top + side)
         print_cell(draft, cell, kind, pen)
         if draft.chance(_FILLED_SHARE):
             if has_crosses and number < _CROSSED and draft.chance(0.7):
                 _put_cross(draft, cell, height, writing)
+            elif draft.chance(letters):
+                _put_letter(draft, cell, height, writing)
             else:
                 _put_digit(draft, cell, height, writing)
         x += wide + apart
@@ -54,6 +60,17 @@ def _put_digit(draft: Draft, cell: Box, height: float, writing: Writing) -> None
     x = cell.x_min + (wide - columns) / 2 + right * wide
     y = cell.y_min + (tall - rows) / 2 + down * tall
     put_stamp(draft, label, stamp, (x, y), writing)
+
+
+def _put_letter(draft: Draft, cell: Box, height: float, writing: Writing) -> None:
+    """Write one to three letters about the middle of a cell, as grades and names are."""
+    pool, generator = draft.supplies.pool, draft.generator
+    inks = [pool.letter(height, writing.hand, generator).ink for _ in range(int(generator.choice([1, 1, 2, 3])))]
+    x = (cell.x_min + cell.x_max - sum(ink.shape[1] for ink in inks)) / 2 + 0.1 * height * generator.normal()
+    for ink in inks:
+        y = (cell.y_min + cell.y_max - ink.shape[0]) / 2 + 0.08 * height * generator.normal()
+        draft.canvas.put_other(ink, x, y, writing.strength)
+        x += ink.shape[1] + 0.1 * height
 
 
 def _put_cross(draft: Draft, cell: Box, height: float, writing: Writing) -> None:
@@ -103,6 +120,7 @@ def put_grid(draft: Draft) -> None:
     by_hand, printed = draw_writing(draft, printed=0.0), draw_writing(draft, printed=1.0)
     height, filled = grid.tall * draft.draw(0.4, 0.85), draft.draw(0.2, 0.95)
     print_share, line = draft.draw(0, 0.6), 0
+    letters = draft.draw(0.2, 1.0) if draft.chance(_LETTERED_SHARE) else 0.0
     for row in range(grid.rows):
         for column in range(grid.columns):
             if not draft.chance(filled):
@@ -110,7 +128,9 @@ def put_grid(draft: Draft) -> None:
             line += 1
             writing = printed if draft.chance(print_share) else by_hand
             cell = grid.find_cell(row, column)
-            if grid.wide > _WIDE * grid.tall:
+            if writing is by_hand and draft.chance(letters):
+                _put_letter(draft, cell, height, writing)
+            elif grid.wide > _WIDE * grid.tall:
                 _put_short_number(draft, cell, writing, height=height, line=line)
             else:
                 _put_digit(draft, cell, height, writing)
@@ -144,3 +164,39 @@ def _put_short_number(draft: Draft, cell: Box, writing: Writing, *, height: floa
     text = draw_digits(draft.generator, int(draft.generator.integers(1, 4)))
     y = cell.y_min + 0.5 * (tall - height) + draft.generator.normal(0, 0.06) * tall
     write(draft, text, Place(x, y, height), writing, line=line)
+
+
+def put_labeled(draft: Draft) -> None:
+    """Printed words in front of a number, on a line or in a frame, as "Total 528" on a form; up to three rows."""
+    height = draft.draw_height(14, 50)
+    top, left = draft.draw(-0.2 * height, max(1.0, draft.canvas.rows - height)), draft.draw(-20, 25)
+    writing, strength = draw_writing(draft, printed=0.15), draft.draw(0.3, 0.98)
+    print_height, pitch = height * draft.draw(0.35, 1.0), height * draft.draw(1.4, 2.4)
+    for line in range(_LABELED_LINES):
+        if top >= draft.canvas.rows or (line and draft.chance(0.3)):
+            break
+        label = draw_words(draft, 2) + str(draft.generator.choice(["", "", ":", ".", " :", " ="]))
+        below = top + (height - print_height) * draft.draw(0.3, 1)
+        end = print_text(draft, label, Place(left, below, print_height), strength)
+        start = end + draft.draw(0.1, 1.2) * height
+        end = start + height * draft.draw(0.5, 2)
+        if draft.chance(_WRITTEN_SHARE):
+            end = write(draft, draw_number(draft.generator), Place(start, top, height), writing, line=line)
+        _print_field(
+            draft, Box(start - 0.2 * height, top - 0.2 * height, end + draft.draw(0, 1.5) * height, top + height)
+        )
+        if draft.chance(0.2):
+            unit = draw_words(draft, 1)
+            print_text(draft, unit, Place(end + draft.draw(0.2, 1.5) * height, below, print_height), strength)
+        top += pitch
+
+
+def _print_field(draft: Draft, box: Box) -> None:
+    """Print what a number is written on: a line, a dotted line, a box, or nothing."""
+    pen = Pen(draft.draw(0.2, 0.95), int(draft.generator.choice([1, 1, 2, 3])))
+    kind = str(draft.generator.choice(["line", "dots", "box", "nothing"]))
+    y = box.y_max + draft.draw(-0.1, 0.15) * (box.y_max - box.y_min)
+    if kind in ("line", "dots"):
+        draw_line(draft.canvas, (box.x_min, y), (box.x_max, y), pen, dotted=kind == "dots")
+    elif kind == "box":
+        print_cell(draft, box._replace(y_max=y + 2), "box", pen)
