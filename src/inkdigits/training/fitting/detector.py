@@ -166,8 +166,9 @@ def _is_labeling(epoch: int, config: DetectorConfig) -> bool:
 
 
 def _label(network: keras.Model, folder: Path, strings: Path) -> None:
-    """Let the network label what it reads right; what it has read right before stays."""
+    """Let the network label those strings that it has not read right before: a whole labeling takes minutes."""
     known = {real.picture.tobytes(): real for real in load_strings(strings)}
-    found = label_pictures(load_handwriting(folder).numbers, functools.partial(detect_with, network))
+    unknown = [number for number in load_handwriting(folder).numbers if number.picture.tobytes() not in known]
+    found = label_pictures(unknown, functools.partial(detect_with, network))
     known |= {real.picture.tobytes(): real for real in found}
     write_in_place(strings, lambda fresh: save_strings(fresh, list(known.values())))
