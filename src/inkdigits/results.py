@@ -11,17 +11,10 @@ __all__ = ["Alternative", "Box", "Digit", "DigitOutcome", "Line", "Reading", "Re
 DigitOutcome = Literal["digit", "unsure", "not_a_digit"]
 ReadingOutcome = Literal["digits", "blank"]
 Reason = Literal[
-    "speck",  # too small: dust, a dot, or a digit so small that nobody could read it
-    "dash",  # much wider than high
-    "ruling",  # a printed line, a box or a circle, or what is left of one
-    "cut off",  # at the border of the picture, beyond which it goes on
-    "faint",  # paler than ink: a shadow, or print that shows through the sheet
-    "oversized",  # far larger than the other marks
-    "solid",  # a filled shape or cloth, not the strokes of a pen
-    "clutter",  # one of many marks that are not digits: a texture, or a page of text
-    "separator",  # a decimal point or comma
-    "unlike a digit",  # a letter, a sign, a scribble
-    "stray line",  # a straight line by itself, which may be a staple, a hair or a fold
+    "sign",  # a sign, such as a minus or a currency
+    "separator",  # a decimal point or comma between two digits
+    "unlike a digit",  # a letter, a scribble, a texture
+    "faint",  # hardly any ink stands out from the paper
     "field mismatch",  # does not fit the length or pattern that was given
     "low confidence",  # a digit, but its label is not certain enough
 ]
@@ -112,7 +105,7 @@ class Digit:
         probabilities: The network's answer, 10 values from 0 to 1 that sum to 1.
         confidence: Calibrated probability, 0 to 1, that `label` is right.
         outcome: Our decision: "digit", "unsure" or "not_a_digit".
-        digit_probability: The rejector's probability, 0 to 1, that the mark is a digit at all.
+        digit_probability: Probability, 0 to 1, that the mark is a digit at all.
         reason: Why the outcome is not "digit", one of `Reason`; None when it is.
     """
 

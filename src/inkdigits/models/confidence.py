@@ -1,43 +1,53 @@
-"""Joins what two networks say of a digit, and turns margins into calibrated confidence."""
-
-from collections.abc import Sequence
+"""Joins what classifier and detector say of a mark, and turns margins into calibrated confidence."""
 
 import numpy as np
 
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["combine", "confidences", "margins"]
+__all__ = ["combine", "confidences", "digit_features", "judge_digits", "margins"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
-# exponents of the classifier's and the line recognizer's probabilities: of whole marks, and of those that were cut
-_WHOLE_WEIGHTS = (0.8, 0.6)
-_CUT_WEIGHTS = (0.2, 1.0)
+_LEAST_AGREED = 1e-3  # probability of a label that the classifier may give at least: beyond it, less says no more
 
 
-def combine(
-    probabilities: Float32Array, line_shares: Sequence[Float64Array | None], was_cut: Sequence[bool]
-) -> Float32Array:
-    """Return what the network of single digits and the line recognizer say together: a weighted product of both.
+def combine(probabilities: Float32Array, seen: Float64Array, weights: tuple[float, float]) -> Float32Array:
+    """Return what classifier and detector say together: a weighted product of both.
 
     Args:
-        probabilities: float32, shape (N, 10), rows sum to 1, the network's.
-        line_shares: N rows, float64, shape (10,), sum 1, the line recognizer's; None where it says nothing.
-        was_cut: N times whether the mark was cut out of a larger one; there the line recognizer, which saw it whole,
-            counts for more.
+        probabilities: float32, shape (N, 10), rows sum to 1, the classifier's.
+        seen: float64, shape (N, 10), rows sum to 1, the detector's.
+        weights: Exponents of the classifier's and of the detector's, fitted on writers that trained neither.
 
     Returns:
-        float32, shape (N, 10), rows sum to 1, a new array; the network's own where the line recognizer says nothing.
+        float32, shape (N, 10), rows sum to 1, a new array.
     """
-    result = probabilities.copy()
-    for row, shares, cut in zip(result, line_shares, was_cut, strict=True):
-        if shares is not None:
-            network, line = _CUT_WEIGHTS if cut else _WHOLE_WEIGHTS
-            logs = network * np.log(np.maximum(row, _MIN_PROBABILITY)) + line * np.log(
-                np.maximum(shares, _MIN_PROBABILITY)
-            )
-            product = np.exp(logs - logs.max())
-            row[:] = product / product.sum()
-    return result
+    logs = weights[0] * np.log(np.maximum(probabilities.astype(np.float64), _MIN_PROBABILITY))
+    logs += weights[1] * np.log(np.maximum(seen, _MIN_PROBABILITY))
+    product = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(product / product.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def judge_digits(scores: Float64Array, agreed: Float32Array, weights: tuple[float, float, float]) -> Float32Array:
+    """Return the probability that marks are digits at all: a logistic curve over what two networks say.
+
+    Args:
+        scores: float64, shape (N,), 0 to 1: the detector's.
+        agreed: float32, shape (N,), 0 to 1: what the classifier gives the label that the detector sees.
+        weights: Of the score (its logit), of the agreement (its logarithm), and the offset, fitted on marks of writers
+            that trained neither.
+
+    Returns:
+        float32, shape (N,), 0 to 1, a new array.
+    """
+    features = digit_features(scores, agreed)
+    return np.asarray(1 / (1 + np.exp(-(features @ np.array(weights[:2]) + weights[2]))), dtype=np.float32)
+
+
+def digit_features(scores: Float64Array, agreed: Float32Array) -> Float64Array:
+    """Return what `judge_digits` weighs: float64, shape (N, 2)."""
+    held = np.clip(scores, _LEAST_AGREED, 1 - _LEAST_AGREED)
+    agreement = np.log(np.maximum(agreed.astype(np.float64), _LEAST_AGREED))
+    return np.stack([np.log(held / (1 - held)), agreement], axis=1)
 
 
 def margins(probabilities: Float32Array) -> Float64Array:

@@ -7,12 +7,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from inkdigits.errors import FrameError
 from inkdigits.models.bundle import DETECTOR_FOLDER
 from inkdigits.models.metadata import DetectorInfo, parse_detector_info
 from inkdigits.models.opening import open_model
 from inkdigits.models.peaks import DetectedMark, find_peaks
 from inkdigits.models.session import Network
-from inkdigits.spec import DETECTOR_SIDE, DETECTOR_TENSORS, Float32Array, UInt8Array
+from inkdigits.spec import CLASS_COUNT, DETECTOR_SIDE, DETECTOR_TENSORS, FRAME_SIDE, Float32Array, UInt8Array
 
 __all__ = ["LEAST_SCORE", "Detector", "detect_marks", "find_places", "fit_to_detector"]
 
@@ -49,6 +50,26 @@ class Detector:
             least: Score, 0 to 1, from which a mark counts.
         """
         return detect_marks(self.places, gray, scale=scale, least=least)
+
+    def judge_frames(self, frames: UInt8Array) -> Float32Array:
+        """Return the probability of each digit in frames, wherever in the frame its middle is.
+
+        Args:
+            frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made like MNIST's; N may be 0.
+
+        Returns:
+            float32, shape (N, 10), 0 to 1; rows need not sum to 1.
+
+        Raises:
+            FrameError: `frames` has another dtype or shape.
+        """
+        if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE, 1):
+            msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {frames.dtype} of shape {frames.shape}"
+            raise FrameError(msg)
+        rim = (2 * DETECTOR_SIDE - FRAME_SIDE) // 2  # of paper, so that both sides are multiples of 16
+        pictures = np.pad(255 - frames, ((0, 0), (rim, rim), (rim, rim), (0, 0)), constant_values=255)
+        places = self._network.predict_proba(np.asarray(pictures, dtype=np.uint8))[..., :CLASS_COUNT]
+        return np.asarray(places.max(axis=(1, 2)), dtype=np.float32)
 
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""

@@ -113,10 +113,25 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
+_WEIGHTS = {"label_weights": 2, "digit_weights": 3}  # how many numbers they have
+
+
 @dataclass(frozen=True, slots=True)
 class DetectorInfo(ModelMetadata):
-    """What the detector's `model.json` says: no more than every model's."""
+    """What the detector's `model.json` says, beside what every model's says.
 
+    Attributes:
+        label_weights: Of `confidence.combine`.
+        digit_weights: Of `confidence.judge_digits`.
+        reject_below: Probability of being a digit, 0 to 1, under which a mark is not a digit.
+        doubt_below: Probability under which a mark may be no digit, so that its digit is unsure; `reject_below` or
+            more.
+    """
+
+    label_weights: tuple[float, float]
+    digit_weights: tuple[float, float, float]
+    reject_below: float
+    doubt_below: float
     format: int = field(default=DETECTOR_FORMAT, kw_only=True)
 
 
@@ -177,9 +192,19 @@ def parse_detector_info(path: Path, data: bytes) -> DetectorInfo:
         data: Its bytes.
 
     Raises:
-        BundleError: It is no JSON object, or of another format.
+        BundleError: It is no JSON object, of another format, or says what cannot be.
     """
-    return DetectorInfo(**_parse_object(path, data, DetectorInfo, DETECTOR_FORMAT))
+    values = _parse_object(path, data, DetectorInfo, DETECTOR_FORMAT)
+    for name, count in _WEIGHTS.items():
+        values[name] = tuple(values[name]) if isinstance(values[name], list) else ()
+        if len(values[name]) != count or not all(map(_is_number, values[name])):
+            msg = f"{path}: expected {count} numbers as {name}, found {values[name]}; export the model again"
+            raise BundleError(msg)
+    limits = [values["reject_below"], values["doubt_below"]]
+    if not (all(map(_is_number, limits)) and 0 <= limits[0] <= limits[1] <= 1):
+        msg = f"{path}: expected limits from 0 to 1, doubt no less than rejection, found {limits}; export it again"
+        raise BundleError(msg)
+    return DetectorInfo(**values)
 
 
 def _parse_object(path: Path, data: bytes, form: type[ModelMetadata], version: int) -> dict[str, Any]:

@@ -70,27 +70,28 @@ def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[f
     heat = places[..., :OTHER_CHANNEL]
     surest = heat.max(axis=-1)
     is_peak: BoolArray = (surest >= cv2.dilate(surest, np.ones((3, 3), np.uint8))) & (surest >= least)
-    marks = []
-    for row, column in zip(*np.nonzero(is_peak), strict=True):
-        place = places[row, column]
-        to_x, to_y = np.clip(place[PROBABILITY_CHANNELS : PROBABILITY_CHANNELS + 2], -_REACH, _REACH)
-        x = (column + 0.5 + to_x) * DETECTOR_STEP + offset[0]
-        y = (row + 0.5 + to_y) * DETECTOR_STEP + offset[1]
-        width, height = np.exp(np.clip(place[PROBABILITY_CHANNELS + 2 :], *_LOGARITHMS)) * DETECTOR_USUAL_SIZE
-        marks.append(
-            DetectedMark(
-                label=int(heat[row, column].argmax()),
-                score=float(surest[row, column]),
-                x=float(x / scale),
-                y=float(y / scale),
-                width=float(width / scale),
-                height=float(height / scale),
-                probabilities=place[:CLASS_COUNT].copy(),
-                printed=float(place[PRINTED_CHANNEL]),
-                other=float(place[OTHER_CHANNEL]),
-                scale=scale,
-            )
+    rows, columns = np.nonzero(is_peak)
+    found, labels, scores = places[rows, columns], heat[rows, columns].argmax(axis=1), surest[rows, columns]
+    to_x, to_y = np.clip(found[:, PROBABILITY_CHANNELS : PROBABILITY_CHANNELS + 2], -_REACH, _REACH).T
+    sides = np.exp(np.clip(found[:, PROBABILITY_CHANNELS + 2 :], *_LOGARITHMS)) * DETECTOR_USUAL_SIZE / scale
+    x = ((columns + 0.5 + to_x) * DETECTOR_STEP + offset[0]) / scale
+    y = ((rows + 0.5 + to_y) * DETECTOR_STEP + offset[1]) / scale
+    values = zip(labels, scores, x, y, sides[:, 0], sides[:, 1], found, strict=True)
+    marks = [
+        DetectedMark(
+            label=int(label),
+            score=float(score),
+            x=float(column),
+            y=float(row),
+            width=float(width),
+            height=float(height),
+            probabilities=place[:CLASS_COUNT].copy(),
+            printed=float(place[PRINTED_CHANNEL]),
+            other=float(place[OTHER_CHANNEL]),
+            scale=scale,
         )
+        for label, score, column, row, width, height, place in values
+    ]
     return join_marks(marks)
 
 

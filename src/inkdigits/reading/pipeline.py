@@ -36,7 +36,7 @@ class Pipeline:
     max_bytes: int = MAX_BYTES
 
     def detect(self, picture: Picture, *, single: bool = False) -> Page:
-        """Return where something is written in a picture; no network runs yet.
+        """Return where something is written in a picture: the detector runs, the classifier does not yet.
 
         Args:
             picture: As `decoding.decode` takes it.
@@ -46,7 +46,8 @@ class Pipeline:
             PictureError: The picture cannot be decoded; the subclass says why.
         """
         gray = self._decode(picture)
-        return detect_digit(gray) if single else detect_marks(gray)
+        network = self.recognizer.detector
+        return detect_digit(gray, network) if single else detect_marks(gray, network)
 
     def read_pages(self, pages: Sequence[Page], field: Field | None = None) -> list[Reading]:
         """Return the reading of each page; the marks of all pages go through the networks together.
@@ -64,7 +65,7 @@ class Pipeline:
     def trace(self, picture: Picture, field: Field | None = None) -> Trace:
         """Return the reading of a picture with what each stage made of it; errors are those of `detect`."""
         gray = self._decode(picture)
-        page = detect_marks(gray, keep_stages=True)
+        page = detect_marks(gray, self.recognizer.detector, keep_stages=True)
         evidence = self.recognizer.recognize([page], field)
         (reading,) = self._conclude(evidence, field)
         return Trace(gray, page, evidence.marks, evidence.frames, reading, field)
@@ -74,5 +75,5 @@ class Pipeline:
 
     def _conclude(self, evidence: Evidence, field: Field | None = None) -> list[Reading]:
         info = self.recognizer.classifier.info
-        digits = decide(evidence, self.policy, self.recognizer.rejector.info, field)
+        digits = decide(evidence, self.policy, self.recognizer.detector.info, field)
         return make_readings(evidence, digits, f"{info.name} {info.version}", field)

@@ -4,23 +4,15 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from inkdigits.imageops.quantiles import median
 from inkdigits.reading.decision.strings import make_lines
-from inkdigits.reading.detection.page import Page
+from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Digit, Reading, Separator
-from inkdigits.spec import Float64Array
 
 __all__ = ["find_separators", "make_readings"]
 
-_SEPARATOR_HEIGHT = 0.4  # of the median digit's height, at most
-_POINT_HEIGHT = 0.22  # of the median digit's height; a taller mark is a comma
-_POINT_ASPECT = 1.5  # height over width; a slimmer mark is a comma
-_SEPARATOR_WIDTH = 0.35  # of the median digit's height, at most
-_LOW = 0.62  # of the way from the digits' top to their bottom; the middle of a separator lies below this
+_SEPARATORS = ".,"
 
 
 def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field: Field | None = None) -> list[Reading]:
@@ -32,7 +24,7 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field
         model: Name and version of the bundle.
         field: What each page is known to hold.
     """
-    pages = [_place(page, digits[own], field) for page, own in evidence.split()]
+    pages = [_place(page, digits[own], evidence.marks[own]) for page, own in evidence.split()]
     lines = iter(make_lines([row for placed, _ in pages for row in _split_lines(placed)], field))
     readings = []
     for (placed, separators), page in zip(pages, evidence.pages, strict=True):
@@ -42,18 +34,17 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field
     return readings
 
 
-def _place(page: Page, digits: Sequence[Digit], field: Field | None) -> tuple[tuple[Digit, ...], tuple[Separator, ...]]:
+def _place(
+    page: Page, digits: Sequence[Digit], marks: Sequence[Mark]
+) -> tuple[tuple[Digit, ...], tuple[Separator, ...]]:
     """Return the digits and the separators of a page, with their boxes in the picture as decoded."""
-    separators = find_separators(digits) if field is None and len(digits) > 1 else ()
-    if separators:
-        boxes = {separator.box for separator in separators}
-        digits = [
-            replace(digit, reason="separator") if digit.outcome == "not_a_digit" and digit.box in boxes else digit
-            for digit in digits
-        ]
-    if page.is_as_decoded:
-        return tuple(digits), separators
-    placed = tuple(replace(digit, box=page.place(digit.box)) for digit in digits)
+    separators = find_separators(digits, marks)
+    boxes = {separator.box for separator in separators}
+    named = [
+        replace(digit, reason="separator") if digit.reason == "sign" and digit.box in boxes else digit
+        for digit in digits
+    ]
+    placed = tuple(replace(digit, box=page.place(digit.box)) for digit in named)
     return placed, tuple(replace(separator, box=page.place(separator.box)) for separator in separators)
 
 
@@ -65,40 +56,23 @@ def _split_lines(digits: Sequence[Digit]) -> list[list[Digit]]:
     return rows
 
 
-def find_separators(digits: Sequence[Digit]) -> tuple[Separator, ...]:
-    """Return the points and commas: small marks low between two digits of a line.
+def find_separators(digits: Sequence[Digit], marks: Sequence[Mark]) -> tuple[Separator, ...]:
+    """Return the points and commas between two digits of a line.
 
     Args:
-        digits: All marks in reading order.
+        digits: All marks of a page in reading order.
+        marks: What they were read from.
     """
     found = []
-    for line in sorted({digit.line for digit in digits}):
-        row = [digit for digit in digits if digit.line == line]
-        kept = [digit for digit in row if digit.outcome != "not_a_digit"]
-        if len(kept) < 2:
+    for digit, mark in zip(digits, marks, strict=True):
+        if mark.sign is None or mark.sign not in _SEPARATORS:
             continue
-        height = median([digit.box.height for digit in kept])
-        for mark in row:
-            after = sum(_middle(digit) < _middle(mark) for digit in kept)
-            if (
-                mark.outcome == "not_a_digit"
-                and 0 < after < len(kept)
-                and _is_low(mark, kept[after - 1 : after + 1], height)
-            ):
-                slim = mark.box.height > max(_POINT_ASPECT * mark.box.width, 1)
-                character = "," if mark.box.height > _POINT_HEIGHT * height or slim else "."
-                found.append(Separator(mark.box, line, character, after))
+        kept = [other for other in digits if other.line == digit.line and other.outcome != "not_a_digit"]
+        after = sum(_middle(other) < _middle(digit) for other in kept)
+        if 0 < after < len(kept):
+            found.append(Separator(digit.box, digit.line, mark.sign, after))
     return tuple(found)
 
 
 def _middle(digit: Digit) -> float:
     return (digit.box.x_min + digit.box.x_max) / 2
-
-
-def _is_low(mark: Digit, beside: Sequence[Digit], height: float) -> bool:
-    """Return whether a mark is small and stands low beside its two neighbors."""
-    is_small = mark.box.height <= _SEPARATOR_HEIGHT * height and mark.box.width <= _SEPARATOR_WIDTH * height
-    tops: Float64Array = np.array([digit.box.y_min for digit in beside], dtype=np.float64)
-    bottoms = np.array([digit.box.y_max for digit in beside], dtype=np.float64)
-    middle = (mark.box.y_min + mark.box.y_max) / 2
-    return bool(is_small and middle >= float((tops + _LOW * (bottoms - tops)).mean()))

@@ -19,16 +19,16 @@ _LEAST_FIT = 0.02  # probability of all labels that a place may have; with less,
 def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, policy: Policy) -> list[Digit]:
     """Restrict each digit of a field to the labels that its place may have, and drop marks outside the field.
 
-    All digits are unsure if the line network found no string that fits, or if more sure digits are left out of the line
+    All digits are unsure if too few marks can be digits, or if more sure digits are left out of the line
     than the field has signs.
 
     Args:
         digits: Of one page, in the order of `marks`.
-        marks: What they were read from; those in which the line network saw a digit are part of the field.
+        marks: What they were read from; those with a place are the digits of the field.
         field: What the page is known to hold.
         policy: The thresholds of confidence.
     """
-    members = [place for place, mark in enumerate(marks) if mark.labels is not None]
+    members = [place for place, mark in enumerate(marks) if mark.place is not None]
     lines = {digits[place].line for place in members}
     left_out = sum(
         digit.outcome == "digit" and digit.line in lines for place, digit in enumerate(digits) if place not in members

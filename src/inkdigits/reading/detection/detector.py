@@ -1,145 +1,158 @@
-"""Finds the marks of a gray picture. These functions are the only way into this folder.
+"""Finds the marks of a gray picture with the detector's network, and makes a page of them.
 
-Today `rules` does the work. Nothing else imports it, so another method can take its place.
+These functions are the only way into this folder.
 """
 
-import math
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
-from inkdigits.imageops.resizing import shrink
-from inkdigits.reading.detection.page import Mark, Page, Stage
-from inkdigits.reading.detection.rules.appearance import (
-    find_inner_tone,
-    find_outer_tone,
-    find_thickness,
-    has_pen_lines,
-)
-from inkdigits.reading.detection.rules.clean_crop import find_plain_digit
-from inkdigits.reading.detection.rules.ink import find_ink
-from inkdigits.reading.detection.rules.ink_picture import InkPicture, Steps
-from inkdigits.reading.detection.rules.marks import find_digits, find_dropped, isolate_digit
-from inkdigits.reading.detection.rules.scale import find_ink_at_size
+from inkdigits.models.detector import Detector
+from inkdigits.models.peaks import DetectedMark
+from inkdigits.reading.detection.ink_crops import Corners, cut_ink
+from inkdigits.reading.detection.looks import Look, find_marks, trust
+from inkdigits.reading.detection.page import Mark, Page, Turn
+from inkdigits.reading.detection.stages import draw_stages
+from inkdigits.reading.detection.text_lines import group_lines
+from inkdigits.reading.detection.tilt import find_tilt, turn_level
 from inkdigits.results import Box
-from inkdigits.spec import FRAME_SIDE, UInt8Array
+from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
 
-__all__ = ["detect_digit", "detect_frames", "detect_level_marks", "detect_main_mark", "detect_marks"]
+__all__ = ["detect_digit", "detect_frames", "detect_marks"]
 
-# larger pictures are searched in a smaller copy: a page scanned at 300 dpi has 8.7 million pixels, its digits 40 rows
-_WORK_PIXELS = 4_000_000
-_LOOKED_AT = 60_000  # pixels that are sampled to see whether the paper is flat
-_NOTICEABLE = 8  # pixels, long side of the smallest dropped mark that is listed; smaller ones are grain
-_MOST_DROPPED = 200  # dropped marks that are listed, the largest ones
-_REMOVED = (60, 60, 230)  # BGR
+_LEAST_TILT = 8.0  # degrees: the composer's lines are tilted up to 7 (three standard deviations of its slope)
+_LEAST_TELLING = 3  # digits: fewer do not tell a tilt from an uneven hand
+_LEAST_SHARE = 1e-3  # of a label, so that its logarithm stays finite
 
 
-def detect_marks(gray: UInt8Array, *, keep_stages: bool = False) -> Page:
-    """Return the marks of a picture that may hold any number of digits.
-
-    A picture that already is a frame, like MNIST's, holds one digit.
+def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = False) -> Page:
+    """Return the marks of a picture that may hold any number of digits; a frame, like MNIST's, holds one.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
+        network: The detector.
         keep_stages: Whether to fill `Page.stages` and `Page.dropped`.
     """
-    ink = find_ink_at_size(gray, _WORK_PIXELS, keep_steps=keep_stages)
-    main = isolate_digit(ink) if ink.is_frame else None
-    page = _make_page(gray, ink, find_digits(ink) if main is None else (main,))
-    page = replace(page, is_single=ink.is_frame, may_hold_strays=not (ink.is_frame or _has_flat_paper(gray)))
-    return replace(page, stages=_draw_stages(ink), dropped=_list_dropped(ink)) if keep_stages else page
+    if gray.shape == (FRAME_SIDE, FRAME_SIDE):
+        return _detect_frame(gray, network)
+    found, looks = find_marks(gray, network)
+    level, turn = gray, None
+    tilt = _find_tilt(found)
+    if tilt:
+        turned, a_turn = turn_level(gray, tilt)
+        again, new_looks = find_marks(turned, network)
+        if _count(again) > _count(found):
+            found, looks, level, turn = again, new_looks, turned, a_turn
+    marks, dropped = _make_marks(level, found)
+    page = Page((gray.shape[1], gray.shape[0]), _order(marks), turn)
+    if not keep_stages:
+        return page
+    return replace(page, stages=draw_stages(level, looks, network), dropped=tuple(dropped))
 
 
-def detect_level_marks(gray: UInt8Array) -> tuple[Mark, ...]:
-    """Return the marks of a small, level picture; it is neither resized nor turned.
-
-    Args:
-        gray: uint8, shape (H, W), 0 for black to 255 for white.
-    """
-    return find_digits(find_ink(gray))
-
-
-def detect_digit(gray: UInt8Array) -> Page:
+def detect_digit(gray: UInt8Array, network: Detector) -> Page:
     """Return the one mark of a picture known to hold exactly one digit; a page without marks when nothing is written.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
+        network: The detector.
     """
-    plain = find_plain_digit(gray)
-    if plain is None:
-        return detect_main_mark(gray)
-    size = (gray.shape[1], gray.shape[0])
-    return Page(size, size, (plain,), is_single=True)
+    if gray.shape == (FRAME_SIDE, FRAME_SIDE):
+        return _detect_frame(gray, network)
+    found, _ = find_marks(gray, network)
+    digits = sorted((mark for mark in found if mark.label < CLASS_COUNT), key=trust, reverse=True)
+    marks, _ = _make_marks(gray, digits)
+    best = sorted(marks, key=lambda mark: -mark.score)[:1]
+    return Page((gray.shape[1], gray.shape[0]), tuple(replace(mark, line=0) for mark in best), is_single=True)
 
 
-def detect_main_mark(gray: UInt8Array) -> Page:
-    """Do the same as `detect_digit`, without its short way for clean crops."""
-    work = shrink(gray, _WORK_PIXELS)
-    ink = find_ink(work)
-    mark = isolate_digit(ink)
-    if mark is None:
-        return _make_page(gray, ink, ())
-    where = work, ink, mark.box
-    # a frame has nothing around its digit that could be looked at
-    if not (ink.is_frame or has_pen_lines(find_inner_tone(*where), find_outer_tone(*where), find_thickness(*where))):
-        mark = replace(mark, reason="solid")
-    return replace(_make_page(gray, ink, (mark,)), is_single=True)
-
-
-def detect_frames(frames: UInt8Array) -> list[Page]:
+def detect_frames(frames: UInt8Array, network: Detector) -> list[Page]:
     """Return a page for each frame. All ink of a frame is one mark; a frame without ink has none.
 
     Args:
         frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink; N may be 0.
+        network: The detector.
     """
+    heats = network.judge_frames(frames)
     rows, columns = np.any(frames, axis=(2, 3)), np.any(frames, axis=(1, 3))
     edges = [(lines.argmax(axis=1), FRAME_SIDE - lines[:, ::-1].argmax(axis=1)) for lines in (columns, rows)]
     (left, right), (top, bottom) = [(first.tolist(), last.tolist()) for first, last in edges]
     size = (FRAME_SIDE, FRAME_SIDE)
     pages = []
-    for frame, *corners, is_inked in zip(frames, left, top, right, bottom, rows.any(axis=1).tolist(), strict=True):
+    is_inked = rows.any(axis=1).tolist()
+    for frame, heat, *corners, has_ink in zip(frames, heats, left, top, right, bottom, is_inked, strict=True):
         marks: tuple[Mark, ...] = ()
-        if is_inked:
-            box = Box(*corners)
-            marks = (Mark(box, 0, box.height, frame[:, :, 0], 0, 0),)
-        pages.append(Page(size, size, marks, is_single=True))
+        if has_ink:
+            marks = (Mark(Box(*corners), 0, frame[:, :, 0], float(heat.max()), _to_shares(heat)),)
+        pages.append(Page(size, marks, is_single=True))
     return pages
 
 
-def _make_page(gray: UInt8Array, ink: InkPicture, marks: Sequence[Mark]) -> Page:
-    searched = (ink.turn.width, ink.turn.height) if ink.turn else (ink.ink.shape[1], ink.ink.shape[0])
-    return Page((gray.shape[1], gray.shape[0]), searched, tuple(marks), ink.turn, is_inverted=ink.inverted)
+def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
+    """Return the page of a picture that has the size of a frame: its rim says which is paper."""
+    rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
+    paper = float(np.median(rim))
+    frame = gray if paper <= 127 else np.asarray(255 - gray, dtype=np.uint8)
+    return detect_frames(frame[np.newaxis, ..., np.newaxis], network)[0]
 
 
-def _has_flat_paper(gray: UInt8Array) -> bool:
-    """Return whether most pixels have the same gray level."""
-    step = math.ceil(math.sqrt(gray.size / _LOOKED_AT)) if gray.size > _LOOKED_AT else 1
-    return bool(2 * np.bincount(gray[::step, ::step].ravel()).max() >= gray[::step, ::step].size)
+def _find_tilt(found: Sequence[DetectedMark]) -> float:
+    """Return by how much the lines of a picture are tilted, in degrees; 0 where that harms no digit."""
+    digits = [mark for mark in found if mark.label < CLASS_COUNT]
+    tilt = find_tilt(digits) if len(digits) >= _LEAST_TELLING else 0.0
+    return tilt if abs(tilt) >= _LEAST_TILT else 0.0
 
 
-def _draw_stages(ink: InkPicture) -> tuple[Stage, ...]:
-    found = Stage("ink", (255 - ink.ink).astype(np.uint8))
-    if ink.steps is None:
-        return (found,)
-    evened = Stage("evened light", (255 - ink.steps.contrast).astype(np.uint8))
-    return evened, Stage("removed lines", _mark_removed(ink.steps)), found
+def _count(found: Sequence[DetectedMark]) -> float:
+    """Return how many digits were seen, by their trust."""
+    return sum(trust(mark) for mark in found if mark.label < CLASS_COUNT)
 
 
-def _mark_removed(steps: Steps) -> UInt8Array:
-    picture = np.asarray(cv2.cvtColor(steps.gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
-    picture[steps.removed > 0] = _REMOVED
-    return picture
+def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[Mark], list[Mark]]:
+    """Return the marks with their ink, and those without any ink that stands out from the paper."""
+    corners = [_find_corners(mark) for mark in found]
+    marks, dropped = [], []
+    for place, (mark, own) in enumerate(zip(found, corners, strict=True)):
+        box = _to_box(own, gray.shape)
+        if box is None:
+            continue
+        crop = cut_ink(gray, own, corners[:place] + corners[place + 1 :])
+        heat = mark.probabilities.astype(np.float64)
+        sign = None if mark.label < CLASS_COUNT else MARK_LABELS[mark.label]
+        whole = Mark(box, -1, np.zeros((1, 1), np.uint8), trust(mark), _to_shares(heat), sign, printed=mark.printed)
+        if crop is None:
+            dropped.append(replace(whole, reason="faint"))
+        else:
+            marks.append(
+                replace(
+                    whole, crop=crop.ink, contrast=crop.contrast, reason="sign" if sign is not None else None
+                )
+            )
+    return marks, dropped
 
 
-def _list_dropped(ink: InkPicture) -> tuple[Mark, ...]:
-    """Return the largest places that were judged to be no ink or no digit, each with its reason."""
-    found = [*(ink.steps.dropped if ink.steps else ()), *find_dropped(ink)]
-    noticeable = [(box, reason) for box, reason in found if max(box.width, box.height) >= _NOTICEABLE]
-    levels = ink.steps.contrast if ink.steps else ink.ink
-    marks = []
-    for box, reason in sorted(noticeable, key=lambda pair: -pair[0].area)[:_MOST_DROPPED]:
-        crop = levels[box.y_min : box.y_max, box.x_min : box.x_max].copy()
-        marks.append(Mark(box, -1, box.height, crop, box.x_min, box.y_min, reason))
-    return tuple(marks)
+def _find_corners(mark: DetectedMark) -> Corners:
+    across, down = mark.width / 2, mark.height / 2
+    return mark.x - across, mark.y - down, mark.x + across, mark.y + down
+
+
+def _to_box(corners: Corners, shape: tuple[int, ...]) -> Box | None:
+    """Return whole pixels of the picture; None for a box outside it."""
+    left, top = max(0, round(corners[0])), max(0, round(corners[1]))
+    right, bottom = min(shape[1], round(corners[2])), min(shape[0], round(corners[3]))
+    return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _to_shares(heat: Float64Array) -> Float64Array:
+    """Return what a detector's heats say of the label, if it is a digit: float64, shape (10,), sum 1."""
+    shares = np.maximum(np.asarray(heat, dtype=np.float64), _LEAST_SHARE)
+    return np.asarray(shares / shares.sum(), dtype=np.float64)
+
+
+def _order(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return the marks line by line, each line from the left."""
+    lines = group_lines([mark.box for mark in marks])
+    ordered = [[replace(marks[place], line=line) for place in places] for line, places in enumerate(lines)]
+    return tuple(itertools.chain.from_iterable(ordered))

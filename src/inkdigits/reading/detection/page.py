@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkdigits.results import Box, Reason
-from inkdigits.spec import Float64Array, UInt8Array
+from inkdigits.spec import FRAME_SIDE, Float64Array, UInt8Array
 
 __all__ = ["Mark", "Page", "Stage", "Turn"]
 
@@ -38,36 +38,30 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mark: a digit, or something that stands where a digit could.
-
-    Detection makes it. Recognition fills the last three fields, and replaces marks where it cuts or joins them.
+    """One mark: a digit, a sign, or something that stands where a digit could.
 
     Attributes:
         box: Where it is in the picture that was searched.
         line: Index of its line, 0 or more, top to bottom; -1 for a mark that was dropped.
-        line_height: Height of the tallest mark of its line, pixels.
-        crop: uint8, shape (H, W): only its ink, 0 for paper to 255 for ink, with a soft edge of up to 2 pixels.
-        left: Column of the picture at which the crop begins.
-        top: Row at which it begins.
-        reason: Why detection thinks that it is not a digit; None when it may be one.
-        score: Detection's own probability, 0 to 1, that it is a digit; 1 if detection does not judge it.
+        crop: uint8, shape (H, W): its own ink, 0 for paper to 255 for ink; large marks are scaled down.
+        score: The detector's probability, 0 to 1, that it is the digit or sign that it looks like.
+        labels: float64, shape (10,), the detector's probability of each label if it is a digit; they sum to 1.
+        sign: What it is when it is a sign and no digit, one of `spec.SIGNS`; None otherwise.
+        reason: Why it is not a digit; None when it may be one.
         contrast: Contrast of its ink against the paper, 0 to 1.
-        labels: float64, shape (10,), the line network's probability of each label, sum 1; None where it saw no digit.
-        was_cut: True when it is a piece of a larger mark.
-        place: Index of its digit in the line network's string, from 0; None where the network saw none.
+        printed: Probability, 0 to 1, that a machine printed it.
+        place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
     """
 
     box: Box
     line: int
-    line_height: int
     crop: UInt8Array
-    left: int
-    top: int
+    score: float
+    labels: Float64Array
+    sign: str | None = None
     reason: Reason | None = None
-    score: float = 1.0
     contrast: float = 1.0
-    labels: Float64Array | None = None
-    was_cut: bool = False
+    printed: float = 0.0
     place: int | None = None
 
 
@@ -90,33 +84,25 @@ class Page:
 
     Attributes:
         size: Width and height of the picture as decoded, pixels.
-        searched: Width and height of the copy that was searched, before that copy was turned.
         marks: In reading order: line by line, left to right; none when the picture is blank.
-        turn: How that copy was turned level; None when it was not.
-        is_single: Whether it is known to hold exactly one digit, which is then neither cut nor judged by its box.
-        may_hold_strays: Whether it may show a staple, a hair or a fold. A picture of one known digit does not, and
-            neither does one with paper of a single gray level: it was drawn, not photographed.
-        is_inverted: Whether the ink is lighter than the paper.
+        turn: How the picture was turned level before it was searched; None when it was not.
+        is_single: Whether it is known to hold exactly one digit.
         stages: Pictures of what detection did, in order; empty unless requested.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
     """
 
     size: tuple[int, int]
-    searched: tuple[int, int]
     marks: tuple[Mark, ...]
     turn: Turn | None = None
     is_single: bool = False
-    may_hold_strays: bool = False
-    is_inverted: bool = False
     stages: tuple[Stage, ...] = ()
     dropped: tuple[Mark, ...] = ()
 
     @property
-    def is_as_decoded(self) -> bool:
-        """Whether boxes of marks are boxes in the picture as decoded."""
-        return self.turn is None and self.searched == self.size
+    def is_frame(self) -> bool:
+        """Whether the picture itself is a frame, as MNIST's are."""
+        return self.size == (FRAME_SIDE, FRAME_SIDE)
 
     def place(self, box: Box) -> Box:
         """Return the box of a mark in the picture as decoded."""
-        level = box if self.turn is None else self.turn.place(box)
-        return level.scaled(self.searched, self.size)
+        return box if self.turn is None else self.turn.place(box)

@@ -14,7 +14,7 @@ from inkdigits.imageops.quantiles import median, row_medians
 from inkdigits.results import Box
 from inkdigits.spec import BoolArray, Float64Array, Int64Array
 
-__all__ = ["group_lines"]
+__all__ = ["find_slope", "group_lines"]
 
 _LINE_SHARE = 0.5  # of the shorter mark's height: rows that two marks of one line share at least
 _MIN_CROWD = 12  # nearest marks, the mark itself included, whose median is the usual height
@@ -50,6 +50,16 @@ def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
     found = [np.flatnonzero(lines == line) for line in range(lines.max() + 1)]
     found.sort(key=lambda places: median(corners[places, 1] + corners[places, 3]))
     return [sorted(places.tolist(), key=lambda place: boxes[place].x_min) for places in found]
+
+
+def find_slope(corners: Float64Array) -> float:
+    """Return how far lines fall for each column to the right: the median slope from a mark to its next; 0 without any.
+
+    Args:
+        corners: float64, shape (N, 4): x_min, y_min, x_max, y_max of each mark, any number.
+    """
+    pairs = _neighbors(corners)
+    return _slope(corners, pairs) if len(pairs) else 0.0
 
 
 def _are_outsized(boxes: Sequence[Box]) -> BoolArray:

@@ -25,9 +25,6 @@ _TILT = 12.0  # degrees of tilt that are worth a remark
 _WIDE = 1.25  # width over height from which two digits may touch
 _STRONG = 127  # of 255: ink above this level counts for a stroke's width
 _ODD = "it looks little like a digit; if it is one, write it more plainly"
-_STRAY = (
-    "a straight line by itself may be a staple, a hair or a fold; for a 1, tell `length=1` or cut the picture to it"
-)
 
 
 def find_faults(trace: Trace) -> tuple[str, ...]:
@@ -42,7 +39,7 @@ def find_faults(trace: Trace) -> tuple[str, ...]:
     digits = trace.reading.digits
     doubtful = [place for place, digit in enumerate(digits) if _is_doubtful(digit)]
     if not doubtful:
-        return () if digits else (_explain_blank(trace),)
+        return () if digits else (_explain_blank(),)
     misfit = describe_misfit(trace.reading, trace.field)
     found: list[str] = [] if misfit is None else [misfit]
     for place in doubtful:
@@ -51,8 +48,6 @@ def find_faults(trace: Trace) -> tuple[str, ...]:
     tilt = _find_tilt(digits)
     if abs(tilt) >= _TILT:
         found.append(f"the line is tilted by {tilt:.0f} degrees; hold the camera straight")
-    if trace.page.is_inverted:
-        found.append("light ink on a dark ground was assumed; if the ink is the dark part, leave more paper around it")
     return tuple(found)
 
 
@@ -64,9 +59,7 @@ def _name(digit: Digit) -> str:
     return f"read as {digit.label} with {100 * digit.confidence:.0f} %"
 
 
-def _explain_blank(trace: Trace) -> str:
-    if trace.page.is_inverted:
-        return "nothing stands out from the dark ground; more light, or a picture of the ink alone, may help"
+def _explain_blank() -> str:
     return "nothing stands out from the paper: no ink, or ink too faint; a darker pen or more light helps"
 
 
@@ -82,11 +75,9 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
             f"too small, {box.height} pixels high; take the picture from nearer, {2 * _SMALL} or more are good"
         )
     causes += _find_ink_causes(mark)
-    if digit.reason == "stray line":
-        causes.append(_STRAY)
     if digit.reason == "unlike a digit":
         causes.append(_ODD)
-    if mark.was_cut or box.width > _WIDE * box.height:
+    if box.width > _WIDE * box.height:
         causes.append("two digits may touch here; leave a gap between them")
     if _has_glare(gray, box):
         causes.append("glare on the paper; turn the lamp or the page")
@@ -95,7 +86,7 @@ def _find_causes(trace: Trace, place: int) -> list[str]:
 
 
 def _find_ink_causes(mark: Mark) -> list[str]:
-    height, causes = mark.box.height, []
+    height, causes = mark.crop.shape[0], []
     stroke = stroke_width(mark.crop > _STRONG)
     if 0 < stroke < _THIN * height:
         causes.append(f"stroke too thin for its size, {stroke:.0f} of {height} pixels; use a thicker pen")

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from inkdigits.reading.detection.page import Mark, Page
-from inkdigits.spec import Float32Array, Int64Array, UInt8Array
+from inkdigits.spec import BoolArray, Float32Array, UInt8Array
 
 __all__ = ["Evidence"]
 
@@ -18,10 +16,12 @@ class Evidence:
     Attributes:
         pages: The pages, each with any number of marks.
         counts: Marks of each page; they sum to N.
-        marks: The marks, page by page in reading order, cut and joined so that each is at most one digit.
+        marks: The marks, page by page in reading order.
         frames: uint8, shape (N, 28, 28, 1), as the networks of single marks saw them.
         probabilities: float32, shape (N, 10), the probability of each label; rows sum to 1.
         digit_probabilities: float32, shape (N,), 0 to 1, the probability that the mark is a digit at all.
+        is_joined: bool, shape (N,): whether detector and classifier named the label together; of a frame, the
+            classifier does it alone.
     """
 
     pages: tuple[Page, ...]
@@ -30,16 +30,10 @@ class Evidence:
     frames: UInt8Array
     probabilities: Float32Array
     digit_probabilities: Float32Array
+    is_joined: BoolArray
 
     def split(self) -> Iterator[tuple[Page, slice]]:
         """Yield each page with the places of its marks."""
         start = 0
         for page, count in zip(self.pages, self.counts, strict=True):
             yield page, slice(start, start := start + count)
-
-    def number_lines(self) -> Int64Array:
-        """Return the number of each mark's line among the lines of all pages, int64, shape (N,)."""
-        lines = np.array([mark.line for mark in self.marks], dtype=np.int64)
-        owners = np.repeat(np.arange(len(self.counts), dtype=np.int64), self.counts)
-        _, numbers = np.unique(owners * (lines.max(initial=0) + 1) + lines, return_inverse=True)
-        return np.asarray(numbers, dtype=np.int64)

@@ -1,30 +1,27 @@
-"""Asks the networks about all marks of all pages, as one batch."""
+"""Asks the classifier about all marks of all pages, as one batch, and joins its answers with the detector's."""
 
 import itertools
 import os
-import threading
 from collections.abc import Sequence
 
 import numpy as np
 
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import combine
+from inkdigits.models.confidence import combine, judge_digits
+from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
-from inkdigits.models.line_recognizer import LineRecognizer
-from inkdigits.models.rejector import Rejector
 from inkdigits.reading.detection.detector import detect_frames
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
-from inkdigits.reading.recognition.hypotheses import Hypothesis, choose_hypothesis
-from inkdigits.reading.recognition.line_recognition import find_asked_lines, recognize_lines
-from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.reading.recognition.field_search import place_in_field
+from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, UInt8Array
 
 __all__ = ["Recognizer"]
 
 
 class Recognizer:
-    """The classifier, the rejector and the line network; safe to share between threads.
+    """The detector and the classifier; safe to share between threads.
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder: the classifier.
@@ -35,12 +32,9 @@ class Recognizer:
     """
 
     def __init__(self, model: str | os.PathLike[str], *, threads: int = 1) -> None:
-        """Load the networks of single marks; the line network is loaded when the first line asks for it."""
+        """Load the networks."""
         self.classifier = Classifier(model, threads=threads)
-        self.rejector = Rejector(threads=threads)
-        self._threads = threads
-        self._lock = threading.Lock()
-        self._line_network: LineRecognizer | None = None
+        self.detector = Detector(threads=threads)
 
     def recognize(self, pages: Sequence[Page], field: Field | None = None) -> Evidence:
         """Return what the networks say about the marks of some pages.
@@ -49,26 +43,15 @@ class Recognizer:
             pages: From `detector`, any number.
             field: What each of them is known to hold.
         """
-        hypotheses = [self._find_hypotheses(page, field) for page in pages]
-        frames, places = _frame_marks([line for lines in hypotheses for line in lines])
-        answers = self.classifier.predict_proba(frames)
-        marks: list[Mark] = []
-        rows: list[int] = []
-        counts, start = [], 0
-        for lines in hypotheses:
-            before = len(marks)
-            for line in lines:
-                own = [places[start : (start := start + len(hypothesis.marks))] for hypothesis in line]
-                best = choose_hypothesis(line, [answers[found] for found in own]) if len(line) > 1 else 0
-                marks += line[best].marks
-                rows += own[best]
-            counts.append(len(marks) - before)
-        kept = frames[rows]
-        scores = np.array([mark.score for mark in marks], dtype=np.float32)
-        digit_probabilities = self.rejector.digit_probabilities(kept) * scores
-        labels, was_cut = [mark.labels for mark in marks], [mark.was_cut for mark in marks]
-        probabilities = combine(answers[rows], labels, was_cut)
-        return Evidence(tuple(pages), tuple(counts), tuple(marks), kept, probabilities, digit_probabilities)
+        marks = tuple(itertools.chain.from_iterable(page.marks for page in pages))
+        counts = tuple(len(page.marks) for page in pages)
+        owners = [page for page in pages for _ in page.marks]
+        frames = _frame_marks(marks, owners)
+        said = self.classifier.predict_proba(frames)
+        is_joined = np.array([not page.is_frame for page in owners], dtype=np.bool_)
+        probabilities = self._join(said, marks, is_joined)
+        evidence = Evidence(tuple(pages), counts, marks, frames, probabilities, self._judge(marks, said), is_joined)
+        return evidence if field is None else place_in_field(evidence, field)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
         """Return what the networks say about frames, each a page of its own.
@@ -81,47 +64,31 @@ class Recognizer:
             FrameError: `frames` has another dtype or shape.
         """
         said = self.classifier.predict_proba(frames) if probabilities is None else probabilities
-        digit_probabilities = self.rejector.digit_probabilities(frames)
-        pages = detect_frames(frames)
+        pages = detect_frames(frames, self.detector)
         counts = tuple(len(page.marks) for page in pages)
         inked = np.array(counts, dtype=np.bool_)
         marks = tuple(mark for page in pages for mark in page.marks)
-        return Evidence(tuple(pages), counts, marks, frames[inked], said[inked], digit_probabilities[inked])
+        kept = said[inked]
+        is_joined = np.zeros(len(marks), dtype=np.bool_)
+        return Evidence(tuple(pages), counts, marks, frames[inked], kept, self._judge(marks, kept), is_joined)
 
-    def _find_hypotheses(self, page: Page, field: Field | None) -> list[tuple[Hypothesis, ...]]:
-        """Return the ways to read each line of a page; a page with one known digit has one way."""
-        if page.is_single and field is None:
-            return [(Hypothesis((mark,)),) for mark in page.marks]
-        lines = [tuple(line) for _, line in itertools.groupby(page.marks, key=lambda mark: mark.line)]
-        asked = find_asked_lines(lines, field)
-        found: list[tuple[Hypothesis, ...]] = [(Hypothesis(line),) for line in lines]
-        if asked:
-            answers = recognize_lines([lines[place] for place in asked], self._load_line_network(), field)
-            for place, answer in zip(asked, answers, strict=True):
-                found[place] = answer
-        return found
+    def _join(self, said: Float32Array, marks: Sequence[Mark], is_joined: BoolArray) -> Float32Array:
+        """Return the probability of each label: both networks' together, of frames the classifier's own."""
+        seen = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
+        return np.where(is_joined[:, np.newaxis], combine(said, seen, self.detector.info.label_weights), said)
 
-    def _load_line_network(self) -> LineRecognizer:
-        with self._lock:
-            if self._line_network is None:
-                self._line_network = LineRecognizer(threads=self._threads)
-            return self._line_network
+    def _judge(self, marks: Sequence[Mark], said: Float32Array) -> Float32Array:
+        """Return the probability that each mark is a digit at all."""
+        scores: Float64Array = np.array([mark.score for mark in marks], dtype=np.float64)
+        seen = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
+        agreed = said[np.arange(len(marks)), seen.argmax(axis=1)] if len(marks) else np.zeros(0, dtype=np.float32)
+        return judge_digits(scores, agreed, self.detector.info.digit_weights)
 
 
-def _frame_marks(lines: Sequence[Sequence[Hypothesis]]) -> tuple[UInt8Array, list[int]]:
-    """Return the frames of all marks of all hypotheses, and the place of each mark's frame.
-
-    The hypotheses of a line share most of their marks, and equal marks share one frame.
-    """
-    crops: list[UInt8Array] = []
-    places: list[int] = []
-    for line in lines:
-        known: dict[object, int] = {}
-        for hypothesis in line:
-            for mark in hypothesis.marks:
-                key = (mark.box, mark.crop.shape, mark.crop.tobytes()) if len(line) > 1 else len(crops)
-                place = known.setdefault(key, len(crops))
-                if place == len(crops):
-                    crops.append(mark.crop)
-                places.append(place)
-    return to_frames(crops), places
+def _frame_marks(marks: Sequence[Mark], owners: Sequence[Page]) -> UInt8Array:
+    """Return the frame of each mark; a picture that is a frame stays as it is."""
+    frames = to_frames([mark.crop for mark in marks])
+    for frame, mark, page in zip(frames, marks, owners, strict=True):
+        if page.is_frame:
+            frame[..., 0] = mark.crop
+    return frames

@@ -152,6 +152,9 @@ class _Course:
 
     def average(self) -> keras.Model:
         """Return `averaged` with the weights that the optimizer has averaged and the network's statistics."""
+        if int(self.network.optimizer.iterations) == 0:  # nothing was averaged yet
+            self.averaged.set_weights(self.network.get_weights())
+            return self.averaged
         pairs = zip(self.averaged.non_trainable_variables, self.network.non_trainable_variables, strict=True)
         for variable, value in pairs:
             variable.assign(value)

@@ -17,7 +17,7 @@ from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import DetectedMark
 from inkdigits.spec import CLASS_COUNT, BoolArray, UInt8Array
 
-__all__ = ["Look", "find_marks", "merge_marks", "trust"]
+__all__ = ["Look", "find_marks", "merge_marks", "resize", "trust"]
 
 Tile: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, pixels of a copy
 
@@ -60,7 +60,7 @@ def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark]
     looks: list[Look] = []
     marks: list[DetectedMark] = []
     for scale in _find_scales(gray.shape[0], gray.shape[1]):
-        copy = _resize(gray, scale)
+        copy = resize(gray, scale)
         tiles: list[Tile] = [(0, 0, copy.shape[1], copy.shape[0])]
         if looks:
             unexplained = _find_unexplained(copy, marks, scale)
@@ -120,7 +120,8 @@ def _find_scales(height: int, width: int) -> Iterator[float]:
         yield 2 * largest
 
 
-def _resize(gray: UInt8Array, scale: float) -> UInt8Array:
+def resize(gray: UInt8Array, scale: float) -> UInt8Array:
+    """Return a copy of a picture, or the picture itself at scale 1."""
     if scale == 1:
         return gray
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from inkdigits.spec import Float32Array, UInt8Array
 
-__all__ = ["cut_ink"]
+__all__ = ["Corners", "InkCrop", "cut_ink"]
 
 Corners: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max, pixels
 
@@ -42,8 +42,21 @@ class _Part:
     others: tuple[Corners, ...]
 
 
-def cut_ink(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> UInt8Array | None:
-    """Return the ink of a mark, uint8, 0 for paper to 255 for ink; None where hardly any stands out.
+@dataclass(frozen=True, slots=True)
+class InkCrop:
+    """The ink of one mark.
+
+    Attributes:
+        ink: uint8, shape (h, w), 0 for paper to 255 for ink.
+        contrast: Of its ink against the paper, 0 to 1.
+    """
+
+    ink: UInt8Array
+    contrast: float
+
+
+def cut_ink(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> InkCrop | None:
+    """Return the ink of a mark; None where hardly any stands out.
 
     Args:
         gray: uint8, shape (H, W), dark on light or light on dark.
@@ -55,13 +68,13 @@ def cut_ink(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> U
         return None
     left, top, right, bottom = part.box
     long = max(right - left, bottom - top)
-    ink = _find_ink(part, long)
+    ink, contrast = _find_ink(part, long)
     if ink.max(initial=0.0) < _SEEN:
         return None
     margin = _EDGE * long
     rows = slice(max(0, round(top - margin)), round(bottom + margin) + 1)
     columns = slice(max(0, round(left - margin)), round(right + margin) + 1)
-    return np.asarray(255 * ink[rows, columns], dtype=np.uint8)
+    return InkCrop(np.asarray(255 * ink[rows, columns], dtype=np.uint8), contrast)
 
 
 def _take(gray: UInt8Array, box: Corners, others: Sequence[Corners]) -> _Part | None:
@@ -88,8 +101,8 @@ def _take(gray: UInt8Array, box: Corners, others: Sequence[Corners]) -> _Part | 
     return _Part(255 - values if is_light else values, own, tuple(rest))
 
 
-def _find_ink(part: _Part, long: float) -> Float32Array:
-    """Return the mark's own ink, float32, 0 to 1."""
+def _find_ink(part: _Part, long: float) -> tuple[Float32Array, float]:
+    """Return the mark's own ink, float32, 0 to 1, and its contrast."""
     side = max(3, int(_CLOSING * long)) | 1
     kernel = np.ones((side, side), np.uint8)
     paper = cv2.morphologyEx(part.gray, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
@@ -106,7 +119,7 @@ def _find_ink(part: _Part, long: float) -> Float32Array:
     count, pieces = cv2.connectedComponents((ink > _PIECE).astype(np.uint8))
     is_own = np.isin(np.arange(count), np.unique(pieces[distance < _CORE]))
     is_own[0] = True  # the soft edges of strokes
-    return np.asarray(ink * is_own[pieces], dtype=np.float32)
+    return np.asarray(ink * is_own[pieces], dtype=np.float32), min(full / 255, 1.0)
 
 
 def _measure(rows: Float32Array, columns: Float32Array, box: Corners) -> Float32Array:
