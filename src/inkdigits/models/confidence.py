@@ -1,10 +1,12 @@
 """Joins what classifier and detector say of a mark, and turns margins into calibrated confidence."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["combine", "confidences", "digit_features", "judge_digits", "margins"]
+__all__ = ["Seen", "combine", "confidences", "judge_digits", "margins"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _LEAST_AGREED = 1e-3  # probability of a label that the classifier may give at least: beyond it, less says no more
@@ -27,27 +29,44 @@ def combine(probabilities: Float32Array, seen: Float64Array, weights: tuple[floa
     return np.asarray(product / product.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def judge_digits(scores: Float64Array, agreed: Float32Array, weights: tuple[float, float, float]) -> Float32Array:
+class Seen(NamedTuple):
+    """What two networks say of N marks, beside their labels.
+
+    Attributes:
+        scores: float64, shape (N,), 0 to 1: the detector's, of the label that it sees.
+        agreed: float32, shape (N,), 0 to 1: what the classifier gives that label.
+        other: float64, shape (N,), 0 to 1: the detector's probability that the ink is no digit and no sign.
+        around: float64, shape (N,), 0 to 1: the mean of that probability just beside the mark.
+    """
+
+    scores: Float64Array
+    agreed: Float32Array
+    other: Float64Array
+    around: Float64Array
+
+    def to_features(self) -> Float64Array:
+        """Return what `judge_digits` weighs: float64, shape (N, 5); the last column is 1."""
+        odds = _logit(self.scores)
+        agreement = np.log(np.maximum(self.agreed.astype(np.float64), _LEAST_AGREED))
+        return np.stack([odds, agreement, self.other, self.around, np.ones_like(odds)], axis=1)
+
+
+def judge_digits(seen: Seen, weights: tuple[float, ...]) -> Float32Array:
     """Return the probability that marks are digits at all: a logistic curve over what two networks say.
 
     Args:
-        scores: float64, shape (N,), 0 to 1: the detector's.
-        agreed: float32, shape (N,), 0 to 1: what the classifier gives the label that the detector sees.
-        weights: Of the score (its logit), of the agreement (its logarithm), and the offset, fitted on marks of writers
-            that trained neither.
+        seen: Of N marks.
+        weights: Of the columns of `Seen.to_features`, fitted on marks of writers that trained neither network.
 
     Returns:
         float32, shape (N,), 0 to 1, a new array.
     """
-    features = digit_features(scores, agreed)
-    return np.asarray(1 / (1 + np.exp(-(features @ np.array(weights[:2]) + weights[2]))), dtype=np.float32)
+    return np.asarray(1 / (1 + np.exp(-(seen.to_features() @ np.array(weights)))), dtype=np.float32)
 
 
-def digit_features(scores: Float64Array, agreed: Float32Array) -> Float64Array:
-    """Return what `judge_digits` weighs: float64, shape (N, 2)."""
-    held = np.clip(scores, _LEAST_AGREED, 1 - _LEAST_AGREED)
-    agreement = np.log(np.maximum(agreed.astype(np.float64), _LEAST_AGREED))
-    return np.stack([np.log(held / (1 - held)), agreement], axis=1)
+def _logit(shares: Float64Array) -> Float64Array:
+    held = np.clip(shares, _LEAST_AGREED, 1 - _LEAST_AGREED)
+    return np.asarray(np.log(held / (1 - held)))
 
 
 def margins(probabilities: Float32Array) -> Float64Array:

@@ -113,7 +113,7 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
-_WEIGHTS = {"label_weights": 2, "digit_weights": 3}  # how many numbers they have
+_WEIGHTS = {"label_weights": 2, "digit_weights": 5}  # how many numbers they have
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class DetectorInfo(ModelMetadata):
     """
 
     label_weights: tuple[float, float]
-    digit_weights: tuple[float, float, float]
+    digit_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float
     format: int = field(default=DETECTOR_FORMAT, kw_only=True)

@@ -18,11 +18,13 @@ from inkdigits.spec import (
     PROBABILITY_CHANNELS,
     BoolArray,
     Float32Array,
+    Float64Array,
 )
 
 __all__ = ["DetectedMark", "find_peaks", "join_marks"]
 
 _REACH = 2.0  # places: the middle of a mark lies no farther from its peak
+_BESIDE = 0.6  # heights: half of a letter's distance to the next but one, as words are written
 _LOGARITHMS = (-3.0, 2.5)  # of a size in usual ones: from a pixel to 12 usual sizes; what is beyond is no answer
 # two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark; digits that
 # overlap by a half are still two
@@ -43,6 +45,7 @@ class DetectedMark:
         probabilities: float32, shape (10,): of each digit at the peak; they need not sum to 1.
         printed: Probability that a machine printed it.
         other: Probability that the ink there is no digit and no sign.
+        around: Mean of that probability beside the box, within `_BESIDE` of its height to the left and right.
         scale: Scale of the copy in which it was seen; its height times this is what the network saw.
     """
 
@@ -55,6 +58,7 @@ class DetectedMark:
     probabilities: Float32Array
     printed: float
     other: float
+    around: float
     scale: float
 
 
@@ -76,7 +80,9 @@ def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[f
     sides = np.exp(np.clip(found[:, PROBABILITY_CHANNELS + 2 :], *_LOGARITHMS)) * DETECTOR_USUAL_SIZE / scale
     x = ((columns + 0.5 + to_x) * DETECTOR_STEP + offset[0]) / scale
     y = ((rows + 0.5 + to_y) * DETECTOR_STEP + offset[1]) / scale
-    values = zip(labels, scores, x, y, sides[:, 0], sides[:, 1], found, strict=True)
+    middles = np.stack([columns + 0.5 + to_x, rows + 0.5 + to_y], axis=1)
+    around = _look_beside(places[..., OTHER_CHANNEL], middles, sides * scale / DETECTOR_STEP)
+    values = zip(labels, scores, x, y, sides[:, 0], sides[:, 1], around, found, strict=True)
     marks = [
         DetectedMark(
             label=int(label),
@@ -88,11 +94,32 @@ def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[f
             probabilities=place[:CLASS_COUNT].copy(),
             printed=float(place[PRINTED_CHANNEL]),
             other=float(place[OTHER_CHANNEL]),
+            around=float(beside),
             scale=scale,
         )
-        for label, score, column, row, width, height, place in values
+        for label, score, column, row, width, height, beside, place in values
     ]
     return join_marks(marks)
+
+
+def _look_beside(other: Float32Array, middles: Float64Array, sides: Float64Array) -> Float64Array:
+    """Return the mean of other ink to the left and right of boxes, float64, shape (N,), 0 to 1.
+
+    Args:
+        other: float32, shape (h, w): the probability of other ink.
+        middles: float64, shape (N, 2): column and row of each box's middle, in places.
+        sides: float64, shape (N, 2): its width and height, in places.
+    """
+    sums = cv2.integral(other)
+    ends = np.array([other.shape[1], other.shape[0]])
+    half, reach = sides / 2, np.stack([_BESIDE * sides[:, 1], np.zeros(len(sides))], axis=1)
+    total, count = np.zeros(len(sides)), np.zeros(len(sides))
+    for sign, grown in ((1, reach), (-1, 0 * reach)):  # the box with what stands beside it, less the box itself
+        left, top = np.clip(np.rint(middles - half - grown), 0, ends).astype(int).T
+        right, bottom = np.clip(np.rint(middles + half + grown), 0, ends).astype(int).T
+        total += sign * (sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left])
+        count += sign * (right - left) * (bottom - top)
+    return np.asarray(total / np.maximum(count, 1))
 
 
 def join_marks(marks: list[DetectedMark]) -> list[DetectedMark]:

@@ -12,8 +12,8 @@ import numpy as np
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import DetectedMark
 from inkdigits.reading.detection.ink_crops import Corners, cut_ink
-from inkdigits.reading.detection.looks import Look, find_marks, trust
-from inkdigits.reading.detection.page import Mark, Page, Turn
+from inkdigits.reading.detection.looks import find_marks, trust
+from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.detection.stages import draw_stages
 from inkdigits.reading.detection.text_lines import group_lines
 from inkdigits.reading.detection.tilt import find_tilt, turn_level
@@ -121,14 +121,22 @@ def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[M
         crop = cut_ink(gray, own, corners[:place] + corners[place + 1 :])
         heat = mark.probabilities.astype(np.float64)
         sign = None if mark.label < CLASS_COUNT else MARK_LABELS[mark.label]
-        whole = Mark(box, -1, np.zeros((1, 1), np.uint8), trust(mark), _to_shares(heat), sign, printed=mark.printed)
+        whole = Mark(
+            box,
+            -1,
+            np.zeros((1, 1), np.uint8),
+            trust(mark),
+            _to_shares(heat),
+            sign,
+            printed=mark.printed,
+            other=mark.other,
+            around=mark.around,
+        )
         if crop is None:
             dropped.append(replace(whole, reason="faint"))
         else:
             marks.append(
-                replace(
-                    whole, crop=crop.ink, contrast=crop.contrast, reason="sign" if sign is not None else None
-                )
+                replace(whole, crop=crop.ink, contrast=crop.contrast, reason="sign" if sign is not None else None)
             )
     return marks, dropped
 

@@ -50,6 +50,8 @@ class Mark:
         reason: Why it is not a digit; None when it may be one.
         contrast: Contrast of its ink against the paper, 0 to 1.
         printed: Probability, 0 to 1, that a machine printed it.
+        other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
+        around: Mean of that probability just beside the mark: high inside a word.
         place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
     """
 
@@ -62,6 +64,8 @@ class Mark:
     reason: Reason | None = None
     contrast: float = 1.0
     printed: float = 0.0
+    other: float = 0.0
+    around: float = 0.0
     place: int | None = None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import combine, judge_digits
+from inkdigits.models.confidence import Seen, combine, judge_digits
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
 from inkdigits.reading.detection.detector import detect_frames
@@ -15,7 +15,7 @@ from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.field_search import place_in_field
-from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, UInt8Array
+from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, UInt8Array
 
 __all__ = ["Recognizer"]
 
@@ -79,10 +79,10 @@ class Recognizer:
 
     def _judge(self, marks: Sequence[Mark], said: Float32Array) -> Float32Array:
         """Return the probability that each mark is a digit at all."""
-        scores: Float64Array = np.array([mark.score for mark in marks], dtype=np.float64)
-        seen = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
-        agreed = said[np.arange(len(marks)), seen.argmax(axis=1)] if len(marks) else np.zeros(0, dtype=np.float32)
-        return judge_digits(scores, agreed, self.detector.info.digit_weights)
+        labels = np.array([mark.labels.argmax() for mark in marks], dtype=np.int64)
+        values = np.array([(mark.score, mark.other, mark.around) for mark in marks], dtype=np.float64).reshape(-1, 3)
+        seen = Seen(values[:, 0], said[np.arange(len(marks)), labels], values[:, 1], values[:, 2])
+        return judge_digits(seen, self.detector.info.digit_weights)
 
 
 def _frame_marks(marks: Sequence[Mark], owners: Sequence[Page]) -> UInt8Array:

@@ -36,12 +36,14 @@ class WrittenPicture:
         text: Its digits from left to right; empty where no digit is written.
         writer: Set and writer, for example "quebec:47"; of a set that is not split by writer, its name alone.
         is_digit_like: Whether what is written looks like a digit though it is none, such as an O or an l.
+        letters: What is written where no digit is: a letter or a word; "" for numbers.
     """
 
     picture: UInt8Array
     text: str
     writer: str
     is_digit_like: bool = False
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +183,6 @@ def _read_picture(archive: zipfile.ZipFile, row: Mapping[str, str], columns: _Co
         text=text,
         writer=writer,
         is_digit_like=row.get("looks_like_a_digit") == "1",
+        letters=row.get("text", "") if columns.text is None else "",
     )
     return picture, columns.writer is not None and is_held_out(writer)

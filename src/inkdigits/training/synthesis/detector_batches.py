@@ -62,9 +62,9 @@ class Shares:
     """
 
     rows: float = 0.15
-    strings: float = 0.22
+    strings: float = 0.23
     words: float = 0.17
-    digits: float = 0.05
+    digits: float = 0.06
 
 
 @dataclass(frozen=True, slots=True)

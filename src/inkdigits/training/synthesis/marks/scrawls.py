@@ -8,7 +8,7 @@ from inkdigits.spec import Float64Array, UInt8Array
 from inkdigits.training.synthesis.marks.pen_strokes import SUBPIXEL, to_subpixels
 from inkdigits.training.synthesis.marks.stamps import trim
 
-__all__ = ["draw_cross", "draw_doodle", "draw_strike"]
+__all__ = ["draw_cross", "draw_division", "draw_doodle", "draw_strike"]
 
 _EDGE = 3  # pixels of paper around a doodle's points
 
@@ -42,11 +42,32 @@ def draw_cross(height: float, pen: float, generator: Generator) -> UInt8Array:
     """Draw a cross, which says that a box stays empty; arguments and result as of `draw_doodle`."""
     side = max(6, int(height))
     ink = np.zeros((side + 8, side + 8), dtype=np.uint8)
-    corners = np.array([[4, 4], [side, side], [side, 4], [4, side]])
+    slim = side * (1 - generator.uniform(0.5, 1.0)) / 2  # people's crosses are as often high as square
+    corners = np.array([[4 + slim, 4], [side - slim, side], [side - slim, 4], [4 + slim, side]])
     ends = np.clip(corners + generator.normal(0, 0.1 * side, (4, 2)), 1, side + 6)
-    for stroke in (ends[:2], ends[2:]):
-        _draw_path(ink, stroke, max(1, round(pen * height)))
+    for start, end in (ends[:2], ends[2:]):
+        middle = (start + end) / 2 + generator.normal(0, 0.05 * side, 2)  # a bent stroke
+        _draw_path(ink, _bend(start, middle, end), max(1, round(pen * height)))
     return trim(ink)
+
+
+def draw_division(height: float, pen: float, generator: Generator) -> UInt8Array:
+    """Draw a sign of division, a bar between two dots; arguments and result as of `draw_doodle`."""
+    side, thickness = max(8, int(height)), max(1, round(pen * height))
+    ink = np.zeros((side + 8, side + 8), dtype=np.uint8)
+    middle, radius = side / 2 + 4, max(1, round(thickness * generator.uniform(0.6, 1.3)))
+    bar = np.array([[4, middle], [side, middle]]) + generator.normal(0, 0.04 * side, (2, 2))
+    _draw_path(ink, bar, thickness)
+    for away in (-1, 1):
+        x, y = np.array([middle, middle + away * side * generator.uniform(0.25, 0.42)]) + generator.normal(0, 1, 2)
+        cv2.circle(ink, (round(x), round(y)), radius, 255, -1, cv2.LINE_AA)
+    return trim(ink)
+
+
+def _bend(start: Float64Array, middle: Float64Array, end: Float64Array) -> Float64Array:
+    """Return points of a curve from start to end that leans toward the middle point."""
+    at = np.linspace(0, 1, 9)[:, np.newaxis]
+    return np.asarray((1 - at) ** 2 * start + 2 * at * (1 - at) * middle + at**2 * end)
 
 
 def draw_strike(rows: int, columns: int, pen: float, generator: Generator) -> UInt8Array:

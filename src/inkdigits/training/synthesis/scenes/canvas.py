@@ -16,6 +16,7 @@ IGNORED = 255  # in `Scene.other`: nothing is asked of the network here
 
 _SEEN = 0.75  # share of a mark's box inside the picture from which it is to be found
 _HIDDEN = 0.15  # share up to which it is no mark at all; a mark between the two is ignored
+_VISIBLE = 0.25  # correlation of ink and gray levels: below it, nobody finds the digit in a contact sheet
 _OTHER_INK = 60  # of 255: ink from which a place counts as inked by another mark
 _STRUCK_INK = 0.15  # share of light taken away from which a pixel of a crossed-out digit counts as ink
 
@@ -203,11 +204,29 @@ class Canvas:
         self._ink *= cv2.resize(pressure, (self.columns, self.rows))
 
     def finish(self, picture: UInt8Array) -> Scene:
-        """Return the scene, given the picture that was made of the ink: uint8, shape (H, W)."""
+        """Return the scene, given the picture that was made of the ink: uint8, shape (H, W).
+
+        Nothing is asked where light, blur or grain have hidden a mark: to ask for it teaches to see digits in grain.
+        """
+        marks, self._marks = self._marks, []
+        for mark in marks:
+            if self._can_be_seen(mark, picture):
+                self._marks.append(mark)
+            else:
+                self._ignored.append(mark.box)
         other = to_places(self._other > _OTHER_INK)
         for box in self._ignored:
             ignore_box(other, box)
         return Scene(picture, to_rows(self._marks), other)
+
+    def _can_be_seen(self, mark: MarkRow, picture: UInt8Array) -> bool:
+        """Return whether a picture shows a mark's ink: its gray levels follow the ink more than by chance."""
+        rows = slice(max(int(mark.y_min) - 1, 0), int(mark.y_max) + 2)
+        columns = slice(max(int(mark.x_min) - 1, 0), int(mark.x_max) + 2)
+        ink, gray = self._ink[rows, columns].ravel(), picture[rows, columns].ravel().astype(np.float32)
+        ink, gray = ink - ink.mean(), gray - gray.mean()
+        spread = float(np.sqrt((ink @ ink) * (gray @ gray)))
+        return abs(float(ink @ gray)) >= _VISIBLE * spread > 0
 
     def _remember(self, mark: MarkRow, box: Box, seen: float) -> None:
         """Keep what can be seen of a mark: all but a little, or only so much that nothing can be asked."""

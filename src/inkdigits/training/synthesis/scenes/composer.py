@@ -58,7 +58,8 @@ def gather_supplies(
         crops: Digits cut out of real strings, ink and label.
     """
     words = tuple(crop_ink(word.picture) for word in handwriting.words if not word.is_digit_like)
-    return Supplies(InkPool(handwriting, mnist, crops), find_fonts(), words)
+    letters = tuple((word.letters, crop_ink(word.picture)) for word in handwriting.words if len(word.letters) == 1)
+    return Supplies(InkPool(handwriting, mnist, crops), find_fonts(), words, letters)
 
 
 class Composer:

@@ -27,11 +27,13 @@ class Supplies:
         pool: What digits, signs and letters are drawn from.
         fonts: For print; with none, all is written by hand.
         words: Masks of handwritten words and letters, uint8, 255 for full ink; may be empty.
+        letters: Letters to spell words with, each with its mask; those that look like a digit alone are among them.
     """
 
     pool: InkPool
     fonts: tuple[Path, ...]
     words: tuple[UInt8Array, ...]
+    letters: tuple[tuple[str, UInt8Array], ...] = ()
 
 
 class Place(NamedTuple):

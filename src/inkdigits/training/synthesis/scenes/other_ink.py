@@ -1,12 +1,15 @@
 """Puts ink beside digits that is no digit and no sign: letters, words, print, doodles, crosses, crossings-out."""
 
+from dataclasses import replace
+
 from inkdigits.training.synthesis.marks.bitmaps import scale_ink
 from inkdigits.training.synthesis.marks.print_fonts import draw_text
-from inkdigits.training.synthesis.marks.scrawls import draw_cross, draw_doodle, draw_strike
+from inkdigits.training.synthesis.marks.scrawls import draw_cross, draw_division, draw_doodle, draw_strike
 from inkdigits.training.synthesis.scenes.canvas import Box
 from inkdigits.training.synthesis.scenes.draft import Draft, Place
-from inkdigits.training.synthesis.scenes.number_texts import draw_digits
-from inkdigits.training.synthesis.scenes.writing import Writing, write
+from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
+from inkdigits.training.synthesis.scenes.spelling import spell
+from inkdigits.training.synthesis.scenes.writing import Writing, draw_writing, write
 
 __all__ = [
     "cross_out",
@@ -15,6 +18,7 @@ __all__ = [
     "put_captions",
     "put_neighbor_lines",
     "put_other",
+    "put_printed_number",
 ]
 
 # what is printed on forms and tables of several countries, and small words of running text
@@ -26,7 +30,9 @@ _WORDS = (  # noqa: SIM905 - a list of quoted words would take 70 lines
 ).split()
 
 _LETTERS = 0.6  # of what stands beside digits are letters and words, where a layout does not say otherwise
-_WORD_PART = 0.75  # of these are written words, where there are some
+_WORD_PART, _SPELLED_PART = 0.45, 0.35  # of these are written words, and words spelled anew, where there are some
+_TIMES_SHARE = 0.3  # in place of crosses stands a sign of division
+_CAPTION_NUMBERS = 0.3  # of captions hold a printed number
 _DOODLES, _CROSSES = 0.2, 0.1  # of all; the rest is print
 
 
@@ -47,12 +53,17 @@ def put_other(draft: Draft, place: Place, writing: Writing, *, letters: float = 
     if kind < _WORD_PART * letters and draft.supplies.words:
         word = draft.choose(draft.supplies.words)
         ink = scale_ink(word, height * draft.draw(0.6, 1.4) / max(word.shape[0], 1))
+    elif kind < (_WORD_PART + _SPELLED_PART) * letters and draft.supplies.letters:
+        small = height * draft.draw(0.7, 1.2)
+        return spell(draft, Place(x, top + height - small, small), writing.strength)
     elif kind < letters:
         ink = draft.supplies.pool.letter(height * draft.draw(0.5, 1.1), writing.hand, generator).ink
     elif kind < letters + _DOODLES:
         ink = draw_doodle(height, writing.hand.pen, generator)
     elif kind < letters + _DOODLES + _CROSSES:
-        ink = draw_cross(height * draft.draw(0.3, 1.0), writing.hand.pen, generator)
+        size = height * draft.draw(0.3, 1.0)
+        is_cross = not draft.chance(_TIMES_SHARE)
+        ink = (draw_cross if is_cross else draw_division)(size, writing.hand.pen * height / size, generator)
     else:
         text = str(generator.choice(_WORDS))
         below = Place(x, top + draft.draw(-0.2, 0.6) * height, height * draft.draw(0.3, 0.9))
@@ -86,7 +97,22 @@ def put_captions(draft: Draft, top: float, bottom: float) -> None:
             height = draft.draw(7, 20)
             text = draw_words(draft, 4)
             row = place - height * draft.draw(1.2, 2) if place == top else place + height * draft.draw(0.3, 1)
-            print_text(draft, text, Place(draft.draw(-30, 100), row, height), draft.draw(0.3, 0.98))
+            strength, start = draft.draw(0.3, 0.98), draft.draw(-30, 100)
+            end = print_text(draft, text, Place(start, row, height), strength)
+            if draft.chance(_CAPTION_NUMBERS):
+                put_printed_number(draft, Place(end + draft.draw(0.2, 0.6) * height, row, height), strength)
+
+
+def put_printed_number(draft: Draft, place: Place, strength: float) -> float:
+    """Print a number, as "(2)" or a date of a form, and more words behind it now and then; return the column after."""
+    if not draft.supplies.fonts:
+        return place.x
+    printed = replace(draw_writing(draft, printed=1.0), strength=strength)
+    text = f"({draft.generator.integers(1, 10)})" if draft.chance(0.3) else draw_number(draft.generator)
+    end = write(draft, text, place, printed, line=-1)
+    if draft.chance(0.5):
+        end = print_text(draft, draw_words(draft, 3), place._replace(x=end + 0.4 * place.height), strength)
+    return end
 
 
 def put_neighbor_lines(draft: Draft, place: Place, writing: Writing) -> None:

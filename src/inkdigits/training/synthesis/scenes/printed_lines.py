@@ -79,7 +79,10 @@ def rule_paper(draft: Draft, pitch: float, top: float, *, strongest: float = 0.8
 
 
 def print_cell(draft: Draft, box: Box, kind: str, pen: Pen) -> None:
-    """Print the sides of a field for one digit: a "box", a "comb", open at the top, or a "dotted" box."""
+    """Print the sides of a field for one digit: a "box", a "comb", open at the top, a "dotted" or a "broken" box.
+
+    Of a broken one only stretches are left, as scanners and copiers leave of thin lines.
+    """
     left, top, right, bottom = box
     sides: Sequence[tuple[Point, Point]]
     if kind == "comb":
@@ -89,7 +92,20 @@ def print_cell(draft: Draft, box: Box, kind: str, pen: Pen) -> None:
         level = [((left, row), (right, row)) for row in (top, bottom)]
         sides = [*level, *(((column, top), (column, bottom)) for column in (left, right))]
     for start, end in sides:
-        draw_line(draft.canvas, start, end, pen, dotted=kind == "dotted")
+        if kind == "broken":
+            _draw_rest(draft, start, end, pen)
+        else:
+            draw_line(draft.canvas, start, end, pen, dotted=kind == "dotted")
+
+
+def _draw_rest(draft: Draft, start: Point, end: Point, pen: Pen) -> None:
+    """Draw one to three stretches of a line."""
+    ends = np.array([start, end])
+    for _ in range(int(draft.generator.integers(1, 4))):
+        first = draft.draw(0, 0.9)
+        last = min(1.0, first + draft.draw(0.05, 0.6))
+        (x0, y0), (x1, y1) = (ends[0] + share * (ends[1] - ends[0]) for share in (first, last))
+        draw_line(draft.canvas, (float(x0), float(y0)), (float(x1), float(y1)), pen)
 
 
 def print_box(draft: Draft, box: Box) -> None:

@@ -17,6 +17,7 @@ __all__ = ["Writing", "draw_stamp", "draw_writing", "put_stamp", "write"]
 _PRINTED_SHARE = 0.06  # of numbers, where a layout does not say otherwise
 _DARK_SHARE, _DARK, _PALE = 0.8, (0.35, 0.97), (0.18, 0.35)  # share of dark writing; light that ink takes away
 _SMALL_SHARE, _SMALL = 0.05, (0.55, 0.85)  # digits that are much smaller than their line, in its heights
+_SMALL_ZEROS, _ZERO_SIZES = 0.12, (0.42, 0.75)  # share of lines by hand whose zeros are small, and how small
 _MIDDLE_SHARE = 0.6  # of lower digits hang in the middle of their line; the others stand on it
 _OVERLAP = 0.3  # of a digit's width or height, the smaller: neighbors overlap by no more
 
@@ -32,6 +33,7 @@ class Writing:
         gap: Between marks, in digit heights; below 0 they overlap.
         slope: Rows downward for each column.
         spread: Of sizes and places from mark to mark, in digit heights.
+        zeros: Height of its zeros, in digit heights.
     """
 
     hand: Hand
@@ -40,6 +42,7 @@ class Writing:
     gap: float
     slope: float
     spread: float
+    zeros: float = 1.0
 
 
 def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
@@ -53,6 +56,7 @@ def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
         gap=draft.draw(0.04, 0.1) if font else float(np.clip(generator.normal(0.13, 0.15), -0.25, 0.9)),
         slope=0.0 if font else generator.normal(0, 0.04),
         spread=0.0 if font else draft.draw(0.02, 0.09),
+        zeros=draft.draw(*_ZERO_SIZES) if font is None and draft.chance(_SMALL_ZEROS) else 1.0,
     )
 
 
@@ -64,6 +68,8 @@ def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) ->
     if not character.isdigit():
         return pool.sign(character, height, writing.hand, generator)
     wanted = height * float(np.exp(generator.normal(0, writing.spread)))
+    if character == "0":
+        wanted *= writing.zeros
     if draft.chance(_SMALL_SHARE):
         wanted *= draft.draw(*_SMALL)
     stamp = pool.digit(int(character), wanted, writing.hand, generator)

@@ -8,14 +8,17 @@ from inkdigits.training.synthesis.scenes.draft import Draft, Place
 from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
 from inkdigits.training.synthesis.scenes.other_ink import draw_words, print_text, put_captions
 from inkdigits.training.synthesis.scenes.printed_lines import BEYOND, Pen, draw_line, print_bar, print_cell
+from inkdigits.training.synthesis.scenes.spelling import put_letters
 from inkdigits.training.synthesis.scenes.writing import Writing, draw_stamp, draw_writing, put_stamp, write
 
 __all__ = ["put_boxes", "put_grid", "put_labeled"]
 
-_CELLS = ("box", "box", "box", "comb", "dotted")
+_CELLS = ("box", "box", "box", "comb", "dotted", "broken", "broken")
 _FILLED_SHARE = 0.9  # of the boxes of a row
-_CROSSED = 2  # boxes at the start of a row that may hold a cross instead of a digit, as where a sum is shorter
-_LETTERED_SHARE = 0.15  # of rows of boxes and tables hold letters, too: grades, names, codes
+_CROSSED = 3  # boxes at the start of a row that may hold a cross instead of a digit, as where a sum is shorter
+_LETTERED_SHARE = 0.22  # of rows of boxes and tables hold letters, too: grades, names, codes
+_REAL_LETTERS = 0.7  # of letters in cells are of real hands, where there are some
+_GRADE_SIGNS = 0.25  # of letters in cells have a plus or a minus behind them
 _BLOCK = 3  # every third line of a grid is the thicker one, as in number puzzles
 _LABELED_LINES = 3  # rows at most of words with a number behind them
 _WRITTEN_SHARE = 0.85  # of their fields are filled
@@ -32,7 +35,7 @@ def put_boxes(draft: Draft) -> None:
     kind, count = str(generator.choice(_CELLS)), int(generator.integers(1, 9))
     if draft.chance(0.3):  # the thick side or filled head of a table
         print_bar(draft, x, top, side)
-    height, has_crosses = side * draft.draw(0.45, 1.05), draft.chance(0.25)
+    height, has_crosses = side * draft.draw(0.45, 1.05), draft.chance(0.35)
     letters = draft.draw(0.2, 1.0) if draft.chance(_LETTERED_SHARE) else 0.0
     for number in range(count):
         cell = Box(x, top, x + wide, top + side)
@@ -63,14 +66,22 @@ def _put_digit(draft: Draft, cell: Box, height: float, writing: Writing) -> None
 
 
 def _put_letter(draft: Draft, cell: Box, height: float, writing: Writing) -> None:
-    """Write one to three letters about the middle of a cell, as grades and names are."""
-    pool, generator = draft.supplies.pool, draft.generator
-    inks = [pool.letter(height, writing.hand, generator).ink for _ in range(int(generator.choice([1, 1, 2, 3])))]
-    x = (cell.x_min + cell.x_max - sum(ink.shape[1] for ink in inks)) / 2 + 0.1 * height * generator.normal()
-    for ink in inks:
-        y = (cell.y_min + cell.y_max - ink.shape[0]) / 2 + 0.08 * height * generator.normal()
-        draft.canvas.put_other(ink, x, y, writing.strength)
-        x += ink.shape[1] + 0.1 * height
+    """Write one to three letters in a cell, as grades and names are, with a plus or a minus now and then."""
+    generator, count = draft.generator, int(draft.generator.choice([1, 1, 1, 2, 3]))
+    wide, tall = cell.x_max - cell.x_min, cell.y_max - cell.y_min
+    size = min(height, wide / count)
+    x = (cell.x_min + cell.x_max - 0.8 * size * count) / 2 + 0.1 * wide * generator.normal()
+    place = Place(x, cell.y_min + (tall - size) / 2 + 0.08 * tall * generator.normal(), size)
+    end = x
+    if draft.chance(_REAL_LETTERS):
+        end = put_letters(draft, place, writing.strength, count)
+    if end == x:  # there are no real ones, or none were asked for
+        for _ in range(count):
+            ink = draft.supplies.pool.letter(size, writing.hand, generator).ink
+            draft.canvas.put_other(ink, end, place.top, writing.strength)
+            end += ink.shape[1] + 0.1 * size
+    if draft.chance(_GRADE_SIGNS):
+        write(draft, str(generator.choice(["+", "-"])), place._replace(x=end + 0.15 * size), writing)
 
 
 def _put_cross(draft: Draft, cell: Box, height: float, writing: Writing) -> None:
