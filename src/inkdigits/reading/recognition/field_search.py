@@ -46,7 +46,7 @@ def _find_line(evidence: Evidence, own: slice) -> list[int]:
 
 
 def _find_chances(evidence: Evidence, line: Sequence[int], field: Field) -> Float64Array:
-    """Return the probability that each mark is a digit with a label that each place of the field allows, (N, places)."""
+    """Return the chance that each mark is a digit with a label that each place of the field allows, (N, places)."""
     allowed = np.array([[label in labels for labels in field.allowed] for label in range(10)], dtype=np.float64)
     labels = evidence.probabilities[line].astype(np.float64)
     return np.asarray(evidence.digit_probabilities[line].astype(np.float64)[:, np.newaxis] * (labels @ allowed))
