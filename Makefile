@@ -88,14 +88,16 @@ docs: $(DEV) ## write the generated parts of README and docs again
 screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
 	$(BIN)/python docs/screenshots.py
 
-bench: $(DEV) ## accuracy and honesty on handwriting, numbers, photos, what is no digit, framing, times, bundles side by side
+bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos, what is no digit, frames, times, bundles side by side
 	$(BIN)/python benchmarks/handwriting.py
 	$(BIN)/python benchmarks/rejection.py
 	$(BIN)/python benchmarks/strings.py
 	$(BIN)/python benchmarks/pages.py
+	$(BIN)/python benchmarks/drawings.py
 	$(BIN)/python benchmarks/emptiness.py
 	$(BIN)/python benchmarks/photos.py
 	$(BIN)/python benchmarks/framing.py
+	$(BIN)/python benchmarks/spoiled_frames.py
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/stages.py
