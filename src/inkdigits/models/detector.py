@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
@@ -35,6 +36,18 @@ class Detector:
     def __init__(self, folder: str | os.PathLike[str] = DETECTOR_FOLDER, *, threads: int = 1) -> None:
         """Read, verify and load the folder."""
         self._info, self._network = open_model(Path(folder), DETECTOR_TENSORS, parse_detector_info, threads=threads)
+
+    @classmethod
+    def from_network(cls, network: Network, info: DetectorInfo) -> Self:
+        """Return a detector of a network that has no folder yet.
+
+        Args:
+            network: Of `spec.DETECTOR_TENSORS`.
+            info: What its folder is to say.
+        """
+        detector = cls.__new__(cls)
+        detector._info, detector._network = info, network  # noqa: SLF001 - of this class
+        return detector
 
     @property
     def info(self) -> DetectorInfo:

@@ -5,11 +5,12 @@ import functools
 from inkdigits.errors import EmptyDigitError
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frame
-from inkdigits.reading.detection.detector import detect_digit
+from inkdigits.reading.detection.detector import detect_digit, detect_marks
+from inkdigits.reading.detection.page import Mark as SeenMark
 from inkdigits.reading.pictures.decoding import Picture, decode
 from inkdigits.spec import UInt8Array
 
-__all__ = ["frame_digit"]
+__all__ = ["SeenMark", "frame_digit", "see_digits"]
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -32,6 +33,17 @@ def frame_digit(picture: Picture) -> UInt8Array:
         msg = "expected a picture of one digit, found no ink that stands out from its paper"
         raise EmptyDigitError(msg)
     return to_frame(marks[0].crop)
+
+
+def see_digits(gray: UInt8Array, detector: Detector) -> list[SeenMark]:
+    """Return what a detector takes for digits in a picture of one line, from left to right, as the reader sees it.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white.
+        detector: The network.
+    """
+    digits = [mark for mark in detect_marks(gray, detector).marks if mark.sign is None]
+    return sorted(digits, key=lambda mark: mark.box.x_min + mark.box.x_max)
 
 
 @functools.lru_cache(maxsize=1)

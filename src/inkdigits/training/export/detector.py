@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
@@ -11,7 +11,9 @@ from keras import layers
 
 import inkdigits.training.networks.detector  # noqa: F401 - a saved network is loaded by the layers of its own there
 from inkdigits.errors import RunError
-from inkdigits.models.detector import LEAST_SCORE, detect_marks, find_places
+from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.classifier import Classifier
+from inkdigits.models.detector import LEAST_SCORE, Detector, detect_marks, find_places
 from inkdigits.models.metadata import DetectorInfo
 from inkdigits.models.peaks import DetectedMark, find_peaks
 from inkdigits.models.session import Network
@@ -22,6 +24,8 @@ from inkdigits.spec import (
     PROBABILITY_CHANNELS,
     UInt8Array,
 )
+from inkdigits.training.calibration.held_out_marks import collect_marks
+from inkdigits.training.calibration.mark_confidence import fit_marks
 from inkdigits.training.config.detector import DETECTOR, DetectorConfig
 from inkdigits.training.data.handwriting import SETS, Handwriting, load_handwriting
 from inkdigits.training.data.mnist import load_mnist
@@ -71,7 +75,8 @@ def export_detector(
     composed = _compose(config, scenes)
     difference = _compare(graph, answering, np.stack([scene.picture for scene in composed]))
     runtime, sets = Network(graph, DETECTOR_TENSORS), _find_sets(config)
-    info = DetectorInfo(
+    info = replace(
+        Detector().info,
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
@@ -82,6 +87,7 @@ def export_detector(
             "onnx_difference": difference,
         },
     )
+    info = _fit_confidence(info, runtime, config)
     return write_bundle(Path(out) / called.name, graph, info, write_card(info, config, sets))
 
 
@@ -125,6 +131,18 @@ def _compare(graph: bytes, network: keras.Model, pictures: UInt8Array) -> float:
 def _find_sets(config: DetectorConfig) -> list[str]:
     """Return the names of the sets of real handwriting that the network learned from."""
     return [name for name in SETS if config.handwriting is not None and (Path(config.handwriting) / name).is_file()]
+
+
+def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig) -> DetectorInfo:
+    """Return what is said of a network, with what its scores mean on held-out writers.
+
+    Without handwriting, that stays as it is of the shipped detector.
+    """
+    if config.handwriting is None:
+        return info
+    held_out = load_handwriting(config.handwriting, held_out=True)
+    marks = collect_marks(held_out, Detector.from_network(network, info), Classifier(DEFAULT_BUNDLE))
+    return replace(info, **asdict(fit_marks(marks)))
 
 
 def _measure_scenes(network: Network, scenes: list[Scene]) -> Mapping[str, float]:

@@ -1,0 +1,111 @@
+"""Shows the detector handwriting that did not train it, and tells which of its marks are digits, and which.
+
+Of numbers only the text is known: the digits that the detector sees from left to right are aligned with it. What it
+sees in words and letters is no digit.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkdigits.models.classifier import Classifier
+from inkdigits.models.confidence import Seen
+from inkdigits.models.detector import Detector
+from inkdigits.models.frames import to_frames
+from inkdigits.reading.framing import SeenMark, see_digits
+from inkdigits.spec import CLASS_COUNT, Float32Array, Float64Array, Int64Array, UInt8Array
+from inkdigits.training.data.handwriting import Handwriting
+
+__all__ = ["NO_DIGIT", "HeldOutMarks", "align", "collect_marks"]
+
+NO_DIGIT = -1  # in place of a label
+_WRONG_LABEL, _MISSED = 1.1, 1.0  # cost of a digit of another label, and of one that was not seen
+_LEAST_INVENTED, _INVENTED = 0.1, 0.9  # cost of a mark that is no digit: at least, and for each unit of its score
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class HeldOutMarks:
+    """What two networks say of N marks, and what is true.
+
+    Attributes:
+        seen: What `confidence.judge_digits` weighs.
+        detected: float64, shape (N, 10), rows sum to 1: the detector's probabilities of the labels.
+        classified: float32, shape (N, 10), rows sum to 1: the classifier's.
+        labels: int64, shape (N,): 0 to 9, or `NO_DIGIT`.
+    """
+
+    seen: Seen
+    detected: Float64Array
+    classified: Float32Array
+    labels: Int64Array
+
+
+def collect_marks(handwriting: Handwriting, detector: Detector, classifier: Classifier) -> HeldOutMarks:
+    """Return the marks of all numbers, words and letters but those letters that look like a digit.
+
+    Args:
+        handwriting: Of writers that trained nothing.
+        detector: Sees the marks.
+        classifier: Is asked about them.
+    """
+    pairs = [
+        pair for picture, text in _find_pictures(handwriting) for pair in _label(see_digits(picture, detector), text)
+    ]
+    marks = [mark for mark, _ in pairs]
+    classified = classifier.predict_proba(to_frames([mark.crop for mark in marks]))
+    detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
+    values = np.array([(mark.score, mark.other, mark.around) for mark in marks], dtype=np.float64).reshape(-1, 3)
+    agreed = classified[np.arange(len(marks)), detected.argmax(axis=1)]
+    labels = np.array([label for _, label in pairs], dtype=np.int64)
+    return HeldOutMarks(Seen(values[:, 0], agreed, values[:, 1], values[:, 2]), detected, classified, labels)
+
+
+def _find_pictures(handwriting: Handwriting) -> Iterator[tuple[UInt8Array, str]]:
+    for picture in (*handwriting.numbers, *(word for word in handwriting.words if not word.is_digit_like)):
+        yield picture.picture, picture.text
+
+
+def _label(marks: Sequence[SeenMark], text: str) -> list[tuple[SeenMark, int]]:
+    labels = align([int(mark.labels.argmax()) for mark in marks], [mark.score for mark in marks], text)
+    return list(zip(marks, labels, strict=True))
+
+
+def align(labels: Sequence[int], scores: Sequence[float], text: str) -> list[int]:
+    """Return for each mark the digit of the text that it is, or `NO_DIGIT`, at the least cost.
+
+    Args:
+        labels: What the marks seem to be, from left to right.
+        scores: How surely each is a digit, 0 to 1.
+        text: The digits that are written.
+
+    >>> align([1, 7, 5], [0.9, 0.2, 0.8], "15")
+    [1, -1, 5]
+    """
+    costs = np.zeros((len(labels) + 1, len(text) + 1))
+    costs[0] = _MISSED * np.arange(len(text) + 1)
+    invented = [_LEAST_INVENTED + _INVENTED * score for score in scores]
+    for row, (label, score) in enumerate(zip(labels, invented, strict=True), start=1):
+        costs[row, 0] = costs[row - 1, 0] + score
+        for column, digit in enumerate(text, start=1):
+            same = costs[row - 1, column - 1] + (0 if int(digit) == label else _WRONG_LABEL)
+            costs[row, column] = min(same, costs[row - 1, column] + score, costs[row, column - 1] + _MISSED)
+    return _trace_back(costs, labels, invented, text)
+
+
+def _trace_back(costs: Float64Array, labels: Sequence[int], invented: Sequence[float], text: str) -> list[int]:
+    row, column = len(labels), len(text)
+    found = [NO_DIGIT] * row
+    while row:
+        is_same = column > 0 and np.isclose(
+            costs[row, column],
+            costs[row - 1, column - 1] + (0 if int(text[column - 1]) == labels[row - 1] else _WRONG_LABEL),
+        )
+        if is_same:
+            found[row - 1] = int(text[column - 1])
+            row, column = row - 1, column - 1
+        elif np.isclose(costs[row, column], costs[row - 1, column] + invented[row - 1]):
+            row -= 1
+        else:
+            column -= 1
+    return found

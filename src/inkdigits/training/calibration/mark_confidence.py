@@ -1,0 +1,71 @@
+"""Fits what two networks together say of a mark: whether it is a digit at all, and which.
+
+Both fits maximize the likelihood of marks of writers that trained neither network, so their answers are probabilities.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from inkdigits.models.confidence import judge_digits
+from inkdigits.spec import BoolArray, Float64Array
+from inkdigits.training.calibration.held_out_marks import NO_DIGIT, HeldOutMarks
+
+__all__ = ["MarkConfidence", "fit_marks"]
+
+_WEAK = 10.0  # scikit-learn's C: hardly any pull of the weights toward 0
+_START = (0.5, 1.0)  # of the exponents; the likelihood has one maximum
+_FLOOR = 1e-12  # keeps logarithms finite
+_REJECTED_DIGITS = 0.002  # share of true digits that may be called no digit at all
+_WRONG_DIGITS = 0.01  # share of the marks called digits that may be none
+
+
+@dataclass(frozen=True, slots=True)
+class MarkConfidence:
+    """What the detector's folder says of confidence; the attributes are those of `metadata.DetectorInfo`."""
+
+    label_weights: tuple[float, float]
+    digit_weights: tuple[float, ...]
+    reject_below: float
+    doubt_below: float
+
+
+def fit_marks(marks: HeldOutMarks) -> MarkConfidence:
+    """Fit the weights and the limits of the digit probability.
+
+    Args:
+        marks: With some digits and some marks that are none.
+    """
+    is_digit = marks.labels != NO_DIGIT
+    features = marks.seen.to_features()
+    curve = LogisticRegression(C=_WEAK, fit_intercept=False, max_iter=1000).fit(features, is_digit)
+    weights = tuple(float(weight) for weight in curve.coef_[0])
+    chances = judge_digits(marks.seen, weights).astype(np.float64)
+    reject = float(np.quantile(chances[is_digit], _REJECTED_DIGITS))
+    return MarkConfidence(_fit_labels(marks), weights, reject, max(reject, _find_doubt(chances, is_digit)))
+
+
+def _fit_labels(marks: HeldOutMarks) -> tuple[float, float]:
+    is_digit = marks.labels != NO_DIGIT
+    logs = [
+        np.log(np.maximum(said[is_digit].astype(np.float64), _FLOOR)) for said in (marks.classified, marks.detected)
+    ]
+    labels, rows = marks.labels[is_digit], np.arange(int(is_digit.sum()))
+
+    def cost(exponents: Float64Array) -> float:
+        joined = exponents[0] * logs[0] + exponents[1] * logs[1]
+        joined -= joined.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(joined).sum(axis=1)) - joined[rows, labels]).mean())
+
+    fitted = minimize(cost, np.array(_START), bounds=[(0.0, None), (0.0, None)]).x
+    return float(fitted[0]), float(fitted[1])
+
+
+def _find_doubt(chances: Float64Array, is_digit: BoolArray) -> float:
+    """Return the least limit at which few enough of the marks at it or above are no digits."""
+    order = np.argsort(-chances)
+    wrong = np.cumsum(~is_digit[order]) / np.arange(1, len(order) + 1)
+    kept = np.flatnonzero(wrong <= _WRONG_DIGITS)
+    return float(chances[order[kept[-1]]]) if len(kept) else 1.0
