@@ -15,7 +15,7 @@ __all__ = ["IGNORED", "Box", "Canvas", "MarkRow", "Scene", "ignore_box", "to_pla
 IGNORED = 255  # in `Scene.other`: nothing is asked of the network here
 
 _SEEN = 0.75  # share of a mark's box inside the picture from which it is to be found
-_HIDDEN = 0.15  # share up to which it is no mark at all; a mark between the two is ignored
+_HIDDEN = 0.45  # share up to which it is no mark at all: half an 8 is no 3; a mark between the two is ignored
 _VISIBLE = 0.38  # correlation of ink and gray levels: below it, nobody finds the digit in a contact sheet
 _OTHER_INK = 60  # of 255: ink from which a place counts as inked by another mark
 _STRUCK_INK = 0.15  # share of light taken away from which a pixel of a crossed-out digit counts as ink

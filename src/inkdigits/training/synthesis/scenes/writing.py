@@ -1,6 +1,6 @@
 """Writes lines of digits and signs, by hand or in a font, and remembers where each stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ __all__ = ["Writing", "draw_stamp", "draw_writing", "put_stamp", "write"]
 _PRINTED_SHARE = 0.06  # of numbers, where a layout does not say otherwise
 _DARK_SHARE, _DARK, _PALE = 0.8, (0.35, 0.97), (0.18, 0.35)  # share of dark writing; light that ink takes away
 _SMALL_SHARE, _SMALL = 0.05, (0.55, 0.85)  # digits that are much smaller than their line, in its heights
+_PRINTED_SIGNS, _SIGN_SIZES = 0.2, (0.55, 1.1)  # share of lines whose signs are printed; sizes in digit heights
 _SMALL_ZEROS, _ZERO_SIZES = 0.12, (0.42, 0.75)  # share of lines by hand whose zeros are small, and how small
 _MIDDLE_SHARE = 0.6  # of lower digits hang in the middle of their line; the others stand on it
 _OVERLAP = 0.3  # of a digit's width or height, the smaller: neighbors overlap by no more
@@ -34,6 +35,7 @@ class Writing:
         slope: Rows downward for each column.
         spread: Of sizes and places from mark to mark, in digit heights.
         zeros: Height of its zeros, in digit heights.
+        sign_font: Prints the signs between digits by hand, as in fields for dates; None writes them.
     """
 
     hand: Hand
@@ -43,6 +45,7 @@ class Writing:
     slope: float
     spread: float
     zeros: float = 1.0
+    sign_font: Path | None = None
 
 
 def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
@@ -56,6 +59,7 @@ def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
         gap=draft.draw(0.04, 0.1) if font else float(np.clip(generator.normal(0.13, 0.15), -0.25, 0.9)),
         slope=0.0 if font else generator.normal(0, 0.04),
         spread=0.0 if font else draft.draw(0.02, 0.09),
+        sign_font=draft.choose(supplies.fonts) if supplies.fonts and draft.chance(_PRINTED_SIGNS) else None,
         zeros=draft.draw(*_ZERO_SIZES) if font is None and draft.chance(_SMALL_ZEROS) else 1.0,
     )
 
@@ -65,6 +69,9 @@ def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) ->
     if writing.font is not None:
         return draw_text(character, height, writing.font, draft.generator)
     pool, generator = draft.supplies.pool, draft.generator
+    if not character.isdigit() and writing.sign_font is not None:
+        stamp = draw_text(character, height * draft.draw(*_SIGN_SIZES), writing.sign_font, generator)
+        return replace(stamp, top=stamp.top + draft.draw(0, 0.3) * height, columns=0, left=0)
     if not character.isdigit():
         return pool.sign(character, height, writing.hand, generator)
     wanted = height * float(np.exp(generator.normal(0, writing.spread)))
