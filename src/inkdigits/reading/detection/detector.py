@@ -3,7 +3,6 @@
 These functions are the only way into this folder.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -160,7 +159,27 @@ def _to_shares(heat: Float64Array) -> Float64Array:
 
 
 def _order(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Return the marks line by line, each line from the left."""
-    lines = group_lines([mark.box for mark in marks])
-    ordered = [[replace(marks[place], line=line) for place in places] for line, places in enumerate(lines)]
-    return tuple(itertools.chain.from_iterable(ordered))
+    """Return the marks line by line, each line from the left; a sign belongs to the line that is nearest to it."""
+    digits = [mark for mark in marks if mark.sign is None]
+    signs = [mark for mark in marks if mark.sign is not None]
+    lines = [[digits[place] for place in places] for places in group_lines([mark.box for mark in digits])]
+    if not lines:
+        lines = [[signs[place] for place in places] for places in group_lines([mark.box for mark in signs])]
+        signs = []
+    for sign in signs:
+        min(lines, key=lambda line: min(_measure(sign.box, mark.box) for mark in line if mark.sign is None)).append(
+            sign
+        )
+    ordered = [replace(mark, line=place) for place, line in enumerate(lines) for mark in sorted(line, key=_find_middle)]
+    return tuple(ordered)
+
+
+def _measure(sign: Box, digit: Box) -> float:
+    """Return how far a sign is from a digit, in heights of the digit; rows count twice, since lines run across."""
+    across = max(digit.x_min - sign.x_max, sign.x_min - digit.x_max, 0)
+    down = max(digit.y_min - sign.y_max, sign.y_min - digit.y_max, 0)
+    return (across + 2 * down) / digit.height
+
+
+def _find_middle(mark: Mark) -> float:
+    return mark.box.x_min + mark.box.x_max
