@@ -77,15 +77,15 @@ INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
 OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
 DETECTOR_INPUT_NAME = "pictures"  # uint8, (N, H, W, 1), gray, 0 black to 255 white
 DETECTOR_OUTPUT_NAME = "places"  # float32, (N, H / 4, W / 4, DETECTOR_CHANNELS)
-STRIP_INPUT_NAME = "strips"  # uint8, (N, 32, W, 1), 0 paper to 255 ink
+STRIP_INPUT_NAME = "strips"  # uint8, (N, 32, W, 1), gray, 0 black to 255 white, W a multiple of 16
 
 
 class Tensors(NamedTuple):
     """A graph's input, uint8, and output, float32; None is any size.
 
     Attributes:
-        input_name: Name of the input in the graph; `frames` and `strips` are 0 for paper to 255 for ink, `pictures` are
-            gray.
+        input_name: Name of the input in the graph; `frames` are 0 for paper to 255 for ink, `strips` and `pictures`
+            are gray.
         input_shape: Without the batch axis.
         output_shape: Without the batch axis.
         output_name: Name of the output in the graph.

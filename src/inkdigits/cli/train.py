@@ -86,10 +86,13 @@ class _NetworkName(click.Choice[str]):
     "--handwriting",
     type=click.Path(exists=True, file_okay=False),
     metavar="FOLDER",
-    help="Detector: learn from the sets of real handwriting in this folder, too.",
+    help="Detector, line recognizer: learn from the sets of real handwriting in this folder, too.",
 )
 @click.option(
-    "--start", type=click.Path(exists=True), metavar="RUN", help="Detector: begin with the weights of this run."
+    "--start",
+    type=click.Path(exists=True),
+    metavar="RUN",
+    help="Detector, line recognizer: begin with the weights of this run.",
 )
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
@@ -135,8 +138,8 @@ def command(
 
     softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the rejector
     tells digits from other marks, the line-recognizer reads a whole line at once, and the detector finds digits and
-    signs in pictures. The last three draw what they learn from; the first two of these take some minutes for it before
-    the first epoch, the detector composes while it trains.
+    signs in pictures. The last three draw what they learn from: the rejector takes some minutes for it before the first
+    epoch, the other two compose while they train.
 
     Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
     others that name digits the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The

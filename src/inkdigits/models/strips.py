@@ -1,9 +1,12 @@
-"""Turns the ink of one line into a strip, the leveled picture of 32 rows that the line recognizer takes.
+"""Cuts a line out of a gray picture as a strip, the picture of 32 rows that the line recognizer takes.
 
-This is the one way to make a strip, for reading and for training alike.
+This is the one way to make a strip, for reading and for training alike. The second half, which makes strips of ink that
+rules have found, leaves with those rules; the shipped line recognizer 1.0.0 was trained on it.
 """
 
+import math
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -13,12 +16,20 @@ from inkdigits.imageops.quantiles import median
 from inkdigits.imageops.stroke_width import fit_stroke
 from inkdigits.spec import STRIP_HEIGHT, Float64Array, UInt8Array
 
-__all__ = ["Strip", "stretch", "to_strip"]
+__all__ = ["LineBox", "Strip", "find_window", "stretch", "to_strip"]
+
+LineBox: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max in pixels, half open
 
 _DIGIT_HEIGHT = 22  # rows: the height of a digit of usual height in the strip
+_GRAY_WIDTH_STEP = (
+    16  # columns: a gray strip's width is a multiple of it, as local contrast is computed in such squares
+)
+_MAX_GRAY_WIDTH = 2048  # columns, some 90 digits; a longer line is squeezed
+
+# of strips of ink alone
 _MAX_INK_HEIGHT = 30  # rows: the most that the whole line's ink takes
 _TALL_SHARE = 0.45  # of the tallest piece's height: lower pieces are no digits, or parts of one
-_MARGIN = 8  # columns of paper left and right of the ink
+_MARGIN = 8  # columns of paper left and right of the digits, of gray strips, too
 _WORK_SCALE = 3.0  # strokes are widened in a picture at least 3 times the strip's size, then shrunk with anti-aliasing
 # pixels of stroke width in the strip: thinner strokes would vanish and are widened to the first, thicker ones would
 # close and are thinned to the second
@@ -35,10 +46,10 @@ class Strip:
     """What the line recognizer sees of a line.
 
     Attributes:
-        picture: uint8, shape (32, W), 0 for paper to 255 for ink; W is a multiple of 32.
-        scale: Columns of the strip for each column of the line.
-        left: Column of the line's ink that lies at `offset` in the strip.
-        offset: Columns of paper before the ink.
+        picture: uint8, shape (32, W), gray as in the picture; W is a multiple of 16. Of ink: 0 for paper to 255.
+        scale: Columns of the strip for each column of the picture.
+        left: Column of the picture that lies at `offset` in the strip.
+        offset: Columns before it.
     """
 
     picture: UInt8Array
@@ -47,26 +58,66 @@ class Strip:
     offset: int = _MARGIN
 
     def to_line(self, column: float) -> float:
-        """Return which column of the line a column of the strip shows."""
+        """Return which column of the picture, or of the line's ink, a column of the strip shows."""
         return self.left + (column - self.offset) / self.scale
 
 
-def to_strip(line: UInt8Array) -> Strip:
+def to_strip(gray: UInt8Array, box: LineBox | None = None) -> Strip:
     """Return the strip of one line.
 
     Args:
-        line: uint8, shape (H, W), 0 for paper to 255 for ink: the ink of this line and nothing else.
+        gray: uint8, shape (H, W), of either polarity.
+        box: Around the line's digits; what lies outside the picture is cut off. None: `gray` is not gray, but the ink
+            of one line and nothing else, 0 for paper to 255 for ink.
 
     Returns:
-        The strip. Digits of usual height are 22 rows high; a line that climbs or falls is sheared level.
+        The strip: the box is 22 rows high, with 5 rows and 8 columns of the picture on each side. Beyond the picture,
+        and up to a whole multiple of 16 columns, its edge goes on.
 
     Raises:
-        EmptyDigitError: `line` is all paper.
-        FrameError: `line` is not uint8 of shape (H, W).
+        FrameError: `gray` is not uint8 of shape (H, W), or nothing of the box lies inside it.
+        EmptyDigitError: There is no box, and `gray` is all paper.
     """
-    if line.dtype != np.uint8 or line.ndim != 2:
-        msg = f"expected a uint8 line of shape (H, W), got {line.dtype} of shape {line.shape}; convert it first"
+    if gray.dtype != np.uint8 or gray.ndim != 2:
+        msg = f"expected a uint8 line of shape (H, W), got {gray.dtype} of shape {gray.shape}; convert it first"
         raise FrameError(msg)
+    return _strip_ink(gray) if box is None else _strip_gray(gray, box)
+
+
+def find_window(box: LineBox) -> tuple[int, int, int, int]:
+    """Return which part of a picture the strip of a box shows: left, top, right and bottom, half open, pixels.
+
+    Args:
+        box: Of more than 0 pixels on each side.
+    """
+    x_min, y_min, x_max, y_max = box
+    pixel = (y_max - y_min) / _DIGIT_HEIGHT  # of the picture, for each of the strip
+    left, right = math.floor(x_min - _MARGIN * pixel), math.ceil(x_max + _MARGIN * pixel)
+    rows = max(1, round(STRIP_HEIGHT * pixel))
+    top = round((y_min + y_max - rows) / 2)
+    return left, top, right, top + rows
+
+
+def _strip_gray(gray: UInt8Array, box: LineBox) -> Strip:
+    height, width = gray.shape
+    sides = (max(box[0], 0), max(box[1], 0), min(box[2], width), min(box[3], height))
+    if not (sides[0] < sides[2] and sides[1] < sides[3]):
+        msg = f"expected a box (x_min, y_min, x_max, y_max) in a picture of shape {gray.shape}, got {box}; leave it out"
+        raise FrameError(msg)
+    left, top, right, bottom = find_window(sides)
+    inner = gray[max(top, 0) : bottom, max(left, 0) : right]
+    beyond = (max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0))
+    part = cv2.copyMakeBorder(inner, *beyond, cv2.BORDER_REPLICATE)
+    scale = STRIP_HEIGHT / (bottom - top)
+    columns = min(max(1, round((right - left) * scale)), _MAX_GRAY_WIDTH)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = cv2.resize(part, (columns, STRIP_HEIGHT), interpolation=way)
+    picture = cv2.copyMakeBorder(small, 0, 0, 0, -columns % _GRAY_WIDTH_STEP, cv2.BORDER_REPLICATE)
+    return Strip(np.asarray(picture, dtype=np.uint8), columns / (right - left), left, 0)
+
+
+def _strip_ink(line: UInt8Array) -> Strip:
+    """Return the strip of a line's ink; digits of usual height are 22 rows high, and a slope is sheared level."""
     if not line.any():
         msg = f"expected some ink, got an all-paper line of shape {line.shape}; leave it out"
         raise EmptyDigitError(msg)
@@ -83,7 +134,7 @@ def to_strip(line: UInt8Array) -> Strip:
 
 
 def stretch(strip: Strip, factor: float) -> Strip:
-    """Return a strip whose digits are so many times as wide, as high as before.
+    """Return a strip of ink whose digits are so many times as wide, as high as before.
 
     Args:
         strip: From `to_strip`.

@@ -92,7 +92,7 @@ def test_the_network_in_training_answers_as_the_exported_one_will() -> None:
     [(1, []), (2, [1]), (4, [1, 2, 3]), (16, list(range(4, 16, 2))), (60, [15, 23, 31, 39, 47, 55])],
 )
 def test_strings_are_labeled_from_a_quarter_of_the_epochs_on(epochs: int, before: list[int]) -> None:
-    found = [epoch for epoch in range(epochs) if _is_labeling(epoch, epochs)]
+    found = [epoch for epoch in range(epochs) if _is_labeling(epoch, DetectorConfig(epochs=epochs))]
     assert found[: len(before)] == before
     assert len(found) - len(before) in {0, 1}
 

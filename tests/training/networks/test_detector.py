@@ -10,7 +10,8 @@ from pathlib import Path
 import keras
 
 from inkdigits.spec import DETECTOR_CHANNELS, OTHER_CHANNEL, Float64Array, UInt8Array
-from inkdigits.training.networks.detector import LocalContrast, build_detector
+from inkdigits.training.networks.convolutions import LocalContrast
+from inkdigits.training.networks.detector import build_detector
 
 pytestmark = pytest.mark.train
 SMALL = (4, 4, 6, 6, 6, 6)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from inkdigits.training.checks import check_setting, is_whole
-from inkdigits.training.config.base import NetworkConfig
+from inkdigits.training.checks import check_setting
+from inkdigits.training.config.composed import ComposedConfig
 
 __all__ = ["LINE_RECOGNIZER", "LineRecognizerConfig"]
 
@@ -12,11 +12,11 @@ LINE_RECOGNIZER = "line_recognizer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LineRecognizerConfig(NetworkConfig):
-    """The line recognizer's settings, beside those of every network.
+class LineRecognizerConfig(ComposedConfig):
+    """The line recognizer's settings, beside those of every network that learns from composed batches.
 
     Args:
-        lines: Composed anew for each epoch, 1 or more.
+        lines: Composed anew for each epoch, real ones among them, 1 or more.
 
     Raises:
         RunError: A value is of another type or range.
@@ -25,13 +25,12 @@ class LineRecognizerConfig(NetworkConfig):
     samples: ClassVar[str] = "lines"
 
     network: str = LINE_RECOGNIZER
-    epochs: int = 20
+    epochs: int = 60
     batch_size: int = 32
-    learning_rate: float = 0.003
+    learning_rate: float = 0.0025
     lines: int = 16_000
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
-        NetworkConfig.__post_init__(self)
+        ComposedConfig.__post_init__(self)
         check_setting("network", self.network, self.network == LINE_RECOGNIZER, LINE_RECOGNIZER)
-        check_setting("lines", self.lines, is_whole(self.lines, 1), "a whole number of 1 or more")

@@ -9,7 +9,8 @@ from typing import Any
 from inkdigits.errors import RunError
 from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.config.classifier import NETWORKS, TrainConfig, make_config
-from inkdigits.training.config.detector import DETECTOR, DetectorConfig, make_detector_config
+from inkdigits.training.config.composed import ComposedConfig, make_composed_config
+from inkdigits.training.config.detector import DETECTOR, DetectorConfig
 from inkdigits.training.config.line_recognizer import LINE_RECOGNIZER, LineRecognizerConfig
 from inkdigits.training.config.rejector import REJECTOR, RejectorConfig
 
@@ -40,7 +41,8 @@ def to_config(network: str, **settings: Any) -> NetworkConfig:  # noqa: ANN401 -
     """
     if network in NETWORKS:
         return make_config(network, **settings)
-    return make_detector_config(**settings) if network == DETECTOR else CONFIGS[network](**settings)
+    form = CONFIGS[network]
+    return make_composed_config(form, **settings) if issubclass(form, ComposedConfig) else form(**settings)
 
 
 def setting_names(network: str) -> tuple[str, ...]:

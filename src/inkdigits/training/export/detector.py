@@ -27,12 +27,13 @@ from inkdigits.spec import (
 from inkdigits.training.calibration.held_out_marks import collect_marks
 from inkdigits.training.calibration.mark_confidence import fit_marks
 from inkdigits.training.config.detector import DETECTOR, DetectorConfig
-from inkdigits.training.data.handwriting import SETS, Handwriting, load_handwriting
+from inkdigits.training.data.handwriting import Handwriting, load_handwriting
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import load_network
 from inkdigits.training.export.bundle_writing import BundleName, write_bundle
 from inkdigits.training.export.cards.detector import write_card
 from inkdigits.training.export.cards.text import SHORT_LICENSE
+from inkdigits.training.export.composed import find_sets, tell_settings
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
 from inkdigits.training.fitting.own_labels import choose_scale, read_text
 from inkdigits.training.runs.run import Run, read_finished_run
@@ -74,13 +75,13 @@ def export_detector(
     graph = to_onnx(answering, {"name": called.name, "license": SHORT_LICENSE}, DETECTOR_TENSORS)
     composed = _compose(config, scenes)
     difference = _compare(graph, answering, np.stack([scene.picture for scene in composed]))
-    runtime, sets = Network(graph, DETECTOR_TENSORS), _find_sets(config)
+    runtime, sets = Network(graph, DETECTOR_TENSORS), find_sets(config)
     info = replace(
         Detector().info,
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
-        training={"config": _config_values(config), "environment": source.environment, "handwriting": sets},
+        training={"config": tell_settings(config), "environment": source.environment, "handwriting": sets},
         metrics={
             **_measure_scenes(runtime, composed),
             **_measure_numbers(runtime, config),
@@ -104,11 +105,6 @@ def with_probabilities(network: keras.Model) -> keras.Model:
     return keras.Model(pictures, places, name=network.name)
 
 
-def _config_values(config: DetectorConfig) -> dict[str, object]:
-    """Return the settings without the path of the handwriting, which says nothing elsewhere; its sets are listed."""
-    return {name: value for name, value in asdict(config).items() if name != "handwriting"}
-
-
 def _config(run: Run) -> DetectorConfig:
     if not isinstance(run.config, DetectorConfig):
         msg = f"{run.path}: expected a run of {DETECTOR}, got one of {run.config.network}"
@@ -126,11 +122,6 @@ def _compare(graph: bytes, network: keras.Model, pictures: UInt8Array) -> float:
     """Return the largest difference between graph and network; `check_parity` refuses one that is too large."""
     starts = range(0, len(pictures) - _BATCH + 1, _BATCH)
     return max(check_parity(graph, network, pictures[start : start + _BATCH], DETECTOR_TENSORS) for start in starts)
-
-
-def _find_sets(config: DetectorConfig) -> list[str]:
-    """Return the names of the sets of real handwriting that the network learned from."""
-    return [name for name in SETS if config.handwriting is not None and (Path(config.handwriting) / name).is_file()]
 
 
 def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig) -> DetectorInfo:

@@ -15,28 +15,23 @@ from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.cpu import count_cores
 from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.data.handwriting import load_handwriting
-from inkdigits.training.evaluation.prediction import load_network
 from inkdigits.training.evaluation.run_metrics import finish_without_test
+from inkdigits.training.fitting.composed import ComposedLearning, compile_network
 from inkdigits.training.fitting.detector_loss import detector_loss
 from inkdigits.training.fitting.own_labels import label_pictures
 from inkdigits.training.fitting.resumable import Learning, check_resumable, fit_epochs, ignore_progress
 from inkdigits.training.networks.detector import build_detector
-from inkdigits.training.networks.schedules import WarmCosine
 from inkdigits.training.runs.lock import hold_run
-from inkdigits.training.runs.progress import Listener, StepReport
+from inkdigits.training.runs.progress import Listener
 from inkdigits.training.runs.run import Run, create_run
-from inkdigits.training.synthesis.detector_batches import BatchPlace, BatchRecipe, compose_batches
+from inkdigits.training.synthesis.composing import BatchPlace
+from inkdigits.training.synthesis.detector_batches import BatchRecipe, compose_batches
 from inkdigits.training.synthesis.labeled_strings import load_strings, save_strings
 
 __all__ = ["STRINGS_FILE", "detect_with", "train_detector"]
 
 STRINGS_FILE = "strings.npz"  # of a run: the real strings that the detector has read right, with the boxes it found
-_FALLING_SHARE = 0.5  # of all steps, the last ones, in which the learning rate falls to 0
-_WARM_UP = 300  # steps in which it rises: focal losses are steep at first
 _FIRST_LABELS, _LABELS_EVERY = 0.25, 0.125  # of all epochs: when strings are labeled first, and how often again
-_MOMENTUM = 0.995  # of the averaged weights that are kept; each step adds 0.5 %
-_LARGEST_STEP = 10.0  # norm of a step's gradient
-_WEIGHT_DECAY = 0.005
 _LOGITS = 30.0  # beyond it the sigmoid of a float32 is 0 or 1
 
 
@@ -71,9 +66,12 @@ def train_detector(
     listener = on_progress or ignore_progress
     with hold_run(run):
         listener(run)
-        course = _Course(run, config, listener, _compile(config), build_detector(seed=config.seed))
-        fit_epochs(run, Learning(course.network, course.name_batches, course.fit, course.average), listener)
-        finish_without_test(run, trained_on=config.scenes, parameters=course.network.count_params())
+        network = build_detector(seed=config.seed, precision=config.precision)
+        compile_network(network, detector_loss, config, DETECTOR_TENSORS)
+        learning = ComposedLearning(config, listener, network, build_detector(seed=config.seed))
+        course = _Course(run.path / STRINGS_FILE, learning)
+        fit_epochs(run, Learning(network, course.name_batches, course.fit, learning.average), listener)
+        finish_without_test(run, trained_on=config.scenes, parameters=network.count_params())
     return run
 
 
@@ -96,70 +94,32 @@ def detect_with(network: keras.Model, gray: UInt8Array, scale: float) -> list[De
     return detect_marks(answer, gray, scale=scale)
 
 
-def _compile(config: DetectorConfig) -> keras.Model:
-    network = build_detector(seed=config.seed, precision=config.precision)
-    if config.start is not None:
-        network.set_weights(load_network(config.start, DETECTOR_TENSORS).get_weights())
-    steps = config.steps * config.epochs
-    optimizer = keras.optimizers.AdamW(
-        WarmCosine(config.learning_rate, steps, warm_up=_WARM_UP, falling_share=_FALLING_SHARE),
-        weight_decay=_WEIGHT_DECAY,
-        clipnorm=_LARGEST_STEP,
-        use_ema=True,
-        ema_momentum=_MOMENTUM,
-    )
-    optimizer.build(network.trainable_variables)
-    network.compile(optimizer, loss=detector_loss)
-    return network
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class _Course:
     """One training: what its epochs need.
 
     Attributes:
-        run: Where the labeled strings are kept.
-        config: Its settings.
-        listener: Told of each step.
-        network: Compiled; it learns.
-        averaged: Of the same form; it is given the averaged weights.
+        strings: Where the labeled strings are kept.
+        learning: How the network learns.
     """
 
-    run: Run
-    config: DetectorConfig
-    listener: Listener
-    network: keras.Model
-    averaged: keras.Model
+    strings: Path
+    learning: ComposedLearning[DetectorConfig]
 
     def name_batches(self, epoch: int) -> list[BatchPlace]:
         """Return the places of an epoch's batches, which decide everything random in it."""
-        steps = self.config.steps
-        return [(self.config.seed, epoch * steps + step) for step in range(steps)]
+        config = self.learning.config
+        return [(config.seed, epoch * config.steps + step) for step in range(config.steps)]
 
     def fit(self, epoch: int, places: list[BatchPlace]) -> dict[str, float]:
         """Train one epoch; before some of them, strings are labeled."""
-        config, strings = self.config, self.run.path / STRINGS_FILE
+        config = self.learning.config
         folder = None if config.handwriting is None else Path(config.handwriting)
         if folder is not None and _is_labeling(epoch, config):
-            _label(self.average(), folder, strings)
-        recipe = BatchRecipe(config.batch_size, folder, strings)
-        losses: list[float] = []
-        for x, y in compose_batches(places, recipe, processes=max(1, count_cores() // 2)):
-            losses.append(float(self.network.train_on_batch(x, y.astype(np.float32))))
-            mean = float(np.mean(losses))
-            self.listener(StepReport(epoch + 1, config.epochs, len(losses), config.steps, mean, None))
-        return {"loss": float(np.mean(losses))}
-
-    def average(self) -> keras.Model:
-        """Return `averaged` with the weights that the optimizer has averaged and the network's statistics."""
-        if int(self.network.optimizer.iterations) == 0:  # nothing was averaged yet
-            self.averaged.set_weights(self.network.get_weights())
-            return self.averaged
-        pairs = zip(self.averaged.non_trainable_variables, self.network.non_trainable_variables, strict=True)
-        for variable, value in pairs:
-            variable.assign(value)
-        self.network.optimizer.finalize_variable_values(self.averaged.trainable_variables)
-        return self.averaged
+            _label(self.learning.average(), folder, self.strings)
+        recipe = BatchRecipe(config.batch_size, folder, self.strings)
+        batches = compose_batches(places, recipe, processes=max(1, count_cores() // 2))
+        return self.learning.fit(epoch, ((x, y.astype(np.float32)) for x, y in batches))
 
 
 def _is_labeling(epoch: int, config: DetectorConfig) -> bool:

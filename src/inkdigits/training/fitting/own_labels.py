@@ -1,4 +1,4 @@
-"""Finds boxes in real pictures of numbers of which only the text is known: where the detector reads just that text.
+"""Finds boxes in real pictures of numbers of which only the text is known, where the detector reads just that text.
 
 What the detector reads right by itself has right boxes; so real pens, papers and neighbors teach it, and it reads more
 of them the next time.
@@ -12,10 +12,11 @@ import numpy as np
 from inkdigits.models.peaks import DetectedMark
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
 from inkdigits.training.data.handwriting import WrittenPicture
-from inkdigits.training.synthesis.scenes.canvas import MarkRow, to_rows
+from inkdigits.training.synthesis.lines import guess_rows
+from inkdigits.training.synthesis.scenes.canvas import Box, MarkRow, to_rows
 from inkdigits.training.synthesis.scenes.real_pictures import RealPicture
 
-__all__ = ["SCALES", "Detect", "choose_scale", "label_pictures", "read_text"]
+__all__ = ["SCALES", "Detect", "choose_scale", "find_rows", "label_pictures", "read_text"]
 
 Detect: TypeAlias = Callable[[UInt8Array, float], list[DetectedMark]]  # picture and scale to marks
 
@@ -49,6 +50,18 @@ def read_text(marks: Iterable[DetectedMark]) -> str:
 def choose_scale(gray: UInt8Array, detect: Detect, scales: Sequence[float] = SCALES) -> list[DetectedMark]:
     """Return the marks of the scale at which the digits are surest and of a height that the network knows best."""
     return max((detect(gray, scale) for scale in scales), key=_rate)
+
+
+def find_rows(gray: UInt8Array, detect: Detect) -> Box:
+    """Return the box of the line in a crop: its whole width, and the rows of the digits that the detector sees there.
+
+    Where it sees none, the rows are those in which numbers usually stand.
+    """
+    digits = _find_digits(choose_scale(gray, detect))
+    if not digits:
+        return guess_rows(gray)
+    top, bottom = (min(mark.y - mark.height / 2 for mark in digits), max(mark.y + mark.height / 2 for mark in digits))
+    return guess_rows(gray)._replace(y_min=max(top, 0), y_max=min(bottom, gray.shape[0]))
 
 
 def _rate(marks: list[DetectedMark]) -> float:

@@ -5,17 +5,11 @@ itself has found (see `fitting.own_labels`).
 """
 
 import functools
-import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
@@ -23,6 +17,7 @@ from numpy.random import Generator
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.handwriting import Handwriting, load_handwriting
 from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.synthesis.composing import BatchPlace, compose_ahead
 from inkdigits.training.synthesis.detector_targets import make_target
 from inkdigits.training.synthesis.labeled_strings import load_strings
 from inkdigits.training.synthesis.scenes.canvas import Scene, to_rows
@@ -41,10 +36,7 @@ __all__ = ["Batch", "BatchRecipe", "SceneMixture", "Shares", "compose_batches", 
 # pictures (n, H, W, 1); targets (n, H / 4, W / 4, TARGET_CHANNELS), of half precision on the way between processes:
 # they are 0 to 1, or logarithms under 3
 Batch: TypeAlias = tuple[UInt8Array, npt.NDArray[np.float16]]
-BatchPlace: TypeAlias = tuple[int, int]  # seed and number of a batch
 
-_NICENESS = 5  # composing gives way to the training that it feeds
-_AHEAD = 6  # batches composed before they are asked for: some 40 MB of 32 scenes each
 _ROW_PICTURES = (2, 7)  # at least and under so many words and numbers stand beside each other
 _ROW_WORDS = 0.6  # of them are words
 _FRAMES = 3_000  # of MNIST are shown as they are: about as many as there are real crops of one digit
@@ -146,26 +138,7 @@ def compose_batches(places: Sequence[BatchPlace], recipe: BatchRecipe, *, proces
         recipe: What they are made of; its files are read when a process starts.
         processes: How many compose, 1 or more.
     """
-    context = get_context("spawn")  # a forked TensorFlow hangs
-    with ProcessPoolExecutor(processes, context, _settle) as executor:
-        waiting = iter(places)
-        running: list[Future[Batch]] = [executor.submit(_compose, recipe, place) for place in islice(waiting, _AHEAD)]
-        try:
-            while running:
-                batch = running.pop(0).result()
-                running += [executor.submit(_compose, recipe, place) for place in islice(waiting, 1)]
-                yield batch
-        finally:
-            for future in running:
-                future.cancel()
-
-
-def _settle() -> None:
-    """Let a new process give way to the training, use one core, and leave Ctrl-C to the process that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):  # Windows has none
-        os.nice(_NICENESS)
-    cv2.setNumThreads(1)
+    return compose_ahead(functools.partial(_compose, recipe), places, processes=processes)
 
 
 def _compose(recipe: BatchRecipe, place: BatchPlace) -> Batch:

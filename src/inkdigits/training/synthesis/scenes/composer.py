@@ -63,15 +63,16 @@ def gather_supplies(
 
 
 class Composer:
-    """Composes scenes of 96 x 192 pixels, the same for the same generator.
+    """Composes scenes, the same for the same generator.
 
     Args:
         supplies: What they are composed from.
+        shape: Rows and columns of a scene, pixels, multiples of 4.
     """
 
-    def __init__(self, supplies: Supplies) -> None:
+    def __init__(self, supplies: Supplies, shape: tuple[int, int] = SCENE_SHAPE) -> None:
         """Keep the supplies."""
-        self._supplies = supplies
+        self._supplies, self._shape = supplies, shape
         parts = np.array([part for part, _ in LAYOUTS.values()])
         self._shares = parts / parts.sum()
 
@@ -82,8 +83,8 @@ class Composer:
             generator: Where every choice comes from.
             layout: A name of `LAYOUTS`; None chooses by its shares.
         """
-        paper = draw_paper(SCENE_SHAPE, generator)
-        canvas = Canvas(SCENE_SHAPE)
+        paper = draw_paper(self._shape, generator)
+        canvas = Canvas(self._shape)
         name = str(generator.choice(list(LAYOUTS), p=self._shares)) if layout is None else layout
         LAYOUTS[name][1](Draft(canvas, self._supplies, generator))
         if generator.random() < _PRESSURE_SHARE:
