@@ -4,7 +4,7 @@ import numpy as np
 
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["combine", "confidences", "digit_features", "judge_digits", "margins"]
+__all__ = ["combine", "confidences", "digit_features", "judge_digits", "judge_marks", "margins"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 _LEAST_AGREED = 1e-3  # probability of a label that the classifier may give at least: beyond it, less says no more
@@ -25,6 +25,24 @@ def combine(probabilities: Float32Array, seen: Float64Array, weights: tuple[floa
     logs += weights[1] * np.log(np.maximum(seen, _MIN_PROBABILITY))
     product = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(product / product.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def judge_marks(
+    scores: Float64Array, seen: Float64Array, probabilities: Float32Array, weights: tuple[float, float, float]
+) -> Float32Array:
+    """Return the probability that marks are digits at all, of what detector and classifier say of their labels.
+
+    Args:
+        scores: float64, shape (N,), 0 to 1: the detector's, of each mark.
+        seen: float64, shape (N, 10): the detector's, of each label; its largest is the label that it sees.
+        probabilities: float32, shape (N, 10), rows sum to 1, the classifier's.
+        weights: Of `judge_digits`.
+
+    Returns:
+        float32, shape (N,), 0 to 1, a new array.
+    """
+    agreed = probabilities[np.arange(len(seen)), seen.argmax(axis=1)]
+    return judge_digits(scores, agreed, weights)
 
 
 def judge_digits(scores: Float64Array, agreed: Float32Array, weights: tuple[float, float, float]) -> Float32Array:

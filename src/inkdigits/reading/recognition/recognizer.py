@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import combine, judge_digits
+from inkdigits.models.confidence import combine, judge_marks
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
 from inkdigits.reading.detection.detector import detect_frames
@@ -81,8 +81,7 @@ class Recognizer:
         """Return the probability that each mark is a digit at all."""
         scores: Float64Array = np.array([mark.score for mark in marks], dtype=np.float64)
         seen = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
-        agreed = said[np.arange(len(marks)), seen.argmax(axis=1)] if len(marks) else np.zeros(0, dtype=np.float32)
-        return judge_digits(scores, agreed, self.detector.info.digit_weights)
+        return judge_marks(scores, seen, said, self.detector.info.digit_weights)
 
 
 def _frame_marks(marks: Sequence[Mark], owners: Sequence[Page]) -> UInt8Array:

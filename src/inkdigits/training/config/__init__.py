@@ -1,5 +1,5 @@
 """What to train and how: one frozen class of settings for each kind of network, checked when made.
 
-`base` has the settings of all, `classifier`, `rejector`, `line_recognizer` and `detector` add their own; `networks`
-knows them all by the network's name, and writes and reads them as JSON.
+`base` has the settings of all, `classifier`, `line_recognizer` and `detector` add their own; `networks` knows them all
+by the network's name, and writes and reads them as JSON.
 """

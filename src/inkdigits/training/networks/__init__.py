@@ -1,5 +1,5 @@
 """Builds untrained networks from a seed.
 
-`tutorial` has the tutorial's, `shipped` those of the shipped bundles; `registry` knows both by name; `rejector`,
+`tutorial` has the tutorial's, `shipped` those of the shipped bundles; `registry` knows both by name;
 `line_recognizer` and `detector` are the others, `forest` is scikit-learn's; `schedules` are the learning rates of all.
 """
