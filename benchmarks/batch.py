@@ -33,7 +33,7 @@ from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.engines.processes import read_serially
 from inkdigits.batch.job import BatchProgress, run_batch
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.rejector import Rejector
+from inkdigits.models.detector import Detector
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
@@ -155,13 +155,13 @@ def rate_of(action: Callable[[], object], count: int, seconds: float = 5.0) -> f
 
 def ceilings(crops: Path) -> dict[str, float]:
     """Return pictures a second of the parts alone, on one thread."""
-    classifier, rejector = Classifier(MODEL), Rejector()
+    classifier, detector = Classifier(MODEL), Detector()
     frames = load_mnist().validation.x[:CHUNK].reshape(-1, 28, 28, 1)
     files = [path.read_bytes() for path in sorted(crops.iterdir())[:2000]]
     return {
         "classifier alone": rate_of(lambda: classifier.predict_proba(frames), CHUNK),
-        "classifier and rejector alone": rate_of(
-            lambda: (classifier.predict_proba(frames), rejector.digit_probabilities(frames)), CHUNK
+        "classifier and detector alone": rate_of(
+            lambda: (classifier.predict_proba(frames), detector.judge_frames(frames)), CHUNK
         ),
         "decoding of the crops alone": rate_of(lambda: [decode(data) for data in files], len(files)),
     }
@@ -189,7 +189,7 @@ def to_table(runs: Sequence[Run], alone: dict[str, float], load: str) -> str:
 
 def tell_shares(runs: Sequence[Run], alone: dict[str, float]) -> Iterator[str]:
     """Yield what one process, and two, reach of its parts' rates on one thread."""
-    both, decoding = alone["classifier and rejector alone"], alone["decoding of the crops alone"]
+    both, decoding = alone["classifier and detector alone"], alone["decoding of the crops alone"]
     for run in runs:
         if run.engine not in {"serial", "processes"}:
             continue

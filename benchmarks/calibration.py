@@ -4,8 +4,9 @@
 
 Prints Markdown tables; with --out, writes them as calibration.md and calibration.json together with calibration.png
 (the reliability diagram and the risk-coverage curve of each bundle). The sets hold single digits and are read by
-`read_digit`: rejected digits count as not answered, and pictures read as blank do not count. The photos of pencil_phone
-show 131 digits several times, so its intervals are too narrow. Nothing was fitted on any of these sets.
+`read_digit`, MNIST by `read_frames`: rejected digits count as not answered, and pictures read as blank do not count.
+The photos of pencil_phone show 131 digits several times, so its intervals are too narrow. Nothing was fitted on any of
+these sets.
 """
 
 import json
@@ -20,15 +21,11 @@ import numpy.typing as npt
 import inkdigits
 from findings import options
 from inkdigits.models.bundle import shipped_bundles
-from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import confidences
 from inkdigits.models.metadata import BundleInfo
-from inkdigits.models.rejector import Rejector
-from inkdigits.reading.framing import frame_digit
 from inkdigits.reading.reader import DigitReader
-from inkdigits.spec import Float32Array, Float64Array
+from inkdigits.spec import Float32Array, Float64Array, UInt8Array
 from inkdigits.training.calibration.error_budget import lower_bound, upper_bound
-from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.metrics import confidence_error, expected_calibration_error
 from inkdigits.training.evaluation.plots import ReliabilityCurve, plot_reliability
 from sets import SINGLE, find_sets, load_set
@@ -52,12 +49,23 @@ class Calibration:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What one bundle says of one set: float32 (n, 10), float64 (n,) and whether each answer was right, bool (n,)."""
+    """What the reader says of one set with one bundle.
+
+    Attributes:
+        info: Of the bundle.
+        labels: uint8, shape (n,), the true ones.
+        probabilities: float32, shape (n, 10).
+        confidence: float64, shape (n,), 0 to 1.
+        is_right: bool, shape (n,).
+        is_digit: bool, shape (n,): whether the mark is a digit beyond doubt, whatever its label.
+    """
 
     info: BundleInfo
+    labels: UInt8Array
     probabilities: Float32Array
     confidence: Float64Array
     is_right: npt.NDArray[np.bool_]
+    is_digit: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -74,64 +82,46 @@ class Kept:
     high: float
 
 
-@dataclass(frozen=True, eq=False)
-class Digits:
-    """Frames and labels of one set, and which of them `read_digit` takes for digits: bool (n,), whatever the bundle."""
-
-    frames: LabeledFrames
-    is_digit: npt.NDArray[np.bool_]
-
-
-def load_sets(folder: Path, names: list[str]) -> dict[str, Digits]:
-    """Return the digits of each set by its name."""
-    found = find_sets(folder, [name for name in names if name != MNIST_TEST])
-    return {
-        name: load_mnist_test() if name == MNIST_TEST else load_pictures(folder, name)
-        for name in names
-        if name in (*found, MNIST_TEST)
-    }
-
-
-def load_mnist_test() -> Digits:
-    """Return MNIST's test digits, which are frames already."""
-    test, rejector = load_mnist().test, Rejector()
-    return Digits(test, rejector.digit_probabilities(test.x[..., np.newaxis]) >= rejector.info.doubt_below)
+def ask(reader: DigitReader, name: str, folder: Path) -> Asked:
+    """Return what is said of each digit of a set; pictures read as blank are left out."""
+    if name == MNIST_TEST:
+        test = load_mnist().test
+        readings, truth = reader.read_frames(test.x[..., np.newaxis]), test.y.tolist()
+    else:
+        items = load_set(folder, name)
+        readings, truth = [reader.read_digit(item.data) for item in items], [int(item.text) for item in items]
+    found = [(reading.digits[0], label) for reading, label in zip(readings, truth, strict=True) if reading.digits]
+    return Asked(
+        reader.info,
+        np.array([label for _, label in found], dtype=np.uint8),
+        np.array([digit.probabilities for digit, _ in found], dtype=np.float32),
+        np.array([digit.confidence for digit, _ in found], dtype=np.float64),
+        np.array([digit.label == label for digit, label in found], dtype=np.bool_),
+        np.array([digit.reason in {None, "low confidence"} for digit, _ in found], dtype=np.bool_),
+    )
 
 
-def load_pictures(folder: Path, name: str) -> Digits:
-    """Return the digits of a set of pictures that are not read as blank."""
-    reader = DigitReader()
-    frames, labels, is_digit = [], [], []
-    for item in load_set(folder, name):
-        found = reader.read_digit(item.data).digits
-        if found:
-            frames.append(frame_digit(item.data))
-            labels.append(int(item.text))
-            is_digit.append(found[0].outcome != "not_a_digit")
-    return Digits(LabeledFrames(np.array(frames), np.array(labels, np.uint8)), np.array(is_digit, np.bool_))
-
-
-def measure_confidence(answers: Asked, name: str, digits: Digits) -> Calibration:
-    """Return the expected calibration error of the network alone and of the reader's confidence."""
-    raw = expected_calibration_error(digits.frames.y, answers.probabilities)
+def measure_confidence(answers: Asked, name: str) -> Calibration:
+    """Return the expected calibration error of the probabilities and of the reader's confidence."""
+    raw = expected_calibration_error(answers.labels, answers.probabilities)
     honest = confidence_error(answers.is_right, answers.confidence)
-    return Calibration(answers.info.name, name, len(digits.frames), float(answers.is_right.mean()), raw, honest)
+    return Calibration(answers.info.name, name, len(answers.labels), float(answers.is_right.mean()), raw, honest)
 
 
-def measure_budgets(answers: Asked, name: str, is_digit: npt.NDArray[np.bool_]) -> list[Kept]:
+def measure_budgets(answers: Asked, name: str) -> list[Kept]:
     """Return what each budget of the bundle answers, and how much of it is wrong."""
     rows = []
     for budget in answers.info.budgets:
-        accepted = is_digit & (answers.confidence >= budget.unsure_below)  # the reader's outcome is "digit"
+        accepted = answers.is_digit & (answers.confidence >= budget.unsure_below)  # the reader's outcome is "digit"
         answered, wrong = int(accepted.sum()), int((accepted & ~answers.is_right).sum())
         low, high = lower_bound(wrong, answered, TWO_SIDED), upper_bound(wrong, answered, TWO_SIDED)
-        rows.append(Kept(answers.info.name, budget.max_error, name, len(is_digit), answered, wrong, low, high))
+        rows.append(Kept(answers.info.name, budget.max_error, name, len(accepted), answered, wrong, low, high))
     return rows
 
 
 def confidence_table(rows: list[Calibration]) -> str:
     """Return the calibration errors as a table."""
-    lines = ["| bundle | set | n | accuracy, % | ECE of the network alone, % | ECE of confidence, % |"]
+    lines = ["| bundle | set | n | accuracy, % | ECE of the probabilities, % | ECE of confidence, % |"]
     lines.append("|---|---|---:|---:|---:|---:|")
     for row in rows:
         shares = " | ".join(f"{100 * share:.2f}" for share in (row.accuracy, row.raw_error, row.calibrated_error))
@@ -156,29 +146,22 @@ def describe(row: Kept) -> str:
     return f"{100 * row.answered / row.n:.1f}, {row.wrong} wrong: {share:.2f} ({interval})"
 
 
-def ask(classifier: Classifier, digits: LabeledFrames) -> Asked:
-    """Return what a bundle says of each digit."""
-    info = classifier.info
-    probabilities = classifier.predict_proba(digits.x[..., np.newaxis])
-    confidence = confidences(probabilities, info.confidence_slope, info.confidence_offset)
-    return Asked(info, probabilities, confidence, np.equal(probabilities.argmax(axis=1), digits.y))
-
-
 def main() -> None:
     """Measure every bundle on every set."""
     parser = options(__doc__, reads_sets=True, takes_model=False)
     parser.add_argument("--models", default=",".join(shipped_bundles()))
     parser.add_argument("--sets", default=",".join((MNIST_TEST, *SINGLE)))
     arguments = parser.parse_args()
-    sets = load_sets(arguments.data, arguments.sets.split(","))
+    wanted = arguments.sets.split(",")
+    there = [*find_sets(arguments.data, [name for name in wanted if name != MNIST_TEST]), MNIST_TEST]
     calibrations, kept, curves = [], [], []
     for model in arguments.models.split(","):
-        classifier = Classifier(model)
-        for name, digits in sets.items():
-            answers = ask(classifier, digits.frames)
-            calibrations.append(measure_confidence(answers, name, digits))
-            kept += measure_budgets(answers, name, digits.is_digit)
-            curves.append(ReliabilityCurve(classifier.info.name, name, answers.confidence, answers.is_right))
+        reader = DigitReader(model)
+        for name in [name for name in wanted if name in there]:
+            answers = ask(reader, name, arguments.data)
+            calibrations.append(measure_confidence(answers, name))
+            kept += measure_budgets(answers, name)
+            curves.append(ReliabilityCurve(reader.info.name, name, answers.confidence, answers.is_right))
     facts = (
         f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}, {datetime.now(UTC).date().isoformat()}"
     )

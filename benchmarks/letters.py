@@ -1,7 +1,7 @@
 """Draws single letters in handwriting-like fonts for `rejection.py`.
 
-The rejector learned from strokes that were written into the code, and has seen no font. The fonts are not part of this
-project; those of the list that are installed are used.
+The fonts are not part of this project; those of the list that are installed are used. The detector learns print from
+the fonts of the machine that trains it, so it may have seen them.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Measures how many digits the rejector accepts, and how many other marks it lets through.
+"""Measures how many digits `read_digit` and `read_frames` accept, and how many other marks they call a digit.
 
     python benchmarks/rejection.py [--data FOLDER] [--fonts FOLDER] [--out FOLDER] [--model BUNDLE] [--textures N]
 
@@ -7,22 +7,18 @@ the rejected digits and of the marks that were called a digit. Missing sets and 
 """
 
 import argparse
-import json
-import platform
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-import inkdigits
 from contact_sheets import write_sheet
-from findings import options
+from findings import options, write_findings
 from inkdigits import DigitReader
-from inkdigits.models.rejector import Rejector
+from inkdigits.models.detector import Detector
 from inkdigits.results import Reading
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
@@ -31,7 +27,6 @@ from sets import BLANK, CLOTHES, SINGLE, find_sets, load_set
 from shares import Share, wilson
 from textures import draw_texture
 
-STRICT_SHARE = 0.99  # the shipped limit keeps more digits and so more clothes (docs/log.md)
 Sample = tuple[bytes, str]  # an encoded picture, and its caption
 
 
@@ -60,15 +55,15 @@ def has_digit(reading: Reading) -> bool:
     return any(digit.outcome == "digit" for digit in reading.digits)
 
 
-def measure_mnist() -> Row:
-    """Measure the rejector itself on the test frames, which read_digit leaves as they are."""
+def measure_mnist(reader: DigitReader) -> Row:
+    """Measure how many test frames `read_frames` takes for digits beyond doubt, whatever it makes of their labels."""
     test = load_mnist().test
-    rejector = Rejector()
-    probabilities = rejector.digit_probabilities(test.x[..., np.newaxis])
-    wrong = np.flatnonzero(probabilities < rejector.info.doubt_below)
-    worst_first = wrong[np.argsort(probabilities[wrong])]
-    samples = [(encode(test.x[i]), f"{test.y[i]} {probabilities[i]:.2f}") for i in worst_first]
-    return make_row(("MNIST test", "digits accepted", "about 99"), len(test) - len(wrong), len(test), samples)
+    readings = reader.read_frames(test.x[..., np.newaxis])
+    doubted = [place for place, reading in enumerate(readings) if reading.digits[0].reason == "unlike a digit"]
+    share = {place: readings[place].digits[0].digit_probability for place in doubted}
+    samples = [(encode(test.x[place]), f"{test.y[place]} {share[place]:.2f}") for place in sorted(share, key=share.get)]
+    names = ("MNIST test", "digits beyond doubt by read_frames", "about 99")
+    return make_row(names, len(test) - len(doubted), len(test), samples)
 
 
 def measure_digits(reader: DigitReader, folder: Path, name: str) -> Row:
@@ -103,40 +98,21 @@ def make_row(names: tuple[str, str, str], k: int, n: int, samples: list[Sample])
 
 
 def measure_letters(reader: DigitReader, fonts: list[Path]) -> Row:
-    """Measure how many letters of fonts, which the rejector never saw, are called a digit."""
+    """Measure how many letters of fonts are called a digit."""
     generator = np.random.default_rng(3)
     items = [(encode(picture), letter) for font in fonts for letter, picture in draw_letters(font, generator)]
     return measure_others(f"letters of {len(fonts)} fonts", "10 or less", items, reader.read_digit)
 
 
-def measure_strictly(reader: DigitReader, items: list[Sample]) -> Row:
-    """Measure clothes with the limit that leaves 99 % of the validation digits undoubted."""
-    validation = load_mnist().validation
-    limit = float(np.quantile(Rejector().digit_probabilities(validation.x[..., np.newaxis]), 1 - STRICT_SHARE))
-
-    def is_called(data: bytes) -> bool:
-        return any(
-            digit.outcome == "digit" and digit.digit_probability >= limit for digit in reader.read_digit(data).digits
-        )
-
-    wrong = [sample for sample in items if is_called(sample[0])]
-    counted = f"the same where {100 * STRICT_SHARE:.0f} % of validation digits are undoubted"
-    return make_row((f"{CLOTHES}, strictly", counted, "1 or less"), len(wrong), len(items), [])
-
-
-def measure_all(arguments: argparse.Namespace) -> list[Row]:
+def measure_all(arguments: argparse.Namespace, reader: DigitReader) -> list[Row]:
     """Measure all that is there."""
-    reader = DigitReader(arguments.model)
-    rows = [measure_mnist()]
+    rows = [measure_mnist(reader)]
     found = find_sets(arguments.data, (*SINGLE, CLOTHES, BLANK))
     rows += [measure_digits(reader, arguments.data, name) for name in SINGLE if name in found]
     others = ((CLOTHES, "1 or less", reader.read_digit), (BLANK, "0.5 or less", reader.read))
     for name, goal, read in others:
         if name in found:
-            items = [(item.data, item.truth) for item in load_set(arguments.data, name)]
-            rows.append(measure_others(name, goal, items, read))
-            if name == CLOTHES:
-                rows.append(measure_strictly(reader, items))
+            rows.append(measure_others(name, goal, [(i.data, i.truth) for i in load_set(arguments.data, name)], read))
     generator = np.random.default_rng(11)
     drawn = [(encode(picture), name) for name, picture in (draw_texture(generator) for _ in range(arguments.textures))]
     rows.append(measure_others("textures", "1 or less", drawn, reader.read))
@@ -163,36 +139,27 @@ def main() -> None:
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
     parser.add_argument("--textures", type=int, default=500)
     arguments = parser.parse_args()
-    rows = measure_all(arguments)
+    reader = DigitReader(arguments.model)
+    rows = measure_all(arguments, reader)
     table = to_markdown(rows)
     print(table, end="")
     if arguments.out:
-        write_results(arguments, rows, table)
+        write_results(arguments, reader, rows, table)
 
 
-def write_results(arguments: argparse.Namespace, rows: list[Row], table: str) -> None:
+def write_results(arguments: argparse.Namespace, reader: DigitReader, rows: list[Row], table: str) -> None:
     """Write the table, the facts and the contact sheets."""
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "rejection.md").write_text(table)
-    info = Rejector().info
+    info = Detector().info
     facts = {
-        "command": "python benchmarks/rejection.py --out FOLDER",
-        "inkdigits": inkdigits.__version__,
-        "model": str(arguments.model),
-        "rejector": info.version,
+        "detector": info.version,
         "reject_below": info.reject_below,
         "doubt_below": info.doubt_below,
         "fonts": [path.name for path in find_fonts(arguments.fonts)],
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": platform.machine(),
-        "python": platform.python_version(),
-        "opencv": cv2.__version__,
         "rows": [{key: value for key, value in asdict(row).items() if key != "samples"} for row in rows],
     }
-    (arguments.out / "rejection.json").write_text(json.dumps(facts, indent=2) + "\n")
+    write_findings(arguments.out, "rejection", table, reader.info, facts)
     for row in rows:
-        if not row.name.endswith(", strictly"):  # its mistakes are among those of the set itself
-            write_sheet(arguments.out / f"rejection-{row.name.split()[0].lower()}.png", row.samples)
+        write_sheet(arguments.out / f"rejection-{row.name.split()[0].lower()}.png", row.samples)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ import numpy as np
 import inkdigits.reading.detection.detector
 import inkdigits.reading.pipeline
 import inkdigits.reading.reader
-import inkdigits.reading.recognition.line_recognition
 import inkdigits.reading.recognition.recognizer
 from compositions import draw_number
 from findings import options, state_facts, state_load, write_findings
@@ -40,7 +39,6 @@ PIPELINE = (
     inkdigits.reading.pipeline,
     inkdigits.reading.detection.detector,
     inkdigits.reading.recognition.recognizer,
-    inkdigits.reading.recognition.line_recognition,
 )  # the modules that string the stages together
 SEED = 17
 REST = "rest of `read`"

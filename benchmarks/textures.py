@@ -1,6 +1,6 @@
 """Draws textures without writing for `rejection.py` and `emptiness.py`.
 
-The rejector was not trained with any of this code.
+No network was trained with any of this code.
 """
 
 from collections.abc import Callable, Mapping

@@ -31,8 +31,6 @@ __all__ = [
     "OUTPUT_NAME",
     "PRINTED_CHANNEL",
     "PROBABILITY_CHANNELS",
-    "REJECTOR_FORMAT",
-    "REJECTOR_TENSORS",
     "SIGNS",
     "STRIP_HEIGHT",
     "STRIP_INPUT_NAME",
@@ -74,7 +72,7 @@ DETECTOR_CHANNELS = PROBABILITY_CHANNELS + 4
 DETECTOR_USUAL_SIZE = (16.0, 32.0)  # pixels, width and height of a usual digit
 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink
-OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1; the rejector's, (N, 1)
+OUTPUT_NAME = "probabilities"  # float32, (N, 10), rows sum to 1
 DETECTOR_INPUT_NAME = "pictures"  # uint8, (N, H, W, 1), gray, 0 black to 255 white
 DETECTOR_OUTPUT_NAME = "places"  # float32, (N, H / 4, W / 4, DETECTOR_CHANNELS)
 STRIP_INPUT_NAME = "strips"  # uint8, (N, 32, W, 1), gray, 0 black to 255 white, W a multiple of 16
@@ -98,13 +96,11 @@ class Tensors(NamedTuple):
 
 
 FRAME_TENSORS = Tensors(INPUT_NAME, (FRAME_SIDE, FRAME_SIDE, 1), (CLASS_COUNT,))
-REJECTOR_TENSORS = FRAME_TENSORS._replace(output_shape=(1,))
 STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CLASS_COUNT))  # a step is 4 columns
 DETECTOR_TENSORS = Tensors(DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DETECTOR_CHANNELS), DETECTOR_OUTPUT_NAME)
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
-REJECTOR_FORMAT = 1  # the same for the rejector's folder
-LINE_RECOGNIZER_FORMAT = 1  # and for the line recognizer's
+LINE_RECOGNIZER_FORMAT = 1  # the same for the line recognizer's folder
 DETECTOR_FORMAT = 2  # and for the detector's
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"

@@ -26,7 +26,6 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("data", "show", "--out", "OUT.png"): "train",
     ("train", "softmax", "--out", "OUT"): "train",
     ("train", "softmax", "--seeds", "2", "--engine", "ray", "--out", "OUT"): "train",
-    ("train", "rejector", "--out", "OUT"): "train",
     ("train", "line-recognizer", "--out", "OUT"): "train",
     ("train", "detector", "--out", "OUT"): "train",
     ("data", "scenes", "--out", "OUT.png"): "train",

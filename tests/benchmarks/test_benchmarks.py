@@ -61,8 +61,7 @@ def test_rejection_counts_digits_accepted_and_others_called_one(tmp_path: Path) 
     run_benchmark("benchmarks/rejection.py", *folders, "--textures", "5")
     facts = json.loads((out / "rejection.json").read_text())
     shares = {row["name"]: (row["n"], row["share"]) for row in facts["rows"]}
-    assert set(shares) == {"MNIST test", "fashion", "fashion, strictly", "textures"}
-    assert 0.5 < shares["fashion, strictly"][1] <= shares["fashion"][1]
+    assert set(shares) == {"MNIST test", "fashion", "textures"}
     assert shares["MNIST test"][1] >= 0.985
     assert shares["fashion"][0] == 20
     assert shares["fashion"][1] > 0.7  # these coats are digits

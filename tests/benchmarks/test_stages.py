@@ -46,7 +46,7 @@ def test_a_stage_that_fails_is_timed_and_the_next_one_too() -> None:
 def test_stages_are_those_of_the_reader_and_are_put_back() -> None:
     names = {name for _, _, name in find_stages()}
     assert {"decoding.decode", "frames.to_frames", "classifier.predict_proba"} <= names
-    assert not [name for name in names if name.startswith(("reader.", "line_recognition.", "results.", "numpy."))]
+    assert not [name for name in names if name.startswith(("reader.", "results.", "numpy."))]
     before, predict = dict(vars(inkdigits.reading.pipeline)), Classifier.predict_proba
     with timed_stages(Stopwatch()):
         assert vars(inkdigits.reading.pipeline)["decode"] is not before["decode"]

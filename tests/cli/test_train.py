@@ -23,7 +23,6 @@ from inkdigits.cli.train import _interruption, _make_config, command
 from inkdigits.errors import DataError, RunError
 from inkdigits.training.config.classifier import RECIPES, TrainConfig, make_config
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
-from inkdigits.training.config.rejector import RejectorConfig
 from inkdigits.training.runs.lock import hold_run
 from inkdigits.training.runs.progress import StepReport
 from inkdigits.training.runs.run import EpochRow, create_run, read_run
@@ -69,19 +68,19 @@ def test_a_forest_says_what_it_is(tmp_path: Path) -> None:
     [
         ((), "expected the NAME of a network"),
         (("resnet",), "is not one of"),
+        (("rejector",), "'rejector' is not one of"),
         (("mlp", "--epochs", "0"), "is not in the range"),
         (("mlp", "--data", "missing.npz"), "does not exist"),
         (("mlp", "--resume", "run"), "--resume keeps the settings of its run; leave out '[NAME]'"),
         (("--resume", "run", "--seed", "3"), "leave out '--seed'"),
         (("mlp", "--workers", "4"), "--workers is for --seeds, --search and the members of ensemble"),
         (("ensemble", "--tensorboard", "logs"), "--tensorboard writes the epochs of one network"),
-        (("rejector", "--augment"), "--augment is no setting of rejector"),
+        (("detector", "--augment"), "--augment is no setting of detector"),
         (("mlp", "--lines", "64"), "--lines is no setting of mlp"),
-        (("line-recognizer", "--batch-size", "8", "--frames", "10"), "--frames is no setting of line_recognizer"),
-        (("rejector", "--scenes", "8"), "--scenes is no setting of rejector"),
+        (("line-recognizer", "--batch-size", "8", "--scenes", "8"), "--scenes is no setting of line_recognizer"),
         (("detector", "--lines", "8"), "--lines is no setting of detector"),
         (("detector", "--handwriting", "missing"), "does not exist"),
-        (("rejector", "--seeds", "2"), "--seeds is for networks that name single digits"),
+        (("detector", "--seeds", "2"), "--seeds is for networks that name single digits"),
         (("line_recognizer", "--tensorboard", "logs"), "--tensorboard is for networks that name single digits"),
     ],
 )
@@ -174,7 +173,6 @@ def test_an_option_changes_one_setting_of_a_recipe(tmp_path: Path) -> None:
 def test_help_tells_how_much_is_drawn_for_the_other_networks() -> None:
     text = " ".join(_invoke("--help").stdout.split())
     assert f"Line recognizer: lines an epoch. [default: ({LineRecognizerConfig().lines});" in text
-    assert f"Rejector: drawn non-digits. [default: ({RejectorConfig().frames});" in text
 
 
 def test_ctrl_c_before_the_run_has_a_folder_says_so() -> None:

@@ -62,7 +62,7 @@ def test_marks_that_are_not_digits_are_listed_by_reason(sheet: Sheet) -> None:
     rows = sheet.page.locator(".number-rest")
     expect(rows).to_have_count(2)
     expect(rows.filter(has_text="does not look like a digit").locator(".glyph")).to_have_count(2)
-    expect(rows.filter(has_text="much wider than tall").locator(".glyph")).to_have_count(1)
+    expect(rows.filter(has_text="a sign, such as a minus or a slash").locator(".glyph")).to_have_count(1)
     expect(sheet.page.locator(".number-line .glyph")).to_have_text("4")
 
 

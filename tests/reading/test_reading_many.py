@@ -10,7 +10,8 @@ from inkdigits.errors import FieldError, FrameError, PictureError
 from inkdigits.results import Reading
 from inkdigits.spec import INK_SIDE
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.synthesis.non_digits import draw_no_digits
+from inkdigits.training.synthesis.digit_strokes import draw_form
+from inkdigits.training.synthesis.letter_strokes import FORMS
 from support.bad_pictures import ALL, encode
 from support.drawing import blank, write
 
@@ -81,7 +82,8 @@ class TestReadFrames:
                 assert [digit.reason for digit in found.digits] == [digit.reason for digit in other.digits]
 
     def test_what_is_no_digit_is_told_alike(self, reader: DigitReader) -> None:
-        frames, _ = draw_no_digits(120, np.random.default_rng(5))
+        generator = np.random.default_rng(5)
+        frames = np.stack([draw_form(form, generator) for forms in FORMS.values() for form in forms])
         readings = reader.read_frames(frames[:, :, :, np.newaxis])
         assert {"digit", "unsure", "not_a_digit"} <= {reading.digits[0].outcome for reading in readings}
         for found, frame in zip(readings, frames, strict=True):

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkdigits.models.metadata import RejectorInfo
+from inkdigits.models.metadata import DetectorInfo
 from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Box, Reason
 from inkdigits.spec import Float32Array
 
-__all__ = ["POLICY", "REJECTOR", "Said", "evidence_of", "page_of"]
+__all__ = ["DETECTOR", "POLICY", "Said", "evidence_of", "page_of"]
 
 POLICY = Policy(unsure_below=0.6)
-REJECTOR = RejectorInfo("tiny", "1.0.0", 1, reject_below=0.1, doubt_below=0.3, reject_below_in_clutter=0.9)
+DETECTOR = DetectorInfo(
+    "tiny", "1.0.0", 1, label_weights=(1.0, 1.0), digit_weights=(1.0, 1.0, 0.0), reject_below=0.1, doubt_below=0.3
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Said:
     """A mark, and what the networks say of it.
 
     Attributes:
-        likely: The rejector's probability that it is a digit.
+        likely: The probability that it is a digit.
         label: The most probable label of the classifier, and the line network's if `is_seen`.
         share: The classifier's probability of that label.
         place: Which of its line it is, from the left.

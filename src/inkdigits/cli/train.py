@@ -79,7 +79,6 @@ class _NetworkName(click.Choice[str]):
 @click.option("--smoothing", type=float, show_default=_OWN, help="Of the labels.")
 @click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16"]), show_default="by network and processor")
 @click.option("--teacher", help="Learn from this bundle's or run's answers too.")
-@click.option("--frames", type=click.IntRange(10, 60_000), show_default="60000", help="Rejector: drawn non-digits.")
 @click.option("--lines", type=click.IntRange(1), show_default="16000", help="Line recognizer: lines an epoch.")
 @click.option("--scenes", type=click.IntRange(1), show_default="16000", help="Detector: scenes an epoch.")
 @click.option(
@@ -136,10 +135,9 @@ def command(
 ) -> None:
     """Train the network NAME.
 
-    softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the rejector
-    tells digits from other marks, the line-recognizer reads a whole line at once, and the detector finds digits and
-    signs in pictures. The last three draw what they learn from: the rejector takes some minutes for it before the first
-    epoch, the other two compose while they train.
+    softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the
+    line-recognizer reads a whole line at once, and the detector finds digits and signs in pictures. The last two draw
+    what they learn from and compose while they train.
 
     Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
     others that name digits the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The

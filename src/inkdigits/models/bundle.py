@@ -18,7 +18,6 @@ __all__ = [
     "DEFAULT_BUNDLE",
     "DETECTOR_FOLDER",
     "LINE_RECOGNIZER_FOLDER",
-    "REJECTOR_FOLDER",
     "Bundle",
     "find_bundle",
     "read_bundle",
@@ -31,10 +30,9 @@ DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
 # folders of the same form, but not bundles: they name no digits in frames
-REJECTOR_FOLDER = _SHIPPED / "rejector"
 LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
 DETECTOR_FOLDER = _SHIPPED / "detector"
-_NO_BUNDLES = frozenset({REJECTOR_FOLDER, LINE_RECOGNIZER_FOLDER, DETECTOR_FOLDER})
+_NO_BUNDLES = frozenset({LINE_RECOGNIZER_FOLDER, DETECTOR_FOLDER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from inkdigits.errors import FrameError
 from inkdigits.models.bundle import DETECTOR_FOLDER
+from inkdigits.models.confidence import Seen, judge_digits
 from inkdigits.models.metadata import DetectorInfo, parse_detector_info
 from inkdigits.models.opening import open_model
 from inkdigits.models.peaks import DetectedMark, find_peaks
@@ -82,7 +83,25 @@ class Detector:
         rim = (2 * DETECTOR_SIDE - FRAME_SIDE) // 2  # of paper, so that both sides are multiples of 16
         pictures = np.pad(255 - frames, ((0, 0), (rim, rim), (rim, rim), (0, 0)), constant_values=255)
         places = self._network.predict_proba(np.asarray(pictures, dtype=np.uint8))[..., :CLASS_COUNT]
-        return np.asarray(places.max(axis=(1, 2)), dtype=np.float32)
+        return np.asarray(places.max(axis=(1, 2), initial=0.0), dtype=np.float32)
+
+    def digit_probabilities(self, frames: UInt8Array, probabilities: Float32Array) -> Float32Array:
+        """Return the probability that each frame is a digit at all, as `DigitReader.read_frames` gives it.
+
+        Args:
+            frames: As `judge_frames` takes them.
+            probabilities: float32, shape (N, 10), rows sum to 1: what the classifier says of each.
+
+        Returns:
+            float32, shape (N,), 0 to 1; from `info.doubt_below` on, a frame is taken for a digit.
+
+        Raises:
+            FrameError: `frames` has another dtype or shape.
+        """
+        heats = self.judge_frames(frames).astype(np.float64)
+        agreed = probabilities[np.arange(len(heats)), heats.argmax(axis=1)]
+        nothing = np.zeros(len(heats))  # is known of what stands beside a frame
+        return judge_digits(Seen(heats.max(axis=1), agreed, nothing, nothing), self.info.digit_weights)
 
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from inkdigits.errors import BundleError
-from inkdigits.spec import BUNDLE_FORMAT, DETECTOR_FORMAT, LINE_RECOGNIZER_FORMAT, REJECTOR_FORMAT
+from inkdigits.spec import BUNDLE_FORMAT, DETECTOR_FORMAT, LINE_RECOGNIZER_FORMAT
 
 __all__ = [
     "BundleInfo",
@@ -17,11 +17,9 @@ __all__ = [
     "ErrorBudget",
     "LineRecognizerInfo",
     "ModelMetadata",
-    "RejectorInfo",
     "parse_bundle_info",
     "parse_detector_info",
     "parse_line_recognizer_info",
-    "parse_rejector_info",
 ]
 
 
@@ -89,24 +87,6 @@ class BundleInfo(ModelMetadata):
 
 
 @dataclass(frozen=True, slots=True)
-class RejectorInfo(ModelMetadata):
-    """What the rejector's `model.json` says, beside what every model's says.
-
-    Attributes:
-        reject_below: Digit share, 0 to 1, under which a mark is not a digit.
-        doubt_below: Digit share under which a mark may be no digit, so that its digit is unsure; `reject_below` or
-            more.
-        reject_below_in_clutter: Takes the place of `reject_below` where most of a picture's marks are doubtful;
-            `doubt_below` or more.
-    """
-
-    reject_below: float
-    doubt_below: float
-    reject_below_in_clutter: float
-    format: int = field(default=REJECTOR_FORMAT, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
 class LineRecognizerInfo(ModelMetadata):
     """What the line recognizer's `model.json` says: no more than every model's."""
 
@@ -149,26 +129,6 @@ def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
     info = BundleInfo(**{**values, "budgets": _parse_budgets(path, values["budgets"])})
     _check_policy(path, info)
     return info
-
-
-def parse_rejector_info(path: Path, data: bytes) -> RejectorInfo:
-    """Return what the rejector's `model.json` says.
-
-    Args:
-        path: Where it lies, for messages.
-        data: Its bytes.
-
-    Raises:
-        BundleError: It is no JSON object, of another format, or says what cannot be.
-    """
-    values = _parse_object(path, data, RejectorInfo, REJECTOR_FORMAT)
-    limits = [values["reject_below"], values["doubt_below"], values["reject_below_in_clutter"]]
-    are_numbers = all(isinstance(limit, int | float) for limit in limits)
-    if not (are_numbers and 0 <= limits[0] <= limits[1] <= limits[2] <= 1):
-        order = "limits from 0 to 1, doubt no less than rejection and clutter no less than doubt"
-        msg = f"{path}: expected {order}, found {limits}; train it again"
-        raise BundleError(msg)
-    return RejectorInfo(**values)
 
 
 def parse_line_recognizer_info(path: Path, data: bytes) -> LineRecognizerInfo:

@@ -14,19 +14,15 @@ import keras
 from inkdigits.training.config.classifier import NETWORKS
 from inkdigits.training.config.detector import DETECTOR
 from inkdigits.training.config.line_recognizer import LINE_RECOGNIZER
-from inkdigits.training.config.rejector import REJECTOR
 from inkdigits.training.export.classifier import export_bundle
 from inkdigits.training.export.detector import export_detector
 from inkdigits.training.export.line_recognizer import export_line_recognizer
-from inkdigits.training.export.rejector import export_rejector
 from inkdigits.training.fitting.classifier import train
 from inkdigits.training.fitting.detector import train_detector
 from inkdigits.training.fitting.line_recognizer import train_line_recognizer
-from inkdigits.training.fitting.rejector import train_rejector
 from inkdigits.training.networks.detector import build_detector
 from inkdigits.training.networks.line_recognizer import build_line_recognizer
 from inkdigits.training.networks.registry import BUILDERS
-from inkdigits.training.networks.rejector import build_rejector
 from inkdigits.training.runs.run import Run
 
 __all__ = ["TRAINABLE", "Trainable"]
@@ -54,7 +50,6 @@ def _classifier(network: str) -> Trainable:
 TRAINABLE: Mapping[str, Trainable] = MappingProxyType(
     {
         **{network: _classifier(network) for network in NETWORKS},
-        REJECTOR: Trainable(train_rejector, export_rejector, build_rejector),
         LINE_RECOGNIZER: Trainable(train_line_recognizer, export_line_recognizer, build_line_recognizer),
         DETECTOR: Trainable(train_detector, export_detector, build_detector),
     }

@@ -7,7 +7,7 @@ from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.fields import make_field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Box, Digit
-from support.evidence import POLICY, REJECTOR, Said, evidence_of
+from support.evidence import DETECTOR, POLICY, Said, evidence_of
 
 
 def row(*marks: tuple[Box, str]) -> list[Digit]:
@@ -39,7 +39,7 @@ def evidence() -> Evidence:
 
 def test_each_page_has_its_own_lines_and_digits() -> None:
     found = evidence()
-    one, blank, other = make_readings(found, decide(found, POLICY, REJECTOR), "tiny 1.0.0")
+    one, blank, other = make_readings(found, decide(found, POLICY, DETECTOR), "tiny 1.0.0")
     assert (one.text, blank.text, other.text) == ("33\n3", "", "7")
     assert [len(reading.lines) for reading in (one, blank, other)] == [2, 0, 1]
     assert (one.width, one.height, one.model) == (1000, 1000, "tiny 1.0.0")
@@ -48,7 +48,7 @@ def test_each_page_has_its_own_lines_and_digits() -> None:
 def test_boxes_are_those_of_the_picture_as_decoded() -> None:
     found = evidence_of([Said()])
     larger = replace(found, pages=(replace(found.pages[0], size=(2000, 3000)),))
-    (reading,) = make_readings(larger, decide(larger, POLICY, REJECTOR), "tiny 1.0.0")
+    (reading,) = make_readings(larger, decide(larger, POLICY, DETECTOR), "tiny 1.0.0")
     assert reading.digits[0].box == reading.lines[0].box == Box(0, 0, 80, 120)
 
 
@@ -58,9 +58,9 @@ def test_a_separator_is_a_mark_with_that_reason_but_not_in_a_field() -> None:
     marks = list(found.marks)
     marks[1] = replace(marks[1], box=Box(55, 34, 60, 40))
     found = replace(found, marks=tuple(marks))
-    (reading,) = make_readings(found, decide(found, POLICY, REJECTOR), "tiny 1.0.0")
+    (reading,) = make_readings(found, decide(found, POLICY, DETECTOR), "tiny 1.0.0")
     assert reading.join(separators=True) == "3.3"
     assert [digit.reason for digit in reading.digits] == [None, "separator", None]
     field = make_field(2)
-    (reading,) = make_readings(found, decide(found, POLICY, REJECTOR, field), "tiny 1.0.0", field)
+    (reading,) = make_readings(found, decide(found, POLICY, DETECTOR, field), "tiny 1.0.0", field)
     assert reading.separators == ()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.fields import Field, make_field
 from inkdigits.results import Digit, Reason
-from support.evidence import POLICY, REJECTOR, Said, evidence_of
+from support.evidence import DETECTOR, POLICY, Said, evidence_of
 
 TWO = [Said(place=0, is_seen=True), Said(place=1, is_seen=True)]
 
@@ -21,7 +21,7 @@ def told(rows: list[Said], known: Field) -> list[tuple[str, Reason | None]]:
 
 
 def judged(rows: list[Said], known: Field) -> list[Digit]:
-    return decide(evidence_of(rows), POLICY, REJECTOR, known)
+    return decide(evidence_of(rows), POLICY, DETECTOR, known)
 
 
 def test_digits_that_fit_are_sure() -> None:

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from inkdigits.reading.detection.rules.appearance import has_pen_lines
+from inkdigits.reading.detection.shape import has_digit_shape
 
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.models.confidence import confidences, margins
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.decision.thresholds import Policy, choose_policy
-from inkdigits.reading.detection.rules.appearance import has_pen_lines
-from inkdigits.reading.detection.shape import has_digit_shape
 from inkdigits.results import Box, Reason
 from inkdigits.spec import Float32Array
-from support.evidence import POLICY, REJECTOR, Said, evidence_of
+from support.evidence import DETECTOR, POLICY, Said, evidence_of
 
 
 @st.composite
@@ -97,7 +97,7 @@ def test_dashes_and_dots_are_no_digits(box: Box, line_height: int, is_one: bool)
 
 
 def judged(said: Said, unsure_below: float = 0.6, *, is_single: bool = False) -> tuple[str, Reason | None]:
-    (digit,) = decide(evidence_of([said], is_single=is_single), Policy(unsure_below=unsure_below), REJECTOR)
+    (digit,) = decide(evidence_of([said], is_single=is_single), Policy(unsure_below=unsure_below), DETECTOR)
     return digit.outcome, digit.reason
 
 
@@ -112,9 +112,9 @@ def test_the_outcome_follows_the_threshold_of_confidence(share: float, unsure_be
 @given(st.floats(0, 1, width=32))
 def test_a_digit_probability_under_the_limits_counts_more_than_a_sure_label(likely: float) -> None:
     found = judged(Said(likely, share=0.999))
-    if likely < REJECTOR.reject_below:
+    if likely < DETECTOR.reject_below:
         assert found == ("not_a_digit", "unlike a digit")
-    elif likely < REJECTOR.doubt_below:
+    elif likely < DETECTOR.doubt_below:
         assert found == ("unsure", "unlike a digit"), "what may be a digit is not left out"
     else:
         assert found == ("digit", None)
@@ -138,21 +138,21 @@ def test_detections_reason_is_kept() -> None:
 def test_a_bar_by_itself_is_doubted_where_strays_may_be_and_only_there() -> None:
     bar = Said(label=1, width=8, height=60)
     for may_hold_strays, expected in ((True, ("unsure", "stray line")), (False, ("digit", None))):
-        (digit,) = decide(evidence_of([bar], may_hold_strays=may_hold_strays), POLICY, REJECTOR)
+        (digit,) = decide(evidence_of([bar], may_hold_strays=may_hold_strays), POLICY, DETECTOR)
         assert (digit.outcome, digit.reason) == expected
-    digits = decide(evidence_of([bar, Said(place=1, height=60)], may_hold_strays=True), POLICY, REJECTOR)
+    digits = decide(evidence_of([bar, Said(place=1, height=60)], may_hold_strays=True), POLICY, DETECTOR)
     assert [digit.outcome for digit in digits] == ["digit", "digit"]
 
 
 @given(st.lists(st.floats(0, 1, width=32), max_size=6))
 def test_pages_of_one_mark_are_judged_together_as_each_alone(values: list[float]) -> None:
     pages = [[Said(likely, share=0.5 + likely / 3)] for likely in values]
-    together = decide(evidence_of(*pages, is_single=True), POLICY, REJECTOR)
-    assert together == [decide(evidence_of(page, is_single=True), POLICY, REJECTOR)[0] for page in pages]
+    together = decide(evidence_of(*pages, is_single=True), POLICY, DETECTOR)
+    assert together == [decide(evidence_of(page, is_single=True), POLICY, DETECTOR)[0] for page in pages]
 
 
 def test_no_marks_no_digits() -> None:
-    assert decide(evidence_of([], []), POLICY, REJECTOR) == []
+    assert decide(evidence_of([], []), POLICY, DETECTOR) == []
 
 
 @pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])

@@ -10,8 +10,8 @@ pytest.importorskip("scipy")
 
 from inkdigits.errors import BundleError
 from inkdigits.models.bundle import read_bundle
+from inkdigits.models.detector import Detector
 from inkdigits.models.metadata import BundleInfo
-from inkdigits.models.rejector import Rejector
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.calibration.budgets import fit_curve, with_confidence
 from inkdigits.training.calibration.error_budget import Answers
@@ -22,6 +22,8 @@ from inkdigits.training.export.bundle_writing import rewrite_bundle, write_bundl
 from inkdigits.training.export.recalibration import calibrate_bundle
 
 pytestmark = pytest.mark.train
+# the stand-ins below call them so; to call a digit otherwise than the detector does makes it less likely one
+ZEROS = load_mnist().validation.x[load_mnist().validation.y == 0]
 TRAINED_ON_MNIST = {"config": {"data": None, "split": "train"}}
 
 
@@ -76,22 +78,21 @@ def test_confidence_and_budgets_are_fitted_to_what_was_held_out() -> None:
     assert 0 <= measured["frame_error"] < 0.5
 
 
-def test_what_the_rejector_takes_for_no_digit_is_not_answered() -> None:
-    digits = load_mnist().validation.x[:400]
-    x = np.concatenate([digits, np.random.default_rng(0).integers(0, 256, (100, 28, 28)).astype(np.uint8)])
+def test_what_the_reader_takes_for_no_digit_is_not_answered() -> None:
+    x = np.concatenate([ZEROS[:400], np.random.default_rng(0).integers(0, 256, (100, 28, 28)).astype(np.uint8)])
     labels = np.zeros(len(x), dtype=np.uint8)
     labels[400:] = 5  # wrong ones, were they answered
     info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, labels), x)
-    rejector = Rejector()
-    accepted = rejector.digit_probabilities(x[..., np.newaxis]) >= rejector.info.doubt_below
-    assert accepted[:400].mean() > 0.95
+    detector = Detector()
+    accepted = detector.digit_probabilities(x[..., np.newaxis], _read_half(x)) >= detector.info.doubt_below
+    assert accepted[:400].mean() > 0.9  # half sure at most that they are zeros
     assert not accepted[400:].any()
     assert info.budgets[-1].max_error == 0.05
     assert info.budgets[-1].coverage == pytest.approx(accepted.mean())
 
 
 def test_the_default_is_the_nearest_budget_that_can_be_promised() -> None:
-    x = load_mnist().validation.x[:200]
+    x = ZEROS[:200]
     y = np.zeros(len(x), dtype=np.uint8)
     info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, y), x)
     assert [row.max_error for row in info.budgets] == [0.02, 0.05]  # 200 digits without an error prove 1.5 %
@@ -100,7 +101,7 @@ def test_the_default_is_the_nearest_budget_that_can_be_promised() -> None:
 
 
 def test_twins_prove_what_the_held_out_digits_alone_cannot() -> None:
-    x = load_mnist().validation.x[:200]
+    x = ZEROS[:200]
     held_out = LabeledFrames(x, np.zeros(len(x), dtype=np.uint8))
     alone = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, held_out, x)
     everyone = np.ones(10_000, dtype=np.bool_)

@@ -7,9 +7,9 @@ import pytest
 
 from inkdigits.errors import RunError
 from inkdigits.training.config.classifier import NETWORKS, TrainConfig, make_config
+from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
 from inkdigits.training.config.networks import CONFIGS, config_from_json, config_to_json, setting_names, to_config
-from inkdigits.training.config.rejector import RejectorConfig
 
 
 @pytest.mark.parametrize("network", list(CONFIGS))
@@ -38,34 +38,17 @@ def test_the_settings_of_all_networks_are_checked_alike(network: str, change: di
         to_config(network, **change)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"frames": 9},
-        {"frames": 60_001},
-        {"rejected": -0.1},
-        {"rejected": 1.1},
-        {"rejected_in_clutter": 1.1},
-        {"doubted": 0.001},
-        {"rejected_in_clutter": 0.001},
-    ],
-)
-def test_the_rejectors_own_settings_are_checked(change: dict[str, Any]) -> None:
-    with pytest.raises(RunError, match=f"{next(iter(change))}: expected a .*number"):
-        RejectorConfig(**change)
-
-
 def test_the_line_recognizers_own_setting_is_checked() -> None:
     with pytest.raises(RunError, match="lines: expected a whole number"):
         LineRecognizerConfig(lines=0)
 
 
 def test_settings_belong_to_the_network_of_their_class() -> None:
-    for config in (RejectorConfig(), LineRecognizerConfig()):
+    for config in (DetectorConfig(), LineRecognizerConfig()):
         with pytest.raises(RunError, match="network: expected"):
             replace(config, network="mlp")
     with pytest.raises(RunError, match="network: expected one of"):
-        TrainConfig(network="rejector")
+        TrainConfig(network="detector")
 
 
 def test_what_can_be_set_differs_between_networks() -> None:
@@ -73,6 +56,6 @@ def test_what_can_be_set_differs_between_networks() -> None:
         *({*setting_names(network)} for network in CONFIGS)
     )
     assert "lines" in setting_names("line_recognizer")
-    assert "lines" not in setting_names("rejector")
+    assert "lines" not in setting_names("detector")
     assert {setting_names(network) for network in NETWORKS} == {setting_names("mlp")}
     assert to_config("fast") == make_config("fast")

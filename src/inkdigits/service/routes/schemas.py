@@ -138,7 +138,7 @@ class ExplainAnswer(BaseModel):
 
     faults: Annotated[list[str], Field(description="What may be wrong with the picture.")]
     stages: list[StageAnswer]
-    dropped: Annotated[list[DroppedAnswer], Field(description="What detection left out, at most 200.")]
+    dropped: Annotated[list[DroppedAnswer], Field(description="What detection left out.")]
 
 
 class ReadingAnswer(BaseModel):

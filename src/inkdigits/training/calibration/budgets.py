@@ -3,8 +3,8 @@
 The digits are looked at twice: as they are, and drawn onto rough pictures that the reader's front end reads back
 (`photos`). The curve of the confidence is fitted on both together. A budget has to hold on each of them alone: there
 each digit counts once, so the answers behind a bound are independent. Digits that twins of the network answered
-(`cross_validation`) count among the clean ones. A mark that the rejector takes for no digit, or the front end for blank
-paper, counts as not answered.
+(`cross_validation`) count among the clean ones. A mark that the reader takes for no digit, or that it does not find,
+counts as not answered.
 """
 
 import dataclasses
@@ -77,7 +77,7 @@ def with_confidence(
         offset 0 and a threshold of 0.5. So are slope and offset where digits are fewer than 100 or too alike.
 
     Raises:
-        BundleError: The shipped rejector is damaged.
+        BundleError: The shipped detector is damaged.
     """
     rough, was_found = through_snapshots(held_out.x, np.random.default_rng(_SEED))
     looks = [

@@ -37,7 +37,7 @@ def ask_twins(config: Mapping[str, object], twins: Sequence[str | os.PathLike[st
     Raises:
         RunError: One is not finished, is no twin, holds out what another one or the calibration does, or its recipe has
             a teacher, who has seen those digits.
-        BundleError: The shipped rejector is damaged.
+        BundleError: The shipped detector is damaged.
     """
     runs = [read_run(twin) for twin in twins]
     wanted = asdict(config_from_json(json.dumps(dict(config)), "the bundle"))

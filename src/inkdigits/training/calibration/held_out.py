@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.models.confidence import margins
-from inkdigits.models.rejector import Rejector
+from inkdigits.models.detector import Detector
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.calibration.error_budget import Answers
 from inkdigits.training.data.mnist import TRAIN_COUNT, LabeledFrames
@@ -32,18 +32,18 @@ def undisputed(digits: LabeledFrames, start: int = TRAIN_COUNT) -> LabeledFrames
 
 
 def ask(predict: Predict, digits: LabeledFrames, x: UInt8Array, was_found: _Bools) -> Answers:
-    """Return the answers to frames of labeled digits, as `read_digit` gives them: one may be taken for no digit.
+    """Return the answers to frames of labeled digits, as `read_frames` gives them: one may be taken for no digit.
 
     Args:
         predict: The network.
         digits: Their labels count.
         x: uint8, shape (n, 28, 28): a look at each of them.
-        was_found: bool, shape (n,): whether the front end took it for ink.
+        was_found: bool, shape (n,): whether the reader found it in its picture.
 
     Raises:
-        BundleError: The shipped rejector is damaged.
+        BundleError: The shipped detector is damaged.
     """
-    probabilities, rejector = predict(x), Rejector()
-    is_digit = rejector.digit_probabilities(x[..., np.newaxis]) >= rejector.info.doubt_below  # of a lone mark
+    probabilities, detector = predict(x), Detector()
+    is_digit = detector.digit_probabilities(x[..., np.newaxis], probabilities) >= detector.info.doubt_below
     is_right = np.equal(probabilities.argmax(axis=1), digits.y)
     return Answers(margins(probabilities), is_right, was_found & is_digit)

@@ -12,14 +12,12 @@ from inkdigits.training.config.classifier import NETWORKS, TrainConfig, make_con
 from inkdigits.training.config.composed import ComposedConfig, make_composed_config
 from inkdigits.training.config.detector import DETECTOR, DetectorConfig
 from inkdigits.training.config.line_recognizer import LINE_RECOGNIZER, LineRecognizerConfig
-from inkdigits.training.config.rejector import REJECTOR, RejectorConfig
 
 __all__ = ["CONFIGS", "config_from_json", "config_to_json", "setting_names", "to_config"]
 
 CONFIGS: Mapping[str, type[NetworkConfig]] = MappingProxyType(
     {
         **dict.fromkeys(NETWORKS, TrainConfig),
-        REJECTOR: RejectorConfig,
         LINE_RECOGNIZER: LineRecognizerConfig,
         DETECTOR: DetectorConfig,
     }
@@ -36,8 +34,8 @@ def to_config(network: str, **settings: Any) -> NetworkConfig:  # noqa: ANN401 -
     Raises:
         RunError: A setting is of another type or range.
 
-    >>> to_config("rejector", epochs=3).batch_size
-    128
+    >>> to_config("line_recognizer", epochs=3).epochs
+    3
     """
     if network in NETWORKS:
         return make_config(network, **settings)

@@ -1,7 +1,7 @@
 """Digits and pictures spoiled, drawn or composed by code.
 
 `augmentation` moves digits, `degradation` spoils their ink; `digit_strokes` and `letter_strokes` are drawn by a pen,
-`silhouettes` are filled shapes, `non_digits` draws everything that is not a digit; `photos` draws digits into pictures
+`silhouettes` are filled shapes; `photos` draws digits into pictures
 and reads them back, which trains nothing.
 
 What the detector and the line recognizer learn from: `marks` draws single marks, `papers` what they stand on,

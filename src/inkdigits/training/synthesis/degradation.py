@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from inkdigits.models.frames import to_frame
 from inkdigits.spec import FRAME_SIDE, Float32Array, UInt8Array
 
-__all__ = ["roughen", "to_bitmaps"]
+__all__ = ["roughen"]
 
 _GRID = 5  # points a side of the bending grid
 _ROWS, _COLUMNS = np.mgrid[0:FRAME_SIDE, 0:FRAME_SIDE].astype(np.float32)
@@ -41,29 +40,6 @@ def roughen(frames: UInt8Array, generator: np.random.Generator, share: float = 1
     for frame, picks in zip(result, chosen, strict=True):
         for index in np.flatnonzero(picks):
             frame[...] = _SPOILS[int(index)][0](frame, generator)
-    return result
-
-
-def to_bitmaps(frames: UInt8Array, generator: np.random.Generator) -> UInt8Array:
-    """Return each digit as a coarse scanner in two levels has it: 12 to 31 pixels long, bold now and then, framed anew.
-
-    Args:
-        frames: uint8, shape (N, 28, 28), each with some ink; N may be 0.
-        generator: Where every choice comes from: the same state gives the same frames.
-
-    Returns:
-        uint8, shape (N, 28, 28), a new array.
-    """
-    result = np.empty_like(frames)
-    for index, frame in enumerate(frames):
-        x, y, width, height = cv2.boundingRect(frame)
-        scale = int(generator.integers(12, 32)) / max(width, height)
-        size = (max(2, round(width * scale)), max(2, round(height * scale)))
-        small = cv2.resize(frame[y : y + height, x : x + width], size, interpolation=cv2.INTER_AREA)
-        bitmap = np.pad((small > generator.uniform(0.2, 0.5) * small.max()) * np.uint8(255), 2)
-        if generator.random() < 0.4:
-            bitmap = np.asarray(cv2.dilate(bitmap, np.ones(generator.integers(1, 4, 2), np.uint8)), dtype=np.uint8)
-        result[index] = to_frame(bitmap)
     return result
 
 

@@ -6,10 +6,8 @@ import { percent, say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 
 const REASON_WORDS = { // by the reasons that the service gives
-  speck: "reasonSpeck", dash: "reasonDash", ruling: "reasonRuling", "cut off": "reasonCutOff", faint: "reasonFaint",
-  oversized: "reasonOversized", solid: "reasonSolid", clutter: "reasonClutter", separator: "reasonSeparator",
-  "unlike a digit": "reasonUnlikeDigit", "stray line": "reasonStrayLine", "field mismatch": "reasonFieldMismatch",
-  "low confidence": "reasonLowConfidence",
+  sign: "reasonSign", separator: "reasonSeparator", "unlike a digit": "reasonUnlikeDigit", faint: "reasonFaint",
+  "field mismatch": "reasonFieldMismatch", "low confidence": "reasonLowConfidence",
 };
 
 /**

@@ -26,7 +26,7 @@ def describe_confidence(info: BundleInfo) -> str:
         return f"{_TITLE}\n\n{wrap(f'{fitted} {_NO_PROMISE}')}"
     promise = """With each threshold at most the named share of the answered digits is wrong, at a level of 95 %
     (Clopper-Pearson, fixed-sequence testing; `inkdigits.training.calibration.error_budget`), on digits such as MNIST's
-    and, unless the last column is larger, on rough pictures of them. A digit that the rejector takes for none is not
+    and, unless the last column is larger, on rough pictures of them. A digit that the reader takes for none is not
     answered. Other people's hands may be harder."""
     promise = f"{_describe_twins(info)}{promise}"
     lines = [
