@@ -1,10 +1,12 @@
-"""Pictures are continued to the sides that the detector takes."""
+"""Pictures are continued to the sides that the detector takes, and frames are judged as one batch."""
 
 import numpy as np
 import pytest
 
-from inkdigits.models.detector import detect_marks, fit_to_detector
+from inkdigits.errors import FrameError
+from inkdigits.models.detector import Detector, detect_marks, fit_to_detector
 from inkdigits.spec import DETECTOR_CHANNELS, Float32Array, UInt8Array
+from inkdigits.training.data.mnist import load_mnist
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (64, 64), (65, 130), (96, 17)])
@@ -34,3 +36,29 @@ def test_marks_are_told_in_pixels_of_the_picture_at_any_scale(scale: float) -> N
     assert (mark.label, mark.scale) == (6, scale)
     assert abs(mark.x - 85) < 6 / scale
     assert abs(mark.y - 35) < 6 / scale
+
+
+class TestJudgeFrames:
+    DETECTOR = Detector()
+    DIGITS = load_mnist().validation
+
+    def test_most_digits_are_named_and_paper_is_none(self) -> None:
+        frames = self.DIGITS.x[:300, :, :, np.newaxis]
+        heats = self.DETECTOR.judge_frames(frames)
+        assert np.mean(heats.argmax(axis=1) == self.DIGITS.y[:300]) > 0.95
+        assert self.DETECTOR.judge_frames(np.zeros((1, 28, 28, 1), dtype=np.uint8)).max() < 0.25
+
+    def test_a_frame_alone_is_judged_as_among_others(self) -> None:
+        frames = self.DIGITS.x[:5, :, :, np.newaxis]
+        together = self.DETECTOR.judge_frames(frames)
+        for place in range(5):
+            alone = self.DETECTOR.judge_frames(frames[place : place + 1])
+            np.testing.assert_allclose(together[place : place + 1], alone, rtol=0, atol=1e-5)
+
+    def test_no_frames(self) -> None:
+        assert self.DETECTOR.judge_frames(np.zeros((0, 28, 28, 1), dtype=np.uint8)).shape == (0, 10)
+
+    @pytest.mark.parametrize("shape", [(2, 28, 28), (2, 28, 27, 1)])
+    def test_what_are_no_frames(self, shape: tuple[int, ...]) -> None:
+        with pytest.raises(FrameError, match=r"expected uint8 frames of shape \(N, 28, 28, 1\), got"):
+            self.DETECTOR.judge_frames(np.zeros(shape, dtype=np.uint8))

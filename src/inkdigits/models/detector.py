@@ -69,7 +69,7 @@ class Detector:
         rim = (2 * DETECTOR_SIDE - FRAME_SIDE) // 2  # of paper, so that both sides are multiples of 16
         pictures = np.pad(255 - frames, ((0, 0), (rim, rim), (rim, rim), (0, 0)), constant_values=255)
         places = self._network.predict_proba(np.asarray(pictures, dtype=np.uint8))[..., :CLASS_COUNT]
-        return np.asarray(places.max(axis=(1, 2)), dtype=np.float32)
+        return np.asarray(places.max(axis=(1, 2), initial=0.0), dtype=np.float32)
 
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""

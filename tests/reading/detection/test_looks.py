@@ -6,7 +6,7 @@ import pytest
 
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import DetectedMark
-from inkdigits.reading.detection.learned.look import find_marks, merge_marks, trust
+from inkdigits.reading.detection.looks import find_marks, merge_marks, trust
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 

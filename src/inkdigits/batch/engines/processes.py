@@ -44,7 +44,7 @@ def read_serially(chunks: Iterable[Chunk], settings: ReadSettings) -> Answers:
     """Yield the answers of chunks, read in this process.
 
     Frames spend their time in ONNX Runtime, which leaves Python to others: the classifier has the next chunk while the
-    rejector has one. Of pictures two threads would mostly wait for each other (docs/log.md).
+    detector has one. Pictures are read one after another; more processes read more of them at once.
 
     Raises:
         BundleError: The bundle cannot be loaded.

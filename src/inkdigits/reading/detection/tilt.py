@@ -22,8 +22,10 @@ def find_tilt(marks: Sequence[DetectedMark]) -> float:
         marks: Digits of a picture.
     """
     corners = np.array(
-        [(mark.x - mark.width / 2, mark.y - mark.height / 2, mark.x + mark.width / 2, mark.y + mark.height / 2)
-         for mark in marks],
+        [
+            (mark.x - mark.width / 2, mark.y - mark.height / 2, mark.x + mark.width / 2, mark.y + mark.height / 2)
+            for mark in marks
+        ],
         dtype=np.float64,
     ).reshape(-1, 4)
     return math.degrees(math.atan(find_slope(corners)))

@@ -6,9 +6,9 @@ import { say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 
 const STAGE_WORDS = { // by the names that the service gives
-  input: "stageInput", "evened light": "stageLight", "removed lines": "stageRemovedLines", ink: "stageInk",
-  "boxes and lines": "stageBoxes", frames: "stageFrames", labels: "stageLabels",
+  input: "stageInput", "boxes and lines": "stageBoxes", frames: "stageFrames", labels: "stageLabels",
 };
+const HEAT = "heat at scale "; // and the scale of a copy of the picture
 const LARGEST = [440, 180]; // CSS pixels of a stage, width and height
 const WINDOW_ROOM = 64; // CSS pixels that a narrow window leaves beside a stage
 const COARSE = 1.5; // from this scale on pixels are shown as squares
@@ -35,8 +35,13 @@ function noFaultsText({ explain }) {
   return explain.stages.length ? say("noFaults") : say("noStages");
 }
 
+function nameStage(name) {
+  if (name.startsWith(HEAT)) return say("stageHeat", { scale: name.slice(HEAT.length) });
+  return name in STAGE_WORDS ? say(STAGE_WORDS[name]) : name;
+}
+
 function renderStage({ name, png }, index) {
-  const text = name in STAGE_WORDS ? say(STAGE_WORDS[name]) : name;
+  const text = nameStage(name);
   const image = make("img", { src: `data:image/png;base64,${png}`, alt: say("stage", { number: index + 1 }) });
   image.addEventListener("load", () => sizeStage(image));
   return make("li", {}, make("figure", {}, image, make("figcaption", { textContent: text })));
