@@ -66,10 +66,18 @@ def test_a_length_that_fits_changes_no_confidence(is_joined: bool) -> None:  # n
     found = evidence_of([Said(share=0.7), Said(share=0.95, place=1)], is_joined=is_joined)
     policy = replace(POLICY, slope=0.4, offset=0.2)
     known = field(2)
-    assert decide(place_in_field(found, known), policy, DETECTOR, known) == [
-        replace(digit, confidence=pytest.approx(digit.confidence, abs=1e-6))
-        for digit in decide(found, policy, DETECTOR)
-    ]
+    assert decide(place_in_field(found, known), policy, DETECTOR, known) == decide(found, policy, DETECTOR)
+
+
+@pytest.mark.parametrize(("is_joined", "confidence"), [(True, 0.6 / 0.9), (False, 2 / 3)])
+def test_confidence_is_among_the_labels_that_may_be(is_joined: bool, confidence: float) -> None:  # noqa: FBT001
+    found = evidence_of([Said(label=7, share=0.6), Said(place=1)], is_joined=is_joined)
+    row = found.probabilities.copy()
+    row[0] = [0.1, 0.3, *[0.0] * 5, 0.6, 0.0, 0.0]
+    known = field(pattern="dd")
+    limited = replace(known, allowed=(frozenset({1, 7}), known.allowed[1]))
+    evidence = place_in_field(replace(found, probabilities=row), limited)
+    assert decide(evidence, POLICY, DETECTOR, limited)[0].confidence == pytest.approx(confidence, abs=1e-6)
 
 
 def test_a_label_that_the_pattern_rules_out_gives_way_to_the_likeliest_allowed_one() -> None:

@@ -122,10 +122,12 @@ def test_a_mark_that_touches_its_neighbor_is_told(plain: Trace) -> None:
     assert "touches the mark beside it" in find_faults(doubt(plain, wide))[0]
 
 
-def test_a_cut_off_digit_is_named(reader: DigitReader) -> None:
-    picture = write(["8"], 120).picture
-    rows = np.flatnonzero((picture < 128).any(axis=1))
-    assert "cut off by the border" in faults_of(reader, picture[: rows[0] + (rows[-1] - rows[0]) * 17 // 20])
+@pytest.mark.parametrize("box", [Box(0, 20, 30, 60), Box(40, 1, 70, 60)])
+def test_a_cut_off_digit_is_named(plain: Trace, box: Box) -> None:
+    first, *others = plain.reading.digits
+    at_border = replace(first, box=box, outcome="unsure")
+    trace = replace(plain, reading=replace(plain.reading, digits=(at_border, *others)))
+    assert "cut off by the border" in find_faults(trace)[0]
 
 
 def test_a_frame_is_not_cut_off_by_its_border(reader: DigitReader) -> None:

@@ -10,6 +10,7 @@ from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.fields import Field
 from inkdigits.results import Digit
+from inkdigits.spec import CLASS_COUNT
 
 __all__ = ["fit_field"]
 
@@ -56,8 +57,9 @@ def _hold_to(digit: Digit, allowed: frozenset[int], policy: Policy, *, is_joined
     fit = float(values.sum())
     values = values / fit if fit > 0 else values
     label = max(allowed, key=lambda label: digit.probabilities[label])
-    calibrated = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
-    digit = replace(digit, label=label, confidence=float(values.max()) if is_joined else calibrated)
+    if len(allowed) < CLASS_COUNT:
+        calibrated = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
+        digit = replace(digit, label=label, confidence=float(values.max()) if is_joined else calibrated)
     if digit.outcome == "not_a_digit":
         return replace(digit, outcome="unsure", reason="unlike a digit")
     if fit < _LEAST_FIT:

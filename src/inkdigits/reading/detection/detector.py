@@ -100,6 +100,8 @@ def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
     """Return the page of a picture that has the size of a frame: its rim says which is paper."""
     rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
     paper = float(np.median(rim))
+    if gray.min() == gray.max():
+        return Page((FRAME_SIDE, FRAME_SIDE), (), is_single=True)
     frame = gray if paper <= 127 else np.asarray(255 - gray, dtype=np.uint8)
     return detect_frames(frame[np.newaxis, ..., np.newaxis], network)[0]
 

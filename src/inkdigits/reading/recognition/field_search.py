@@ -5,7 +5,8 @@ probabilities that each mark which is taken is a digit with one of the allowed l
 out is no digit; where the pattern has a sign, a mark may be that sign, however much it looks like a digit.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import numpy as np
@@ -54,7 +55,7 @@ def _find_chances(evidence: Evidence, line: Sequence[int], field: Field) -> Floa
     return np.asarray(evidence.digit_probabilities[line].astype(np.float64)[:, np.newaxis] * (labels @ allowed))
 
 
-def _choose(chances: Float64Array, is_digit: Float64Array, signs: Set[int]) -> list[int]:
+def _choose(chances: Float64Array, is_digit: Float64Array, signs: AbstractSet[int]) -> list[int]:
     """Return the rows that make the likeliest string, one for each place; nothing where there are too few rows.
 
     Args:
