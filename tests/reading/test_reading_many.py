@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from inkdigits import DigitReader
 from inkdigits.errors import FieldError, FrameError, PictureError
 from inkdigits.results import Reading
-from inkdigits.spec import INK_SIDE
+from inkdigits.spec import FRAME_SIDE, UInt8Array
 from inkdigits.training.data.mnist import load_mnist
-from inkdigits.training.synthesis.digit_strokes import draw_form
-from inkdigits.training.synthesis.letter_strokes import FORMS
 from support.bad_pictures import ALL, encode
 from support.drawing import blank, write
 
@@ -24,6 +23,16 @@ PICTURES = [
     write(["1", "2", "3"]).picture,
 ]
 FRAMES = load_mnist().validation.x[:300, :, :, None]
+
+
+def draw_scribbles(count: int) -> UInt8Array:
+    """Return frames, (N, 28, 28), of random strokes with paper around them."""
+    generator = np.random.default_rng(5)
+    frames = np.zeros((count, FRAME_SIDE, FRAME_SIDE), dtype=np.uint8)
+    for frame in frames:
+        points = generator.integers(5, FRAME_SIDE - 5, (int(generator.integers(3, 9)), 2), dtype=np.int32)
+        cv2.polylines(frame, [points], isClosed=False, color=(255,), thickness=2)
+    return frames
 
 
 def same(found: Reading | PictureError, alone: Reading) -> None:
@@ -82,14 +91,12 @@ class TestReadFrames:
                 assert [digit.reason for digit in found.digits] == [digit.reason for digit in other.digits]
 
     def test_what_is_no_digit_is_told_alike(self, reader: DigitReader) -> None:
-        generator = np.random.default_rng(5)
-        frames = np.stack([draw_form(form, generator) for forms in FORMS.values() for form in forms])
+        frames = draw_scribbles(60)
         readings = reader.read_frames(frames[:, :, :, np.newaxis])
-        assert {"digit", "unsure", "not_a_digit"} <= {reading.digits[0].outcome for reading in readings}
+        assert "not_a_digit" in {reading.digits[0].outcome for reading in readings}
         for found, frame in zip(readings, frames, strict=True):
-            if max(found.digits[0].box.width, found.digits[0].box.height) == INK_SIDE:
-                same(found, reader.read_digit(frame))
-                same(found, reader.read(frame))
+            same(found, reader.read_digit(frame))
+            same(found, reader.read(frame))
 
     def test_box_and_size(self, reader: DigitReader) -> None:
         frame = np.zeros((1, 28, 28, 1), dtype=np.uint8)

@@ -97,6 +97,13 @@ def write(
     return Page(picture, tuple(boxes))
 
 
+def lies_on(found: Box, drawn: Box) -> bool:
+    """Return whether a box that a network found is that of a drawn mark: middles up to a fifth of its height apart."""
+    right = abs(found.x_min + found.x_max - drawn.x_min - drawn.x_max) / 2
+    down = abs(found.y_min + found.y_max - drawn.y_min - drawn.y_max) / 2
+    return max(right, down) <= 0.2 * drawn.height and 0.65 <= found.height / drawn.height <= 1.5
+
+
 def flat(page: Page) -> list[Box]:
     """Return the boxes of a page in reading order."""
     return list(itertools.chain.from_iterable(page.boxes))

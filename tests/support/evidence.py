@@ -16,7 +16,7 @@ __all__ = ["DETECTOR", "POLICY", "Said", "evidence_of", "page_of"]
 
 POLICY = Policy(unsure_below=0.6)
 DETECTOR = DetectorInfo(
-    "tiny", "1.0.0", 1, label_weights=(1.0, 1.0), digit_weights=(1.0, 1.0, 0.0), reject_below=0.1, doubt_below=0.3
+    "tiny", "1.0.0", 1, label_weights=(0.5, 1.0), digit_weights=(1.0, 1.0, 0.0), reject_below=0.1, doubt_below=0.3
 )
 
 
@@ -26,15 +26,14 @@ class Said:
 
     Attributes:
         likely: The probability that it is a digit.
-        label: The most probable label of the classifier, and the line network's if `is_seen`.
-        share: The classifier's probability of that label.
+        label: The most probable label, of both networks.
+        share: The probability of that label.
         place: Which of its line it is, from the left.
         line: Which line.
         width: Of its box, pixels.
-        height: Of its box and of its line, pixels.
-        is_seen: Whether the line network saw a digit in it.
-        was_cut: Whether it is a piece.
-        reason: Detection's.
+        height: Of its box, pixels.
+        sign: Which sign the detector saw; None for a digit.
+        reason: Detection's; a sign has its own.
     """
 
     likely: float = 1.0
@@ -44,8 +43,7 @@ class Said:
     line: int = 0
     width: int = 40
     height: int = 40
-    is_seen: bool = False
-    was_cut: bool = False
+    sign: str | None = None
     reason: Reason | None = None
 
     @property
@@ -55,37 +53,35 @@ class Said:
         return Mark(
             Box(x, y, x + self.width, y + self.height),
             self.line,
-            self.height,
             np.full((self.height, self.width), 255, np.uint8),
-            x,
-            y,
-            reason=self.reason,
-            labels=np.eye(10)[self.label] if self.is_seen else None,
-            was_cut=self.was_cut,
+            self.likely,
+            self.probabilities.astype(np.float64),
+            sign=self.sign,
+            reason=self.reason if self.sign is None else "sign",
         )
 
     @property
     def probabilities(self) -> Float32Array:
-        """The classifier's ten."""
+        """The ten of both networks together."""
         row = np.full(10, (1 - self.share) / 9, dtype=np.float32)
         row[self.label] = self.share
         return row
 
 
-def page_of(rows: Sequence[Said], *, is_single: bool = False, may_hold_strays: bool = False) -> Page:
+def page_of(rows: Sequence[Said], *, is_single: bool = False) -> Page:
     """Return a page of 1,000 times 1,000 pixels with some marks."""
-    marks = tuple(row.mark for row in rows)
-    return Page((1000, 1000), (1000, 1000), marks, is_single=is_single, may_hold_strays=may_hold_strays)
+    return Page((1000, 1000), tuple(row.mark for row in rows), is_single=is_single)
 
 
-def evidence_of(*pages: Sequence[Said], is_single: bool = False, may_hold_strays: bool = False) -> Evidence:
-    """Return what is known of the marks of some pages."""
+def evidence_of(*pages: Sequence[Said], is_single: bool = False, is_joined: bool = False) -> Evidence:
+    """Return what is known of the marks of some pages; not joined is as of frames, named by the classifier."""
     rows = [row for page in pages for row in page]
     return Evidence(
-        tuple(page_of(page, is_single=is_single, may_hold_strays=may_hold_strays) for page in pages),
+        tuple(page_of(page, is_single=is_single) for page in pages),
         tuple(map(len, pages)),
         tuple(row.mark for row in rows),
         np.zeros((len(rows), 28, 28, 1), np.uint8),
         np.array([row.probabilities for row in rows], dtype=np.float32).reshape(-1, 10),
         np.array([row.likely for row in rows], dtype=np.float32),
+        np.full(len(rows), is_joined),
     )

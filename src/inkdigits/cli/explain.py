@@ -42,7 +42,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         counts = ", ".join(f"{reasons.count(reason)} {reason}" for reason in dict.fromkeys(reasons))
         click.echo(f"left out, as the picture of boxes and lines shows: {counts}")
     make_folder(out)
+    width = len(str(len(explanation.stages)))  # digits of the last number, so that names sort as the stages go
     for number, stage in enumerate(explanation.stages, start=1):
         data = encode_picture(stage.picture, ".png")
-        path = out / f"{number}-{stage.name.replace(' ', '-')}.png"
+        path = out / f"{number:0{width}}-{stage.name.replace(' ', '-')}.png"
         write_in_place(path, functools.partial(Path.write_bytes, data=data))

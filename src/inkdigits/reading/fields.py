@@ -11,7 +11,6 @@ __all__ = ["Field", "describe_misfit", "make_field"]
 _ANY = frozenset(range(CLASS_COUNT))
 _DIGIT = "d"
 _MAX_LENGTH = 64
-_PLAIN_SIGNS = frozenset(" -.,:;=_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,6 @@ class Field:
 
     allowed: tuple[frozenset[int], ...]
     literals: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def may_look_longer(self) -> bool:
-        """Whether the field has signs that may be mistaken for digits: any but spaces, dashes, points and the like."""
-        return any(sign not in _PLAIN_SIGNS for _, sign in self.literals)
 
     def format(self, characters: str) -> str:
         """Return the text of the field: a character for each digit, with the pattern's other characters between.

@@ -68,7 +68,8 @@ class Pipeline:
         page = detect_marks(gray, self.recognizer.detector, keep_stages=True)
         evidence = self.recognizer.recognize([page], field)
         (reading,) = self._conclude(evidence, field)
-        return Trace(gray, page, evidence.marks, evidence.frames, reading, field)
+        classified = self.recognizer.classifier.predict_proba(evidence.frames)  # again: reading does not keep it
+        return Trace(gray, page, evidence.marks, evidence.frames, classified, reading, field)
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self.max_pixels, max_bytes=self.max_bytes)

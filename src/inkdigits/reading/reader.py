@@ -173,7 +173,7 @@ class DigitReader:
         return self.read_pages(self.detect(pictures, single=single), length=length, pattern=pattern)
 
     def detect(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Page | PictureError]:
-        """Do the first half of `read_many`: open the pictures and find the marks, without networks.
+        """Do the first half of `read_many`: open the pictures and find the marks in them, one picture after another.
 
         One thread can do this for the next pictures while another thread reads the previous ones.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.results import Reading
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import Float32Array, UInt8Array
 
 __all__ = ["Trace"]
 
@@ -18,7 +18,8 @@ class Trace:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
         page: What was found in it, with its stages and what was dropped.
         marks: The recognized marks, one for each digit of the reading, in the coordinates that `page.place` takes.
-        frames: uint8, shape (N, 28, 28, 1), as the networks saw them.
+        frames: uint8, shape (N, 28, 28, 1), as the classifier saw them.
+        classified: float32, shape (N, 10): what the classifier says of each frame, without the detector.
         reading: The answer.
         field: What the picture was known to hold; None if nothing was.
     """
@@ -27,5 +28,6 @@ class Trace:
     page: Page
     marks: tuple[Mark, ...]
     frames: UInt8Array
+    classified: Float32Array
     reading: Reading
     field: Field | None = None

@@ -2,35 +2,43 @@
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
+
 from inkdigits.reading.decision.building import find_separators, make_readings
 from inkdigits.reading.decision.outcomes import decide
+from inkdigits.reading.detection.page import Turn
 from inkdigits.reading.fields import make_field
 from inkdigits.reading.recognition.evidence import Evidence
-from inkdigits.results import Box, Digit
+from inkdigits.reading.recognition.field_search import place_in_field
+from inkdigits.results import Box, Separator
 from support.evidence import DETECTOR, POLICY, Said, evidence_of
 
-
-def row(*marks: tuple[Box, str]) -> list[Digit]:
-    return [
-        Digit(box, 0, 1, (0, 1, *[0] * 8), 0.9, "digit" if outcome == "digit" else "not_a_digit")
-        for box, outcome in marks
-    ]
+NUMBER = [Said(), Said(place=1, sign="."), Said(place=2)]
 
 
-ONE, TWO = (Box(0, 0, 20, 40), "digit"), (Box(50, 0, 70, 40), "digit")
+def separators(*rows: Said) -> tuple[Separator, ...]:
+    evidence = evidence_of(rows)
+    return find_separators(decide(evidence, POLICY, DETECTOR), evidence.marks)
 
 
-def test_a_small_mark_low_between_two_digits_is_a_point_and_a_long_one_a_comma() -> None:
-    (point,) = find_separators(row(ONE, (Box(30, 35, 35, 40), "none"), TWO))
-    assert (point.character, point.after) == (".", 1)
-    (comma,) = find_separators(row(ONE, (Box(30, 32, 34, 46), "none"), TWO))
-    assert comma.character == ","
+@pytest.mark.parametrize("sign", [".", ","])
+def test_a_point_or_a_comma_between_two_digits_parts_them(sign: str) -> None:
+    (found,) = separators(Said(), Said(place=1, sign=sign), Said(place=2))
+    assert (found.character, found.after, found.line, found.box) == (sign, 1, 0, Box(50, 0, 90, 40))
 
 
-def test_a_mark_that_is_high_or_large_or_at_the_end_is_no_separator() -> None:
-    assert find_separators(row(ONE, (Box(30, 5, 35, 10), "none"), TWO)) == ()
-    assert find_separators(row(ONE, (Box(25, 10, 45, 40), "none"), TWO)) == ()
-    assert find_separators(row(ONE, TWO, (Box(80, 35, 85, 40), "none"))) == ()
+def test_a_sign_at_the_end_or_of_another_line_or_another_kind_parts_nothing() -> None:
+    assert separators(Said(), Said(place=1), Said(place=2, sign=".")) == ()
+    assert separators(Said(place=0, sign=","), Said(place=1), Said(place=2)) == ()
+    assert separators(Said(), Said(place=1, line=1, sign="."), Said(place=2)) == ()
+    assert separators(Said(), Said(place=1, sign="-"), Said(place=2)) == ()
+
+
+def test_what_is_no_digit_is_nothing_that_a_point_stands_between() -> None:
+    assert separators(Said(0.01), Said(place=1, sign="."), Said(place=2)) == ()
+    (found,) = separators(Said(), Said(0.01, place=1), Said(place=2), Said(place=3, sign="."), Said(place=4))
+    assert found.after == 2
 
 
 def evidence() -> Evidence:
@@ -46,21 +54,26 @@ def test_each_page_has_its_own_lines_and_digits() -> None:
 
 
 def test_boxes_are_those_of_the_picture_as_decoded() -> None:
-    found = evidence_of([Said()])
-    larger = replace(found, pages=(replace(found.pages[0], size=(2000, 3000)),))
-    (reading,) = make_readings(larger, decide(larger, POLICY, DETECTOR), "tiny 1.0.0")
-    assert reading.digits[0].box == reading.lines[0].box == Box(0, 0, 80, 120)
+    found = evidence_of(NUMBER)
+    quarter = Turn(90.0, np.array([[0.0, -1.0, 999.0], [1.0, 0.0, 0.0]]), 1000, 1000)
+    turned = replace(found, pages=(replace(found.pages[0], turn=quarter),))
+    (reading,) = make_readings(turned, decide(turned, POLICY, DETECTOR), "tiny 1.0.0")
+    assert [digit.box for digit in reading.digits] == [
+        Box(959, 0, 999, 40),
+        Box(959, 50, 999, 90),
+        Box(959, 100, 999, 140),
+    ]
+    assert reading.separators[0].box == reading.digits[1].box
 
 
-def test_a_separator_is_a_mark_with_that_reason_but_not_in_a_field() -> None:
-    speck = Said(place=1)
-    found = evidence_of([Said(), speck, Said(place=2)])
-    marks = list(found.marks)
-    marks[1] = replace(marks[1], box=Box(55, 34, 60, 40))
-    found = replace(found, marks=tuple(marks))
+def test_a_separator_is_a_mark_with_that_reason_but_not_where_the_pattern_has_it_already() -> None:
+    found = evidence_of(NUMBER)
     (reading,) = make_readings(found, decide(found, POLICY, DETECTOR), "tiny 1.0.0")
     assert reading.join(separators=True) == "3.3"
     assert [digit.reason for digit in reading.digits] == [None, "separator", None]
-    field = make_field(2)
-    (reading,) = make_readings(found, decide(found, POLICY, DETECTOR, field), "tiny 1.0.0", field)
-    assert reading.separators == ()
+    for field in (make_field(2), make_field(pattern="d.d")):
+        assert field is not None
+        placed = place_in_field(found, field)
+        (reading,) = make_readings(placed, decide(placed, POLICY, DETECTOR, field), "tiny 1.0.0", field)
+        assert reading.join(separators=True) == "3.3"
+        assert reading.digits[1].outcome == "not_a_digit"

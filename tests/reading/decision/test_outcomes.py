@@ -1,4 +1,4 @@
-"""Confidence follows the margin; a budget picks the threshold; a box rules out what is no digit."""
+"""Confidence follows the margin; a budget picks the threshold; the probability of a digit rules out what is none."""
 
 import dataclasses
 import math
@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from inkdigits.reading.detection.rules.appearance import has_pen_lines
-from inkdigits.reading.detection.shape import has_digit_shape
 
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.models.confidence import confidences, margins
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.decision.thresholds import Policy, choose_policy
-from inkdigits.results import Box, Reason
+from inkdigits.results import Reason
 from inkdigits.spec import Float32Array
 from support.evidence import DETECTOR, POLICY, Said, evidence_of
 
@@ -80,22 +78,6 @@ class TestBudgets:
             choose_policy(self.INFO, max_error)
 
 
-@pytest.mark.parametrize(
-    ("box", "line_height", "is_one"),
-    [
-        (Box(0, 0, 20, 40), 40, True),
-        (Box(0, 0, 2, 40), 40, True),  # a thin 1
-        (Box(0, 0, 40, 30), 40, True),
-        (Box(0, 0, 40, 5), 40, False),  # a dash
-        (Box(0, 0, 5, 5), 40, False),  # a dot
-        (Box(0, 0, 9, 9), 9, True),  # all of its line are as small
-        (Box(0, 0, 4, 7), 7, False),  # a speck alone
-    ],
-)
-def test_dashes_and_dots_are_no_digits(box: Box, line_height: int, is_one: bool) -> None:  # noqa: FBT001
-    assert has_digit_shape(box, line_height) is is_one
-
-
 def judged(said: Said, unsure_below: float = 0.6, *, is_single: bool = False) -> tuple[str, Reason | None]:
     (digit,) = decide(evidence_of([said], is_single=is_single), Policy(unsure_below=unsure_below), DETECTOR)
     return digit.outcome, digit.reason
@@ -120,28 +102,23 @@ def test_a_digit_probability_under_the_limits_counts_more_than_a_sure_label(like
         assert found == ("digit", None)
 
 
-def test_a_box_that_no_digit_has_is_told_with_its_reason() -> None:
-    assert judged(Said(width=60, height=20)) == ("not_a_digit", "dash")
-    assert judged(Said(width=5, height=7)) == ("not_a_digit", "speck")
+@pytest.mark.parametrize("reason", ["sign", "faint"])
+def test_detections_reason_is_kept(reason: Reason) -> None:
+    assert judged(Said(reason=reason), is_single=True) == ("not_a_digit", reason)
 
 
-def test_a_digit_that_is_known_to_be_the_only_one_may_have_any_box() -> None:
-    assert judged(Said(width=60, height=20), is_single=True) == ("digit", None)
-    assert judged(Said(width=5, height=7), is_single=True) == ("digit", None)
+@given(st.floats(0.12, 0.99), st.floats(0, 1))
+def test_what_two_networks_say_together_is_the_confidence(share: float, unsure_below: float) -> None:
+    said = Said(share=share)
+    policy = Policy(slope=3.0, offset=1.0, unsure_below=unsure_below)
+    (digit,) = decide(evidence_of([said], is_joined=True), policy, DETECTOR)
+    assert digit.confidence == pytest.approx(share, abs=1e-6), "not calibrated again"
+    assert digit.outcome == ("digit" if digit.confidence >= unsure_below else "unsure")
 
 
-def test_detections_reason_is_kept() -> None:
-    assert judged(Said(reason="solid"), is_single=True) == ("not_a_digit", "solid")
-    assert judged(Said(reason="ruling", width=60, height=20)) == ("not_a_digit", "ruling")
-
-
-def test_a_bar_by_itself_is_doubted_where_strays_may_be_and_only_there() -> None:
-    bar = Said(label=1, width=8, height=60)
-    for may_hold_strays, expected in ((True, ("unsure", "stray line")), (False, ("digit", None))):
-        (digit,) = decide(evidence_of([bar], may_hold_strays=may_hold_strays), POLICY, DETECTOR)
-        assert (digit.outcome, digit.reason) == expected
-    digits = decide(evidence_of([bar, Said(place=1, height=60)], may_hold_strays=True), POLICY, DETECTOR)
-    assert [digit.outcome for digit in digits] == ["digit", "digit"]
+def test_the_box_of_a_mark_decides_nothing() -> None:
+    assert judged(Said(width=60, height=20)) == ("digit", None)
+    assert judged(Said(width=5, height=7)) == ("digit", None)
 
 
 @given(st.lists(st.floats(0, 1, width=32), max_size=6))
@@ -153,18 +130,3 @@ def test_pages_of_one_mark_are_judged_together_as_each_alone(values: list[float]
 
 def test_no_marks_no_digits() -> None:
     assert decide(evidence_of([], []), POLICY, DETECTOR) == []
-
-
-@pytest.mark.parametrize(("inner_tone", "is_one"), [(-0.1, True), (0.0, True), (0.1, True), (0.5, False)])
-def test_cloth_between_the_strokes_is_no_paper(inner_tone: float, is_one: bool) -> None:  # noqa: FBT001
-    assert has_pen_lines(inner_tone, 0.0, 0.2) is is_one
-
-
-@pytest.mark.parametrize(("outer_tone", "is_one"), [(-0.8, True), (0.0, True), (0.1, True), (0.3, False)])
-def test_cloth_beside_the_strokes_is_no_paper(outer_tone: float, is_one: bool) -> None:  # noqa: FBT001
-    assert has_pen_lines(0.0, outer_tone, 0.2) is is_one
-
-
-@pytest.mark.parametrize(("thickness", "is_one"), [(0.0, True), (0.3, True), (0.6, False)])
-def test_a_filled_shape_is_no_line(thickness: float, is_one: bool) -> None:  # noqa: FBT001
-    assert has_pen_lines(0.0, -0.5, thickness) is is_one

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inkdigits.reading.detection.learned.ink_crops import cut_ink
+from inkdigits.reading.detection.ink_crops import Corners, InkCrop, cut_ink
 from inkdigits.spec import UInt8Array
 
 BOX = (60.0, 30.0, 90.0, 80.0)
@@ -17,9 +17,9 @@ def _sheet(*, paper: int = 230, ink: int = 40) -> UInt8Array:
     return gray
 
 
-def _as_mask(crop: UInt8Array | None) -> UInt8Array:
+def _as_mask(crop: InkCrop | None) -> UInt8Array:
     assert crop is not None
-    return (crop > 127).astype(np.uint8)
+    return (crop.ink > 127).astype(np.uint8)
 
 
 def test_a_ring_is_cut_out_as_a_ring() -> None:
@@ -54,8 +54,7 @@ def test_a_neighbor_is_left_out() -> None:
 def test_a_mark_at_the_edge_of_the_picture_is_cut_out_as_far_as_it_goes() -> None:
     gray = _sheet()[:, 65:]
     crop = cut_ink(gray, (-5.0, 30.0, 25.0, 80.0))
-    assert crop is not None
-    assert (crop > 127).any()
+    assert _as_mask(crop).any()
 
 
 def test_paper_alone_has_no_ink() -> None:
@@ -68,6 +67,13 @@ def test_a_box_outside_the_picture_has_none() -> None:
 
 def test_a_large_mark_is_cut_out_of_a_smaller_copy() -> None:
     large = cv2.resize(_sheet(), None, fx=10, fy=10, interpolation=cv2.INTER_LINEAR)
-    crop = cut_ink(np.asarray(large, dtype=np.uint8), tuple(10 * side for side in BOX))  # type: ignore[arg-type]
-    assert crop is not None
-    assert max(crop.shape) <= 140
+    box: Corners = (600.0, 300.0, 900.0, 800.0)
+    assert max(_as_mask(cut_ink(np.asarray(large, dtype=np.uint8), box)).shape) <= 140
+
+
+def test_the_contrast_is_that_of_ink_against_paper() -> None:
+    strong, pale = cut_ink(_sheet(paper=250, ink=10), BOX), cut_ink(_sheet(paper=250, ink=225), BOX)
+    assert strong is not None
+    assert pale is not None
+    assert strong.contrast == pytest.approx(240 / 255, abs=0.05)
+    assert pale.contrast == pytest.approx(25 / 255, abs=0.03)

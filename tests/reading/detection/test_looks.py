@@ -6,7 +6,7 @@ import pytest
 
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import DetectedMark
-from inkdigits.reading.detection.learned.look import find_marks, merge_marks, trust
+from inkdigits.reading.detection.looks import find_marks, merge_marks, trust
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 
@@ -82,3 +82,19 @@ def test_trust_is_the_score_at_usual_heights_and_less_at_others() -> None:
     assert trust(_mark(0, 0, 30)) == 0.9
     assert trust(_mark(0, 0, 10)) < 0.45
     assert trust(_mark(0, 0, 100)) < 0.45
+
+
+@pytest.mark.parametrize("shape", [(1, 5000), (5000, 1), (70, 20_000)])
+def test_a_thread_of_noise_is_looked_at_in_small_pieces(detector: Detector, shape: tuple[int, int]) -> None:
+    noise = np.full(shape, 255, dtype=np.uint8)
+    noise.flat[:200] = np.random.default_rng(3).integers(0, 256, 200)
+    _, looks = find_marks(noise, detector)
+    assert looks != []
+    sides = [max(right - left, bottom - top) for look in looks for left, top, right, bottom in look.tiles]
+    assert max(sides) <= 192
+    assert len(sides) < 60
+
+
+def test_a_thread_as_long_as_a_picture_may_be_is_not_looked_at(detector: Detector) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (1, 20_000_000), dtype=np.uint8)
+    assert find_marks(noise, detector) == ([], [])

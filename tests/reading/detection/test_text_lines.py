@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inkdigits.reading.detection.rules.ink import find_ink
-from inkdigits.reading.detection.rules.marks import find_digits
 from inkdigits.reading.detection.text_lines import group_lines
 from inkdigits.results import Box
 from inkdigits.spec import UInt8Array
@@ -30,10 +28,15 @@ def turned(picture: UInt8Array, degrees: float) -> UInt8Array:
     return np.asarray(cv2.warpAffine(wide, matrix, (side, side), borderValue=(255,)), dtype=np.uint8)
 
 
+def boxes_of(picture: UInt8Array) -> list[Box]:
+    """Return the boxes of a picture's pieces of ink; each digit is one."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((picture < 128).astype(np.uint8))
+    return [Box(x, y, x + width, y + height) for x, y, width, height, _ in stats[1:].tolist()]
+
+
 def counts(picture: UInt8Array) -> list[int]:
-    """Return the number of marks of each line."""
-    marks = find_digits(find_ink(picture))
-    return list(map(int, np.bincount([mark.line for mark in marks])))
+    """Return the number of digits of each line."""
+    return list(map(len, group_lines(boxes_of(picture))))
 
 
 def sloping(count: int, slope: float, at: tuple[int, int] = (0, 400)) -> list[Box]:
@@ -53,9 +56,10 @@ def test_no_marks_have_no_lines() -> None:
 @given(TEXT, st.floats(-22, 22))
 def test_a_tilted_line_is_one_from_left_to_right(text: str, degrees: float) -> None:
     page = write([text], 40, 5, margin=40)
-    marks = find_digits(find_ink(turned(page.picture, degrees)))
-    assert [mark.line for mark in marks] == [0] * len(text)
-    assert [mark.box.x_min for mark in marks] == sorted(mark.box.x_min for mark in marks)
+    boxes = boxes_of(turned(page.picture, degrees))
+    (line,) = group_lines(boxes)
+    assert [boxes[place].x_min for place in line] == sorted(box.x_min for box in boxes)
+    assert len(line) == len(text)
 
 
 @settings(max_examples=15, deadline=None)

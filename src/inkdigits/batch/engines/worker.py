@@ -50,7 +50,7 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class SeenChunk:
-    """A chunk whose pictures were opened, before the networks told what is in them.
+    """A chunk whose pictures were opened, before the classifier told what their marks are.
 
     Attributes:
         chunk: The chunk.
@@ -113,7 +113,7 @@ class Worker:
         return self._see(chunk, items)
 
     def judge(self, seen: SeenChunk) -> Answer:
-        """Do the second half: the networks, and the rows."""
+        """Do the second half: what the marks are, and the rows."""
         answers = self._judge(seen)
         crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
         names = [item.name for item in seen.items]

@@ -24,7 +24,8 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field
         model: Name and version of the bundle.
         field: What each page is known to hold.
     """
-    pages = [_place(page, digits[own], evidence.marks[own]) for page, own in evidence.split()]
+    has_signs = field is not None and bool(field.literals)  # the text of such a field has them already
+    pages = [_place(page, digits[own], () if has_signs else evidence.marks[own]) for page, own in evidence.split()]
     lines = iter(make_lines([row for placed, _ in pages for row in _split_lines(placed)], field))
     readings = []
     for (placed, separators), page in zip(pages, evidence.pages, strict=True):
@@ -37,8 +38,14 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field
 def _place(
     page: Page, digits: Sequence[Digit], marks: Sequence[Mark]
 ) -> tuple[tuple[Digit, ...], tuple[Separator, ...]]:
-    """Return the digits and the separators of a page, with their boxes in the picture as decoded."""
-    separators = find_separators(digits, marks)
+    """Return the digits and the separators of a page, with their boxes in the picture as decoded.
+
+    Args:
+        page: The page.
+        digits: Its judged marks.
+        marks: What they were read from, for the separators; none where those are known.
+    """
+    separators = find_separators(digits, marks) if marks else ()
     boxes = {separator.box for separator in separators}
     named = [
         replace(digit, reason="separator") if digit.reason == "sign" and digit.box in boxes else digit

@@ -10,13 +10,16 @@ from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.fields import Field
 from inkdigits.results import Digit
+from inkdigits.spec import CLASS_COUNT
 
 __all__ = ["fit_field"]
 
 _LEAST_FIT = 0.02  # probability of all labels that a place may have; with less, something else is written there
 
 
-def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, policy: Policy) -> list[Digit]:
+def fit_field(
+    digits: Sequence[Digit], marks: Sequence[Mark], field: Field, policy: Policy, *, is_joined: bool = False
+) -> list[Digit]:
     """Restrict each digit of a field to the labels that its place may have, and drop marks outside the field.
 
     All digits are unsure if too few marks can be digits, or if more sure digits are left out of the line
@@ -27,6 +30,7 @@ def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, poli
         marks: What they were read from; those with a place are the digits of the field.
         field: What the page is known to hold.
         policy: The thresholds of confidence.
+        is_joined: As of the page's marks in `Evidence`.
     """
     members = [place for place, mark in enumerate(marks) if mark.place is not None]
     lines = {digits[place].line for place in members}
@@ -43,20 +47,23 @@ def fit_field(digits: Sequence[Digit], marks: Sequence[Mark], field: Field, poli
         for digit in digits
     ]
     for place, allowed in zip(members, field.allowed, strict=True):
-        result[place] = _hold_to(digits[place], allowed, policy)
+        result[place] = _hold_to(digits[place], allowed, policy, is_joined=is_joined)
     return result
 
 
-def _hold_to(digit: Digit, allowed: frozenset[int], policy: Policy) -> Digit:
+def _hold_to(digit: Digit, allowed: frozenset[int], policy: Policy, *, is_joined: bool) -> Digit:
     """Return the digit with its likeliest allowed label, and the confidence among the allowed labels."""
     values = np.array([value if label in allowed else 0 for label, value in enumerate(digit.probabilities)])
     fit = float(values.sum())
     values = values / fit if fit > 0 else values
     label = max(allowed, key=lambda label: digit.probabilities[label])
-    confidence = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
-    digit = replace(digit, label=label, confidence=confidence)
+    if len(allowed) < CLASS_COUNT:
+        calibrated = float(confidences(values[None].astype(np.float32), policy.slope, policy.offset)[0])
+        digit = replace(digit, label=label, confidence=float(values.max()) if is_joined else calibrated)
+    if digit.outcome == "not_a_digit":
+        return replace(digit, outcome="unsure", reason="unlike a digit")
     if fit < _LEAST_FIT:
         return replace(digit, outcome="unsure", reason="field mismatch")
-    if confidence < policy.unsure_below:
+    if digit.confidence < policy.unsure_below:
         return replace(digit, outcome="unsure", reason="low confidence")
     return replace(digit, outcome="digit", reason=None)

@@ -44,7 +44,8 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo, field: Fi
         digits.append(Digit(mark.box, mark.line, label, tuple(values), confidence, outcome, probability, reason))
     if field is not None:
         for _, own in evidence.split():
-            digits[own] = fit_field(digits[own], evidence.marks[own], field, policy)
+            is_joined = bool(evidence.is_joined[own].all())
+            digits[own] = fit_field(digits[own], evidence.marks[own], field, policy, is_joined=is_joined)
     return digits
 
 

@@ -3,6 +3,7 @@
 These functions are the only way into this folder.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,12 +12,12 @@ import numpy as np
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import DetectedMark
 from inkdigits.reading.detection.ink_crops import Corners, cut_ink
-from inkdigits.reading.detection.looks import find_marks, trust
-from inkdigits.reading.detection.page import Mark, Page
+from inkdigits.reading.detection.looks import Look, find_marks, trust
+from inkdigits.reading.detection.page import Candidate, Mark, Page
 from inkdigits.reading.detection.stages import draw_stages
 from inkdigits.reading.detection.text_lines import group_lines
 from inkdigits.reading.detection.tilt import find_tilt, turn_level
-from inkdigits.results import Box
+from inkdigits.results import Box, Reason
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
 
 __all__ = ["detect_digit", "detect_frames", "detect_marks"]
@@ -32,7 +33,7 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white: the picture as decoded.
         network: The detector.
-        keep_stages: Whether to fill `Page.stages` and `Page.dropped`.
+        keep_stages: Whether to fill `Page.stages`, `Page.dropped` and `Page.candidates`.
     """
     if gray.shape == (FRAME_SIDE, FRAME_SIDE):
         return _detect_frame(gray, network)
@@ -48,7 +49,13 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
     page = Page((gray.shape[1], gray.shape[0]), _order(marks), turn)
     if not keep_stages:
         return page
-    return replace(page, stages=draw_stages(level, looks, network), dropped=tuple(dropped))
+    candidates = [_make_candidates(look, level.shape) for look in looks]
+    return replace(
+        page,
+        stages=draw_stages(level, looks, network),
+        dropped=tuple(dropped),
+        candidates=tuple(itertools.chain.from_iterable(candidates)),
+    )
 
 
 def detect_digit(gray: UInt8Array, network: Detector) -> Page:
@@ -93,6 +100,8 @@ def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
     """Return the page of a picture that has the size of a frame: its rim says which is paper."""
     rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
     paper = float(np.median(rim))
+    if gray.min() == gray.max():
+        return Page((FRAME_SIDE, FRAME_SIDE), (), is_single=True)
     frame = gray if paper <= 127 else np.asarray(255 - gray, dtype=np.uint8)
     return detect_frames(frame[np.newaxis, ..., np.newaxis], network)[0]
 
@@ -134,10 +143,15 @@ def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[M
         if crop is None:
             dropped.append(replace(whole, reason="faint"))
         else:
-            marks.append(
-                replace(whole, crop=crop.ink, contrast=crop.contrast, reason="sign" if sign is not None else None)
-            )
+            reason: Reason | None = None if sign is None else "sign"
+            marks.append(replace(whole, crop=crop.ink, contrast=crop.contrast, scale=mark.scale, reason=reason))
     return marks, dropped
+
+
+def _make_candidates(look: Look, shape: tuple[int, ...]) -> list[Candidate]:
+    """Return what a look saw in a picture of that shape."""
+    boxes = [(mark, _to_box(_find_corners(mark), shape)) for mark in look.marks]
+    return [Candidate(box, MARK_LABELS[mark.label], trust(mark), mark.scale) for mark, box in boxes if box is not None]
 
 
 def _find_corners(mark: DetectedMark) -> Corners:

@@ -23,7 +23,9 @@ Tile: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, pixels 
 
 _SHORT_SIDE = 70  # pixels: the first copy's shorter side is at most this, so that a digit of its size is seen whole
 _LEAST_SIDE = 48  # pixels: smaller pictures, such as a frame of 28 x 28, are enlarged to this first
+_MOST_ENLARGED = 8.0  # a digit of 8 x 8 pixels is read when enlarged sixfold; there are no smaller ones
 _MOST_PIXELS = 4_000_000  # of a copy; digits of larger pictures are larger, too
+_MOST_FIRST = 32_000_000  # pixels of the first copy, which is larger only where a picture is a thread
 _WHOLE = 60_000  # pixels: a copy up to this size is looked at in one piece
 _TILE, _MARGIN = 192, 48  # pixels: larger copies are looked at in tiles, each with what stands around it
 _BLOCK = 8  # pixels of the squares in which contrast is measured
@@ -62,11 +64,12 @@ def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark]
     for scale in _find_scales(gray.shape[0], gray.shape[1]):
         copy = resize(gray, scale)
         tiles: list[Tile] = [(0, 0, copy.shape[1], copy.shape[0])]
-        if looks:
+        is_whole = _measure(*copy.shape) <= _WHOLE
+        if looks or not is_whole:
             unexplained = _find_unexplained(copy, marks, scale)
             if not unexplained.any():
                 break
-            tiles = tiles if copy.size <= _WHOLE else list(_find_tiles(copy, unexplained))
+            tiles = tiles if is_whole else list(_find_tiles(copy, unexplained))
         seen = [mark for tile in tiles for mark in _look_at(copy, tile, detector, scale)]
         looks.append(Look(scale, tuple(tiles), tuple(seen)))
         marks = merge_marks([*marks, *seen])
@@ -110,14 +113,19 @@ def trust(mark: DetectedMark) -> float:
 def _find_scales(height: int, width: int) -> Iterator[float]:
     """Yield the scales of the copies, small to large."""
     short, area = min(height, width), height * width
-    largest = max(1.0, _LEAST_SIDE / short)
+    largest = max(1.0, min(_LEAST_SIDE / short, _MOST_ENLARGED))
     halvings = max(0, math.ceil(math.log2(largest * short / _SHORT_SIDE)))
     for halving in range(halvings, -1, -1):
         scale = largest / 2**halving
-        if halving == halvings or area * scale * scale <= _MOST_PIXELS:
+        if _measure(height * scale, width * scale) <= (_MOST_FIRST if halving == halvings else _MOST_PIXELS):
             yield scale
     if area * largest * largest <= _WHOLE:  # small writing in a small picture
         yield 2 * largest
+
+
+def _measure(height: float, width: float) -> float:
+    """Return how many pixels the network sees of a picture: a thin one is continued to the sides that it takes."""
+    return max(height, _LEAST_SIDE) * max(width, _LEAST_SIDE)
 
 
 def resize(gray: UInt8Array, scale: float) -> UInt8Array:

@@ -7,7 +7,7 @@ import numpy as np
 from inkdigits.results import Box, Reason
 from inkdigits.spec import FRAME_SIDE, Float64Array, UInt8Array
 
-__all__ = ["Mark", "Page", "Stage", "Turn"]
+__all__ = ["Candidate", "Mark", "Page", "Stage", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Mark:
         sign: What it is when it is a sign and no digit, one of `spec.SIGNS`; None otherwise.
         reason: Why it is not a digit; None when it may be one.
         contrast: Contrast of its ink against the paper, 0 to 1.
+        scale: Of the copy of the picture in which the detector saw it.
         printed: Probability, 0 to 1, that a machine printed it.
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
@@ -63,6 +64,7 @@ class Mark:
     sign: str | None = None
     reason: Reason | None = None
     contrast: float = 1.0
+    scale: float = 1.0
     printed: float = 0.0
     other: float = 0.0
     around: float = 0.0
@@ -70,11 +72,28 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the detector saw in one copy of the picture, before the copies' answers were joined.
+
+    Attributes:
+        box: Where, as `Mark.box`.
+        name: The digit or sign, one of `spec.MARK_LABELS`.
+        score: Its probability, 0 to 1, less at heights that the network hardly learned from.
+        scale: Of the copy.
+    """
+
+    box: Box
+    name: str
+    score: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """The picture after one stage of reading.
 
     Attributes:
-        name: What the picture shows, such as "ink".
+        name: What the picture shows, such as "frames".
         picture: uint8, shape (H, W) or (H, W, 3), BGR, ready to look at.
     """
 
@@ -93,6 +112,7 @@ class Page:
         is_single: Whether it is known to hold exactly one digit.
         stages: Pictures of what detection did, in order; empty unless requested.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
+        candidates: What each look saw; empty unless requested.
     """
 
     size: tuple[int, int]
@@ -101,6 +121,7 @@ class Page:
     is_single: bool = False
     stages: tuple[Stage, ...] = ()
     dropped: tuple[Mark, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def is_frame(self) -> bool:

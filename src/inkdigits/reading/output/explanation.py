@@ -47,9 +47,10 @@ class Explanation:
 
     Attributes:
         reading: The answer, as `DigitReader.read` gives it.
-        stages: Pictures in the order of the stages; "frames" and "labels" are missing when no mark was found.
+        stages: Pictures in the order of the stages: "input", what the detector saw in each copy that it looked at,
+            "boxes and lines", "frames" and "labels"; the last two are missing when no mark was found.
         faults: What probably spoiled a doubtful answer, and what helps; none when all answers are sure.
-        dropped: What detection left out, the largest first, at most 200.
+        dropped: What detection left out.
     """
 
     reading: Reading
@@ -120,19 +121,22 @@ def _draw_frames(trace: Trace) -> UInt8Array:
 
 
 def _draw_labels(trace: Trace) -> UInt8Array:
-    """Return each frame with its three likeliest labels and bars for their probabilities."""
+    """Return each frame with its three likeliest labels, bars for their probabilities, and what each network says."""
     digits = trace.reading.digits[:_MAX_FRAMES]
-    side = FRAME_SIDE * _FRAME_SCALE
-    cells = [_draw_label(frame, digit) for frame, digit in zip(trace.frames[..., 0], digits, strict=False)]
+    said = [
+        (int(mark.labels.argmax()), int(row.argmax())) for mark, row in zip(trace.marks, trace.classified, strict=True)
+    ]
+    cells = [_draw_label(*one) for one in zip(trace.frames[..., 0], digits, said, strict=False)]
     columns = min(len(cells), 4)
-    cells += [np.full((side + 12, side + _BAR + 90, 3), 255, dtype=np.uint8)] * (-len(cells) % columns)
+    cells += [np.full_like(cells[0], 255)] * (-len(cells) % columns)
     rows = [np.hstack(cells[start : start + columns]) for start in range(0, len(cells), columns)]
     return np.asarray(np.vstack(rows), dtype=np.uint8)
 
 
-def _draw_label(frame: UInt8Array, digit: Digit) -> UInt8Array:
+def _draw_label(frame: UInt8Array, digit: Digit, said: tuple[int, int]) -> UInt8Array:
+    """Return the cell of one mark; `said` is what the detector and the classifier read, each by itself."""
     side = FRAME_SIDE * _FRAME_SCALE
-    cell = np.full((side + 12, side + _BAR + 90, 3), 255, dtype=np.uint8)
+    cell = np.full((side + 34, side + _BAR + 90, 3), 255, dtype=np.uint8)
     large = cv2.resize(frame, (side, side), interpolation=cv2.INTER_NEAREST)
     cell[6 : 6 + side, 6 : 6 + side] = _to_color(np.asarray(large, dtype=np.uint8))
     for row, label in enumerate(_likeliest(digit.probabilities)):
@@ -142,6 +146,9 @@ def _draw_label(frame: UInt8Array, digit: Digit) -> UInt8Array:
         cv2.putText(cell, str(label), (left, top + 14), _FONT, 0.5, _TEXT, 1, cv2.LINE_AA)
         cv2.rectangle(cell, (left + 16, top + 3), (left + 16 + max(1, round(share * _BAR)), top + 14), color, -1)
         cv2.putText(cell, f"{100 * share:.0f}%", (left + 20 + _BAR, top + 14), _FONT, 0.4, _TEXT, 1, cv2.LINE_AA)
+    color = _TEXT if said[0] == said[1] else _COLORS["unsure"]
+    told = f"detector {said[0]}, classifier {said[1]}"
+    cv2.putText(cell, told, (6, side + 22), _FONT, 0.42, color, 1, cv2.LINE_AA)
     return cell
 
 

@@ -1,6 +1,5 @@
-"""Asks the networks what each mark of a page is, and finds the best way to read each line.
+"""Asks the classifier what each mark of a page is, and joins its answer with the detector's.
 
-`recognizer` runs the stage. First, `line_recognition` asks the line network: `string_search` finds the likeliest
-strings, and `cutting` splits and joins marks to match them. Then `hypotheses` compares the ways to read a line.
-`evidence` holds the result.
+`recognizer` runs the stage, `field_search` finds the marks that are the digits of a field whose length or pattern is
+known, and `evidence` holds the result.
 """

@@ -8,7 +8,7 @@ import { say } from "./words.js";
 const STAGE_WORDS = { // by the names that the service gives
   input: "stageInput", "boxes and lines": "stageBoxes", frames: "stageFrames", labels: "stageLabels",
 };
-const HEAT = "heat at scale "; // before the scale, in the name of a copy of the picture that the detector looked at
+const HEAT = "heat at scale "; // and the scale of a copy of the picture
 const LARGEST = [440, 180]; // CSS pixels of a stage, width and height
 const WINDOW_ROOM = 64; // CSS pixels that a narrow window leaves beside a stage
 const COARSE = 1.5; // from this scale on pixels are shown as squares
@@ -35,16 +35,16 @@ function noFaultsText({ explain }) {
   return explain.stages.length ? say("noFaults") : say("noStages");
 }
 
+function nameStage(name) {
+  if (name.startsWith(HEAT)) return say("stageHeat", { scale: name.slice(HEAT.length) });
+  return name in STAGE_WORDS ? say(STAGE_WORDS[name]) : name;
+}
+
 function renderStage({ name, png }, index) {
-  const text = nameOfStage(name);
+  const text = nameStage(name);
   const image = make("img", { src: `data:image/png;base64,${png}`, alt: say("stage", { number: index + 1 }) });
   image.addEventListener("load", () => sizeStage(image));
   return make("li", {}, make("figure", {}, image, make("figcaption", { textContent: text })));
-}
-
-function nameOfStage(name) {
-  if (name.startsWith(HEAT)) return say("stageHeat", { scale: name.slice(HEAT.length) });
-  return name in STAGE_WORDS ? say(STAGE_WORDS[name]) : name;
 }
 
 /** Show a stage as large as its place allows; frames of 28 pixels with their pixels as squares. */

@@ -1,0 +1,68 @@
+"""Two networks together: a product of what both say, and the probability that a mark is a digit at all."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkdigits.models.confidence import combine, judge_digits
+from inkdigits.spec import Float32Array
+
+SEVEN, ONE = 7, 1
+
+
+def said(label: int, share: float) -> Float32Array:
+    row = np.full((1, 10), (1 - share) / 9, dtype=np.float32)
+    row[0, label] = share
+    return row
+
+
+def joined(one: Float32Array, other: Float32Array, weights: tuple[float, float] = (1.0, 1.0)) -> Float32Array:
+    return combine(one, other.astype(np.float64), weights)
+
+
+class TestCombine:
+    @given(st.floats(0.2, 0.99), st.floats(0.2, 0.99))
+    def test_two_that_agree_are_surer_than_each(self, one: float, other: float) -> None:
+        both = joined(said(SEVEN, one), said(SEVEN, other))
+        assert both.sum() == pytest.approx(1, abs=1e-5)
+        assert both[0, SEVEN] >= max(one, other) - 1e-6
+
+    def test_of_two_that_disagree_the_surer_wins_and_is_less_sure(self) -> None:
+        both = joined(said(SEVEN, 0.9), said(ONE, 0.6))
+        assert both.argmax() == SEVEN
+        assert both[0, SEVEN] < 0.9
+
+    def test_a_weight_of_zero_leaves_the_other_alone(self) -> None:
+        np.testing.assert_allclose(joined(said(SEVEN, 0.9), said(ONE, 0.6), (1.0, 0.0)), said(SEVEN, 0.9), atol=1e-6)
+        np.testing.assert_allclose(joined(said(SEVEN, 0.9), said(ONE, 0.6), (0.0, 1.0)), said(ONE, 0.6), atol=1e-6)
+
+    def test_certain_opposites_stay_finite(self) -> None:
+        both = joined(said(SEVEN, 1.0), said(ONE, 1.0))
+        assert np.isfinite(both).all()
+        assert both[0, [ONE, SEVEN]] == pytest.approx(0.5, abs=1e-6)
+
+    def test_no_rows(self) -> None:
+        none = np.zeros((0, 10), dtype=np.float32)
+        assert joined(none, none).shape == (0, 10)
+
+
+class TestJudgeDigits:
+    WEIGHTS = (1.5, 0.5, 1.0)
+
+    @given(st.floats(0, 1), st.floats(0, 1))
+    def test_it_is_a_probability_that_rises_with_score_and_agreement(self, score: float, agreed: float) -> None:
+        scores = np.array([score, min(score + 0.1, 1.0), score])
+        agreement = np.array([agreed, agreed, min(agreed + 0.1, 1.0)], dtype=np.float32)
+        least, more_seen, more_agreed = judge_digits(scores, agreement, self.WEIGHTS).tolist()
+        assert 0 <= least <= min(more_seen, more_agreed)
+        assert max(more_seen, more_agreed) <= 1
+
+    def test_half_a_score_and_full_agreement_leave_the_offset(self) -> None:
+        found = judge_digits(np.array([0.5]), np.array([1.0], dtype=np.float32), self.WEIGHTS)
+        assert found == pytest.approx(1 / (1 + np.exp(-1.0)), abs=1e-6)
+
+    def test_a_classifier_that_denies_the_label_counts_no_more_than_a_thousandth(self) -> None:
+        scores = np.array([0.9, 0.9])
+        none, little = judge_digits(scores, np.array([0.0, 1e-3], dtype=np.float32), self.WEIGHTS)
+        assert none == pytest.approx(little)
