@@ -13,7 +13,7 @@ from inkdigits.models.bundle import DETECTOR_FOLDER
 from inkdigits.models.confidence import Seen, judge_digits
 from inkdigits.models.metadata import DetectorInfo, parse_detector_info
 from inkdigits.models.opening import open_model
-from inkdigits.models.peaks import DetectedMark, find_peaks
+from inkdigits.models.peaks import Corners, DetectedMark, find_other_ink, find_peaks
 from inkdigits.models.session import Network
 from inkdigits.spec import CLASS_COUNT, DETECTOR_SIDE, DETECTOR_TENSORS, FRAME_SIDE, Float32Array, UInt8Array
 
@@ -64,6 +64,16 @@ class Detector:
             least: Score, 0 to 1, from which a mark counts.
         """
         return detect_marks(self.places, gray, scale=scale, least=least)
+
+    def see(self, gray: UInt8Array) -> tuple[list[DetectedMark], list[Corners]]:
+        """Return the marks of a picture, surest first, and the boxes of ink that is no digit and no sign.
+
+        Args:
+            gray: uint8, shape (H, W), 0 for black to 255 for white.
+        """
+        fitted, (left, top) = fit_to_detector(gray)
+        places, offset = self.places(fitted), (-left, -top)
+        return find_peaks(places, LEAST_SCORE, 1.0, offset), find_other_ink(places, 1.0, offset)
 
     def judge_frames(self, frames: UInt8Array) -> Float32Array:
         """Return the probability of each digit in frames, wherever in the frame its middle is.

@@ -5,6 +5,7 @@ mark: the surer stays.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -21,9 +22,12 @@ from inkdigits.spec import (
     Float64Array,
 )
 
-__all__ = ["DetectedMark", "find_peaks", "join_marks"]
+__all__ = ["Corners", "DetectedMark", "find_other_ink", "find_peaks", "join_marks"]
+
+Corners: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max, pixels
 
 _REACH = 2.0  # places: the middle of a mark lies no farther from its peak
+_OTHER = 0.5  # probability of other ink from which a place holds some
 _BESIDE = 0.6  # heights: half of a letter's distance to the next but one, as words are written
 _LOGARITHMS = (-3.0, 2.5)  # of a size in usual ones: from a pixel to 12 usual sizes; what is beyond is no answer
 # two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark; digits that
@@ -100,6 +104,16 @@ def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[f
         for label, score, column, row, width, height, beside, place in values
     ]
     return join_marks(marks)
+
+
+def find_other_ink(places: Float32Array, scale: float, offset: tuple[float, float]) -> list[Corners]:
+    """Return the boxes of pieces of ink that are no digit and no sign, as letters; arguments as of `find_peaks`."""
+    is_other = (places[..., OTHER_CHANNEL] >= _OTHER).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(is_other)
+    sides = stats[1:count, :4].astype(np.float64) * DETECTOR_STEP
+    left, top = (sides[:, 0] + offset[0]) / scale, (sides[:, 1] + offset[1]) / scale
+    boxes = np.stack([left, top, left + sides[:, 2] / scale, top + sides[:, 3] / scale], axis=1)
+    return [(float(box[0]), float(box[1]), float(box[2]), float(box[3])) for box in boxes]
 
 
 def _look_beside(other: Float32Array, middles: Float64Array, sides: Float64Array) -> Float64Array:

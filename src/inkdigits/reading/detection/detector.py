@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from inkdigits.models.detector import Detector
-from inkdigits.models.peaks import DetectedMark
-from inkdigits.reading.detection.ink_crops import Corners, cut_ink
+from inkdigits.models.peaks import Corners, DetectedMark
+from inkdigits.reading.detection.ink_crops import cut_ink
 from inkdigits.reading.detection.looks import Look, find_marks, trust
 from inkdigits.reading.detection.page import Candidate, Mark, Page
 from inkdigits.reading.detection.stages import draw_stages
@@ -53,7 +53,7 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
     return replace(
         page,
         stages=draw_stages(level, looks, network),
-        dropped=tuple(dropped),
+        dropped=(*dropped, *_make_other_marks(level, looks)),
         candidates=tuple(itertools.chain.from_iterable(candidates)),
     )
 
@@ -67,9 +67,10 @@ def detect_digit(gray: UInt8Array, network: Detector) -> Page:
     """
     if gray.shape == (FRAME_SIDE, FRAME_SIDE):
         return _detect_frame(gray, network)
-    found, _ = find_marks(gray, network)
+    found, looks = find_marks(gray, network)
     digits = sorted((mark for mark in found if mark.label < CLASS_COUNT), key=trust, reverse=True)
     marks, _ = _make_marks(gray, digits)
+    marks = marks or _make_other_marks(gray, looks) or _make_marks(gray, found)[0]
     best = sorted(marks, key=lambda mark: -mark.score)[:1]
     return Page((gray.shape[1], gray.shape[0]), tuple(replace(mark, line=0) for mark in best), is_single=True)
 
@@ -152,6 +153,22 @@ def _make_candidates(look: Look, shape: tuple[int, ...]) -> list[Candidate]:
     """Return what a look saw in a picture of that shape."""
     boxes = [(mark, _to_box(_find_corners(mark), shape)) for mark in look.marks]
     return [Candidate(box, MARK_LABELS[mark.label], trust(mark), mark.scale) for mark, box in boxes if box is not None]
+
+
+def _make_other_marks(gray: UInt8Array, looks: Sequence[Look]) -> list[Mark]:
+    """Return the ink that is no digit and no sign, the largest first, of the first look that saw some."""
+    boxes = next((look.other for look in looks if look.other), ())
+    marks = []
+    for corners in sorted(boxes, key=_find_area, reverse=True):
+        box, crop = _to_box(corners, gray.shape), cut_ink(gray, corners)
+        if box is not None and crop is not None:
+            shares = _to_shares(np.zeros(CLASS_COUNT))
+            marks.append(Mark(box, -1, crop.ink, 0.0, shares, reason="unlike a digit", contrast=crop.contrast))
+    return marks
+
+
+def _find_area(corners: Corners) -> float:
+    return (corners[2] - corners[0]) * (corners[3] - corners[1])
 
 
 def _find_corners(mark: DetectedMark) -> Corners:

@@ -5,16 +5,14 @@ The detector says where a digit stands; here its strokes are parted from paper, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import cv2
 import numpy as np
 
+from inkdigits.models.peaks import Corners
 from inkdigits.spec import Float32Array, UInt8Array
 
-__all__ = ["Corners", "InkCrop", "cut_ink"]
-
-Corners: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max, pixels
+__all__ = ["InkCrop", "cut_ink"]
 
 _AROUND = 0.35  # of the box's long side: paper around it that shows its gray level
 _WORK_SIDE = 140  # pixels: larger marks are cut out of a smaller copy; a frame's digit has 20

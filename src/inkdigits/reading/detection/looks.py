@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from inkdigits.models.detector import Detector
-from inkdigits.models.peaks import DetectedMark
+from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.spec import CLASS_COUNT, BoolArray, UInt8Array
 
 __all__ = ["Look", "find_marks", "merge_marks", "resize", "trust"]
@@ -45,11 +45,13 @@ class Look:
         scale: Of the copy.
         tiles: Its parts that were looked at.
         marks: What was seen, in pixels of the picture.
+        other: Boxes of ink that is no digit and no sign, in pixels of the picture.
     """
 
     scale: float
     tiles: tuple[Tile, ...]
     marks: tuple[DetectedMark, ...]
+    other: tuple[Corners, ...] = ()
 
 
 def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark], list[Look]]:
@@ -70,8 +72,9 @@ def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark]
             if not unexplained.any():
                 break
             tiles = tiles if is_whole else list(_find_tiles(copy, unexplained))
-        seen = [mark for tile in tiles for mark in _look_at(copy, tile, detector, scale)]
-        looks.append(Look(scale, tuple(tiles), tuple(seen)))
+        sights = [_look_at(copy, tile, detector, scale) for tile in tiles]
+        seen = [mark for found, _ in sights for mark in found]
+        looks.append(Look(scale, tuple(tiles), tuple(seen), tuple(box for _, boxes in sights for box in boxes)))
         marks = merge_marks([*marks, *seen])
     return marks, looks
 
@@ -169,14 +172,23 @@ def _find_tiles(copy: UInt8Array, unexplained: BoolArray) -> Iterator[Tile]:
                 yield left, top, min(left + _TILE, copy.shape[1]), min(top + _TILE, copy.shape[0])
 
 
-def _look_at(copy: UInt8Array, tile: Tile, detector: Detector, scale: float) -> list[DetectedMark]:
-    """Return the marks whose middle lies in a tile, in pixels of the picture; the network sees around the tile, too."""
+def _look_at(
+    copy: UInt8Array, tile: Tile, detector: Detector, scale: float
+) -> tuple[list[DetectedMark], list[Corners]]:
+    """Return the marks and the other ink whose middle lies in a tile, in pixels of the picture.
+
+    The network sees around the tile, too.
+    """
     left, top, right, bottom = tile
     x, y = max(0, left - _MARGIN), max(0, top - _MARGIN)
-    found = []
-    for mark in detector.detect(copy[y : bottom + _MARGIN, x : right + _MARGIN]):
+    marks, boxes = detector.see(copy[y : bottom + _MARGIN, x : right + _MARGIN])
+    found, other = [], []
+    for mark in marks:
         column, row = mark.x + x, mark.y + y
         if left <= column < right and top <= row < bottom:
             width, height = mark.width / scale, mark.height / scale
             found.append(replace(mark, x=column / scale, y=row / scale, width=width, height=height, scale=scale))
-    return found
+    for x_min, y_min, x_max, y_max in boxes:
+        if left <= x + (x_min + x_max) / 2 < right and top <= y + (y_min + y_max) / 2 < bottom:
+            other.append(((x + x_min) / scale, (y + y_min) / scale, (x + x_max) / scale, (y + y_max) / scale))
+    return found, other

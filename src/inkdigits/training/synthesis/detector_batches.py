@@ -54,7 +54,7 @@ class Shares:
     """
 
     rows: float = 0.15
-    strings: float = 0.23
+    strings: float = 0.25
     words: float = 0.17
     digits: float = 0.06
 

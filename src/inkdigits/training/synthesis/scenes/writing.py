@@ -18,6 +18,8 @@ _PRINTED_SHARE = 0.06  # of numbers, where a layout does not say otherwise
 _DARK_SHARE, _DARK, _PALE = 0.8, (0.35, 0.97), (0.18, 0.35)  # share of dark writing; light that ink takes away
 _SMALL_SHARE, _SMALL = 0.05, (0.55, 0.85)  # digits that are much smaller than their line, in its heights
 _PRINTED_SIGNS, _SIGN_SIZES = 0.2, (0.55, 1.1)  # share of lines whose signs are printed; sizes in digit heights
+_WITH_TAIL = frozenset("579")
+_TAILED, _TAIL_SIZES = 0.1, (1.2, 1.9)  # share of lines by hand whose 5s, 7s and 9s have tails, and how high they are
 _SMALL_ZEROS, _ZERO_SIZES = 0.12, (0.42, 0.75)  # share of lines by hand whose zeros are small, and how small
 _MIDDLE_SHARE = 0.6  # of lower digits hang in the middle of their line; the others stand on it
 _OVERLAP = 0.3  # of a digit's width or height, the smaller: neighbors overlap by no more
@@ -35,6 +37,7 @@ class Writing:
         slope: Rows downward for each column.
         spread: Of sizes and places from mark to mark, in digit heights.
         zeros: Height of its zeros, in digit heights.
+        tails: Height of its 5s, 7s and 9s, in digit heights; above 1, they hang below the line.
         sign_font: Prints the signs between digits by hand, as in fields for dates; None writes them.
     """
 
@@ -45,6 +48,7 @@ class Writing:
     slope: float
     spread: float
     zeros: float = 1.0
+    tails: float = 1.0
     sign_font: Path | None = None
 
 
@@ -60,6 +64,7 @@ def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
         slope=0.0 if font else generator.normal(0, 0.04),
         spread=0.0 if font else draft.draw(0.02, 0.09),
         sign_font=draft.choose(supplies.fonts) if supplies.fonts and draft.chance(_PRINTED_SIGNS) else None,
+        tails=draft.draw(*_TAIL_SIZES) if font is None and draft.chance(_TAILED) else 1.0,
         zeros=draft.draw(*_ZERO_SIZES) if font is None and draft.chance(_SMALL_ZEROS) else 1.0,
     )
 
@@ -80,6 +85,8 @@ def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) ->
     if draft.chance(_SMALL_SHARE):
         wanted *= draft.draw(*_SMALL)
     stamp = pool.digit(int(character), wanted, writing.hand, generator)
+    if character in _WITH_TAIL and writing.tails > 1:
+        return Stamp(pool.digit(int(character), wanted * writing.tails, writing.hand, generator).ink, 0.0)
     sinks = 0.5 if draft.chance(_MIDDLE_SHARE) else 1.0
     return Stamp(stamp.ink, (height - stamp.ink.shape[0]) * sinks)
 

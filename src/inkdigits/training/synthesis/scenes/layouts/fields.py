@@ -35,7 +35,7 @@ def put_boxes(draft: Draft) -> None:
     kind, count = str(generator.choice(_CELLS)), int(generator.integers(1, 9))
     if draft.chance(0.3):  # the thick side or filled head of a table
         print_bar(draft, x, top, side)
-    height, has_crosses = side * draft.draw(0.45, 1.05), draft.chance(0.35)
+    height, has_crosses = side * draft.draw(0.45, 1.05), draft.chance(0.45)
     letters = draft.draw(0.2, 1.0) if draft.chance(_LETTERED_SHARE) else 0.0
     for number in range(count):
         cell = Box(x, top, x + wide, top + side)
