@@ -37,18 +37,22 @@ class Seen(NamedTuple):
         agreed: float32, shape (N,), 0 to 1: what the classifier gives that label.
         other: float64, shape (N,), 0 to 1: the detector's probability that the ink is no digit and no sign.
         around: float64, shape (N,), 0 to 1: the mean of that probability just beside the mark.
+        company: float64, shape (N,), 0 to 1: the score of the surer digit beside it; 0 where it stands alone.
     """
 
     scores: Float64Array
     agreed: Float32Array
     other: Float64Array
     around: Float64Array
+    company: Float64Array
 
     def to_features(self) -> Float64Array:
-        """Return what `judge_digits` weighs: float64, shape (N, 5); the last column is 1."""
-        odds = _logit(self.scores)
+        """Return what `judge_digits` weighs: float64, shape (N, 7); the last column is 1."""
+        odds, is_alone = _logit(self.scores), self.company == 0
         agreement = np.log(np.maximum(self.agreed.astype(np.float64), _LEAST_AGREED))
-        return np.stack([odds, agreement, self.other, self.around, np.ones_like(odds)], axis=1)
+        company = np.where(is_alone, 0.0, _logit(self.company))
+        columns = [odds, agreement, self.other, self.around, company, is_alone, np.ones_like(odds)]
+        return np.stack(columns, axis=1)
 
 
 def judge_digits(seen: Seen, weights: tuple[float, ...]) -> Float32Array:

@@ -111,7 +111,8 @@ class Detector:
         heats = self.judge_frames(frames).astype(np.float64)
         agreed = probabilities[np.arange(len(heats)), heats.argmax(axis=1)]
         nothing = np.zeros(len(heats))  # is known of what stands beside a frame
-        return judge_digits(Seen(heats.max(axis=1), agreed, nothing, nothing), self.info.digit_weights)
+        seen = Seen(heats.max(axis=1), agreed, nothing, nothing, nothing)
+        return judge_digits(seen, self.info.digit_weights)
 
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""

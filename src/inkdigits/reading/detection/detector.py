@@ -14,8 +14,8 @@ from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.reading.detection.ink_crops import cut_ink
 from inkdigits.reading.detection.looks import Look, find_marks, trust
 from inkdigits.reading.detection.page import Candidate, Mark, Page
+from inkdigits.reading.detection.reading_order import order_marks
 from inkdigits.reading.detection.stages import draw_stages
-from inkdigits.reading.detection.text_lines import group_lines
 from inkdigits.reading.detection.tilt import find_tilt, turn_level
 from inkdigits.results import Box, Reason
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
@@ -46,7 +46,7 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
         if _count(again) > _count(found):
             found, looks, level, turn = again, new_looks, turned, a_turn
     marks, dropped = _make_marks(level, found)
-    page = Page((gray.shape[1], gray.shape[0]), _order(marks), turn)
+    page = Page((gray.shape[1], gray.shape[0]), order_marks(marks), turn)
     if not keep_stages:
         return page
     candidates = [_make_candidates(look, level.shape) for look in looks]
@@ -187,30 +187,3 @@ def _to_shares(heat: Float64Array) -> Float64Array:
     """Return what a detector's heats say of the label, if it is a digit: float64, shape (10,), sum 1."""
     shares = np.maximum(np.asarray(heat, dtype=np.float64), _LEAST_SHARE)
     return np.asarray(shares / shares.sum(), dtype=np.float64)
-
-
-def _order(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Return the marks line by line, each line from the left; a sign belongs to the line that is nearest to it."""
-    digits = [mark for mark in marks if mark.sign is None]
-    signs = [mark for mark in marks if mark.sign is not None]
-    lines = [[digits[place] for place in places] for places in group_lines([mark.box for mark in digits])]
-    if not lines:
-        lines = [[signs[place] for place in places] for places in group_lines([mark.box for mark in signs])]
-        signs = []
-    for sign in signs:
-        min(lines, key=lambda line: min(_measure(sign.box, mark.box) for mark in line if mark.sign is None)).append(
-            sign
-        )
-    ordered = [replace(mark, line=place) for place, line in enumerate(lines) for mark in sorted(line, key=_find_middle)]
-    return tuple(ordered)
-
-
-def _measure(sign: Box, digit: Box) -> float:
-    """Return how far a sign is from a digit, in heights of the digit; rows count twice, since lines run across."""
-    across = max(digit.x_min - sign.x_max, sign.x_min - digit.x_max, 0)
-    down = max(digit.y_min - sign.y_max, sign.y_min - digit.y_max, 0)
-    return (across + 2 * down) / digit.height
-
-
-def _find_middle(mark: Mark) -> float:
-    return mark.box.x_min + mark.box.x_max

@@ -53,6 +53,7 @@ class Mark:
         printed: Probability, 0 to 1, that a machine printed it.
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
+        company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
         place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
     """
 
@@ -68,6 +69,7 @@ class Mark:
     printed: float = 0.0
     other: float = 0.0
     around: float = 0.0
+    company: float = 0.0
     place: int | None = None
 
 

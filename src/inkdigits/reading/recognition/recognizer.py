@@ -80,8 +80,9 @@ class Recognizer:
     def _judge(self, marks: Sequence[Mark], said: Float32Array) -> Float32Array:
         """Return the probability that each mark is a digit at all."""
         labels = np.array([mark.labels.argmax() for mark in marks], dtype=np.int64)
-        values = np.array([(mark.score, mark.other, mark.around) for mark in marks], dtype=np.float64).reshape(-1, 3)
-        seen = Seen(values[:, 0], said[np.arange(len(marks)), labels], values[:, 1], values[:, 2])
+        rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
+        scores, other, around, company = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+        seen = Seen(scores, said[np.arange(len(marks)), labels], other, around, company)
         return judge_digits(seen, self.detector.info.digit_weights)
 
 

@@ -55,10 +55,11 @@ def collect_marks(handwriting: Handwriting, detector: Detector, classifier: Clas
     marks = [mark for mark, _ in pairs]
     classified = classifier.predict_proba(to_frames([mark.crop for mark in marks]))
     detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
-    values = np.array([(mark.score, mark.other, mark.around) for mark in marks], dtype=np.float64).reshape(-1, 3)
+    rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
+    scores, other, around, company = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     agreed = classified[np.arange(len(marks)), detected.argmax(axis=1)]
     labels = np.array([label for _, label in pairs], dtype=np.int64)
-    return HeldOutMarks(Seen(values[:, 0], agreed, values[:, 1], values[:, 2]), detected, classified, labels)
+    return HeldOutMarks(Seen(scores, agreed, other, around, company), detected, classified, labels)
 
 
 def _find_pictures(handwriting: Handwriting) -> Iterator[tuple[UInt8Array, str]]:
