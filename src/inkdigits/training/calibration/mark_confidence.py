@@ -9,8 +9,7 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from inkdigits.models.confidence import judge_digits
-from inkdigits.spec import BoolArray, Float64Array
+from inkdigits.spec import Float64Array
 from inkdigits.training.calibration.held_out_marks import NO_DIGIT, HeldOutMarks
 
 __all__ = ["MarkConfidence", "fit_marks"]
@@ -18,8 +17,8 @@ __all__ = ["MarkConfidence", "fit_marks"]
 _WEAK = 10.0  # scikit-learn's C: hardly any pull of the weights toward 0
 _START = (0.5, 1.0)  # of the exponents; the likelihood has one maximum
 _FLOOR = 1e-12  # keeps logarithms finite
-_REJECTED_DIGITS = 0.002  # share of true digits that may be called no digit at all
-_WRONG_DIGITS = 0.01  # share of the marks called digits that may be none
+_UNLIKELY = 0.1  # probability under which a mark is no digit: of ten such marks, nine are none
+_MORE_LIKELY = 0.5  # probability from which a mark is called a digit, as labels are (`BundleInfo.unsure_below`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class MarkConfidence:
 
 
 def fit_marks(marks: HeldOutMarks) -> MarkConfidence:
-    """Fit the weights and the limits of the digit probability.
+    """Fit the weights; the limits are the same for all weights, since they are limits of a probability.
 
     Args:
         marks: With some digits and some marks that are none.
@@ -42,9 +41,7 @@ def fit_marks(marks: HeldOutMarks) -> MarkConfidence:
     features = marks.seen.to_features()
     curve = LogisticRegression(C=_WEAK, fit_intercept=False, max_iter=1000).fit(features, is_digit)
     weights = tuple(float(weight) for weight in curve.coef_[0])
-    chances = judge_digits(marks.seen, weights).astype(np.float64)
-    reject = float(np.quantile(chances[is_digit], _REJECTED_DIGITS))
-    return MarkConfidence(_fit_labels(marks), weights, reject, max(reject, _find_doubt(chances, is_digit)))
+    return MarkConfidence(_fit_labels(marks), weights, _UNLIKELY, _MORE_LIKELY)
 
 
 def _fit_labels(marks: HeldOutMarks) -> tuple[float, float]:
@@ -61,11 +58,3 @@ def _fit_labels(marks: HeldOutMarks) -> tuple[float, float]:
 
     fitted = minimize(cost, np.array(_START), bounds=[(0.0, None), (0.0, None)]).x
     return float(fitted[0]), float(fitted[1])
-
-
-def _find_doubt(chances: Float64Array, is_digit: BoolArray) -> float:
-    """Return the least limit at which few enough of the marks at it or above are no digits."""
-    order = np.argsort(-chances)
-    wrong = np.cumsum(~is_digit[order]) / np.arange(1, len(order) + 1)
-    kept = np.flatnonzero(wrong <= _WRONG_DIGITS)
-    return float(chances[order[kept[-1]]]) if len(kept) else 1.0
