@@ -1,6 +1,7 @@
 """Turns a picture of one digit into its 28 x 28 frame. Training reaches detection only through this file."""
 
 import functools
+from dataclasses import replace
 
 from inkdigits.errors import EmptyDigitError
 from inkdigits.models.detector import Detector
@@ -42,7 +43,8 @@ def see_digits(gray: UInt8Array, detector: Detector) -> list[SeenMark]:
         gray: uint8, shape (H, W), 0 for black to 255 for white.
         detector: The network.
     """
-    digits = [mark for mark in detect_marks(gray, detector).marks if mark.sign is None]
+    page = detect_marks(gray, detector)
+    digits = [replace(mark, box=page.place(mark.box)) for mark in page.marks if mark.sign is None]
     return sorted(digits, key=lambda mark: mark.box.x_min + mark.box.x_max)
 
 

@@ -10,6 +10,8 @@ from inkdigits.results import Box
 
 __all__ = ["order_marks"]
 
+_BESIDE = 2.0  # heights between digits beside each other: those in boxes stand so far apart
+
 
 def order_marks(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Return the marks line by line, each line from the left; a sign belongs to the line that is nearest to it."""
@@ -34,7 +36,7 @@ def _find_company(line: Sequence[Mark]) -> list[Mark]:
     for left, right in itertools.pairwise(digits):
         gap = line[right].box.x_min - line[left].box.x_max
         for one, other in ((left, right), (right, left)):
-            if gap < line[one].box.height:
+            if gap < _BESIDE * line[one].box.height:
                 company[one] = max(company[one], line[other].score)
     return [replace(mark, company=score) for mark, score in zip(line, company, strict=True)]
 

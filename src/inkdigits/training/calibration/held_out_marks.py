@@ -14,8 +14,9 @@ from inkdigits.models.confidence import Seen
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
 from inkdigits.reading.framing import SeenMark, see_digits
-from inkdigits.spec import CLASS_COUNT, Float32Array, Float64Array, Int64Array, UInt8Array
+from inkdigits.spec import CLASS_COUNT, DETECTOR_STEP, Float32Array, Float64Array, Int64Array, UInt8Array
 from inkdigits.training.data.handwriting import Handwriting
+from inkdigits.training.synthesis.scenes.canvas import IGNORED, Scene
 
 __all__ = ["NO_DIGIT", "HeldOutMarks", "align", "collect_marks"]
 
@@ -41,17 +42,21 @@ class HeldOutMarks:
     labels: Int64Array
 
 
-def collect_marks(handwriting: Handwriting, detector: Detector, classifier: Classifier) -> HeldOutMarks:
-    """Return the marks of all numbers, words and letters but those letters that look like a digit.
+def collect_marks(
+    handwriting: Handwriting, scenes: Sequence[Scene], detector: Detector, classifier: Classifier
+) -> HeldOutMarks:
+    """Return the marks of all numbers, words and letters but those letters that look like a digit, and of scenes.
 
     Args:
         handwriting: Of writers that trained nothing.
+        scenes: Composed of digits that trained nothing: forms, tables and single digits, which the handwriting lacks.
         detector: Sees the marks.
         classifier: Is asked about them.
     """
     pairs = [
         pair for picture, text in _find_pictures(handwriting) for pair in _label(see_digits(picture, detector), text)
     ]
+    pairs += [pair for scene in scenes for pair in _match(see_digits(scene.picture, detector), scene)]
     marks = [mark for mark, _ in pairs]
     classified = classifier.predict_proba(to_frames([mark.crop for mark in marks]))
     detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
@@ -70,6 +75,17 @@ def _find_pictures(handwriting: Handwriting) -> Iterator[tuple[UInt8Array, str]]
 def _label(marks: Sequence[SeenMark], text: str) -> list[tuple[SeenMark, int]]:
     labels = align([int(mark.labels.argmax()) for mark in marks], [mark.score for mark in marks], text)
     return list(zip(marks, labels, strict=True))
+
+
+def _match(marks: Sequence[SeenMark], scene: Scene) -> Iterator[tuple[SeenMark, int]]:
+    """Yield the marks of a scene with their labels, but those where nothing is asked."""
+    for mark in marks:
+        x, y = (mark.box.x_min + mark.box.x_max) / 2, (mark.box.y_min + mark.box.y_max) / 2
+        there = [row for row in scene.marks if row[1] <= x < row[3] and row[2] <= y < row[4] and row[0] < CLASS_COUNT]
+        if there:
+            yield mark, int(min(there, key=lambda row: abs(row[1] + row[3] - 2 * x))[0])
+        elif scene.other[int(y) // DETECTOR_STEP, int(x) // DETECTOR_STEP] != IGNORED:
+            yield mark, NO_DIGIT
 
 
 def align(labels: Sequence[int], scores: Sequence[float], text: str) -> list[int]:

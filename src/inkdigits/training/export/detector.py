@@ -88,7 +88,7 @@ def export_detector(
             "onnx_difference": difference,
         },
     )
-    info = _fit_confidence(info, runtime, config)
+    info = _fit_confidence(info, runtime, config, composed)
     return write_bundle(Path(out) / called.name, graph, info, write_card(info, config, sets))
 
 
@@ -124,7 +124,7 @@ def _compare(graph: bytes, network: keras.Model, pictures: UInt8Array) -> float:
     return max(check_parity(graph, network, pictures[start : start + _BATCH], DETECTOR_TENSORS) for start in starts)
 
 
-def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig) -> DetectorInfo:
+def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig, scenes: list[Scene]) -> DetectorInfo:
     """Return what is said of a network, with what its scores mean on held-out writers.
 
     Without handwriting, that stays as it is of the shipped detector.
@@ -132,7 +132,7 @@ def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig
     if config.handwriting is None:
         return info
     held_out = load_handwriting(config.handwriting, held_out=True)
-    marks = collect_marks(held_out, Detector.from_network(network, info), Classifier(DEFAULT_BUNDLE))
+    marks = collect_marks(held_out, scenes, Detector.from_network(network, info), Classifier(DEFAULT_BUNDLE))
     return replace(info, **asdict(fit_marks(marks)))
 
 
