@@ -19,6 +19,10 @@ from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, UInt8Array
 
 __all__ = ["Recognizer"]
 
+# of classifier and detector, for a picture that is a frame: the classifier is at home there, but for lines and spots
+# that nobody wiped off; measured on MNIST's validation digits, clean and spoiled (docs/log.md)
+_FRAME_WEIGHTS = (1.0, 1.0)
+
 
 class Recognizer:
     """The detector and the classifier; safe to share between threads.
@@ -48,9 +52,9 @@ class Recognizer:
         owners = [page for page in pages for _ in page.marks]
         frames = _frame_marks(marks, owners)
         said = self.classifier.predict_proba(frames)
-        is_joined = np.array([not page.is_frame for page in owners], dtype=np.bool_)
-        probabilities = self._join(said, marks, is_joined)
-        evidence = Evidence(tuple(pages), counts, marks, frames, probabilities, self._judge(marks, said), is_joined)
+        is_frame = np.array([page.is_frame for page in owners], dtype=np.bool_)
+        probabilities = self._join(said, marks, is_frame)
+        evidence = Evidence(tuple(pages), counts, marks, frames, probabilities, self._judge(marks, said), ~is_frame)
         return evidence if field is None else place_in_field(evidence, field)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
@@ -72,10 +76,11 @@ class Recognizer:
         is_joined = np.zeros(len(marks), dtype=np.bool_)
         return Evidence(tuple(pages), counts, marks, frames[inked], kept, self._judge(marks, kept), is_joined)
 
-    def _join(self, said: Float32Array, marks: Sequence[Mark], is_joined: BoolArray) -> Float32Array:
-        """Return the probability of each label: both networks' together, of frames the classifier's own."""
+    def _join(self, said: Float32Array, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
+        """Return the probability of each label, of both networks together."""
         seen = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
-        return np.where(is_joined[:, np.newaxis], combine(said, seen, self.detector.info.label_weights), said)
+        of_marks, of_frames = (combine(said, seen, by) for by in (self.detector.info.label_weights, _FRAME_WEIGHTS))
+        return np.where(is_frame[:, np.newaxis], of_frames, of_marks)
 
     def _judge(self, marks: Sequence[Mark], said: Float32Array) -> Float32Array:
         """Return the probability that each mark is a digit at all."""
