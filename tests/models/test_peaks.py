@@ -8,7 +8,7 @@ import pytest
 from inkdigits.models.peaks import DetectedMark, find_peaks, join_marks
 from inkdigits.spec import DETECTOR_CHANNELS, OTHER_CHANNEL, PRINTED_CHANNEL, PROBABILITY_CHANNELS, Float32Array
 
-MARK = DetectedMark(3, 0.9, 50.0, 40.0, 20.0, 30.0, np.zeros(10, np.float32), 0.1, 0.0, 1.0)
+MARK = DetectedMark(3, 0.9, 50.0, 40.0, 20.0, 30.0, np.zeros(10, np.float32), 0.1, 0.0, 0.0, 1.0)
 
 
 def _places(*peaks: tuple[int, int, int, float]) -> Float32Array:

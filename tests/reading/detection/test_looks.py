@@ -19,7 +19,7 @@ def detector() -> Detector:
 
 
 def _mark(x: float, y: float, height: float, *, score: float = 0.9, scale: float = 1.0) -> DetectedMark:
-    return DetectedMark(3, score, x, y, 0.6 * height, height, NO_DIGITS, 0.0, 0.0, scale)
+    return DetectedMark(3, score, x, y, 0.6 * height, height, NO_DIGITS, 0.0, 0.0, 0.0, scale)
 
 
 def _draw(labels: list[int], height: int, sheet: tuple[int, int]) -> tuple[UInt8Array, list[float]]:

@@ -17,7 +17,7 @@ def row(degrees: float, count: int = 5) -> list[DetectedMark]:
     """Return digits of 20 x 40 pixels, 36 columns apart, on a line that falls by so much."""
     slope = np.tan(np.radians(degrees))
     return [
-        DetectedMark(3, 0.9, 50 + 36.0 * at, 300 + 36 * at * slope, 20, 40, NO_DIGITS, 0.0, 0.0, 1.0)
+        DetectedMark(3, 0.9, 50 + 36.0 * at, 300 + 36 * at * slope, 20, 40, NO_DIGITS, 0.0, 0.0, 0.0, 1.0)
         for at in range(count)
     ]
 

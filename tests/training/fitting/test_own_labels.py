@@ -13,7 +13,7 @@ PICTURE = np.full((40, 120), 220, dtype=np.uint8)
 
 def _mark(character: str, x: float, score: float = 0.9, *, height: float = 30.0, scale: float = 1.0) -> DetectedMark:
     label = MARK_LABELS.index(character)
-    return DetectedMark(label, score, x, 20.0, 16.0, height, np.zeros(10, np.float32), 0.8, 0.0, scale)
+    return DetectedMark(label, score, x, 20.0, 16.0, height, np.zeros(10, np.float32), 0.8, 0.0, 0.0, scale)
 
 
 def test_a_string_that_is_read_right_gets_its_boxes() -> None:

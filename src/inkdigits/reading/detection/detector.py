@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.reading.detection.ink_crops import cut_ink
@@ -102,7 +103,7 @@ def detect_frames(frames: UInt8Array, network: Detector, *, scale: int = 1) -> l
 def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
     """Return the page of a picture that has the size of a frame: its rim says which is paper."""
     rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
-    paper = float(np.median(rim))
+    paper = median(rim)
     if gray.min() == gray.max():
         return Page((FRAME_SIDE, FRAME_SIDE), (), is_single=True)
     frame = gray if paper <= 127 else np.asarray(255 - gray, dtype=np.uint8)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from inkdigits.imageops.quantiles import median, quantile
 from inkdigits.models.peaks import Corners
 from inkdigits.spec import Float32Array, UInt8Array
 
@@ -19,6 +20,7 @@ _WORK_SIDE = 140  # pixels: larger marks are cut out of a smaller copy; a frame'
 _EDGE = 0.12  # of the long side: how far ink may lie outside the box
 _CLOSING = 0.5  # of the long side: no pen is as thick, so what is as wide is paper
 _PAPER, _FULL = 0.28, 0.78  # of the darkest ink: up to the one it is paper, from the other on full ink
+_DARKEST = 0.04  # share of a box that is ink in the thinnest writing: its gray level is that of the ink
 _LEAST_RANGE = 8.0  # gray levels of the darkest ink: paler ink stays pale
 _REACH, _CORE = 0.62, 0.42  # widths and heights from the middle: ink beyond is another mark's; pieces must come so near
 _PIECE = 0.4  # of full ink that joins pieces
@@ -94,8 +96,8 @@ def _take(gray: UInt8Array, box: Corners, others: Sequence[Corners]) -> _Part | 
     inner = values[max(0, int(own[1])) : int(own[3]) + 1, max(0, int(own[0])) : int(own[2]) + 1]
     if inner.size == 0:
         return None
-    middle = float(np.median(values))
-    is_light = float(np.percentile(inner, 96)) - middle > middle - float(np.percentile(inner, 4))
+    middle = median(values)
+    is_light = quantile(inner, 1 - _DARKEST) - middle > middle - quantile(inner, _DARKEST)
     return _Part(255 - values if is_light else values, own, tuple(rest))
 
 
@@ -107,7 +109,7 @@ def _find_ink(part: _Part, long: float) -> tuple[Float32Array, float]:
     paper = cv2.GaussianBlur(paper, (0, 0), max(1.0, side / 4))
     dark = np.maximum(paper - part.gray, 0)
     left, top, right, bottom = (max(0, int(side)) for side in part.box)
-    full = max(float(np.percentile(dark[top : bottom + 1, left : right + 1], 97)), _LEAST_RANGE)
+    full = max(quantile(dark[top : bottom + 1, left : right + 1], 1 - _DARKEST), _LEAST_RANGE)
     ink = np.clip((dark / full - _PAPER) / (_FULL - _PAPER), 0, 1)
     rows, columns = np.mgrid[0 : part.gray.shape[0], 0 : part.gray.shape[1]].astype(np.float32) + np.float32(0.5)
     distance = _measure(rows, columns, part.box)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.spec import CLASS_COUNT, BoolArray, UInt8Array
@@ -149,7 +150,7 @@ def _find_unexplained(copy: UInt8Array, marks: Sequence[DetectedMark], scale: fl
     contrast = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))
     places = [_find_squares(mark, scale) for mark in marks if trust(mark) >= _CLEAR]
     inside = [float(contrast[place].max()) for place in places if contrast[place].size]
-    least = max(_LEAST_CONTRAST, _INK_CONTRAST * float(np.median(inside))) if inside else _LEAST_CONTRAST
+    least = max(_LEAST_CONTRAST, _INK_CONTRAST * median(inside)) if inside else _LEAST_CONTRAST
     unexplained: BoolArray = contrast >= least
     for place in places:
         unexplained[place] = False

@@ -10,7 +10,7 @@ INK = np.full((20, 12), 255, dtype=np.uint8)
 
 
 def _finish(canvas: Canvas) -> Scene:
-    return canvas.finish(np.zeros((canvas.rows, canvas.columns), dtype=np.uint8))
+    return canvas.finish(np.asarray(255 * (1 - canvas.ink), dtype=np.uint8))
 
 
 def _with_mark(x: float, y: float, ink: UInt8Array = INK) -> Canvas:
@@ -118,3 +118,10 @@ def test_a_place_counts_from_so_many_pixels() -> None:
 def test_no_marks_are_rows_too() -> None:
     assert to_rows([]).shape == (0, 7)
     assert MarkRow(1, 2, 3, 4, 5).box == Box(2, 3, 4, 5)
+
+
+def test_a_mark_that_the_picture_does_not_show_is_not_asked_for() -> None:
+    canvas = _with_mark(30, 10)
+    hidden = canvas.finish(np.full((canvas.rows, canvas.columns), 200, dtype=np.uint8))
+    assert len(hidden.marks) == 0
+    assert hidden.other[4, 9] == IGNORED

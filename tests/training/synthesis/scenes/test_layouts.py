@@ -23,7 +23,7 @@ def _draft(seed: int, supplies: Supplies | None = None) -> Draft:
 
 
 def _finish(draft: Draft) -> Scene:
-    return draft.canvas.finish(np.zeros(SCENE_SHAPE, dtype=np.uint8))
+    return draft.canvas.finish(np.asarray(255 * (1 - draft.canvas.ink), dtype=np.uint8))
 
 
 @pytest.mark.parametrize("printed", [0.0, 1.0])
@@ -34,7 +34,7 @@ def test_every_written_mark_has_ink_in_its_box(seed: int, printed: float) -> Non
     write(draft, "31/5", Place(5, 30, 30), writing, line=4)
     marks = _finish(draft).marks
     assert [MARK_LABELS[int(label)] for label in marks[:, 0]] == list("31/5")
-    assert set(marks[:, 5]) == {printed}
+    assert set(marks[marks[:, 0] < 10, 5]) == {printed}
     assert set(marks[:, 6]) == {4}
     for _, left, top, right, bottom, _, _ in marks.astype(int):
         ink = draft.canvas.ink[top:bottom, left:right]

@@ -32,6 +32,7 @@ _WORDS = (  # noqa: SIM905 - a list of quoted words would take 70 lines
 _LETTERS = 0.6  # of what stands beside digits are letters and words, where a layout does not say otherwise
 _WORD_PART, _SPELLED_PART = 0.45, 0.35  # of these are written words, and words spelled anew, where there are some
 _TIMES_SHARE = 0.3  # in place of crosses stands a sign of division
+_CAPTION_LINE = 100  # number of the line of what is printed: no layout has so many lines
 _CAPTION_NUMBERS = 0.3  # of captions hold a printed number
 _DOODLES, _CROSSES = 0.2, 0.1  # of all; the rest is print
 
@@ -109,7 +110,7 @@ def put_printed_number(draft: Draft, place: Place, strength: float) -> float:
         return place.x
     printed = replace(draw_writing(draft, printed=1.0), strength=strength)
     text = f"({draft.generator.integers(1, 10)})" if draft.chance(0.3) else draw_number(draft.generator)
-    end = write(draft, text, place, printed, line=-1)
+    end = write(draft, text, place, printed, line=_CAPTION_LINE)
     if draft.chance(0.5):
         end = print_text(draft, draw_words(draft, 3), place._replace(x=end + 0.4 * place.height), strength)
     return end

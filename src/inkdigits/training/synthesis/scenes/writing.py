@@ -91,10 +91,14 @@ def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) ->
     return Stamp(stamp.ink, (height - stamp.ink.shape[0]) * sinks)
 
 
+def _is_printed(character: str, writing: Writing) -> bool:
+    return writing.font is not None or (writing.sign_font is not None and not character.isdigit())
+
+
 def put_stamp(draft: Draft, character: str, stamp: Stamp, at: tuple[float, float], writing: Writing) -> None:
     """Put a digit or a sign on the canvas as a mark of line 0; `at` is the column and row of its ink's corner."""
     x, y = at
-    mark = MarkRow(MARK_LABELS.index(character), x, y, x, y, float(writing.font is not None))
+    mark = MarkRow(MARK_LABELS.index(character), x, y, x, y, float(_is_printed(character, writing)))
     draft.canvas.put_mark(mark, stamp.ink, writing.strength)
 
 
@@ -123,7 +127,7 @@ def write(draft: Draft, text: str, place: Place, writing: Writing, *, line: int 
         y = place.top + stamp.top + generator.normal(0, 0.5 * spread * height) + writing.slope * (x - place.x)
         strength = writing.strength * float(np.exp(generator.normal(0, 0.05)))
         left = x + stamp.left
-        mark = MarkRow(MARK_LABELS.index(character), left, y, left, y, float(writing.font is not None), line)
+        mark = MarkRow(MARK_LABELS.index(character), left, y, left, y, float(_is_printed(character, writing)), line)
         draft.canvas.put_mark(mark, stamp.ink, min(strength, 1.0))
         gap = (writing.gap + generator.normal(0, spread)) * height
         x += stamp.advance + max(gap, -_OVERLAP * min(stamp.advance, height))
