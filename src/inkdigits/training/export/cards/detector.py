@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from inkdigits.models.metadata import DetectorInfo
 from inkdigits.spec import SIGNS
 from inkdigits.training.config.detector import DetectorConfig
-from inkdigits.training.data.attributions import ATTRIBUTIONS
-from inkdigits.training.export.cards.text import LICENSE, wrap
+from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_sets, wrap
 
 __all__ = ["write_card"]
 
@@ -47,7 +46,7 @@ What the reader makes of pictures with it is in docs/results.md of the project.
 
 {wrap(LICENSE)}
 
-{_describe_licenses(sets)}
+{list_licenses(sets)}
 """
 
 
@@ -64,11 +63,7 @@ def _describe_network(info: DetectorInfo) -> str:
 def _describe_data(sets: Sequence[str]) -> str:
     drawn = """Scenes that `inkdigits.training.synthesis` composes of MNIST's first 55,000 digits, of digits, letters
         and signs drawn by code, and of print in the training machine's fonts."""
-    if not sets:
-        return wrap(drawn)
-    head = "And real handwriting; where a set tells its writers, a tenth of them was left out:"
-    real = [f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets]
-    return "\n".join([wrap(drawn), "", head, "", *real])
+    return "\n\n".join([wrap(drawn), list_sets(sets)]) if sets else wrap(drawn)
 
 
 def _describe_figures(info: DetectorInfo) -> str:
@@ -80,13 +75,3 @@ def _describe_figures(info: DetectorInfo) -> str:
         text += f""" Of {metrics["held_out_numbers"]:,.0f} real numbers of the writers left out,
             {100 * metrics["held_out_exact"]:.1f} % are read exactly."""
     return wrap(text)
-
-
-def _describe_licenses(sets: Sequence[str]) -> str:
-    """Return a line for each source, with all of its sets."""
-    sources: dict[tuple[str, str], list[str]] = {}
-    for name in sets:
-        entry = ATTRIBUTIONS[name]
-        sources.setdefault((entry.license, entry.source), []).append(f"`{name}`")
-    lines = [wrap(f"{', '.join(names)}: {source}; {license_}", "- ") for (license_, source), names in sources.items()]
-    return "\n".join(["The sets of real handwriting:", "", *lines]) if lines else "No other handwriting was used."
