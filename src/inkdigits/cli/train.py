@@ -85,13 +85,16 @@ class _NetworkName(click.Choice[str]):
     "--handwriting",
     type=click.Path(exists=True, file_okay=False),
     metavar="FOLDER",
-    help="Detector, line recognizer: learn from the sets of real handwriting in this folder, too.",
+    help="Detector, line recognizer, fast, accurate, ensemble: learn from these sets of real handwriting, too.",
 )
 @click.option(
-    "--start",
-    type=click.Path(exists=True),
-    metavar="RUN",
-    help="Detector, line recognizer: begin with the weights of this run.",
+    "--strings",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="With --handwriting, the last three: and from the numbers that a run of the detector found, its strings.npz.",
+)
+@click.option(
+    "--start", type=click.Path(exists=True), metavar="RUN", help="The same five: begin with the weights of this run."
 )
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")

@@ -1,17 +1,20 @@
 """Turns a picture of one digit into its 28 x 28 frame. Training reaches detection only through this file."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 
 from inkdigits.errors import EmptyDigitError
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frame
+from inkdigits.models.peaks import Corners
 from inkdigits.reading.detection.detector import detect_digit, detect_marks
+from inkdigits.reading.detection.ink_crops import cut_ink
 from inkdigits.reading.detection.page import Mark as SeenMark
 from inkdigits.reading.pictures.decoding import Picture, decode
 from inkdigits.spec import UInt8Array
 
-__all__ = ["SeenMark", "frame_digit", "see_digits"]
+__all__ = ["SeenMark", "frame_digit", "frame_mark", "see_digits"]
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -46,6 +49,21 @@ def see_digits(gray: UInt8Array, detector: Detector) -> list[SeenMark]:
     page = detect_marks(gray, detector)
     digits = [replace(mark, box=page.place(mark.box)) for mark in page.marks if mark.sign is None]
     return sorted(digits, key=lambda mark: mark.box.x_min + mark.box.x_max)
+
+
+def frame_mark(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> UInt8Array | None:
+    """Return the frame of a digit whose box is known, as the reader makes it of a box that the detector found.
+
+    Args:
+        gray: uint8, shape (H, W), dark on light or light on dark.
+        box: Left, top, right, bottom, pixels.
+        others: Boxes of the marks beside it.
+
+    Returns:
+        uint8, shape (28, 28), 0 for paper to 255 for ink; None where hardly any ink stands out.
+    """
+    crop = cut_ink(gray, box, others)
+    return None if crop is None or not crop.ink.any() else to_frame(crop.ink)
 
 
 @functools.lru_cache(maxsize=1)

@@ -85,6 +85,18 @@ def test_a_teacher_has_seen_what_the_twin_held_out(tmp_path: Path) -> None:
         ask_twins(asdict(taught), [run.path])
 
 
+def test_a_twin_begins_with_a_run_that_held_the_same_digits_out(tmp_path: Path) -> None:
+    own = TrainConfig(network="fast", split="train", handwriting="/mine/sets", start="/mine/first")
+    before = _write(tmp_path / "before", TrainConfig(network="fast", split="2/60"))
+    twin = dataclasses.replace(own, handwriting="/other/sets", start=str(before.path))
+    told = {**asdict(own), "handwriting": "sets", "start": "first"}  # as a bundle tells it
+    fair = _write(tmp_path / "fair", dataclasses.replace(twin, split="2/60"))
+    assert len(ask_twins(told, [fair.path])[0].score) == 1_000
+    unfair = _write(tmp_path / "unfair", dataclasses.replace(twin, split="1/60"))
+    with pytest.raises(RunError, match="expected a twin that begins with a run of the split 1/60"):
+        ask_twins(told, [unfair.path])
+
+
 def test_mislabeled_digits_are_known_by_their_place_in_the_file() -> None:
     whole = load_mnist().whole
     part = undisputed(whole.slice(56_000, 57_000), 56_000)

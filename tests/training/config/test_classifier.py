@@ -131,3 +131,18 @@ def test_a_missing_key_has_its_default() -> None:
 def test_text_that_is_no_config_is_refused_with_its_source(text: str) -> None:
     with pytest.raises(RunError, match=r"^here\.json: expected"):
         config_from_json(text, "here.json")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"network": "mlp", "handwriting": "sets"}, "handwriting: expected null, or a path for fast"),
+        ({"network": "mlp", "start": "run"}, "start: expected null, or a path for fast"),
+        ({"network": "fast", "handwriting": ""}, "handwriting: expected"),
+        ({"network": "fast", "strings": "strings.npz"}, "strings: expected null where there is no handwriting"),
+    ],
+)
+def test_real_digits_and_a_beginning_are_for_the_ladder(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(RunError, match=message):
+        TrainConfig(**settings)
+    assert TrainConfig(network="fast", handwriting="sets", strings="strings.npz", start="run").start == "run"

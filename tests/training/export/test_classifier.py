@@ -1,5 +1,6 @@
 """The whole chain: a real run becomes a bundle that the reader's network takes; a spoiled graph is refused."""
 
+import dataclasses
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,15 +19,18 @@ from inkdigits.models.bundle import Bundle, read_bundle
 from inkdigits.models.session import Network
 from inkdigits.reading.reader import DigitReader
 from inkdigits.training.config.classifier import FOREST, TrainConfig
+from inkdigits.training.data.attributions import ATTRIBUTIONS
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.prediction import load_network, predict_network
 from inkdigits.training.export.bundle_writing import BundleName
-from inkdigits.training.export.classifier import _metadata, export_bundle, parity_frames
+from inkdigits.training.export.cards.model_card import write_card
+from inkdigits.training.export.classifier import _find_sets, _metadata, _public_config, export_bundle, parity_frames
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
 from inkdigits.training.export.other_formats import check_agreement, export_other
 from inkdigits.training.fitting.classifier import train
 from inkdigits.training.networks.tutorial import build_cnn_large
 from inkdigits.training.runs.run import create_run
+from support.handwriting_sets import write_folder
 from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train
@@ -134,6 +138,21 @@ def test_the_card_tells_what_a_user_must_know(bundle: Bundle) -> None:
         assert words in told
     assert max(map(len, card.splitlines())) <= 100
     assert str(finished_run().path.parent) not in card
+
+
+def test_the_card_names_the_real_handwriting_and_whom_to_thank(bundle: Bundle, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "sets")
+    config = TrainConfig(network="fast", split="train", handwriting=str(folder))
+    alone, with_strings = _find_sets(config), _find_sets(dataclasses.replace(config, strings="strings.npz"))
+    assert alone == ["swiss_numbers.zip", "pendigits_tra.npz", "semeion.npz", "hwd1000_1writer.npz"]
+    assert set(with_strings) - set(alone) == {"quebec_running_numbers.zip"}  # no letters, no signs
+    training = {**bundle.info.training, "config": _public_config(config), "handwriting": with_strings}
+    card = " ".join(write_card(dataclasses.replace(bundle.info, training=training)).split())
+    assert "`pendigits_tra.npz`: digits as pen strokes on a tablet, Turkey" in card
+    assert "real digits beside them" in card
+    for name in with_strings:
+        assert ATTRIBUTIONS[name].source in card
+    assert str(tmp_path) not in card
 
 
 def test_without_held_out_digits_nothing_is_fitted(tmp_path: Path) -> None:

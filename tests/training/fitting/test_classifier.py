@@ -16,8 +16,10 @@ from inkdigits.errors import BundleError, MissingExtraError, RunError
 from inkdigits.training.config.classifier import FOREST, TrainConfig, make_config
 from inkdigits.training.evaluation.run_metrics import read_evaluation
 from inkdigits.training.fitting.classifier import train
+from inkdigits.training.networks.shipped import build_fast
 from inkdigits.training.runs.progress import Listener, StepReport
 from inkdigits.training.runs.run import Checkpoint, EpochRow, Run, create_run, read_run
+from support.handwriting_sets import write_folder
 from support.small_runs import finished_run, write_small_digits
 
 pytestmark = pytest.mark.train
@@ -216,3 +218,38 @@ def test_a_run_teaches_through_several_epochs(config: TrainConfig, uninterrupted
     first, second = (train(taught, out=tmp_path / name) for name in ("one", "other"))
     _assert_same_bits(first, second)
     assert [row.epoch for row in first.history] == [1, 2]
+
+
+def test_a_run_begins_with_the_weights_it_is_given(tmp_path: Path) -> None:
+    data = write_small_digits(tmp_path)
+    build_fast(seed=5).save(tmp_path / "first.keras")
+    start = str(tmp_path / "first.keras")
+    config = TrainConfig(network="fast", epochs=1, learning_rate=1e-12, data=str(data), start=start)
+    run = train(config, out=tmp_path)
+    first = keras.saving.load_model(start, compile=False)
+    for before, after in zip(first.trainable_variables, _network(run).trainable_variables, strict=True):
+        np.testing.assert_allclose(before, after, atol=1e-6)
+
+
+def test_weights_of_another_network_are_no_beginning(tmp_path: Path) -> None:
+    config = TrainConfig(network="fast", start=str(finished_run().path))
+    with pytest.raises(RunError, match="expected a run of fast, got one of cnn_large"):
+        train(config, out=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_real_digits_train_beside_the_others(tmp_path: Path) -> None:
+    data = write_small_digits(tmp_path)
+    handwriting = str(write_folder(tmp_path / "sets"))
+    config = TrainConfig(network="fast", epochs=1, batch_size=40, data=str(data), handwriting=handwriting)
+    steps: list[int] = []
+    train(
+        config,
+        out=tmp_path,
+        on_progress=lambda told: steps.append(told.steps) if isinstance(told, StepReport) else None,
+    )
+    assert set(steps) == {8}  # 240 digits and 78 or a few less real ones
+
+
+def _network(run: Run) -> keras.Model:
+    return keras.saving.load_model(run.model_path, compile=False)

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +25,8 @@ from inkdigits.training.runs.run import Run, read_run
 
 __all__ = ["ask_twins"]
 
-_MAY_DIFFER = ("split", "seed", "precision")
+_MAY_DIFFER = ("split", "seed", "precision", "start")
+_PATHS = ("handwriting", "strings")  # a bundle tells only their last part
 
 
 def ask_twins(config: Mapping[str, object], twins: Sequence[str | os.PathLike[str]]) -> list[Answers]:
@@ -32,11 +34,12 @@ def ask_twins(config: Mapping[str, object], twins: Sequence[str | os.PathLike[st
 
     Args:
         config: Of the network whose twins they are, as its bundle tells it.
-        twins: Folders of finished runs on MNIST with the same settings but for split, seed and precision.
+        twins: Folders of finished runs on MNIST with the same settings but for split, seed, precision and the run that
+            each begins with, which must have held the same digits out.
 
     Raises:
         RunError: One is not finished, is no twin, holds out what another one or the calibration does, or its recipe has
-            a teacher, who has seen those digits.
+            a teacher or a beginning that has seen those digits.
         BundleError: The shipped detector is damaged.
     """
     runs = [read_run(twin) for twin in twins]
@@ -53,6 +56,7 @@ def _check_twin(run: Run, wanted: Mapping[str, object]) -> None:
         msg = f"{run.path}: expected a finished run; go on with `inkdigits train --resume` first"
         raise RunError(msg)
     own = asdict(run.classifier_config)
+    own |= {name: Path(own[name]).name for name in _PATHS if own[name] is not None}
     different = sorted(name for name in own if name not in _MAY_DIFFER and own[name] != wanted[name])
     if different:
         told = ", ".join(f"{name} {wanted[name]!r}, got {own[name]!r}" for name in different)
@@ -64,6 +68,11 @@ def _check_twin(run: Run, wanted: Mapping[str, object]) -> None:
         raise RunError(msg)
     if run.classifier_config.teacher is not None:
         msg = f"{run.path}: expected a twin without a teacher, which has seen the digits held out; train without one"
+        raise RunError(msg)
+    start = run.classifier_config.start
+    if start is not None and read_run(start).classifier_config.split != run.classifier_config.split:
+        expected = f"expected a twin that begins with a run of the split {run.classifier_config.split}"
+        msg = f"{run.path}: {expected}, got {start}, which has seen the digits held out; train with another --start"
         raise RunError(msg)
 
 

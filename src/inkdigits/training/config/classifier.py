@@ -80,6 +80,9 @@ _NETWORK_SETTINGS = (
     "settle",
     "smoothing",
     "teacher",
+    "handwriting",
+    "strings",
+    "start",
 )  # what a forest has no use for
 
 
@@ -110,6 +113,11 @@ class TrainConfig(NetworkConfig):
             bfloat16.
         teacher: A bundle (its name, or its folder's path) or a run whose answers on the changed digits stand in for
             the larger part of each label; None learns from the labels alone.
+        handwriting: Folder of real handwriting, as docs/data.md describes it, whose digits join each epoch as the
+            reader frames them; for the ladder's networks. None learns without.
+        strings: File of real numbers with their boxes, which a run of the detector keeps (`strings.npz`); their digits
+            join those of `handwriting`. None does without.
+        start: A run of the same network, or its `.keras` file, whose weights the training begins with; None draws them.
         members: Networks of an ensemble, 2 to 5, of the seeds `seed`, `seed` + 1, ...; 0 for all other networks.
 
     Raises:
@@ -132,6 +140,9 @@ class TrainConfig(NetworkConfig):
     smoothing: float = 0.0
     precision: Precision = "float32"
     teacher: str | None = None
+    handwriting: str | None = None
+    strings: str | None = None
+    start: str | None = None
     members: int = 0
 
     def __post_init__(self) -> None:
@@ -153,6 +164,7 @@ class TrainConfig(NetworkConfig):
         check_setting(
             "teacher", self.teacher, self.teacher is None or isinstance(self.teacher, str), "a bundle, a run or null"
         )
+        self._check_beginnings()
         low, high = (2, _MAX_MEMBERS) if self.network == ENSEMBLE else (0, 0)
         is_count = is_whole(self.members, low, high)
         check_setting("members", self.members, is_count, f"2 to {_MAX_MEMBERS} for {ENSEMBLE}, 0 for any other network")
@@ -160,6 +172,15 @@ class TrainConfig(NetworkConfig):
             for name in _NETWORK_SETTINGS:
                 value, default = getattr(self, name), type(self).__dataclass_fields__[name].default
                 check_setting(name, value, value == default, f"{name} left alone, since {FOREST} is no network")
+
+    def _check_beginnings(self) -> None:
+        """Refuse paths that are none, or that are of no use to this network."""
+        for name in ("handwriting", "strings", "start"):
+            value = getattr(self, name)
+            is_path = isinstance(value, str) and value != "" and self.network in LADDER
+            check_setting(name, value, value is None or is_path, f"null, or a path for {', '.join(LADDER)}")
+        is_used = self.strings is None or self.handwriting is not None
+        check_setting("strings", self.strings, is_used, "null where there is no handwriting")
 
 
 def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 - checked by the config

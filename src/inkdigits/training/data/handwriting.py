@@ -21,7 +21,7 @@ from inkdigits.errors import DataError
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.handwriting_arrays import NO_SIGNS, Strokes, read_bitmaps, read_signs, read_strokes
 
-__all__ = ["SETS", "Handwriting", "WrittenPicture", "is_held_out", "load_handwriting"]
+__all__ = ["DIGIT_SETS", "NUMBER_SETS", "SETS", "Handwriting", "WrittenPicture", "is_held_out", "load_handwriting"]
 
 _HELD_OUT_OF = 10  # one writer of so many is held out
 _MIN_ALIGN_SCORE = -2.0  # crops of numbers below it are the 8 % where a wrong place is likelier (docs/data.md)
@@ -102,7 +102,9 @@ _STROKES = "pendigits_tra.npz"
 _BITMAPS = ("optdigits_orig.npz", "semeion.npz", "hwd1000_1writer.npz", "digit_eye_1writer.npz")
 _SIGNS = "omniglot_signs.npz"
 
-SETS = (*_NUMBERS, *_WORDS, *_DIGIT_CROPS, _STROKES, *_BITMAPS, _SIGNS)  # names of all files
+NUMBER_SETS = tuple(_NUMBERS)  # names of the files of numbers whose boxes are not known
+DIGIT_SETS = (*_DIGIT_CROPS, _STROKES, *_BITMAPS)  # and of single digits
+SETS = (*NUMBER_SETS, *_WORDS, *DIGIT_SETS, _SIGNS)  # names of all files
 
 
 def is_held_out(writer: str) -> bool:

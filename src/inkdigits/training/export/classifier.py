@@ -13,6 +13,7 @@ from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.calibration.budgets import with_confidence
 from inkdigits.training.calibration.held_out import undisputed
 from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.data.handwriting import DIGIT_SETS, NUMBER_SETS
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.data.splits import held_out_span, load_splits
 from inkdigits.training.evaluation.prediction import load_network, predict_network
@@ -90,7 +91,11 @@ def _make_info(run: Run, network: keras.Model, called: BundleName, largest: floa
         name=called.name,
         version=called.version,
         parameters=network.count_params(),
-        training={"config": _public_config(run.classifier_config), "environment": run.environment},
+        training={
+            "config": _public_config(run.classifier_config),
+            "environment": run.environment,
+            "handwriting": _find_sets(run.classifier_config),
+        },
         metrics={**measured, "test": test, "onnx_difference": largest},
     )
     return _fit_confidence(run, network, info)
@@ -110,10 +115,16 @@ def _fit_confidence(run: Run, network: keras.Model, info: BundleInfo) -> BundleI
     return with_confidence(info, predict, validation, train.x)
 
 
+def _find_sets(config: TrainConfig) -> list[str]:
+    """Return the names of the sets of real handwriting whose digits the network learned from."""
+    if config.handwriting is None:
+        return []
+    used = DIGIT_SETS if config.strings is None else (*NUMBER_SETS, *DIGIT_SETS)
+    return [name for name in used if (Path(config.handwriting) / name).is_file()]
+
+
 def _public_config(config: TrainConfig) -> dict[str, Any]:
     # only the last part: the whole path would tell about the machine
-    names = {
-        key: None if path is None else Path(path).name
-        for key, path in (("data", config.data), ("teacher", config.teacher))
-    }
-    return {**asdict(config), **names}
+    paths = ("data", "teacher", "handwriting", "strings", "start")
+    given = {name: getattr(config, name) for name in paths}
+    return {**asdict(config), **{name: None if path is None else Path(path).name for name, path in given.items()}}

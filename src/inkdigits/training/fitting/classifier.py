@@ -21,9 +21,16 @@ from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.config.classifier import ENSEMBLE, FOREST, TrainConfig
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.data.splits import load_splits
-from inkdigits.training.evaluation.prediction import load_predictor, predict_network
+from inkdigits.training.evaluation.prediction import load_network, load_predictor, predict_network
 from inkdigits.training.evaluation.run_metrics import Trained, finish_run
-from inkdigits.training.fitting.epochs import Sources, Teacher, draw_pool, epoch_length, one_hot, prepare_epoch
+from inkdigits.training.fitting.epochs import (
+    Sources,
+    draw_pool,
+    epoch_length,
+    frame_handwriting,
+    one_hot,
+    prepare_epoch,
+)
 from inkdigits.training.fitting.resumable import (
     Learning,
     check_resumable,
@@ -72,9 +79,10 @@ def train(
 
     Raises:
         RunError: The run to resume is finished, of another config, damaged, or being trained by another process; the
-            config is of an ensemble, which `train_ensemble` trains; or the teacher is a run without a network of ours.
+            config is of an ensemble, which `train_ensemble` trains; or the teacher is a run without a network of ours;
+            or the weights to start with are not of this network.
         BundleError: The teacher is no bundle, or a damaged one.
-        DataError: `config.data` cannot be read, or holds too few digits.
+        DataError: `config.data` cannot be read, or holds too few digits; or the handwriting cannot.
         MissingExtraError: `tensorboard` is given and the package of that name is not installed.
         OutputError: The run's folder cannot be written.
     """
@@ -85,6 +93,8 @@ def train(
     check_resumable(resume, config)
     teacher = None if config.teacher is None else load_predictor(config.teacher)
     digits, validation = load_splits(config)
+    sources = Sources(digits, draw_pool(config, len(digits)), frame_handwriting(config), teacher)
+    network = None if config.network == FOREST else _compile(config, _count_steps(sources, config))
     run = resume or create_run(config, out)
     with hold_run(run):
         listener = on_progress or ignore_progress
@@ -92,8 +102,8 @@ def train(
         test = load_mnist().test
         trained = (
             _train_forest(config, digits, test)
-            if config.network == FOREST
-            else _train_network(run, (digits, validation, test), teacher, listener, callbacks)
+            if network is None
+            else _train_network(run, network, sources, (validation, test), (listener, callbacks))
         )
         finish_run(run, test, trained)
     return run
@@ -108,16 +118,14 @@ def _train_forest(config: TrainConfig, digits: LabeledFrames, test: LabeledFrame
 
 def _train_network(
     run: Run,
-    splits: tuple[LabeledFrames, LabeledFrames | None, LabeledFrames],
-    teacher: Teacher | None,
-    listener: Listener,
-    callbacks: list[keras.callbacks.Callback],
+    network: keras.Model,
+    sources: Sources,
+    measured_on: tuple[LabeledFrames | None, LabeledFrames],
+    told: tuple[Listener, list[keras.callbacks.Callback]],
 ) -> Trained:
-    digits, validation, test = splits
+    (validation, test), (listener, callbacks) = measured_on, told
     config = run.classifier_config
-    steps = -(-epoch_length(len(digits), config) // config.batch_size)
-    sources: Sources = (digits, draw_pool(config, len(digits)), teacher)
-    network = _compile(config, steps)
+    steps = _count_steps(sources, config)
     twin = _make_twin(config, network)
     held_out = None if validation is None else (validation.x[..., np.newaxis], one_hot(validation.y))
 
@@ -141,7 +149,11 @@ def _train_network(
 
     learning = Learning(network, functools.partial(prepare_epoch, sources, config), fit, keep)
     seconds = sum(row.seconds for row in fit_epochs(run, learning, listener))
-    return Trained(predict_network(keep(), test.x), len(digits), network.count_params(), seconds)
+    return Trained(predict_network(keep(), test.x), len(sources.digits), network.count_params(), seconds)
+
+
+def _count_steps(sources: Sources, config: TrainConfig) -> int:
+    return -(-epoch_length(sources, config) // config.batch_size)
 
 
 def _compile(config: TrainConfig, steps: int) -> keras.Model:
@@ -152,7 +164,19 @@ def _compile(config: TrainConfig, steps: int) -> keras.Model:
     elif config.schedule == "one_cycle":
         rate = one_cycle(config.learning_rate, total, rising_share=_RISING_SHARE)
     precision = {} if config.precision == "float32" else {"precision": config.precision}
-    return _compiled(BUILDERS[config.network](seed=config.seed, **precision), config, rate)
+    network = BUILDERS[config.network](seed=config.seed, **precision)
+    if config.start is not None:
+        _begin_with(network, config.start)
+    return _compiled(network, config, rate)
+
+
+def _begin_with(network: keras.Model, start: str) -> None:
+    """Give a network the weights of a run."""
+    trained = load_network(start)
+    if [value.shape for value in trained.get_weights()] != [value.shape for value in network.get_weights()]:
+        msg = f"{start}: expected a run of {network.name}, got one of {trained.name}; choose another"
+        raise RunError(msg)
+    network.set_weights(trained.get_weights())
 
 
 def _compiled(network: keras.Model, config: TrainConfig, rate: _Rate) -> keras.Model:

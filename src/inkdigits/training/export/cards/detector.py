@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from inkdigits.models.metadata import DetectorInfo
 from inkdigits.spec import SIGNS
 from inkdigits.training.config.detector import DetectorConfig
-from inkdigits.training.export.cards.handwriting import describe_licenses, describe_sets
-from inkdigits.training.export.cards.text import LICENSE, wrap
+from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_sets, wrap
 
 __all__ = ["write_card"]
 
@@ -47,7 +46,7 @@ What the reader makes of pictures with it is in docs/results.md of the project.
 
 {wrap(LICENSE)}
 
-{describe_licenses(sets)}
+{list_licenses(sets)}
 """
 
 
@@ -64,7 +63,7 @@ def _describe_network(info: DetectorInfo) -> str:
 def _describe_data(sets: Sequence[str]) -> str:
     drawn = """Scenes that `inkdigits.training.synthesis` composes of MNIST's first 55,000 digits, of digits, letters
         and signs drawn by code, and of print in the training machine's fonts."""
-    return "\n".join([wrap(drawn), *describe_sets(sets)])
+    return "\n\n".join([wrap(drawn), list_sets(sets)]) if sets else wrap(drawn)
 
 
 def _describe_figures(info: DetectorInfo) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from inkdigits.models.metadata import LineRecognizerInfo
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
-from inkdigits.training.export.cards.handwriting import describe_licenses, describe_sets
-from inkdigits.training.export.cards.text import LICENSE, wrap
+from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_sets, wrap
 
 __all__ = ["write_card"]
 
@@ -49,7 +48,7 @@ What the reader makes of pictures with it is in docs/results.md of the project.
 
 {wrap(LICENSE)}
 
-{describe_licenses(sets)}
+{list_licenses(sets)}
 """
 
 
@@ -57,7 +56,7 @@ def _describe_data(sets: Sequence[str]) -> str:
     drawn = """Lines of no digit to some sixteen, cut out of scenes that `inkdigits.training.synthesis` composes of
         MNIST's first 55,000 digits, of digits, letters and signs drawn by code, and of print in the training machine's
         fonts; with words, boxes, rulings, and other lines around, which read as nothing."""
-    return "\n".join([wrap(drawn), *describe_sets(sets)])
+    return "\n\n".join([wrap(drawn), list_sets(sets)]) if sets else wrap(drawn)
 
 
 def _describe_figures(info: LineRecognizerInfo) -> str:

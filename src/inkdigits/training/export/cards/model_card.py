@@ -11,11 +11,12 @@ from inkdigits.spec import MISTAKES_FILE
 from inkdigits.training.benchmarking.corruptions import CORRUPTIONS, STRENGTHS
 from inkdigits.training.benchmarking.measuring import Measured
 from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.data.attributions import ATTRIBUTIONS
 from inkdigits.training.data.splits import held_out_parts
 from inkdigits.training.evaluation import metrics
 from inkdigits.training.evaluation.evaluating import Score
 from inkdigits.training.export.cards.confidence import describe_confidence
-from inkdigits.training.export.cards.text import LICENSE, wrap
+from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_sets, wrap
 
 __all__ = ["describe_data", "describe_recipe", "write_card"]
 
@@ -54,7 +55,7 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
     """
     config = _read_config(info)
     _check_told(info)
-    about_mnist = config.data is None
+    about_mnist, sets = config.data is None, _real_sets(info)
     weakness = () if measured is None else (_describe_weakness(measured),)
     limits = (*weakness, *(_LIMITS if about_mnist else (_LIMITS[0], _OTHER_LIMIT, _LIMITS[2])))
     network = f"{_INPUT} `{config.network}`, {info.parameters:,} parameters."
@@ -63,6 +64,7 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         wrap(network),
         "## Data",
         wrap(describe_data(info)),
+        *([list_sets(sets)] if sets else []),
         "## Recipe",
         wrap(f"{describe_recipe(info)} {_describe_environment(info)}"),
         "## Figures",
@@ -74,6 +76,7 @@ def write_card(info: BundleInfo, measured: Measured | None = None, *, machine: s
         "\n".join(wrap(limit, "- ") for limit in limits),
         "## License",
         wrap(LICENSE if about_mnist else "The weights follow the license of the data they were trained on."),
+        *([list_licenses(sets)] if sets else []),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -110,6 +113,12 @@ def describe_recipe(info: BundleInfo) -> str:
     batches of {config.batch_size}, seed {config.seed}, {_describe_changes(config)}."""
 
 
+def _real_sets(info: BundleInfo) -> Sequence[str]:
+    """Return the names of the sets of real handwriting that trained a bundle."""
+    sets = info.training.get("handwriting", ())
+    return [name for name in sets if name in ATTRIBUTIONS] if isinstance(sets, Sequence) else ()
+
+
 def _read_config(info: BundleInfo) -> TrainConfig:
     config = info.training.get("config")
     names = {entry.name for entry in fields(TrainConfig)}
@@ -143,12 +152,16 @@ def _describe_changes(config: TrainConfig) -> str:
         changes.append(
             f"{100 * config.drawn:.0f} % more digits drawn by code (`inkdigits.training.synthesis.digit_strokes`)"
         )
+    if config.handwriting is not None:
+        changes.append("real digits beside them, cut out and framed as the reader does it")
     if config.settle:
         changes.append(f"changed less in the last {100 * config.settle:.0f} % of the epochs")
     if config.smoothing:
         changes.append(f"labels smoothed by {config.smoothing}")
     if config.teacher is not None:
         changes.append(f"each label mixed with the answer of `{config.teacher}`")
+    if config.start is not None:
+        changes.append(f"beginning with the weights of the run `{config.start}`")
     if config.members:
         changes.append(f"{config.members} networks of the seeds from {config.seed} up, their answers averaged")
     if config.precision != "float32":

@@ -1,8 +1,11 @@
-"""Wraps the texts of the cards, and holds the license that all of them tell."""
+"""Wraps the texts of the cards, holds the license that all of them tell, and names sets of real handwriting."""
 
 import textwrap
+from collections.abc import Sequence
 
-__all__ = ["LICENSE", "SHORT_LICENSE", "wrap"]
+from inkdigits.training.data.attributions import ATTRIBUTIONS
+
+__all__ = ["LICENSE", "SHORT_LICENSE", "list_licenses", "list_sets", "wrap"]
 
 _WIDTH = 100  # columns of a paragraph
 
@@ -23,3 +26,19 @@ def wrap(text: str, mark: str = "") -> str:
     '- Two words'
     """
     return textwrap.fill(" ".join(text.split()), _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
+
+
+def list_sets(sets: Sequence[str]) -> str:
+    """Return a line for each set of real handwriting, keys of `ATTRIBUTIONS`: its name and what it shows."""
+    head = "And real handwriting; where a set tells its writers, a tenth of them was left out:"
+    return "\n".join([head, "", *(f"- `{name}`: {ATTRIBUTIONS[name].content}" for name in sets)])
+
+
+def list_licenses(sets: Sequence[str]) -> str:
+    """Return a line for each source of real handwriting, with all of its sets and their license."""
+    sources: dict[tuple[str, str], list[str]] = {}
+    for name in sets:
+        entry = ATTRIBUTIONS[name]
+        sources.setdefault((entry.license, entry.source), []).append(f"`{name}`")
+    lines = [wrap(f"{', '.join(names)}: {source}; {license_}", "- ") for (license_, source), names in sources.items()]
+    return "\n".join(["The sets of real handwriting:", "", *lines]) if lines else "No other handwriting was used."
