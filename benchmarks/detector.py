@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from inkdigits.reading.detection.learned.ink_crops import Corners, cut_ink
+from inkdigits.reading.detection.learned.look import find_marks, trust
 
 from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
@@ -19,8 +21,6 @@ from inkdigits.models.classifier import Classifier
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frame
 from inkdigits.models.peaks import DetectedMark
-from inkdigits.reading.detection.learned.ink_crops import Corners, cut_ink
-from inkdigits.reading.detection.learned.look import find_marks, trust
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.spec import CLASS_COUNT, Float64Array, UInt8Array
 from questions import QUESTIONS, Question
