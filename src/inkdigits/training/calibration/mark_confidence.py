@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from inkdigits.spec import Float64Array
 from inkdigits.training.calibration.held_out_marks import NO_DIGIT, HeldOutMarks
 
 __all__ = ["MarkConfidence", "fit_marks"]
 
-_WEAK = 10.0  # scikit-learn's C: hardly any pull of the weights toward 0
+# of the weights: surer scores, agreement and company never make a digit less likely, other ink never more
+_SIGNS = ((0, None), (0, None), (None, 0), (None, 0), (0, None), (None, None), (None, None))
 _START = (0.5, 1.0)  # of the exponents; the likelihood has one maximum
 _FLOOR = 1e-12  # keeps logarithms finite
 _UNLIKELY = 0.1  # probability under which a mark is no digit: of ten such marks, nine are none
@@ -37,11 +37,18 @@ def fit_marks(marks: HeldOutMarks) -> MarkConfidence:
     Args:
         marks: With some digits and some marks that are none.
     """
-    is_digit = marks.labels != NO_DIGIT
-    features = marks.seen.to_features()
-    curve = LogisticRegression(C=_WEAK, fit_intercept=False, max_iter=1000).fit(features, is_digit)
-    weights = tuple(float(weight) for weight in curve.coef_[0])
-    return MarkConfidence(_fit_labels(marks), weights, _UNLIKELY, _MORE_LIKELY)
+    return MarkConfidence(_fit_labels(marks), _fit_digits(marks), _UNLIKELY, _MORE_LIKELY)
+
+
+def _fit_digits(marks: HeldOutMarks) -> tuple[float, ...]:
+    features, is_digit = marks.seen.to_features(), (marks.labels != NO_DIGIT).astype(np.float64)
+
+    def cost(weights: Float64Array) -> float:
+        logits = features @ weights
+        return float((np.logaddexp(0, logits) - is_digit * logits).mean())
+
+    start = np.zeros(features.shape[1])
+    return tuple(float(weight) for weight in minimize(cost, start, bounds=_SIGNS).x)
 
 
 def _fit_labels(marks: HeldOutMarks) -> tuple[float, float]:

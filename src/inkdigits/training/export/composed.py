@@ -9,9 +9,12 @@ from inkdigits.training.data.handwriting import SETS
 __all__ = ["find_sets", "tell_settings"]
 
 
+_PATHS = frozenset({"handwriting", "start"})  # settings that say nothing elsewhere
+
+
 def tell_settings(config: ComposedConfig) -> dict[str, object]:
     """Return the settings without the path of the handwriting, which says nothing elsewhere; its sets are listed."""
-    return {name: value for name, value in asdict(config).items() if name != "handwriting"}
+    return {name: value for name, value in asdict(config).items() if name not in _PATHS}
 
 
 def find_sets(config: ComposedConfig) -> list[str]:
