@@ -22,8 +22,8 @@ __all__ = ["Look", "find_marks", "merge_marks", "resize", "trust"]
 
 Tile: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, pixels of a copy
 
-_SHORT_SIDE = 70  # pixels: the first copy's shorter side is at most this, so that a digit of its size is seen whole
-_LEAST_SIDE = 48  # pixels: smaller pictures, such as a frame of 28 x 28, are enlarged to this first
+_FIRST_HEIGHT = 56  # pixels: the first copy is at most so high, so that a digit that fills the picture is one it knows
+_LEAST_HEIGHT = 48  # pixels: lower pictures are enlarged to this first
 _MOST_ENLARGED = 8.0  # a digit of 8 x 8 pixels is read when enlarged sixfold; there are no smaller ones
 _MOST_PIXELS = 4_000_000  # of a copy; digits of larger pictures are larger, too
 _MOST_FIRST = 32_000_000  # pixels of the first copy, which is larger only where a picture is a thread
@@ -116,9 +116,9 @@ def trust(mark: DetectedMark) -> float:
 
 def _find_scales(height: int, width: int) -> Iterator[float]:
     """Yield the scales of the copies, small to large."""
-    short, area = min(height, width), height * width
-    largest = max(1.0, min(_LEAST_SIDE / short, _MOST_ENLARGED))
-    halvings = max(0, math.ceil(math.log2(largest * short / _SHORT_SIDE)))
+    area = height * width
+    largest = max(1.0, min(_LEAST_HEIGHT / height, _MOST_ENLARGED))
+    halvings = max(0, math.ceil(math.log2(largest * height / _FIRST_HEIGHT)))
     for halving in range(halvings, -1, -1):
         scale = largest / 2**halving
         if _measure(height * scale, width * scale) <= (_MOST_FIRST if halving == halvings else _MOST_PIXELS):
@@ -129,7 +129,7 @@ def _find_scales(height: int, width: int) -> Iterator[float]:
 
 def _measure(height: float, width: float) -> float:
     """Return how many pixels the network sees of a picture: a thin one is continued to the sides that it takes."""
-    return max(height, _LEAST_SIDE) * max(width, _LEAST_SIDE)
+    return max(height, _LEAST_HEIGHT) * max(width, _LEAST_HEIGHT)
 
 
 def resize(gray: UInt8Array, scale: float) -> UInt8Array:

@@ -17,7 +17,9 @@ __all__ = ["MarkConfidence", "fit_marks"]
 _SIGNS = ((0, None), (0, None), (None, 0), (None, 0), (0, None), (None, None), (None, None))
 _START = (0.5, 1.0)  # of the exponents; the likelihood has one maximum
 _FLOOR = 1e-12  # keeps logarithms finite
-_UNLIKELY = 0.1  # probability under which a mark is no digit: of ten such marks, nine are none
+_UNLIKELY = (
+    0.3  # probability under which a mark is no digit: of the marks under it and above 0.1, four of five are none
+)
 _MORE_LIKELY = 0.5  # probability from which a mark is called a digit, as labels are (`BundleInfo.unsure_below`)
 
 
