@@ -1,4 +1,4 @@
-"""Medians are NumPy's own."""
+"""Medians and quantiles are NumPy's own."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as shapes
 
-from inkdigits.imageops.quantiles import median, row_medians
+from inkdigits.imageops.quantiles import median, quantile, row_medians
 
 
 @given(
@@ -21,6 +21,8 @@ def test_medians_are_those_of_numpy(values: np.ndarray[tuple[int, ...], np.dtype
     expected = np.median(values.astype(np.float64), axis=-1)
     np.testing.assert_allclose(row_medians(values), expected)
     assert row_medians(values).dtype == np.float64
+    for share in (0.0, 0.1, 0.75, 1.0):
+        assert quantile(values, share) == pytest.approx(np.quantile(values.astype(np.float64), share), abs=1e-4)
 
 
 def test_a_list_will_do() -> None:

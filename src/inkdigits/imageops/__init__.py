@@ -1,5 +1,5 @@
 """Pure functions on arrays: pictures, boxes and values. They stand in no order.
 
-`stroke_width` measures, widens and thins strokes, `neighbors` finds what stands near, `quantiles` has medians as
-NumPy's, faster.
+`stroke_width` measures, widens and thins strokes, `neighbors` finds what stands near, `quantiles` are NumPy's,
+faster.
 """
