@@ -90,6 +90,7 @@ screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
 
 bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos, what is no digit, frames, times, bundles side by side
 	$(BIN)/python benchmarks/handwriting.py
+	$(BIN)/python benchmarks/detector.py
 	$(BIN)/python benchmarks/rejection.py
 	$(BIN)/python benchmarks/strings.py
 	$(BIN)/python benchmarks/pages.py

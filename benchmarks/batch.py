@@ -1,6 +1,7 @@
 """Measures `inkdigits batch`: pictures per second and memory, by engine and size, beside what its parts reach alone.
 
-    python benchmarks/batch.py [--out FOLDER] [--sizes 10000 100000 1000000] [--engines serial processes ray]
+    python benchmarks/batch.py [--out FOLDER] [--sizes 10000 100000 1000000] [--crops N]
+        [--engines serial processes ray]
 
 Frames are MNIST's training digits, turned, scaled and shifted at random, in one IDX file. Crops are digits of 64 x 64
 pixels as PNG files in a folder. Each run is the real command in its own processes. The engine "two nodes" is Ray on two
@@ -219,13 +220,15 @@ def main() -> None:
     parser = options(__doc__, takes_model=False)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--engines", nargs="+", default=["serial", "processes", "ray"])
+    parser.add_argument("--crops", type=int, default=CROPS)
     arguments = parser.parse_args()
     load = f"load average {os.getloadavg()[0]:.1f} before" if hasattr(os, "getloadavg") else "load unknown"
     with tempfile.TemporaryDirectory() as folder:
         crops = Path(folder) / "crops"
-        write_crops(crops, CROPS)
+        write_crops(crops, arguments.crops)
         alone = ceilings(crops)
-        runs = [run_command("64 x 64 PNG", engine, crops, CROPS, ["--digit"]) for engine in arguments.engines]
+        count = arguments.crops
+        runs = [run_command("64 x 64 PNG", engine, crops, count, ["--digit"]) for engine in arguments.engines]
         for size in arguments.sizes:
             frames = Path(folder) / f"frames-{size}"
             write_frames(frames, size)

@@ -1,6 +1,7 @@
 """Checks whether confidence is honest and error budgets hold, on MNIST test and on the development sets.
 
     python benchmarks/calibration.py [--data FOLDER] [--out FOLDER] [--models BUNDLE,BUNDLE] [--sets NAME,NAME]
+        [--limit N]
 
 Prints Markdown tables; with --out, writes them as calibration.md and calibration.json together with calibration.png
 (the reliability diagram and the risk-coverage curve of each bundle). The sets hold single digits and are read by
@@ -28,7 +29,7 @@ from inkdigits.training.calibration.error_budget import lower_bound, upper_bound
 from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.metrics import confidence_error, expected_calibration_error
 from inkdigits.training.evaluation.plots import ReliabilityCurve, plot_reliability
-from sets import SINGLE, find_sets, load_set
+from sets import SINGLE, find_sets, load_set, thin_out
 
 MNIST_TEST = "MNIST test"
 TWO_SIDED = 0.975  # each end, for an interval of 95 %
@@ -82,13 +83,14 @@ class Kept:
     high: float
 
 
-def ask(reader: DigitReader, name: str, folder: Path) -> Asked:
-    """Return what is said of each digit of a set; pictures read as blank are left out."""
+def ask(reader: DigitReader, name: str, folder: Path, limit: int | None) -> Asked:
+    """Return what is said of each digit of a set, or of some of them; pictures read as blank are left out."""
     if name == MNIST_TEST:
         test = load_mnist().test
-        readings, truth = reader.read_frames(test.x[..., np.newaxis]), test.y.tolist()
+        kept = thin_out(range(len(test)), limit)
+        readings, truth = reader.read_frames(test.x[kept, ..., np.newaxis]), test.y[kept].tolist()
     else:
-        items = load_set(folder, name)
+        items = thin_out(load_set(folder, name), limit)
         readings, truth = [reader.read_digit(item.data) for item in items], [int(item.text) for item in items]
     found = [(reading.digits[0], label) for reading, label in zip(readings, truth, strict=True) if reading.digits]
     return Asked(
@@ -151,6 +153,7 @@ def main() -> None:
     parser = options(__doc__, reads_sets=True, takes_model=False)
     parser.add_argument("--models", default=",".join(shipped_bundles()))
     parser.add_argument("--sets", default=",".join((MNIST_TEST, *SINGLE)))
+    parser.add_argument("--limit", type=int, help="digits of each set at most, evenly spaced")
     arguments = parser.parse_args()
     wanted = arguments.sets.split(",")
     there = [*find_sets(arguments.data, [name for name in wanted if name != MNIST_TEST]), MNIST_TEST]
@@ -158,7 +161,7 @@ def main() -> None:
     for model in arguments.models.split(","):
         reader = DigitReader(model)
         for name in [name for name in wanted if name in there]:
-            answers = ask(reader, name, arguments.data)
+            answers = ask(reader, name, arguments.data, arguments.limit)
             calibrations.append(measure_confidence(answers, name))
             kept += measure_budgets(answers, name)
             curves.append(ReliabilityCurve(reader.info.name, name, answers.confidence, answers.is_right))

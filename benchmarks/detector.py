@@ -2,8 +2,9 @@
 
     python benchmarks/detector.py [--data FOLDER] [--out FOLDER] [--model BUNDLE] [--limit N]
 
-Neither lines nor confidence are judged here: a number is the digits that are found, from left to right. The table says
-how far the learned way from gray pixels to marks has come; `handwriting.py` measures the reader itself.
+Neither lines nor confidence are judged here: a number is the digits that are found, from left to right, with the one
+threshold `LEAST`. `handwriting.py` measures the reader itself, which also levels tilted lines and weighs what stands
+beside a mark.
 """
 
 import sys
@@ -12,25 +13,25 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from inkdigits.reading.detection.learned.ink_crops import Corners, cut_ink
-from inkdigits.reading.detection.learned.look import find_marks, trust
 
 from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
 from inkdigits.models.classifier import Classifier
+from inkdigits.models.confidence import combine
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frame
-from inkdigits.models.peaks import DetectedMark
+from inkdigits.models.peaks import Corners, DetectedMark
+from inkdigits.reading.detection.ink_crops import cut_ink
+from inkdigits.reading.detection.looks import find_marks, trust
 from inkdigits.reading.pictures.decoding import decode
-from inkdigits.spec import CLASS_COUNT, Float64Array, UInt8Array
+from inkdigits.spec import CLASS_COUNT, UInt8Array
 from questions import QUESTIONS, Question
 from sets import Item, find_sets, load_set, thin_out
 from shares import Share, by_cluster
 
 LEAST = 0.4  # score from which a digit is part of a number
 CALLED = 0.5  # score from which a letter counts as called a digit
-LEAST_PROBABILITY = 1e-3  # keeps logarithms of the detector's answers finite
-CLASSIFIER_WEIGHT = 0.6  # of its logarithms, beside the detector's; today's reader weighs line and digit so
+LEAST_SHARE = 1e-3  # of a label in the detector's answer, as the reader has it
 _NOTE = """
 Development sets: other people's handwriting, which trains nothing but helps to choose. Numbers and digits: the share
 that is right, whatever the confidence. Letters, words, clothes and paper: the share in which a digit is seen.
@@ -62,17 +63,19 @@ def find_digits(gray: UInt8Array, detector: Detector, *, single: bool) -> list[D
     return sorted((mark for mark in marks if mark.score >= LEAST), key=lambda mark: mark.x)
 
 
-def classify(gray: UInt8Array, marks: Sequence[DetectedMark], classifier: Classifier) -> str:
-    """Return the labels that detector and classifier choose together."""
+def classify(gray: UInt8Array, marks: Sequence[DetectedMark], detector: Detector, classifier: Classifier) -> str:
+    """Return the labels that detector and classifier choose together, weighed as the reader does."""
     boxes = [_corners(mark) for mark in marks]
     labels = []
     for place, mark in enumerate(marks):
         crop = cut_ink(gray, boxes[place], boxes[:place] + boxes[place + 1 :])
-        seen: Float64Array = np.log(np.maximum(mark.probabilities.astype(np.float64), LEAST_PROBABILITY))
-        if crop is not None:
-            said = classifier.predict_proba(to_frame(crop)[np.newaxis, ..., np.newaxis])[0]
-            seen = seen + CLASSIFIER_WEIGHT * np.log(np.maximum(said.astype(np.float64), LEAST_PROBABILITY))
-        labels.append(str(int(seen.argmax())))
+        if crop is None:
+            labels.append(str(mark.label))
+            continue
+        seen = np.maximum(mark.probabilities.astype(np.float64), LEAST_SHARE)[np.newaxis]
+        said = classifier.predict_proba(to_frame(crop.ink)[np.newaxis, ..., np.newaxis])
+        both = combine(said, np.asarray(seen / seen.sum(), dtype=np.float64), detector.info.label_weights)
+        labels.append(str(int(both.argmax())))
     return "".join(labels)
 
 
@@ -94,7 +97,7 @@ def measure(question: Question, items: Sequence[Item], detector: Detector, class
             continue
         wanted = "".join(item.text.split())
         alone.append("".join(str(digit.label) for digit in digits) == wanted)
-        both.append(classify(gray, digits, classifier) == wanted)
+        both.append(classify(gray, digits, detector, classifier) == wanted)
     share = by_cluster(alone, [item.cluster or item.name for item in items])
     return Row(
         **asdict(share),

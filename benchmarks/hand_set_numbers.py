@@ -51,12 +51,12 @@ def _find_imports(source: str) -> list[str]:
 
 def count_numbers(source: str) -> list[tuple[int, float]]:
     """Return the line and the value of each number that was set by hand in a module's source."""
-    return [(node.lineno, node.value) for node in _find_numbers(ast.parse(source)) if abs(node.value) not in PLAIN]
+    return [(line, value) for line, value in _find_numbers(ast.parse(source)) if abs(value) not in PLAIN]
 
 
-def _find_numbers(node: ast.AST) -> Iterator[ast.Constant]:
+def _find_numbers(node: ast.AST) -> Iterator[tuple[int, float]]:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        yield node
+        yield node.lineno, node.value
     for child in ast.iter_child_nodes(node):
         yield from _find_numbers(child)
 

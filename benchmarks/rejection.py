@@ -1,6 +1,7 @@
 """Measures how many digits `read_digit` and `read_frames` accept, and how many other marks they call a digit.
 
     python benchmarks/rejection.py [--data FOLDER] [--fonts FOLDER] [--out FOLDER] [--model BUNDLE] [--textures N]
+        [--limit N]
 
 Prints a Markdown table and, with --out, writes it as rejection.md and rejection.json together with contact sheets of
 the rejected digits and of the marks that were called a digit. Missing sets and fonts are left out and named.
@@ -8,7 +9,7 @@ the rejected digits and of the marks that were called a digit. Missing sets and 
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from inkdigits.results import Reading
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 from letters import draw_letters, find_fonts
-from sets import BLANK, CLOTHES, SINGLE, find_sets, load_set
+from sets import BLANK, CLOTHES, SINGLE, Item, find_sets, load_set, thin_out
 from shares import Share, wilson
 from textures import draw_texture
 
@@ -55,20 +56,21 @@ def has_digit(reading: Reading) -> bool:
     return any(digit.outcome == "digit" for digit in reading.digits)
 
 
-def measure_mnist(reader: DigitReader) -> Row:
+def measure_mnist(reader: DigitReader, limit: int | None) -> Row:
     """Measure how many test frames `read_frames` takes for digits beyond doubt, whatever it makes of their labels."""
     test = load_mnist().test
-    readings = reader.read_frames(test.x[..., np.newaxis])
-    doubted = [place for place, reading in enumerate(readings) if reading.digits[0].reason == "unlike a digit"]
+    places = thin_out(range(len(test)), limit)
+    readings = dict(zip(places, reader.read_frames(test.x[places, ..., np.newaxis]), strict=True))
+    doubted = [place for place, reading in readings.items() if reading.digits[0].reason == "unlike a digit"]
     share = {place: readings[place].digits[0].digit_probability for place in doubted}
-    samples = [(encode(test.x[place]), f"{test.y[place]} {share[place]:.2f}") for place in sorted(share, key=share.get)]
+    rising = sorted(doubted, key=share.__getitem__)
+    samples = [(encode(test.x[place]), f"{test.y[place]} {share[place]:.2f}") for place in rising]
     names = ("MNIST test", "digits beyond doubt by read_frames", "about 99")
-    return make_row(names, len(test) - len(doubted), len(test), samples)
+    return make_row(names, len(places) - len(doubted), len(places), samples)
 
 
-def measure_digits(reader: DigitReader, folder: Path, name: str) -> Row:
+def measure_digits(reader: DigitReader, name: str, items: Sequence[Item]) -> Row:
     """Measure how many real digits `read_digit` accepts; repeated photos of one digit count each."""
-    items = load_set(folder, name)
     readings = [reader.read_digit(item.data) for item in items]
     samples = [
         (item.data, f"{item.text} {reading.digits[0].digit_probability if reading.digits else 0:.2f}")
@@ -106,13 +108,14 @@ def measure_letters(reader: DigitReader, fonts: list[Path]) -> Row:
 
 def measure_all(arguments: argparse.Namespace, reader: DigitReader) -> list[Row]:
     """Measure all that is there."""
-    rows = [measure_mnist(reader)]
+    rows = [measure_mnist(reader, arguments.limit)]
     found = find_sets(arguments.data, (*SINGLE, CLOTHES, BLANK))
-    rows += [measure_digits(reader, arguments.data, name) for name in SINGLE if name in found]
+    items = {name: thin_out(load_set(arguments.data, name), arguments.limit) for name in found}
+    rows += [measure_digits(reader, name, items[name]) for name in SINGLE if name in found]
     others = ((CLOTHES, "1 or less", reader.read_digit), (BLANK, "0.5 or less", reader.read))
     for name, goal, read in others:
         if name in found:
-            rows.append(measure_others(name, goal, [(i.data, i.truth) for i in load_set(arguments.data, name)], read))
+            rows.append(measure_others(name, goal, [(item.data, item.truth) for item in items[name]], read))
     generator = np.random.default_rng(11)
     drawn = [(encode(picture), name) for name, picture in (draw_texture(generator) for _ in range(arguments.textures))]
     rows.append(measure_others("textures", "1 or less", drawn, reader.read))
@@ -138,6 +141,7 @@ def main() -> None:
     parser = options(__doc__, reads_sets=True)
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
     parser.add_argument("--textures", type=int, default=500)
+    parser.add_argument("--limit", type=int, help="pictures of each set at most, evenly spaced")
     arguments = parser.parse_args()
     reader = DigitReader(arguments.model)
     rows = measure_all(arguments, reader)

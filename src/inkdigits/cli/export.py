@@ -32,7 +32,8 @@ def command(
     """Turn the finished training run RUN into a bundle OUT/NAME.
 
     The result is compared with the Keras network on 1,000 digits of MNIST; when they differ by over 0.0001, nothing is
-    written. Of the detector and the line recognizer, the folder that the reader loads beside a bundle is written.
+    written. Of the detector, the folder that the reader loads beside a bundle is written; of the line recognizer, one
+    of the same form, which the reader does not use yet.
     """
     load_keras()
     from inkdigits.training.export.bundle_writing import BundleName  # noqa: PLC0415 - heavy, as those below

@@ -17,7 +17,6 @@ __all__ = [
     "CARD_FILE",
     "DEFAULT_BUNDLE",
     "DETECTOR_FOLDER",
-    "LINE_RECOGNIZER_FOLDER",
     "Bundle",
     "find_bundle",
     "read_bundle",
@@ -29,10 +28,7 @@ __all__ = [
 DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
-# folders of the same form, but not bundles: they name no digits in frames
-LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
-DETECTOR_FOLDER = _SHIPPED / "detector"
-_NO_BUNDLES = frozenset({LINE_RECOGNIZER_FOLDER, DETECTOR_FOLDER})
+DETECTOR_FOLDER = _SHIPPED / "detector"  # a folder of the same form, but no bundle: it names no digits in frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Bundle:
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
     folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
-    return tuple(sorted(folder.name for folder in folders if folder not in _NO_BUNDLES))
+    return tuple(sorted(folder.name for folder in folders if folder != DETECTOR_FOLDER))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:

@@ -1,4 +1,4 @@
-"""Finds the likeliest strings, and where their digits stand, in what the line recognizer says of each step.
+"""Finds the likeliest strings in what the line recognizer says of each step.
 
 Connectionist temporal classification (A. Graves et al., 2006): each step names a label or blank; a string's probability
 is the sum over all the ways to spread it over the steps, repeated labels counting once unless a blank parts them.
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from inkdigits.spec import Float64Array
 
-__all__ = ["BLANK", "StringGuess", "align", "find_strings", "score_string"]
+__all__ = ["BLANK", "StringGuess", "find_strings"]
 
 BLANK = 0  # class of no label; class 1 + d is the digit d
 _BEAM = 12  # strings kept for each length
@@ -118,76 +117,3 @@ def _prune(beams: Beams, best: float, beside: float, *, by_length: bool) -> Beam
         if counts[length] <= _BEAM and blank + label > least:
             kept[labels] = blank / best, label / best
     return kept
-
-
-def score_string(log_probabilities: Float64Array, labels: Sequence[int]) -> float:
-    """Return the logarithm of a string's probability, 0 or less; minus infinity when it does not fit into the steps.
-
-    Args:
-        log_probabilities: float64, shape (T, 11), T of 1 or more.
-        labels: Any number of digits, 0 to 9 each.
-
-    >>> steps = np.log(np.full((1, 11), 0.01)); steps[0, 4] = np.log(0.9)
-    >>> round(math.exp(score_string(steps, (3,))), 3)
-    0.9
-    """
-    states = _states(labels)
-    emitted = np.exp(log_probabilities[:, states])
-    skips = _skips(states)
-    reached = np.zeros(len(states) + 2)  # after two that are never reached
-    reached[2:4] = emitted[0, :2]
-    scale = 0.0
-    for step in emitted[1:]:
-        reached[2:] = (reached[2:] + reached[1:-1] + reached[:-2] * skips) * step
-        most = float(reached.max())
-        if most == 0:
-            return -math.inf
-        reached /= most
-        scale += math.log(most)
-    ended = float(reached[-2:].sum()) if labels else float(reached[-1])
-    return min(scale + math.log(ended), 0.0) if ended > 0 else -math.inf
-
-
-def _states(labels: Sequence[int]) -> list[int]:
-    """Return the classes that a way through a string passes: a blank, then each label and a blank after it."""
-    return [BLANK, *(state for label in labels for state in (1 + label, BLANK))]
-
-
-def _skips(states: Sequence[int]) -> npt.NDArray[np.bool_]:
-    """Tell where one may also come from the label before: not to a blank, nor between two labels that are the same."""
-    return np.array([at >= 2 and states[at] != BLANK and states[at] != states[at - 2] for at in range(len(states))])
-
-
-def align(log_probabilities: Float64Array, labels: Sequence[int]) -> list[float]:
-    """Return where each label of a string stands: the middle of its steps on the likeliest way to spread it.
-
-    Args:
-        log_probabilities: float64, shape (T, 11).
-        labels: One or more digits, a string that `find_strings` returned for these steps.
-
-    Returns:
-        A step for each label, 0 to T - 1, rising; halves and finer where it holds several steps.
-    """
-    states = _states(labels)
-    emitted = log_probabilities[:, states]
-    bars = np.where(_skips(states), 0.0, -np.inf)
-    score = np.full(len(states) + 2, -np.inf)  # after two that are never reached
-    score[2:4] = emitted[0, :2]
-    origins = np.zeros(emitted.shape, dtype=np.int64)
-    for step in range(1, len(emitted)):
-        ways = np.stack([score[2:], score[1:-1], score[:-2] + bars])
-        origins[step] = ways.argmax(axis=0)
-        score[2:] = ways.max(axis=0) + emitted[step]
-    score = score[2:]
-    state = len(states) - 1 if score[-1] >= score[-2] else len(states) - 2
-    path = np.empty(len(emitted), dtype=np.int64)
-    for step in range(len(emitted) - 1, -1, -1):
-        path[step] = state
-        state -= int(origins[step, state])
-    places = []
-    for at in range(len(labels)):
-        steps = np.flatnonzero(path == 2 * at + 1)
-        weights = np.exp(emitted[steps, 2 * at + 1])
-        place = float(np.average(steps, weights=weights)) if weights.sum() > 0 else float(steps.mean())
-        places.append(min(max(place, float(steps[0])), float(steps[-1])))  # an average may round past its ends
-    return places

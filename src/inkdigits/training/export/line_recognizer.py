@@ -1,4 +1,4 @@
-"""Writes the folder that the reader loads from a run of the line recognizer, measured on lines it has not seen."""
+"""Writes the folder of a line recognizer from its run, measured on lines it has not seen."""
 
 import os
 from collections.abc import Iterable, Mapping
