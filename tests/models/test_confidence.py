@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdigits.models.confidence import combine, judge_digits
+from inkdigits.models.confidence import Seen, combine, judge_digits
 from inkdigits.spec import Float32Array
 
 SEVEN, ONE = 7, 1
@@ -48,21 +48,38 @@ class TestCombine:
 
 
 class TestJudgeDigits:
-    WEIGHTS = (1.5, 0.5, 1.0)
+    WEIGHTS = (1.5, 0.5, -2.0, -6.0, 0.3, -1.0, 1.0)
+
+    def judge(self, **columns: list[float]) -> list[float]:
+        """Return the probabilities of marks with these columns of `Seen`; the others are those of a plain digit."""
+        count = len(next(iter(columns.values())))
+        plain = {"scores": 0.9, "agreed": 1.0, "other": 0.0, "around": 0.0, "company": 0.9}
+        values = {name: columns.get(name, [usual] * count) for name, usual in plain.items()}
+        arrays = {name: np.array(column, dtype=np.float64) for name, column in values.items()}
+        seen = Seen(**{**arrays, "agreed": arrays["agreed"].astype(np.float32)})
+        found: list[float] = judge_digits(seen, self.WEIGHTS).tolist()
+        return found
 
     @given(st.floats(0, 1), st.floats(0, 1))
     def test_it_is_a_probability_that_rises_with_score_and_agreement(self, score: float, agreed: float) -> None:
-        scores = np.array([score, min(score + 0.1, 1.0), score])
-        agreement = np.array([agreed, agreed, min(agreed + 0.1, 1.0)], dtype=np.float32)
-        least, more_seen, more_agreed = judge_digits(scores, agreement, self.WEIGHTS).tolist()
+        scores, agreement = [score, min(score + 0.1, 1.0), score], [agreed, agreed, min(agreed + 0.1, 1.0)]
+        least, more_seen, more_agreed = self.judge(scores=scores, agreed=agreement)
         assert 0 <= least <= min(more_seen, more_agreed)
         assert max(more_seen, more_agreed) <= 1
 
-    def test_half_a_score_and_full_agreement_leave_the_offset(self) -> None:
-        found = judge_digits(np.array([0.5]), np.array([1.0], dtype=np.float32), self.WEIGHTS)
-        assert found == pytest.approx(1 / (1 + np.exp(-1.0)), abs=1e-6)
+    @pytest.mark.parametrize("column", ["other", "around"])
+    def test_other_ink_makes_a_digit_less_likely(self, column: str) -> None:
+        none, some, much = self.judge(**{column: [0.0, 0.3, 0.9]})
+        assert none > some > much
+
+    def test_a_surer_digit_beside_it_makes_a_digit_likelier(self) -> None:
+        faint, sure = self.judge(company=[0.3, 0.95])
+        assert sure > faint
+
+    def test_half_a_score_alone_leaves_the_offsets(self) -> None:
+        (found,) = self.judge(scores=[0.5], company=[0.0])
+        assert found == pytest.approx(0.5, abs=1e-6)
 
     def test_a_classifier_that_denies_the_label_counts_no_more_than_a_thousandth(self) -> None:
-        scores = np.array([0.9, 0.9])
-        none, little = judge_digits(scores, np.array([0.0, 1e-3], dtype=np.float32), self.WEIGHTS)
+        none, little = self.judge(agreed=[0.0, 1e-3])
         assert none == pytest.approx(little)

@@ -27,6 +27,7 @@ NameT = TypeVar("NameT", int, str)
 _PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 4.5, "optdigits_orig": 1.5}
 _OTHER_PARTS = 0.7
 _CODE_SHARE = 0.1  # of a pen's digits are forms in code, for those that are rare elsewhere
+_BAR_SHARE, _BAR_SLANT = 0.22, 0.12  # of 1s are bare strokes; columns a row that those lean by, standard deviation
 _FOREIGN_SHARE = 0.5  # of letters are signs of other scripts, where there are some
 
 
@@ -68,6 +69,8 @@ class InkPool:
 
     def digit(self, label: int, height: float, hand: Hand, generator: Generator) -> Stamp:
         """Draw one digit of a hand, `height` pixels high; one that is wider than 1.6 heights is lower."""
+        if label == 1 and generator.random() < _BAR_SHARE:
+            return stamp_strokes(_draw_bar(generator), height, hand, generator)
         if hand.source == "crops" and self._crops[label]:
             crops = self._crops[label]
             return stamp_gray(crops[int(generator.integers(len(crops)))], height, hand, generator)
@@ -95,6 +98,13 @@ class InkPool:
             return stamp_bitmap(bitmap, height, hand, generator)
         forms = self._letter_forms[_choose(list(self._letter_forms), generator)]
         return stamp_strokes(_choose(forms, generator), height, hand, generator)
+
+
+def _draw_bar(generator: Generator) -> Strokes:
+    """Return a bare upright stroke, as most people write a 1, a little bent."""
+    lean, bend = generator.normal(0, _BAR_SLANT), generator.normal(0, 0.02)
+    points = [(0.5 + lean / 2, 0.0), (0.5 + bend, 0.5), (0.5 - lean / 2, 1.0)]
+    return [np.array(points, dtype=np.float32)]
 
 
 ItemT = TypeVar("ItemT")

@@ -18,6 +18,7 @@ __all__ = ["put_number", "put_page", "put_register", "put_single"]
 
 _STRIKE_LEFT = 10  # columns: a line that crosses a number out begins there
 _RULE_STEP = 5  # pixels between the rules of a double or triple rule
+_MORE_ONES = 0.12  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
 _EDGE_PART = 0.2  # of a neighbor's width looks into the picture
 
 
@@ -60,7 +61,7 @@ def put_single(draft: Draft) -> None:
     """One large digit, by any pen."""
     writing = draw_writing(draft)
     height = draft.draw(24, 68)
-    label = str(draft.generator.integers(10))
+    label = "1" if draft.chance(_MORE_ONES) else str(draft.generator.integers(10))
     stamp = draw_stamp(draft, label, height, writing)
     rows, columns = stamp.ink.shape
     x = draft.draw(0, max(1, draft.canvas.columns - columns))
