@@ -7,7 +7,7 @@ networks were trained on. A digit is 100 units tall, with y downward.
 import itertools
 import math
 
-__all__ = ["Point", "scribble", "write_digit", "write_doubt", "write_number"]
+__all__ = ["Point", "scribble", "write_digit", "write_doubt", "write_letter", "write_number"]
 
 Point = tuple[float, float]
 Stroke = list[Point]
@@ -79,6 +79,19 @@ def write_doubt(at: Point, height: float, back: float) -> list[Stroke]:
     scale = height / 100
     way = _line((10 + back / 2, 6), (10 + back, 40)) + _arc((26, 73), (32, 27), -80, 150)
     return [[(at[0] + x * scale, at[1] + y * scale) for x, y in way]]
+
+
+def write_letter(letter: str, at: Point, height: float) -> list[Stroke]:
+    """Return the strokes of an E, H, K, M or X whose upper left corner is `at`, in pixels."""
+    strokes = {
+        "E": [_line((60, 0), (0, 0), (0, 100), (60, 100)), _line((0, 50), (50, 50))],
+        "H": [_line((0, 0), (0, 100)), _line((0, 50), (60, 50)), _line((60, 0), (60, 100))],
+        "K": [_line((0, 0), (0, 100)), _line((60, 0), (2, 55), (62, 100))],
+        "M": [_line((0, 100), (5, 0), (40, 60), (75, 0), (80, 100))],
+        "X": [_line((0, 0), (60, 100)), _line((60, 0), (0, 100))],
+    }[letter]
+    scale = height / 100
+    return [[(at[0] + x * scale, at[1] + y * scale) for x, y in stroke] for stroke in strokes]
 
 
 def scribble(at: Point) -> list[Stroke]:

@@ -90,9 +90,10 @@ def test_a_thread_of_noise_is_looked_at_in_small_pieces(detector: Detector, shap
     noise.flat[:200] = np.random.default_rng(3).integers(0, 256, 200)
     _, looks = find_marks(noise, detector)
     assert looks != []
-    sides = [max(right - left, bottom - top) for look in looks for left, top, right, bottom in look.tiles]
-    assert max(sides) <= 192
-    assert len(sides) < 60
+    tiles = [(right - left, bottom - top) for look in looks for left, top, right, bottom in look.tiles]
+    # what the network sees of each: at least 48 pixels each way, and no more than a tile of 320 x 320
+    assert max(max(width, 48) * max(height, 48) for width, height in tiles) <= 320 * 320
+    assert len(tiles) < 30
 
 
 def test_a_thread_as_long_as_a_picture_may_be_is_not_looked_at(detector: Detector) -> None:

@@ -137,7 +137,7 @@ def test_a_frame_is_not_cut_off_by_its_border(reader: DigitReader) -> None:
 
 
 def test_a_tiny_digit_is_named(reader: DigitReader) -> None:
-    assert "too small, seen " in faults_of(reader, spoil(write(["3529"], 60).picture, size=6))
+    assert "too small, seen " in faults_of(reader, spoil(write(["3529"], 60).picture, size=8))
 
 
 def test_a_digit_seen_in_a_small_copy_only_is_named(plain: Trace) -> None:
