@@ -15,7 +15,7 @@ from inkdigits.training.data.mnist import LabeledFrames, Mnist, load_mnist
 
 __all__ = ["draw_number", "mnist", "validation_digits", "write_folder", "write_zip"]
 
-WRITERS = tuple(f"w{number}" for number in range(12))  # w0 and w9 of them are held out of "quebec"
+WRITERS = tuple(f"w{number}" for number in range(12))  # w0, w8 and w9 of them are held out of "quebec"
 
 
 @functools.cache

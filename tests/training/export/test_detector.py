@@ -1,5 +1,6 @@
 """The detector's folder: the graph answers as the network, a spoiled one is refused, and the card names every set."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from onnx import numpy_helper
 from inkdigits.errors import BundleError, ExportError, FrameError, RunError
 from inkdigits.models.bundle import shipped_bundles
 from inkdigits.models.detector import Detector
-from inkdigits.models.metadata import DetectorInfo, parse_detector_info
+from inkdigits.models.metadata import parse_detector_info
 from inkdigits.models.session import Network
 from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_TENSORS, MODEL_FILE, PROBABILITY_CHANNELS, UInt8Array
 from inkdigits.training.config.detector import DetectorConfig
@@ -30,6 +31,7 @@ from inkdigits.training.fitting.detector import detect_with
 from inkdigits.training.networks.detector import build_detector
 from inkdigits.training.runs.run import EpochRow, Run, create_run
 from inkdigits.training.synthesis.scenes.composer import Composer
+from support.evidence import DETECTOR
 from support.handwriting_sets import mnist, write_folder
 from support.supplies import tiny_supplies
 
@@ -106,6 +108,7 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
     assert metrics["onnx_difference"] < 1e-4
     assert 0 <= metrics["found"] <= 1
     assert metrics["held_out_numbers"] > 0
+    assert shipped.info.digit_weights == Detector().info.digit_weights  # an untrained network sees no digit to fit
     gray = np.random.default_rng(2).integers(0, 255, (50, 90)).astype(np.uint8)
     network = build_detector(seed=3, widths=(8, 8, 12, 12, 12, 12))
     wanted = detect_with(network, gray, 1.4)
@@ -129,7 +132,7 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
 def test_without_handwriting_the_card_names_mnist_alone() -> None:
     config = DetectorConfig(epochs=1, scenes=32)
     metrics = {"marks": 50, "scenes": 20, "found": 0.5, "invented_per_scene": 0.1}
-    card = write_card(DetectorInfo("detector", "1.0.0", 1_000, metrics=metrics), config, [])
+    card = write_card(replace(DETECTOR, metrics=metrics), config, [])
     assert "No other handwriting was used." in card
     assert "Of 50 digits and signs in 20 scenes" in card
     assert "real numbers" not in card

@@ -117,7 +117,8 @@ def _find_ink(part: _Part, long: float) -> tuple[Float32Array, float]:
         ink[_measure(rows, columns, other) < distance] = 0
     ink[distance > _REACH] = 0
     count, pieces = cv2.connectedComponents((ink > _PIECE).astype(np.uint8))
-    is_own = np.isin(np.arange(count), np.unique(pieces[distance < _CORE]))
+    is_own = np.zeros(count, dtype=np.bool_)
+    is_own[pieces[distance < _CORE]] = True
     is_own[0] = True  # the soft edges of strokes
     return np.asarray(ink * is_own[pieces], dtype=np.float32), min(full / 255, 1.0)
 

@@ -24,7 +24,7 @@ from inkdigits.spec import (
     PROBABILITY_CHANNELS,
     UInt8Array,
 )
-from inkdigits.training.calibration.held_out_marks import collect_marks
+from inkdigits.training.calibration.held_out_marks import NO_DIGIT, collect_marks
 from inkdigits.training.calibration.mark_confidence import fit_marks
 from inkdigits.training.config.detector import DETECTOR, DetectorConfig
 from inkdigits.training.data.handwriting import Handwriting, load_handwriting
@@ -127,12 +127,16 @@ def _compare(graph: bytes, network: keras.Model, pictures: UInt8Array) -> float:
 def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig, scenes: list[Scene]) -> DetectorInfo:
     """Return what is said of a network, with what its scores mean on held-out writers.
 
-    Without handwriting, that stays as it is of the shipped detector.
+    That stays as it is of the shipped detector without handwriting, and where marks are all digits or none is: a
+    network that sees so little teaches nothing about its scores.
     """
     if config.handwriting is None:
         return info
     held_out = load_handwriting(config.handwriting, held_out=True)
     marks = collect_marks(held_out, scenes, Detector.from_network(network, info), Classifier(DEFAULT_BUNDLE))
+    is_digit = marks.labels != NO_DIGIT
+    if is_digit.all() or not is_digit.any():
+        return info
     return replace(info, **asdict(fit_marks(marks)))
 
 

@@ -112,8 +112,9 @@ def _find_crowded(marks: Float32Array) -> BoolArray:
     """Return which marks have another's middle so near that the two are one mark, or one place of the answer."""
     x, y = (marks[:, 1] + marks[:, 3]) / 2, (marks[:, 2] + marks[:, 4]) / 2
     wide, tall = marks[:, 3] - marks[:, 1], marks[:, 4] - marks[:, 2]
-    near_x = np.abs(x[:, None] - x) < np.maximum(DETECTOR_STEP, 0.4 * np.minimum(wide[:, None], wide))
-    near_y = np.abs(y[:, None] - y) < np.maximum(DETECTOR_STEP, 0.42 * np.minimum(tall[:, None], tall))
+    # targets round halves to the even place, so middles exactly one step apart may share a place
+    near_x = np.abs(x[:, None] - x) <= np.maximum(DETECTOR_STEP, 0.4 * np.minimum(wide[:, None], wide))
+    near_y = np.abs(y[:, None] - y) <= np.maximum(DETECTOR_STEP, 0.42 * np.minimum(tall[:, None], tall))
     near: BoolArray = near_x & near_y
     np.fill_diagonal(near, val=False)
     return np.asarray(near.any(axis=1), dtype=np.bool_)

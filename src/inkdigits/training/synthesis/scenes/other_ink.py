@@ -91,8 +91,15 @@ def draw_words(draft: Draft, most: int) -> str:
     return " ".join(str(draft.generator.choice(_WORDS)) for _ in range(count))
 
 
-def put_captions(draft: Draft, top: float, bottom: float) -> None:
-    """Print words above and below a field, cut by the picture's edge now and then."""
+def put_captions(draft: Draft, top: float, bottom: float, *, numbers: float = _CAPTION_NUMBERS) -> None:
+    """Print words above and below a field, cut by the picture's edge now and then.
+
+    Args:
+        draft: Where.
+        top: Row of the field's upper edge.
+        bottom: Row of its lower edge.
+        numbers: Chance of a printed number behind the words, 0 to 1; without any, captions leave no mark.
+    """
     for place in (top, bottom):
         if draft.chance(0.45):
             height = draft.draw(7, 20)
@@ -100,7 +107,7 @@ def put_captions(draft: Draft, top: float, bottom: float) -> None:
             row = place - height * draft.draw(1.2, 2) if place == top else place + height * draft.draw(0.3, 1)
             strength, start = draft.draw(0.3, 0.98), draft.draw(-30, 100)
             end = print_text(draft, text, Place(start, row, height), strength)
-            if draft.chance(_CAPTION_NUMBERS):
+            if draft.chance(numbers):
                 put_printed_number(draft, Place(end + draft.draw(0.2, 0.6) * height, row, height), strength)
 
 

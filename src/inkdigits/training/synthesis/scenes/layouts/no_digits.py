@@ -43,4 +43,4 @@ def put_nothing(draft: Draft) -> None:
         speck = np.full((int(generator.integers(1, 4)), int(generator.integers(1, 4))), 255, dtype=np.uint8)
         canvas.put(speck, draft.draw(0, canvas.columns), draft.draw(0, canvas.rows), draft.draw(0.1, 0.8))
     if draft.chance(0.3):
-        put_captions(draft, 30, 60)
+        put_captions(draft, 30, 60, numbers=0)
