@@ -54,9 +54,9 @@ class TestJudgeDigits:
         """Return the probabilities of marks with these columns of `Seen`; the others are those of a plain digit."""
         count = len(next(iter(columns.values())))
         plain = {"scores": 0.9, "agreed": 1.0, "other": 0.0, "around": 0.0, "company": 0.9}
-        values = {name: columns.get(name, [usual] * count) for name, usual in plain.items()}
-        arrays = {name: np.array(column, dtype=np.float64) for name, column in values.items()}
-        seen = Seen(**{**arrays, "agreed": arrays["agreed"].astype(np.float32)})
+        values = [columns.get(name, [usual] * count) for name, usual in plain.items()]
+        scores, agreed, other, around, company = (np.array(column, dtype=np.float64) for column in values)
+        seen = Seen(scores, agreed.astype(np.float32), other, around, company)
         found: list[float] = judge_digits(seen, self.WEIGHTS).tolist()
         return found
 

@@ -53,7 +53,8 @@ class TestFrames:
         frames = np.concatenate(parts)[..., np.newaxis]
         said = reader.classifier.predict_proba(frames)
         found = Detector().digit_probabilities(frames, said)
-        assert (found.shape, found.dtype) == ((len(frames),), np.float32)
+        assert found.shape == (len(frames),)
+        assert found.dtype == np.float32
         inked = np.any(frames, axis=(1, 2, 3))
         expected = [reading.digits[0].digit_probability for reading in reader.read_frames(frames) if reading.digits]
         np.testing.assert_allclose(found[inked], expected, rtol=1e-5)

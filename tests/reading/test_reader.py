@@ -48,8 +48,8 @@ def labels(reading: Reading) -> str:
 
 def resembles(frame: UInt8Array, other: UInt8Array) -> bool:
     """Return whether two frames show the same ink, strokes up to about a pixel apart."""
-    soft = [cv2.GaussianBlur(one, (0, 0), 1.5).ravel() for one in (frame, other)]
-    return bool(np.corrcoef(*soft)[0, 1] > 0.85)
+    one, two = (cv2.GaussianBlur(each, (0, 0), 1.5).ravel().astype(np.float64) for each in (frame, other))
+    return bool(np.corrcoef(one, two)[0, 1] > 0.85)
 
 
 def judged(bundle: Path, folder: Path, *, unsure_below: float = 0.5, slope: float = 1.0) -> DigitReader:

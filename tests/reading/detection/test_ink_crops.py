@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from inkdigits.reading.detection.ink_crops import Corners, InkCrop, cut_ink
+from inkdigits.models.peaks import Corners
+from inkdigits.reading.detection.ink_crops import InkCrop, cut_ink
 from inkdigits.spec import UInt8Array
 
 BOX = (60.0, 30.0, 90.0, 80.0)
