@@ -92,9 +92,9 @@ def test_its_folder_loads_answers_and_names_every_set(tmp_path: Path, monkeypatc
     reader = LineRecognizer(folder)
     assert (reader.info.name, reader.info.version) == ("lines", "1.2.0")
     assert reader.info.training["handwriting"] == [name for name in SETS if (tmp_path / "sets" / name).is_file()]
-    config = reader.info.training["config"]
-    assert isinstance(config, dict)
-    assert "handwriting" not in config
+    told = reader.info.training["config"]
+    assert isinstance(told, dict)
+    assert "handwriting" not in told
     assert reader.info.metrics["held_out_numbers"] == 3  # of w0, w8 and w9
     gray = draw_number("8204")
     strip = to_strip(gray, (0, 5, gray.shape[1], 43))
