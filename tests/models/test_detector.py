@@ -51,8 +51,7 @@ class TestFrames:
         specks = np.where(noise > 240, noise, 0).astype(np.uint8)
         parts = [load_mnist().validation.x[:160], noise, specks, np.zeros((5, 28, 28), np.uint8)]
         frames = np.concatenate(parts)[..., np.newaxis]
-        said = reader.classifier.predict_proba(frames)
-        found = Detector().digit_probabilities(frames, said)
+        found = Detector().digit_probabilities(frames)
         assert found.shape == (len(frames),)
         assert found.dtype == np.float32
         inked = np.any(frames, axis=(1, 2, 3))
@@ -62,17 +61,14 @@ class TestFrames:
         assert found[160:].mean() < 0.1
         assert np.all(found[~inked] < Detector().info.doubt_below)
 
-    def test_a_label_that_the_classifier_does_not_share_makes_no_digit_likelier(self) -> None:
-        digits, detector = load_mnist().validation.x[:50, ..., np.newaxis], Detector()
-        seen = detector.judge_frames(digits).argmax(axis=1)
-        agreed, other = (np.eye(10, dtype=np.float32)[(seen + step) % 10] for step in (0, 1))
-        one, two = (detector.digit_probabilities(digits, said) for said in (agreed, other))
-        assert np.all(one >= two)
+    def test_nearly_all_digits_are_digits(self) -> None:
+        digits, detector = load_mnist().validation.x[:500, ..., np.newaxis], Detector()
+        assert np.mean(detector.digit_probabilities(digits) >= detector.info.doubt_below) > 0.97
 
     def test_no_frames_have_no_probabilities(self) -> None:
         none = np.empty((0, 28, 28, 1), dtype=np.uint8)
         assert Detector().judge_frames(none).shape == (0, 10)
-        assert Detector().digit_probabilities(none, np.empty((0, 10), dtype=np.float32)).shape == (0,)
+        assert Detector().digit_probabilities(none).shape == (0,)
 
     @pytest.mark.parametrize("shape", [(2, 28, 28), (2, 27, 28, 1), (2, 28, 28, 3)])
     def test_other_arrays_are_refused(self, shape: tuple[int, ...]) -> None:

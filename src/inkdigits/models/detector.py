@@ -10,7 +10,7 @@ import numpy as np
 
 from inkdigits.errors import FrameError
 from inkdigits.models.bundle import DETECTOR_FOLDER
-from inkdigits.models.confidence import Seen, judge_digits
+from inkdigits.models.confidence import judge_frame_scores
 from inkdigits.models.metadata import DetectorInfo, parse_detector_info
 from inkdigits.models.opening import open_model
 from inkdigits.models.peaks import Corners, DetectedMark, find_other_ink, find_peaks
@@ -20,6 +20,9 @@ from inkdigits.spec import CLASS_COUNT, DETECTOR_SIDE, DETECTOR_TENSORS, FRAME_S
 __all__ = ["LEAST_SCORE", "Detector", "detect_marks", "find_places", "fit_to_detector"]
 
 LEAST_SCORE = 0.25  # probability of a label from which a peak is looked at as a mark
+# of frames: their digits are 40 pixels high then. At scale 1, in a quarter of the time, 23 % of the letters of held-out
+# writers score as high as all but 1 % of MNIST's validation digits; at scale 2 it is 10 %
+_FRAME_SCALE = 2
 _LEAST_SIDE = 4 * DETECTOR_SIDE  # pixels: smaller pictures are continued, so that the network sees paper around ink
 
 
@@ -75,12 +78,11 @@ class Detector:
         places, offset = self.places(fitted), (-left, -top)
         return find_peaks(places, LEAST_SCORE, 1.0, offset), find_other_ink(places, 1.0, offset)
 
-    def judge_frames(self, frames: UInt8Array, *, scale: int = 1) -> Float32Array:
+    def judge_frames(self, frames: UInt8Array) -> Float32Array:
         """Return the probability of each digit in frames, wherever in the frame its middle is.
 
         Args:
             frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink, made like MNIST's; N may be 0.
-            scale: Of the copy that is looked at: 2 sees more and takes four times as long.
 
         Returns:
             float32, shape (N, 10), 0 to 1; rows need not sum to 1.
@@ -91,21 +93,20 @@ class Detector:
         if frames.dtype != np.uint8 or frames.shape[1:] != (FRAME_SIDE, FRAME_SIDE, 1):
             msg = f"expected uint8 frames of shape (N, 28, 28, 1), got {frames.dtype} of shape {frames.shape}"
             raise FrameError(msg)
-        side = scale * FRAME_SIDE
-        rim = (2 * scale * DETECTOR_SIDE - side) // 2  # so that both sides are multiples of 16
+        side = _FRAME_SCALE * FRAME_SIDE
+        rim = (_LEAST_SIDE - side) // 2
         pictures = np.empty((len(frames), side + 2 * rim, side + 2 * rim, 1), dtype=np.uint8)
         for picture, frame in zip(pictures, 255 - frames[..., 0], strict=True):
-            large = frame if scale == 1 else cv2.resize(frame, (side, side), interpolation=cv2.INTER_CUBIC)
+            large = cv2.resize(frame, (side, side), interpolation=cv2.INTER_CUBIC)
             picture[..., 0] = cv2.copyMakeBorder(large, rim, rim, rim, rim, cv2.BORDER_REPLICATE)
         places = self._network.predict_proba(pictures)[..., :CLASS_COUNT]
         return np.asarray(places.max(axis=(1, 2), initial=0.0), dtype=np.float32)
 
-    def digit_probabilities(self, frames: UInt8Array, probabilities: Float32Array) -> Float32Array:
+    def digit_probabilities(self, frames: UInt8Array) -> Float32Array:
         """Return the probability that each frame is a digit at all, as `DigitReader.read_frames` gives it.
 
         Args:
             frames: As `judge_frames` takes them.
-            probabilities: float32, shape (N, 10), rows sum to 1: what the classifier says of each.
 
         Returns:
             float32, shape (N,), 0 to 1; from `info.doubt_below` on, a frame is taken for a digit.
@@ -113,11 +114,7 @@ class Detector:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        heats = self.judge_frames(frames).astype(np.float64)
-        agreed = probabilities[np.arange(len(heats)), heats.argmax(axis=1)]
-        nothing = np.zeros(len(heats))  # is known of what stands beside a frame
-        seen = Seen(heats.max(axis=1), agreed, nothing, nothing, nothing)
-        return judge_digits(seen, self.info.digit_weights)
+        return judge_frame_scores(self.judge_frames(frames).max(axis=1, initial=0.0).astype(np.float64))
 
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""

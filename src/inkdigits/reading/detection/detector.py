@@ -25,7 +25,6 @@ __all__ = ["detect_digit", "detect_frames", "detect_marks"]
 
 _LEAST_TILT = 8.0  # degrees: the composer's lines are tilted up to 7 (three standard deviations of its slope)
 _LEAST_TELLING = 3  # digits: fewer do not tell a tilt from an uneven hand
-_FRAME_SCALE = 2  # of a picture that has the size of a frame: its digit is 40 pixels high then
 _LEAST_SHARE = 1e-3  # of a label, so that its logarithm stays finite
 
 
@@ -77,15 +76,14 @@ def detect_digit(gray: UInt8Array, network: Detector) -> Page:
     return Page((gray.shape[1], gray.shape[0]), tuple(replace(mark, line=0) for mark in best), is_single=True)
 
 
-def detect_frames(frames: UInt8Array, network: Detector, *, scale: int = 1) -> list[Page]:
+def detect_frames(frames: UInt8Array, network: Detector) -> list[Page]:
     """Return a page for each frame. All ink of a frame is one mark; a frame without ink has none.
 
     Args:
         frames: uint8, shape (N, 28, 28, 1), 0 for paper to 255 for ink; N may be 0.
         network: The detector.
-        scale: Of the copies that are looked at.
     """
-    heats = network.judge_frames(frames, scale=scale)
+    heats = network.judge_frames(frames)
     rows, columns = np.any(frames, axis=(2, 3)), np.any(frames, axis=(1, 3))
     edges = [(lines.argmax(axis=1), FRAME_SIDE - lines[:, ::-1].argmax(axis=1)) for lines in (columns, rows)]
     (left, right), (top, bottom) = [(first.tolist(), last.tolist()) for first, last in edges]
@@ -107,7 +105,7 @@ def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
     if gray.min() == gray.max():
         return Page((FRAME_SIDE, FRAME_SIDE), (), is_single=True)
     frame = gray if paper <= 127 else np.asarray(255 - gray, dtype=np.uint8)
-    return detect_frames(frame[np.newaxis, ..., np.newaxis], network, scale=_FRAME_SCALE)[0]
+    return detect_frames(frame[np.newaxis, ..., np.newaxis], network)[0]
 
 
 def _find_tilt(found: Sequence[DetectedMark]) -> float:

@@ -44,6 +44,6 @@ def ask(predict: Predict, digits: LabeledFrames, x: UInt8Array, was_found: _Bool
         BundleError: The shipped detector is damaged.
     """
     probabilities, detector = predict(x), Detector()
-    is_digit = detector.digit_probabilities(x[..., np.newaxis], probabilities) >= detector.info.doubt_below
+    is_digit = detector.digit_probabilities(x[..., np.newaxis]) >= detector.info.doubt_below
     is_right = np.equal(probabilities.argmax(axis=1), digits.y)
     return Answers(margins(probabilities), is_right, was_found & is_digit)
