@@ -46,9 +46,11 @@ class DigitReader:
 
     >>> import numpy as np
     >>> drawing = np.full((60, 40), 255, dtype=np.uint8)
-    >>> drawing[10:50, 18:23] = 0  # an upright stroke, black on white
+    >>> drawing[10:14, 8:32] = 0  # the bar of a 7, black on white
+    >>> for row in range(36):
+    ...     drawing[14 + row, 28 - 2 * row // 5 : 33 - 2 * row // 5] = 0
     >>> DigitReader().read(drawing).text
-    '1'
+    '7'
     """
 
     def __init__(

@@ -81,7 +81,6 @@ def test_confidence_and_budgets_are_fitted_to_what_was_held_out() -> None:
 def test_what_the_reader_takes_for_no_digit_is_not_answered() -> None:
     x = np.concatenate([ZEROS[:400], np.random.default_rng(0).integers(0, 256, (100, 28, 28)).astype(np.uint8)])
     labels = np.zeros(len(x), dtype=np.uint8)
-    labels[400:] = 5  # wrong ones, were they answered
     info = with_confidence(BundleInfo("half", "1.0.0", 1), _read_half, LabeledFrames(x, labels), x)
     detector = Detector()
     accepted = detector.digit_probabilities(x[..., np.newaxis]) >= detector.info.doubt_below

@@ -27,7 +27,7 @@ NameT = TypeVar("NameT", int, str)
 _PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 4.5, "optdigits_orig": 1.5}
 _OTHER_PARTS = 0.7
 _CODE_SHARE = 0.1  # of a pen's digits are forms in code, for those that are rare elsewhere
-_BAR_SHARE, _BAR_SLANT = 0.35, 0.1  # of 1s are bare strokes; columns a row that those lean by, standard deviation
+_BAR_SHARE, _BAR_SLANT = 0.22, 0.12  # of 1s are bare strokes; columns a row that those lean by, standard deviation
 _FOREIGN_SHARE = 0.5  # of letters are signs of other scripts, where there are some
 
 

@@ -26,12 +26,12 @@ __all__ = ["LAYOUTS", "SCENE_SHAPE", "Composer", "gather_supplies"]
 
 SCENE_SHAPE = (96, 192)  # rows and columns of a scene, pixels
 
-# what scenes show, and in how many of 126
+# what scenes show, and in how many of 120
 LAYOUTS: Mapping[str, tuple[int, Callable[[Draft], None]]] = MappingProxyType(
     {
         "number": (30, put_number),
         "page": (10, put_page),
-        "single": (20, put_single),
+        "single": (14, put_single),
         "boxes": (14, put_boxes),
         "grid": (7, put_grid),
         "register": (10, put_register),

@@ -18,7 +18,7 @@ __all__ = ["put_number", "put_page", "put_register", "put_single"]
 
 _STRIKE_LEFT = 10  # columns: a line that crosses a number out begins there
 _RULE_STEP = 5  # pixels between the rules of a double or triple rule
-_MORE_ONES = 0.3  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
+_MORE_ONES = 0.12  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
 _EDGE_PART = 0.2  # of a neighbor's width looks into the picture
 
 
