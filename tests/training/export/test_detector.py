@@ -125,7 +125,7 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
     )
     with pytest.raises(BundleError, match="expected SHA-256"):
         Detector(folder)
-    with pytest.raises(BundleError, match="expected format 1, found 9"):
+    with pytest.raises(BundleError, match="expected format 2, found 9"):
         parse_detector_info(folder / MODEL_FILE, data)
 
 
