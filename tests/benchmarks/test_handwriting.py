@@ -155,29 +155,29 @@ def test_a_rival_reads_the_same_pictures(tmp_path: Path) -> None:
     assert "| 50.0 (9.5 to 90.5) | 97 or more |" in page
 
 
-# of at most 80 pictures of each row and of three photos, evenly spaced: what was measured on 2026-11-30, less 2 to 5
-# points; they rise when the reader does
+# of at most 80 pictures of each row and of three photos, evenly spaced: what whole sets gave on 2026-11-30, less 2 to 10
+# points, since 80 pictures vary; they rise when the reader does
 FLOORS = {
-    "running_numbers": 0.80,  # 84.7
-    "registers, random-set-2": 0.30,  # 34.8
-    "registers, riant-4": 0.22,  # 26.4
-    "tally_boxes, id": 0.55,  # 60.0
-    "tally_boxes, bo": 0.37,  # 40.7
-    "mark_sheets, number": 0.78,  # 82.3
-    "pencil_notes": 0.96,  # 100
-    "people": 0.97,  # 100
-    "pen_on_forms": 0.96,  # 98.8
-    "pencil_phone": 0.97,  # 100
-    "pages_phone": 0.97,  # 99.2
+    "running_numbers": 0.87,  # 93.2
+    "registers, random-set-2": 0.60,  # 72.2
+    "registers, riant-4": 0.64,  # 75.1
+    "tally_boxes, id": 0.74,  # 80.0
+    "tally_boxes, bo": 0.80,  # 88.9
+    "mark_sheets, number": 0.91,  # 96.4
+    "pencil_notes": 0.92,  # 96.7
+    "people": 0.94,  # 97.1
+    "pen_on_forms": 0.95,  # 98.4
+    "pencil_phone": 0.96,  # 99.8
+    "pages_phone": 0.91,  # 95.2
 }
-# the same for what is no digit and is called one, and 2 to 5 points more
+# the same for what is no digit and is called one, and 2 to 7 points more
 CEILINGS = {
-    "letters that look like no digit, called one": 0.19,  # 15.8
-    "words called a digit": 0.06,  # 2.6
-    "words with any digit": 0.60,  # 55.8
-    "letter grades with any digit": 0.35,  # 31.0
-    "with any digit": 0.02,  # 0, of empty cells
-    "called a digit": 0.04,  # 1.3, of clothes
+    "letters that look like no digit, called one": 0.06,  # 1.9
+    "words called a digit": 0.11,  # 4.6
+    "words with any digit": 0.14,  # 7.2
+    "letter grades with any digit": 0.45,  # 37.9
+    "with any digit": 0.05,  # 1.6, of empty cells
+    "called a digit": 0.06,  # 2.3, of clothes
 }
 
 
