@@ -155,8 +155,8 @@ def test_a_rival_reads_the_same_pictures(tmp_path: Path) -> None:
     assert "| 50.0 (9.5 to 90.5) | 97 or more |" in page
 
 
-# of at most 80 pictures of each row and of three photos, evenly spaced: what whole sets gave on 2026-11-30, less 2 to 10
-# points, since 80 pictures vary; they rise when the reader does
+# of at most 80 pictures of each row and of three photos, evenly spaced: what whole sets gave on 2026-11-30, less 2 to
+# 10 points, since 80 pictures vary; they rise when the reader does
 FLOORS = {
     "running_numbers": 0.87,  # 93.2
     "registers, random-set-2": 0.60,  # 72.2
