@@ -52,7 +52,7 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo, field: Fi
 def _find_confidence(evidence: Evidence, policy: Policy) -> Float64Array:
     """Return the probability that each label is right.
 
-    Two networks together were fitted to say it; of frames, the classifier's own answer is calibrated.
+    For marks in pictures two networks together were fitted to say it; for frames the bundle's curve is.
     """
     alone = confidences(evidence.probabilities, policy.slope, policy.offset)
     return np.where(evidence.is_joined, evidence.probabilities.max(axis=1, initial=0.0), alone)

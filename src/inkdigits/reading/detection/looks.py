@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 
 from inkdigits.imageops.quantiles import median
-from inkdigits.models.detector import Detector
+from inkdigits.models.detector import Detector, scale_picture
 from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.spec import CLASS_COUNT, BoolArray, UInt8Array
 
-__all__ = ["Look", "find_marks", "merge_marks", "resize", "trust"]
+__all__ = ["Look", "find_marks", "merge_marks", "trust"]
 
 Tile: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, pixels of a copy
 
@@ -65,7 +65,7 @@ def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark]
     looks: list[Look] = []
     marks: list[DetectedMark] = []
     for scale in _find_scales(gray.shape[0], gray.shape[1]):
-        copy = resize(gray, scale)
+        copy = scale_picture(gray, scale)
         tiles: list[Tile] = [(0, 0, copy.shape[1], copy.shape[0])]
         is_whole = _measure(*copy.shape) <= _WHOLE
         if looks or not is_whole:
@@ -130,15 +130,6 @@ def _find_scales(height: int, width: int) -> Iterator[float]:
 def _measure(height: float, width: float) -> float:
     """Return how many pixels the network sees of a picture: a thin one is continued to the sides that it takes."""
     return max(height, _LEAST_HEIGHT) * max(width, _LEAST_HEIGHT)
-
-
-def resize(gray: UInt8Array, scale: float) -> UInt8Array:
-    """Return a copy of a picture, or the picture itself at scale 1."""
-    if scale == 1:
-        return gray
-    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(gray, size, interpolation=way), dtype=np.uint8)
 
 
 def _find_unexplained(copy: UInt8Array, marks: Sequence[DetectedMark], scale: float) -> BoolArray:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from inkdigits.models.detector import Detector, fit_to_detector
+from inkdigits.models.detector import Detector, fit_to_detector, scale_picture
 from inkdigits.models.peaks import DetectedMark
-from inkdigits.reading.detection.looks import Look, resize
+from inkdigits.reading.detection.looks import Look
 from inkdigits.reading.detection.page import Stage
 from inkdigits.spec import CLASS_COUNT, DETECTOR_STEP, MARK_LABELS, OTHER_CHANNEL, Float32Array, UInt8Array
 
@@ -35,7 +35,7 @@ def draw_stages(gray: UInt8Array, looks: Sequence[Look], network: Detector) -> t
 
 
 def _draw_look(gray: UInt8Array, look: Look, network: Detector) -> UInt8Array:
-    heated = _draw_heat(resize(gray, look.scale), look, network)
+    heated = _draw_heat(scale_picture(gray, look.scale), look, network)
     factor = max(1, _SHOWN_SIDE // max(heated.shape[:2]))
     size = (heated.shape[1] * factor, heated.shape[0] * factor)
     drawn = np.asarray(cv2.resize(heated, size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)

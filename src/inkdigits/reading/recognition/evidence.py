@@ -20,8 +20,8 @@ class Evidence:
         frames: uint8, shape (N, 28, 28, 1), as the networks of single marks saw them.
         probabilities: float32, shape (N, 10), the probability of each label; rows sum to 1.
         digit_probabilities: float32, shape (N,), 0 to 1, the probability that the mark is a digit at all.
-        is_joined: bool, shape (N,): whether detector and classifier named the label together; of a frame, the
-            classifier does it alone.
+        is_joined: bool, shape (N,): whether the probabilities are those that were fitted for marks in pictures, so that
+            the largest is the confidence; of frames, the bundle's own curve says what their margin means.
     """
 
     pages: tuple[Page, ...]
