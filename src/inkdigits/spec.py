@@ -11,6 +11,7 @@ __all__ = [
     "CLASS_COUNT",
     "DETECTOR_CHANNELS",
     "DETECTOR_FORMAT",
+    "DETECTOR_HEIGHTS",
     "DETECTOR_INPUT_NAME",
     "DETECTOR_OUTPUT_NAME",
     "DETECTOR_SIDE",
@@ -69,6 +70,7 @@ OTHER_CHANNEL = len(MARK_LABELS)
 PRINTED_CHANNEL = OTHER_CHANNEL + 1
 PROBABILITY_CHANNELS = PRINTED_CHANNEL + 1
 DETECTOR_CHANNELS = PROBABILITY_CHANNELS + 4
+DETECTOR_HEIGHTS = (12.0, 66.0)  # pixels of the digits that the detector learns from
 DETECTOR_USUAL_SIZE = (16.0, 32.0)  # pixels, width and height of a usual digit
 
 INPUT_NAME = "frames"  # uint8, (N, 28, 28, 1), 0 paper to 255 ink

@@ -80,3 +80,10 @@ def test_any_array_is_read_or_refused(array: np.ndarray) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes, start: bytes) -> None:
     with pytest.raises(PictureError, match="expected"):
         READER.read(start + data)
+
+
+@pytest.mark.parametrize("margins", [(112, 179, 229, 0), (0, 113, 164, 0)])
+def test_a_digit_that_is_tiny_in_a_small_copy_is_not_seen_twice(margins: tuple[int, int, int, int]) -> None:
+    picture, _ = drawn("13")
+    above, below, left, right = margins
+    assert READER.read(np.pad(picture, ((above, below), (left, right)), constant_values=255)).text == "13"

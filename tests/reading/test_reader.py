@@ -80,11 +80,9 @@ class TestDrawings:
         for one, other in zip(light.digits, dark.digits, strict=True):
             assert lies_on(one.box, other.box)
 
-    @pytest.mark.parametrize("text", ["2074", "35294", "618", "97", "3128"])
-    @pytest.mark.parametrize("margins", [(30, 10, 50, 20), (0, 40, 8, 0), (70, 70, 70, 70)])
-    def test_paper_around_changes_no_digit(
-        self, reader: DigitReader, text: str, margins: tuple[int, int, int, int]
-    ) -> None:
+    @few
+    @given(text=texts, margins=st.tuples(*[st.integers(0, 80)] * 4))
+    def test_paper_around_changes_no_digit(self, reader: DigitReader, text: str, margins: tuple[int, ...]) -> None:
         page = write([text], 40, 5)
         above, below, left, right = margins
         wide = np.pad(page.picture, ((above, below), (left, right)), constant_values=255)

@@ -16,7 +16,7 @@ import numpy as np
 from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector, scale_picture
 from inkdigits.models.peaks import Corners, DetectedMark
-from inkdigits.spec import CLASS_COUNT, BoolArray, UInt8Array
+from inkdigits.spec import CLASS_COUNT, DETECTOR_HEIGHTS, BoolArray, UInt8Array
 
 __all__ = ["Look", "find_marks", "merge_marks", "trust"]
 
@@ -76,8 +76,13 @@ def find_marks(gray: UInt8Array, detector: Detector) -> tuple[list[DetectedMark]
         sights = [_look_at(copy, tile, detector, scale) for tile in tiles]
         seen = [mark for found, _ in sights for mark in found]
         looks.append(Look(scale, tuple(tiles), tuple(seen), tuple(box for _, boxes in sights for box in boxes)))
-        marks = merge_marks([*marks, *seen])
+        marks = merge_marks([*filter(_was_known, marks), *seen])
     return marks, looks
+
+
+def _was_known(mark: DetectedMark) -> bool:
+    """Return whether a mark was as high in its copy as the network has learned; lower digits wait for a closer look."""
+    return mark.label >= CLASS_COUNT or mark.height * mark.scale >= DETECTOR_HEIGHTS[0]
 
 
 def merge_marks(marks: Sequence[DetectedMark]) -> list[DetectedMark]:

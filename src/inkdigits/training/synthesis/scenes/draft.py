@@ -8,13 +8,12 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.random import Generator
 
-from inkdigits.spec import UInt8Array
+from inkdigits.spec import DETECTOR_HEIGHTS, UInt8Array
 from inkdigits.training.synthesis.marks.ink_pool import InkPool
 from inkdigits.training.synthesis.scenes.canvas import Canvas
 
-__all__ = ["DIGIT_HEIGHTS", "Draft", "Place", "Supplies"]
+__all__ = ["Draft", "Place", "Supplies"]
 
-DIGIT_HEIGHTS = (12.0, 66.0)  # pixels of a digit in a scene; the reader looks at scaled copies for other sizes
 
 ItemT = TypeVar("ItemT")
 
@@ -76,7 +75,7 @@ class Draft:
         """Return one of the items, all alike."""
         return items[int(self.generator.integers(len(items)))]
 
-    def draw_height(self, low: float = DIGIT_HEIGHTS[0], high: float = DIGIT_HEIGHTS[1]) -> float:
+    def draw_height(self, low: float = DETECTOR_HEIGHTS[0], high: float = DETECTOR_HEIGHTS[1]) -> float:
         """Return a digit's height in pixels: as many from 12 to 24 as from 24 to 48."""
         return float(np.exp(self.draw(float(np.log(low)), float(np.log(high)))))
 
