@@ -16,7 +16,13 @@ __all__ = ["DETECTOR", "POLICY", "Said", "evidence_of", "page_of"]
 
 POLICY = Policy(unsure_below=0.6)
 DETECTOR = DetectorInfo(
-    "tiny", "1.0.0", 1, label_weights=(0.5, 1.0), digit_weights=(1.0, 1.0, 0.0), reject_below=0.1, doubt_below=0.3
+    "tiny",
+    "1.0.0",
+    1,
+    label_weights=(0.5, 1.0),
+    digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    reject_below=0.1,
+    doubt_below=0.3,
 )
 
 

@@ -12,7 +12,7 @@ __all__ = ["Seen", "combine", "confidences", "judge_digits", "judge_frame_scores
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 # slope as of marks in pictures; the middle is the score that 99 % of MNIST's validation digits reach
 _FRAME_CURVE = (2.2, 0.4)
-_LEAST_AGREED = 1e-3  # probability of a label that the classifier may give at least: beyond it, less says no more
+_LEAST_ODDS = 1e-3  # score that counts at least, and 1 less the one that counts at most: its logarithm stays finite
 
 
 def combine(probabilities: Float32Array, seen: Float64Array, weights: tuple[float, float]) -> Float32Array:
@@ -33,37 +33,35 @@ def combine(probabilities: Float32Array, seen: Float64Array, weights: tuple[floa
 
 
 class Seen(NamedTuple):
-    """What two networks say of N marks, beside their labels.
+    """What the detector says of N marks and of what stands beside them.
+
+    The classifier has no voice here: fitted along, what it gives the detector's label got no weight (docs/log.md).
 
     Attributes:
-        scores: float64, shape (N,), 0 to 1: the detector's, of the label that it sees.
-        agreed: float32, shape (N,), 0 to 1: what the classifier gives that label.
-        other: float64, shape (N,), 0 to 1: the detector's probability that the ink is no digit and no sign.
+        scores: float64, shape (N,), 0 to 1: of the label that it sees.
+        other: float64, shape (N,), 0 to 1: the probability that the ink is no digit and no sign.
         around: float64, shape (N,), 0 to 1: the mean of that probability just beside the mark.
         company: float64, shape (N,), 0 to 1: the score of the surer digit beside it; 0 where it stands alone.
     """
 
     scores: Float64Array
-    agreed: Float32Array
     other: Float64Array
     around: Float64Array
     company: Float64Array
 
     def to_features(self) -> Float64Array:
-        """Return what `judge_digits` weighs: float64, shape (N, 7); the last column is 1."""
+        """Return what `judge_digits` weighs: float64, shape (N, 6); the last column is 1."""
         odds, is_alone = _logit(self.scores), self.company == 0
-        agreement = np.log(np.maximum(self.agreed.astype(np.float64), _LEAST_AGREED))
         company = np.where(is_alone, 0.0, _logit(self.company))
-        columns = [odds, agreement, self.other, self.around, company, is_alone, np.ones_like(odds)]
-        return np.stack(columns, axis=1)
+        return np.stack([odds, self.other, self.around, company, is_alone, np.ones_like(odds)], axis=1)
 
 
 def judge_digits(seen: Seen, weights: tuple[float, ...]) -> Float32Array:
-    """Return the probability that marks are digits at all: a logistic curve over what two networks say.
+    """Return the probability that marks are digits at all: a logistic curve over what the detector says.
 
     Args:
         seen: Of N marks.
-        weights: Of the columns of `Seen.to_features`, fitted on marks of writers that trained neither network.
+        weights: Of the columns of `Seen.to_features`, fitted on marks of writers that did not train it.
 
     Returns:
         float32, shape (N,), 0 to 1, a new array.
@@ -87,7 +85,7 @@ def judge_frame_scores(scores: Float64Array) -> Float32Array:
 
 
 def _logit(shares: npt.ArrayLike) -> Float64Array:
-    held = np.clip(shares, _LEAST_AGREED, 1 - _LEAST_AGREED)
+    held = np.clip(shares, _LEAST_ODDS, 1 - _LEAST_ODDS)
     return np.asarray(np.log(held / (1 - held)))
 
 

@@ -93,7 +93,7 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
-_WEIGHTS = {"label_weights": 2, "digit_weights": 7}  # how many numbers they have
+_WEIGHTS = {"label_weights": 2, "digit_weights": 6}  # how many numbers they have
 
 
 @dataclass(frozen=True, slots=True)

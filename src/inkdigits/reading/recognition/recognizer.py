@@ -54,9 +54,7 @@ class Recognizer:
         said = self.classifier.predict_proba(frames)
         is_frame = np.array([page.is_frame for page in owners], dtype=np.bool_)
         probabilities = self._join(said, marks, is_frame)
-        evidence = Evidence(
-            tuple(pages), counts, marks, frames, probabilities, self._judge(marks, said, is_frame), ~is_frame
-        )
+        evidence = Evidence(tuple(pages), counts, marks, frames, probabilities, self._judge(marks, is_frame), ~is_frame)
         return evidence if field is None else place_in_field(evidence, field)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
@@ -76,9 +74,7 @@ class Recognizer:
         marks = tuple(mark for page in pages for mark in page.marks)
         kept = said[inked]
         is_joined = np.zeros(len(marks), dtype=np.bool_)
-        return Evidence(
-            tuple(pages), counts, marks, frames[inked], kept, self._judge(marks, kept, ~is_joined), is_joined
-        )
+        return Evidence(tuple(pages), counts, marks, frames[inked], kept, self._judge(marks, ~is_joined), is_joined)
 
     def _join(self, said: Float32Array, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
         """Return the probability of each label, of both networks together."""
@@ -86,13 +82,11 @@ class Recognizer:
         of_marks, of_frames = (combine(said, seen, by) for by in (self.detector.info.label_weights, _FRAME_WEIGHTS))
         return np.where(is_frame[:, np.newaxis], of_frames, of_marks)
 
-    def _judge(self, marks: Sequence[Mark], said: Float32Array, is_frame: BoolArray) -> Float32Array:
+    def _judge(self, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
         """Return the probability that each mark is a digit at all."""
-        labels = np.array([mark.labels.argmax() for mark in marks], dtype=np.int64)
         rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
-        scores, other, around, company = np.array(rows, dtype=np.float64).reshape(-1, 4).T
-        seen = Seen(scores, said[np.arange(len(marks)), labels], other, around, company)
-        return np.where(is_frame, judge_frame_scores(scores), judge_digits(seen, self.detector.info.digit_weights))
+        seen = Seen(*np.array(rows, dtype=np.float64).reshape(-1, 4).T)
+        return np.where(is_frame, judge_frame_scores(seen.scores), judge_digits(seen, self.detector.info.digit_weights))
 
 
 def _frame_marks(marks: Sequence[Mark], owners: Sequence[Page]) -> UInt8Array:

@@ -62,9 +62,8 @@ def collect_marks(
     detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
     rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
     scores, other, around, company = np.array(rows, dtype=np.float64).reshape(-1, 4).T
-    agreed = classified[np.arange(len(marks)), detected.argmax(axis=1)]
     labels = np.array([label for _, label in pairs], dtype=np.int64)
-    return HeldOutMarks(Seen(scores, agreed, other, around, company), detected, classified, labels)
+    return HeldOutMarks(Seen(scores, other, around, company), detected, classified, labels)
 
 
 def _find_pictures(handwriting: Handwriting) -> Iterator[tuple[UInt8Array, str]]:

@@ -13,8 +13,8 @@ from inkdigits.training.calibration.held_out_marks import NO_DIGIT, HeldOutMarks
 
 __all__ = ["MarkConfidence", "fit_marks"]
 
-# of the weights: surer scores, agreement and company never make a digit less likely, other ink never more
-_SIGNS = ((0, None), (0, None), (None, 0), (None, 0), (0, None), (None, None), (None, None))
+# of the weights: surer scores and company never make a digit less likely, other ink never more
+_SIGNS = ((0, None), (None, 0), (None, 0), (0, None), (None, None), (None, None))
 _START = (0.5, 1.0)  # of the exponents; the likelihood has one maximum
 _FLOOR = 1e-12  # keeps logarithms finite
 _UNLIKELY = (
