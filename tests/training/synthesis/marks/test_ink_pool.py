@@ -18,7 +18,7 @@ from support.handwriting_sets import validation_digits
 from support.supplies import tiny_supplies
 
 pytestmark = pytest.mark.train
-SOURCES = ("pen", "mnist", "semeion", "hwd1000_1writer", "crops")
+SOURCES = ("pen", "forms", "old", "mnist", "semeion", "hwd1000_1writer", "crops")
 STEADY = Hand(source="pen", pen=0.1, slant=0.0, aspect=1.0, unsteadiness=0.0, grain=0.0)
 
 
@@ -29,10 +29,10 @@ def pool() -> InkPool:
 
 def test_every_source_is_known(pool: InkPool) -> None:
     assert set(pool.sources) == set(SOURCES)
-    assert InkPool(Handwriting(), validation_digits()).sources == ("pen", "mnist")
+    assert InkPool(Handwriting(), validation_digits()).sources == ("pen", "forms", "old", "mnist")
 
 
-@pytest.mark.parametrize("source", ["pen", "mnist", "hwd1000_1writer", "crops"])
+@pytest.mark.parametrize("source", ["pen", "forms", "mnist", "hwd1000_1writer", "crops"])
 @pytest.mark.parametrize("height", [11.0, 30.0, 90.0])
 def test_digits_are_as_high_as_asked_for(pool: InkPool, source: str, height: float) -> None:
     for label in (0, 2, 3, 5, 6, 8, 9):  # the others may be flat

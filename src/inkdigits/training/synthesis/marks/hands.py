@@ -16,6 +16,8 @@ __all__ = ["Hand", "draw_hand", "draw_shape", "lose_ink"]
 _PENS = ((0.12, (0.005, 0.05)), (0.92, (0.045, 0.15)), (1.0, (0.15, 0.22)))
 _GRAINY_SHARE = 0.25  # of all hands lose ink, as pencils and dry pens do
 _GRAIN = (0.1, 0.7)  # share of ink that those lose
+_NIB_SHARE, _NIB_ANGLES = 0.15, (-0.4, 1.2)  # of hands write with a broad nib; radians that it is turned by
+_HABITS = 2**30  # so many writers differ in the forms that they choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,15 @@ class Hand:
     """What one writer keeps up in a line.
 
     Attributes:
-        source: "pen" for strokes, "crops" for gray crops, or the name of a set of bitmaps.
+        source: "pen" for strokes, "crops" for gray crops, "forms" and "old" for forms in code, or the name of a set of
+            bitmaps.
         pen: Width of a stroke in digit heights.
         slant: Shear of the writing: columns to the right for each row upward.
         aspect: Widening of all digits.
         unsteadiness: Standard deviation of shear (columns a row) and of turn (radians) from digit to digit.
         grain: Share of ink lost in patches, 0 to 1.
+        nib: Angle of a broad nib that makes strokes thick and thin, radians; None for a round pen.
+        habits: Which of the forms in code this writer keeps to, 0 or more.
     """
 
     source: str
@@ -37,6 +42,8 @@ class Hand:
     aspect: float
     unsteadiness: float
     grain: float
+    nib: float | None = None
+    habits: int = 0
 
 
 def draw_hand(generator: Generator, sources: Sequence[str], shares: Sequence[float]) -> Hand:
@@ -57,6 +64,8 @@ def draw_hand(generator: Generator, sources: Sequence[str], shares: Sequence[flo
         aspect=float(np.exp(generator.normal(0, 0.13))),
         unsteadiness=generator.uniform(0.02, 0.1),
         grain=generator.uniform(*_GRAIN) if generator.random() < _GRAINY_SHARE else 0.0,
+        nib=generator.uniform(*_NIB_ANGLES) if generator.random() < _NIB_SHARE else None,
+        habits=int(generator.integers(_HABITS)),
     )
 
 

@@ -14,8 +14,9 @@ from inkdigits.training.synthesis.digit_strokes import FORMS as DIGIT_FORMS
 from inkdigits.training.synthesis.digit_strokes import Form
 from inkdigits.training.synthesis.letter_strokes import FORMS as LETTER_FORMS
 from inkdigits.training.synthesis.marks.bitmaps import STRETCHED, crop_ink, stamp_bitmap, stamp_gray
-from inkdigits.training.synthesis.marks.hands import Hand, draw_hand
-from inkdigits.training.synthesis.marks.pen_strokes import Strokes, draw_strokes, stamp_strokes
+from inkdigits.training.synthesis.marks.hands import Hand, draw_hand, draw_shape
+from inkdigits.training.synthesis.marks.old_hands import OLD_FORMS
+from inkdigits.training.synthesis.marks.pen_strokes import Strokes, draw_strokes, stamp_strokes, wobble
 from inkdigits.training.synthesis.marks.sign_strokes import SIGN_STROKES
 from inkdigits.training.synthesis.marks.stamps import Stamp, trim
 
@@ -24,9 +25,10 @@ __all__ = ["InkPool"]
 NameT = TypeVar("NameT", int, str)
 
 # how often a hand writes with each source, in parts; sets without a number of their own count 0.7
-_PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 4.5, "optdigits_orig": 1.5}
+_PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 4.5, "optdigits_orig": 1.5, "forms": 1.0, "old": 1.2}
 _OTHER_PARTS = 0.7
 _CODE_SHARE = 0.1  # of a pen's digits are forms in code, for those that are rare elsewhere
+_UNSTEADY_SHARE = 0.15  # of digits of a writer of forms in code have another form than usual
 _BAR_SHARE, _BAR_SLANT = 0.22, 0.12  # of 1s are bare strokes; columns a row that those lean by, standard deviation
 _FOREIGN_SHARE = 0.5  # of letters are signs of other scripts, where there are some
 
@@ -53,7 +55,7 @@ class InkPool:
         self._digit_forms, self._letter_forms = _to_arrays(DIGIT_FORMS), _to_arrays(LETTER_FORMS)
         self._sign_forms = _to_arrays(SIGN_STROKES)
         self._foreign = handwriting.signs
-        names = ["pen", *self._bitmaps]
+        names = ["pen", "forms", "old", *self._bitmaps]
         self._sources = (*names, "crops") if any(self._crops) else tuple(names)
         parts = np.array([_PARTS.get(name, _OTHER_PARTS) for name in self._sources])
         self._shares = list(parts / parts.sum())
@@ -71,6 +73,8 @@ class InkPool:
         """Draw one digit of a hand, `height` pixels high; one that is wider than 1.6 heights is lower."""
         if label == 1 and generator.random() < _BAR_SHARE:
             return stamp_strokes(_draw_bar(generator), height, hand, generator)
+        if hand.source in ("old", "forms"):
+            return self._draw_habit(label, height, hand, generator)
         if hand.source == "crops" and self._crops[label]:
             crops = self._crops[label]
             return stamp_gray(crops[int(generator.integers(len(crops)))], height, hand, generator)
@@ -83,20 +87,39 @@ class InkPool:
             return stamp_strokes(_choose(self._digit_forms[label], generator), height, hand, generator)
         return stamp_strokes(self._strokes[int(generator.choice(places))], height, hand, generator)
 
+    def _draw_habit(self, label: int, height: float, hand: Hand, generator: Generator) -> Stamp:
+        """Draw a digit in the form that a writer of forms in code uses for it; now and then in another."""
+        is_old = hand.source == "old"
+        forms = OLD_FORMS[label] if is_old else self._digit_forms[label]
+        unsteady = generator.random() < _UNSTEADY_SHARE
+        form = _choose(forms, generator) if unsteady else forms[(hand.habits >> (2 * label)) % len(forms)]
+        return (_stamp_old if is_old else stamp_strokes)(form, height, hand, generator)
+
     def sign(self, character: str, height: float, hand: Hand, generator: Generator) -> Stamp:
         """Draw one of `spec.SIGNS` beside digits of `height` pixels; `Stamp.top` says where it stands."""
         form = _choose(self._sign_forms[character], generator)
         top = min(float(stroke[:, 1].min()) for stroke in form)
-        wider = np.array([np.exp(generator.normal(0, 0.12)), 1.0], dtype=np.float32)
-        stamp = draw_strokes([stroke * wider for stroke in form], height, hand, generator)
+        wider, slant = np.exp(generator.normal(0, 0.12)), hand.slant + generator.normal(0, hand.unsteadiness)
+        if character == "/":  # leans by more than the 1s of the same hand
+            slant = max(slant, 0.0)
+        shape = np.array([[wider, -slant], [0, 1]]).astype(np.float32)
+        shaped: Strokes = [stroke @ shape.T for stroke in form]
+        stamp = draw_strokes(shaped, height, hand, generator)
         return Stamp(stamp.ink, top * height - 0.5 * hand.pen * height)
 
-    def letter(self, height: float, hand: Hand, generator: Generator) -> Stamp:
-        """Draw a letter, or a sign of another script; neither looks like a digit."""
-        if len(self._foreign) and generator.random() < _FOREIGN_SHARE:
+    def letter(self, height: float, hand: Hand, generator: Generator, name: str | None = None) -> Stamp:
+        """Draw a letter, or a sign of another script; neither looks like a digit.
+
+        Args:
+            height: Pixels.
+            hand: Who writes.
+            generator: Where every choice comes from.
+            name: Of the letter in `letter_strokes`; None draws any.
+        """
+        if name is None and len(self._foreign) and generator.random() < _FOREIGN_SHARE:
             bitmap = trim(self._foreign[int(generator.integers(len(self._foreign)))])
             return stamp_bitmap(bitmap, height, hand, generator)
-        forms = self._letter_forms[_choose(list(self._letter_forms), generator)]
+        forms = self._letter_forms[name or _choose(list(self._letter_forms), generator)]
         return stamp_strokes(_choose(forms, generator), height, hand, generator)
 
 
@@ -105,6 +128,15 @@ def _draw_bar(generator: Generator) -> Strokes:
     lean, bend = generator.normal(0, _BAR_SLANT), generator.normal(0, 0.02)
     points = [(0.5 + lean / 2, 0.0), (0.5 + bend, 0.5), (0.5 - lean / 2, 1.0)]
     return [np.array(points, dtype=np.float32)]
+
+
+def _stamp_old(strokes: Strokes, height: float, hand: Hand, generator: Generator) -> Stamp:
+    """Draw a form whose unit is the height of a usual digit, so that tails hang below the line and heads stand out."""
+    shape = draw_shape(hand, generator)
+    middle = np.array([0.3, 0.5], dtype=np.float32)
+    shaped = wobble([np.asarray((stroke - middle) @ shape.T, dtype=np.float32) for stroke in strokes], generator)
+    top = min(float(stroke[:, 1].min()) for stroke in shaped) + 0.5
+    return Stamp(draw_strokes(shaped, height, hand, generator).ink, (top - 0.5 * hand.pen) * height)
 
 
 ItemT = TypeVar("ItemT")

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from inkdigits.spec import Float32Array, Float64Array, Int32Array
+from inkdigits.spec import Float32Array, Float64Array, Int32Array, UInt8Array
 from inkdigits.training.synthesis.marks.hands import Hand, draw_shape, lose_ink
 from inkdigits.training.synthesis.marks.stamps import Stamp, trim
 
-__all__ = ["SUBPIXEL", "WIDEST", "Strokes", "draw_strokes", "stamp_strokes", "to_subpixels"]
+__all__ = ["SUBPIXEL", "WIDEST", "Strokes", "draw_strokes", "stamp_strokes", "to_subpixels", "wobble"]
 
 Strokes: TypeAlias = Sequence[Float32Array]  # each (n, 2), x to the right and y downward; one point is a dot
 
@@ -19,6 +19,7 @@ SUBPIXEL = 4  # bits of sub-pixel precision for OpenCV's lines
 WIDEST = 1.6  # heights: a mark that is wider, as a dash is, is scaled by its width instead of its height
 _FLAT = 1e-3  # units of strokes: what is smaller in both directions is a dot
 _WOBBLY_SHARE = 0.7  # of marks are bent
+_NIB_THICKNESS = 0.4  # of a broad nib's width: its thin strokes
 _PALEST = 0.25  # share of ink that the thinnest pen leaves; one of a pixel leaves all
 
 
@@ -31,7 +32,7 @@ def stamp_strokes(strokes: Strokes, height: float, hand: Hand, generator: Genera
     shape = draw_shape(hand, generator)
     points: Strokes = [((stroke - middle) / extent) @ shape.T for stroke in strokes]
     if generator.random() < _WOBBLY_SHARE:
-        points = _wobble(points, generator)
+        points = wobble(points, generator)
     together = np.concatenate(points)
     scale = 1 / max(float(np.ptp(together[:, 1])), float(np.ptp(together[:, 0])) / WIDEST, _FLAT)
     points = [stroke * np.float32(scale) for stroke in points]
@@ -41,8 +42,8 @@ def stamp_strokes(strokes: Strokes, height: float, hand: Hand, generator: Genera
 def draw_strokes(points: Strokes, height: float, hand: Hand, generator: Generator) -> Stamp:
     """Draw strokes as they are, given in digit heights of `height` pixels."""
     width = hand.pen * height * float(np.exp(generator.normal(0, 0.08)))
-    thickness = max(1, round(width))
-    pad = thickness + 2
+    thickness = max(1, round(width if hand.nib is None else _NIB_THICKNESS * width))
+    pad = max(thickness, round(width)) + 2
     scaled = [stroke * np.float32(height) for stroke in points]
     together = np.concatenate(scaled)
     low, high = together.min(axis=0), together.max(axis=0)
@@ -55,8 +56,20 @@ def draw_strokes(points: Strokes, height: float, hand: Hand, generator: Generato
             cv2.circle(canvas, path[0].tolist(), round(radius * 2**SUBPIXEL), 255, -1, cv2.LINE_AA, SUBPIXEL)
         else:
             cv2.polylines(canvas, [path], False, 255, thickness, cv2.LINE_AA, SUBPIXEL)  # noqa: FBT003 - OpenCV's
+    if hand.nib is not None:
+        canvas = np.asarray(cv2.dilate(canvas, _shape_nib(width, hand.nib)), dtype=np.uint8)
     strength = min(1.0, max(width, _PALEST))
     return Stamp(lose_ink(trim(canvas), strength, hand, generator))
+
+
+def _shape_nib(width: float, angle: float) -> UInt8Array:
+    """Return what a broad nib of `width` pixels leaves at one place."""
+    side = max(1, round(width)) | 1
+    nib = np.zeros((side, side), dtype=np.uint8)
+    ends = side / 2 - 0.5 + np.outer([-0.5, 0.5], [np.cos(angle), -np.sin(angle)]) * (side - 1)
+    start, end = np.rint(ends).astype(int).tolist()
+    cv2.line(nib, start, end, 1)
+    return nib
 
 
 def to_subpixels(points: Float32Array | Float64Array) -> Int32Array:
@@ -64,7 +77,7 @@ def to_subpixels(points: Float32Array | Float64Array) -> Int32Array:
     return np.asarray(np.rint(points * 2**SUBPIXEL), dtype=np.int32)
 
 
-def _wobble(points: Strokes, generator: Generator) -> list[Float32Array]:
+def wobble(points: Strokes, generator: Generator) -> list[Float32Array]:
     """Bend all strokes by one smooth field, so that joints stay joined."""
     field = generator.normal(0, generator.uniform(0.0, 0.05), (2, 3, 3))
     bent = []

@@ -10,6 +10,7 @@ from inkdigits.training.synthesis.marks.stamps import trim
 
 __all__ = ["draw_cross", "draw_division", "draw_doodle", "draw_strike"]
 
+_ONE_STROKE = 0.12  # of crosses are drawn without lifting the pen
 _EDGE = 3  # pixels of paper around a doodle's points
 
 
@@ -45,9 +46,12 @@ def draw_cross(height: float, pen: float, generator: Generator) -> UInt8Array:
     slim = side * (1 - generator.uniform(0.5, 1.0)) / 2  # people's crosses are as often high as square
     corners = np.array([[4 + slim, 4], [side - slim, side], [side - slim, 4], [4 + slim, side]])
     ends = np.clip(corners + generator.normal(0, 0.1 * side, (4, 2)), 1, side + 6)
+    bent, thickness = generator.uniform(0.02, 0.16) * side, max(1, round(pen * height))
     for start, end in (ends[:2], ends[2:]):
-        middle = (start + end) / 2 + generator.normal(0, 0.05 * side, 2)  # a bent stroke
-        _draw_path(ink, _bend(start, middle, end), max(1, round(pen * height)))
+        _draw_path(ink, _bend(start, (start + end) / 2 + generator.normal(0, bent, 2), end), thickness)
+    if generator.random() < _ONE_STROKE:  # the pen stays down: a stroke joins both
+        right = np.array([side + 6.0, side / 2])
+        _draw_path(ink, _bend(ends[1], right, ends[2]), thickness)
     return trim(ink)
 
 

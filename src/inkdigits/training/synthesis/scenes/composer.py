@@ -42,7 +42,10 @@ LAYOUTS: Mapping[str, tuple[int, Callable[[Draft], None]]] = MappingProxyType(
     }
 )
 _PRESSURE_SHARE = 0.3  # of scenes are written with a pressure that changes
-_TIGHT_SHARE, _RIM_PART = 0.3, 0.4  # of pictures of one digit end about it, within so many of its heights
+# share of the pictures of a layout that end about their marks, and within how many of their heights at most
+_TIGHT: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"single": (0.35, 0.6), "boxes": (0.4, 0.7), "register": (0.2, 1.0), "number": (0.2, 0.7), "labeled": (0.15, 0.8)}
+)
 _CUT_SHARE = 0.25  # of pictures end inside the scene
 _MOST_CUT_COLUMNS, _MOST_CUT_ROWS = 3, 4  # a side is cut by less than a third of the columns, a fourth of the rows
 
@@ -90,8 +93,9 @@ class Composer:
         if generator.random() < _PRESSURE_SHARE:
             canvas.vary_pressure(generator)
         picture = expose(paper, canvas.ink, generator)
-        if name == "single" and generator.random() < _TIGHT_SHARE:
-            picture = _keep(picture, canvas, _draw_window(canvas, generator))
+        tight, most = _TIGHT.get(name, (0.0, 0.0))
+        if generator.random() < tight:
+            picture = _keep(picture, canvas, _draw_window(canvas, most, generator))
         elif generator.random() < _CUT_SHARE:
             picture = _keep(picture, canvas, _draw_cuts(canvas, generator))
         return canvas.finish(picture)
@@ -108,11 +112,11 @@ def _draw_cut(most: int, generator: Generator) -> int:
     return int(generator.integers(0, most)) if generator.random() < 0.5 else 0
 
 
-def _draw_window(canvas: Canvas, generator: Generator) -> Box:
-    """Return the box of all marks with a little paper around it: a picture that its digit fills."""
+def _draw_window(canvas: Canvas, most: float, generator: Generator) -> Box:
+    """Return the box of all marks with a little paper around it, at most so many of its heights: a tight crop."""
     boxes = np.array([mark.box for mark in canvas.marks] or [Box(0, 0, canvas.columns, canvas.rows)])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    rims = generator.uniform(0, _RIM_PART, 4) * (high[1] - low[1])
+    rims = generator.uniform(0, most, 4) * (high[1] - low[1])
     left, top = np.maximum(low - rims[:2], 0).astype(int).tolist()
     right, bottom = np.minimum(high + rims[2:] + 1, (canvas.columns, canvas.rows)).astype(int).tolist()
     return Box(left, top, right, bottom)

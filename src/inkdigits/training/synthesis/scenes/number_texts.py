@@ -38,14 +38,14 @@ def _amount(generator: Generator) -> str:
     text = groups + cents
     kind = generator.random()
     if kind < 0.25:
-        return f"{generator.choice(list('$€£¥₹'))}{text}"
-    if kind < 0.35:
-        return f"{text}{generator.choice(['€', '/-', '-', ' €'])}"
+        return f"{generator.choice(list('$$€£¥₹'))}{text}"
+    if kind < 0.45:
+        return f"{text}{generator.choice(['€', '/-', '/-', '/-', '/=', '-', '--', ' €'])}"
     return text
 
 
 def _date(generator: Generator) -> str:
-    sign = str(generator.choice(list("//.--")))
+    sign = str(generator.choice(list("///.--")))
     day, month = int(generator.integers(1, 32)), int(generator.integers(1, 13))
     year = str(generator.integers(1900, 2040)) if generator.random() < 0.6 else f"{generator.integers(100):02d}"
     form = "{:02d}" if generator.random() < 0.6 else "{}"
@@ -85,10 +85,10 @@ _KINDS: Mapping[str, tuple[Callable[[Generator], str], float]] = MappingProxyTyp
     {
         "digits": (draw_digits, 0.5),
         "amount": (_amount, 0.18),
-        "date": (_date, 0.08),
+        "date": (_date, 0.11),
         "time": (_time, 0.03),
         "phone": (_phone, 0.03),
-        "negative": (_negative, 0.05),
+        "negative": (_negative, 0.07),
         "percent": (_percent, 0.03),
         "sum": (_sum, 0.04),
         "spaced": (_spaced, 0.06),

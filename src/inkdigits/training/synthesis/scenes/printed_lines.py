@@ -81,13 +81,15 @@ def rule_paper(draft: Draft, pitch: float, top: float, *, strongest: float = 0.8
 def print_cell(draft: Draft, box: Box, kind: str, pen: Pen) -> None:
     """Print the sides of a field for one digit: a "box", a "comb", open at the top, a "dotted" or a "broken" box.
 
-    Of a broken one only stretches are left, as scanners and copiers leave of thin lines.
+    Of a broken one only stretches are left, as scanners and copiers leave of thin lines; "teeth" are a comb without its
+    base, or ticks between cells.
     """
     left, top, right, bottom = box
     sides: Sequence[tuple[Point, Point]]
-    if kind == "comb":
-        low = top + (bottom - top) * draft.draw(0.5, 0.75)
-        sides = [((left, bottom), (right, bottom)), ((left, low), (left, bottom)), ((right, low), (right, bottom))]
+    if kind in ("comb", "teeth"):
+        low = top + (bottom - top) * draft.draw(0.3, 0.9)
+        base = [((left, bottom), (right, bottom))] if kind == "comb" else []
+        sides = [*base, ((left, low), (left, bottom)), ((right, low), (right, bottom))]
     else:
         level = [((left, row), (right, row)) for row in (top, bottom)]
         sides = [*level, *(((column, top), (column, bottom)) for column in (left, right))]

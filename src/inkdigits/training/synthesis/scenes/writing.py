@@ -17,7 +17,7 @@ __all__ = ["Writing", "draw_stamp", "draw_writing", "put_stamp", "write"]
 _PRINTED_SHARE = 0.06  # of numbers, where a layout does not say otherwise
 _DARK_SHARE, _DARK, _PALE = 0.8, (0.35, 0.97), (0.18, 0.35)  # share of dark writing; light that ink takes away
 _SMALL_SHARE, _SMALL = 0.05, (0.55, 0.85)  # digits that are much smaller than their line, in its heights
-_PRINTED_SIGNS, _SIGN_SIZES = 0.2, (0.55, 1.1)  # share of lines whose signs are printed; sizes in digit heights
+_PRINTED_SIGNS, _SIGN_SIZES = 0.28, (0.5, 1.15)  # share of lines whose signs are printed; sizes in digit heights
 _WITH_TAIL = frozenset("579")
 _TAILED, _TAIL_SIZES = 0.1, (1.2, 1.9)  # share of lines by hand whose 5s, 7s and 9s have tails, and how high they are
 _SMALL_ZEROS, _ZERO_SIZES = 0.12, (0.42, 0.75)  # share of lines by hand whose zeros are small, and how small
@@ -52,12 +52,19 @@ class Writing:
     sign_font: Path | None = None
 
 
-def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE) -> Writing:
-    """Draw how a line is written; in a font with a chance of `printed`, 0 to 1, where there are fonts."""
+def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE, old: float = 0.0) -> Writing:
+    """Draw how a line is written.
+
+    Args:
+        draft: Where.
+        printed: Chance of a font, 0 to 1, where there are fonts.
+        old: Chance that an old hand writes, 0 to 1, beside those that are drawn anyway.
+    """
     generator, supplies = draft.generator, draft.supplies
+    hand = supplies.pool.draw_hand(generator)
     font = draft.choose(supplies.fonts) if supplies.fonts and draft.chance(printed) else None
     return Writing(
-        hand=supplies.pool.draw_hand(generator),
+        hand=replace(hand, source="old") if draft.chance(old) else hand,
         font=font,
         strength=draft.draw(*_DARK) if draft.chance(_DARK_SHARE) else draft.draw(*_PALE),
         gap=draft.draw(0.04, 0.1) if font else float(np.clip(generator.normal(0.13, 0.15), -0.25, 0.9)),
@@ -85,6 +92,8 @@ def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) ->
     if draft.chance(_SMALL_SHARE):
         wanted *= draft.draw(*_SMALL)
     stamp = pool.digit(int(character), wanted, writing.hand, generator)
+    if writing.hand.source == "old":  # its forms stand on the line, hang below it or rise above it by themselves
+        return replace(stamp, top=stamp.top + (height - wanted))
     if character in _WITH_TAIL and writing.tails > 1:
         return Stamp(pool.digit(int(character), wanted * writing.tails, writing.hand, generator).ink, 0.0)
     sinks = 0.5 if draft.chance(_MIDDLE_SHARE) else 1.0

@@ -6,14 +6,15 @@ from inkdigits.training.synthesis.marks.scrawls import draw_cross
 from inkdigits.training.synthesis.scenes.canvas import Box
 from inkdigits.training.synthesis.scenes.draft import Draft, Place
 from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
-from inkdigits.training.synthesis.scenes.other_ink import draw_words, print_text, put_captions
+from inkdigits.training.synthesis.scenes.other_ink import draw_words, print_text, put_captions, strike_one
 from inkdigits.training.synthesis.scenes.printed_lines import BEYOND, Pen, draw_line, print_bar, print_cell
 from inkdigits.training.synthesis.scenes.spelling import put_letters
 from inkdigits.training.synthesis.scenes.writing import Writing, draw_stamp, draw_writing, put_stamp, write
 
 __all__ = ["put_boxes", "put_grid", "put_labeled"]
 
-_CELLS = ("box", "box", "box", "comb", "dotted", "broken", "broken")
+_CELLS = ("box", "box", "box", "comb", "comb", "teeth", "dotted", "broken", "broken")
+_STRUCK_SHARE = 0.06  # of rows of boxes hold a digit that was crossed out
 _FILLED_SHARE = 0.9  # of the boxes of a row
 _CROSSED = 3  # boxes at the start of a row that may hold a cross instead of a digit, as where a sum is shorter
 _LETTERED_SHARE = 0.22  # of rows of boxes and tables hold letters, too: grades, names, codes
@@ -48,8 +49,10 @@ def put_boxes(draft: Draft) -> None:
             else:
                 _put_digit(draft, cell, height, writing)
         x += wide + apart
-        if draft.chance(0.04):
+        if draft.chance(0.09):
             x = _print_sign(draft, Place(x + 2, top + 0.3 * side, 0.4 * side))
+    if draft.chance(_STRUCK_SHARE):
+        strike_one(draft, writing)
     put_captions(draft, top, top + side)
 
 

@@ -5,12 +5,13 @@ import numpy as np
 
 from inkdigits.training.synthesis.scenes.canvas import Box
 from inkdigits.training.synthesis.scenes.draft import Draft
-from inkdigits.training.synthesis.scenes.other_ink import put_captions
+from inkdigits.training.synthesis.scenes.other_ink import put_captions, show_through
 from inkdigits.training.synthesis.scenes.printed_lines import print_box, rule_paper
 from inkdigits.training.synthesis.silhouettes import draw_silhouette
 
 __all__ = ["put_nothing", "put_things"]
 
+_SHOWN_THROUGH = 0.3  # of empty papers show what is written on their other side
 _SILHOUETTE_SHARE = 0.75  # the others are textures
 
 
@@ -44,3 +45,5 @@ def put_nothing(draft: Draft) -> None:
         canvas.put(speck, draft.draw(0, canvas.columns), draft.draw(0, canvas.rows), draft.draw(0.1, 0.8))
     if draft.chance(0.3):
         put_captions(draft, 30, 60, numbers=0)
+    if draft.chance(_SHOWN_THROUGH):
+        show_through(draft)

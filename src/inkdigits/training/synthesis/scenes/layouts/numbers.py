@@ -3,7 +3,14 @@
 from inkdigits.training.synthesis.scenes.canvas import Box
 from inkdigits.training.synthesis.scenes.draft import Draft, Place
 from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
-from inkdigits.training.synthesis.scenes.other_ink import cross_out, put_neighbor_lines, put_other
+from inkdigits.training.synthesis.scenes.other_ink import (
+    cross_out,
+    put_currency,
+    put_filling,
+    put_neighbor_lines,
+    put_other,
+    strike_one,
+)
 from inkdigits.training.synthesis.scenes.printed_lines import (
     BEYOND,
     Pen,
@@ -18,7 +25,9 @@ __all__ = ["put_number", "put_page", "put_register", "put_single"]
 
 _STRIKE_LEFT = 10  # columns: a line that crosses a number out begins there
 _RULE_STEP = 5  # pixels between the rules of a double or triple rule
-_MORE_ONES = 0.12  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
+_MORE_ONES = 0.2  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
+_CURRENCY_SHARE, _FILLED_SHARE, _STRUCK_SHARE = 0.06, 0.05, 0.08  # of numbers in front, behind, and with a digit
+_OLD_SHARE = 0.4  # of registers are by an old hand, beside those of the usual ones that are
 _EDGE_PART = 0.2  # of a neighbor's width looks into the picture
 
 
@@ -32,7 +41,13 @@ def put_number(draft: Draft) -> None:
     x = draft.draw(-4, 50)
     if draft.chance(0.2):
         x = put_other(draft, Place(x, top, height), writing)
+    if draft.chance(_CURRENCY_SHARE):
+        x = put_currency(draft, Place(x, top, height), writing) + draft.draw(0.05, 0.4) * height
     x = write(draft, draw_number(draft.generator), Place(x, top, height), writing)
+    if draft.chance(_STRUCK_SHARE):
+        strike_one(draft, writing)
+    if draft.chance(_FILLED_SHARE):
+        x = put_filling(draft, Place(x, top, height), writing)
     while draft.chance(0.3) and x < draft.canvas.columns - 10:
         x = put_other(draft, Place(x + draft.draw(0.05, 0.8) * height, top, height), writing)
     if draft.chance(0.25):
@@ -87,7 +102,7 @@ def _put_cut_neighbor(draft: Draft, place: Place, writing: Writing) -> None:
 def put_register(draft: Draft) -> None:
     """A number in a column of a register: thick or double rules beside it, thin ones under it."""
     generator, height = draft.generator, draft.draw_height(12, 48)
-    top, writing = draft.draw_top(height), draw_writing(draft, printed=0.02)
+    top, writing = draft.draw_top(height), draw_writing(draft, printed=0.02, old=_OLD_SHARE)
     left = draft.draw(0, 60)
     before = left - draft.draw(0, 0.8) * height
     text = draw_number(generator) if draft.chance(0.7) else draw_digits(generator)
