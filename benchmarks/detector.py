@@ -74,7 +74,7 @@ def classify(gray: UInt8Array, marks: Sequence[DetectedMark], detector: Detector
             continue
         seen = np.maximum(mark.probabilities.astype(np.float64), LEAST_SHARE)[np.newaxis]
         said = classifier.predict_proba(to_frame(crop.ink)[np.newaxis, ..., np.newaxis])
-        both = combine(said, np.asarray(seen / seen.sum(), dtype=np.float64), detector.info.label_weights)
+        both = combine((said, seen / seen.sum()), detector.info.label_weights[:2])
         labels.append(str(int(both.argmax())))
     return "".join(labels)
 

@@ -1,4 +1,4 @@
-"""Two networks together: a product of what both say, and the probability that a mark is a digit at all."""
+"""Networks together: a product of what both say, and the probability that a mark is a digit at all."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def said(label: int, share: float) -> Float32Array:
 
 
 def joined(one: Float32Array, other: Float32Array, weights: tuple[float, float] = (1.0, 1.0)) -> Float32Array:
-    return combine(one, other.astype(np.float64), weights)
+    return combine((one, other.astype(np.float64)), weights)
 
 
 class TestCombine:
@@ -48,12 +48,12 @@ class TestCombine:
 
 
 class TestJudgeDigits:
-    WEIGHTS = (1.5, -2.0, -6.0, 0.3, -1.0, 1.0)
+    WEIGHTS = (1.5, -2.0, -6.0, 0.3, 0.2, -1.0, 1.0)
 
     def judge(self, **columns: list[float]) -> list[float]:
         """Return the probabilities of marks with these columns of `Seen`; the others are those of a plain digit."""
         count = len(next(iter(columns.values())))
-        plain = {"scores": 0.9, "other": 0.0, "around": 0.0, "company": 0.9}
+        plain = {"scores": 0.9, "other": 0.0, "around": 0.0, "company": 0.9, "line": 0.0}
         values = [columns.get(name, [usual] * count) for name, usual in plain.items()]
         found: list[float] = judge_digits(Seen(*np.array(values, dtype=np.float64)), self.WEIGHTS).tolist()
         return found
@@ -71,6 +71,11 @@ class TestJudgeDigits:
     def test_a_surer_digit_beside_it_makes_a_digit_likelier(self) -> None:
         faint, sure = self.judge(company=[0.3, 0.95])
         assert sure > faint
+
+    def test_a_line_that_needs_the_digit_makes_it_likelier_but_not_without_end(self) -> None:
+        against, none, little, much, more = self.judge(line=[-5.0, 0.0, 2.0, 10.0, 1e9])
+        assert against < none < little < much
+        assert much == more
 
     def test_half_a_score_alone_leaves_the_offsets(self) -> None:
         (found,) = self.judge(scores=[0.5], company=[0.0])

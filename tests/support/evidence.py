@@ -19,8 +19,8 @@ DETECTOR = DetectorInfo(
     "tiny",
     "1.0.0",
     1,
-    label_weights=(0.5, 1.0),
-    digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    label_weights=(0.5, 1.0, 0.5),
+    digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     reject_below=0.1,
     doubt_below=0.3,
 )

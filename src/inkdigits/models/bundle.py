@@ -17,6 +17,7 @@ __all__ = [
     "CARD_FILE",
     "DEFAULT_BUNDLE",
     "DETECTOR_FOLDER",
+    "LINE_RECOGNIZER_FOLDER",
     "Bundle",
     "find_bundle",
     "read_bundle",
@@ -28,7 +29,9 @@ __all__ = [
 DEFAULT_BUNDLE = "accurate"
 CARD_FILE = "README.md"
 _SHIPPED = Path(__file__).parent / "weights"
-DETECTOR_FOLDER = _SHIPPED / "detector"  # a folder of the same form, but no bundle: it names no digits in frames
+# folders of the same form, but no bundles: they name no digits in frames
+DETECTOR_FOLDER = _SHIPPED / "detector"
+LINE_RECOGNIZER_FOLDER = _SHIPPED / "line_recognizer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Bundle:
 def shipped_bundles() -> tuple[str, ...]:
     """Return the names of the bundles that travel with the package, sorted."""
     folders = (path.parent for path in _SHIPPED.glob(f"*/{MODEL_FILE}"))
-    return tuple(sorted(folder.name for folder in folders if folder != DETECTOR_FOLDER))
+    return tuple(sorted(folder.name for folder in folders if folder not in (DETECTOR_FOLDER, LINE_RECOGNIZER_FOLDER)))
 
 
 def find_bundle(model: str | os.PathLike[str]) -> Path:

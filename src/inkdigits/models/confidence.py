@@ -1,5 +1,6 @@
-"""Joins what classifier and detector say of a mark, and turns margins into calibrated confidence."""
+"""Joins what the networks say of a mark, and turns margins into calibrated confidence."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,28 +13,29 @@ __all__ = ["Seen", "combine", "confidences", "judge_digits", "judge_frame_scores
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 # slope as of marks in pictures; the middle is the score that 99 % of MNIST's validation digits reach
 _FRAME_CURVE = (2.2, 0.4)
+_MOST_LINE = 10.0  # of the line recognizer's logarithm: beyond it, more says no more
 _LEAST_ODDS = 1e-3  # score that counts at least, and 1 less the one that counts at most: its logarithm stays finite
 
 
-def combine(probabilities: Float32Array, seen: Float64Array, weights: tuple[float, float]) -> Float32Array:
-    """Return what classifier and detector say together: a weighted product of both.
+def combine(answers: Sequence[Float32Array | Float64Array], weights: Sequence[float]) -> Float32Array:
+    """Return what several networks say together: a weighted product of their probabilities.
 
     Args:
-        probabilities: float32, shape (N, 10), rows sum to 1, the classifier's.
-        seen: float64, shape (N, 10), rows sum to 1, the detector's.
-        weights: Exponents of the classifier's and of the detector's, fitted on writers that trained neither.
+        answers: Of each network float32 or float64, shape (N, 10), rows sum to 1.
+        weights: Exponent of each, fitted on writers that trained none of them.
 
     Returns:
         float32, shape (N, 10), rows sum to 1, a new array.
     """
-    logs = weights[0] * np.log(np.maximum(probabilities.astype(np.float64), _MIN_PROBABILITY))
-    logs += weights[1] * np.log(np.maximum(seen, _MIN_PROBABILITY))
+    logs = np.zeros(answers[0].shape)
+    for answer, weight in zip(answers, weights, strict=True):
+        logs += weight * np.log(np.maximum(answer.astype(np.float64), _MIN_PROBABILITY))
     product = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(product / product.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 class Seen(NamedTuple):
-    """What the detector says of N marks and of what stands beside them.
+    """What detector and line recognizer say of N marks and of what stands beside them.
 
     The classifier has no voice here: fitted along, what it gives the detector's label got no weight (docs/log.md).
 
@@ -42,22 +44,27 @@ class Seen(NamedTuple):
         other: float64, shape (N,), 0 to 1: the probability that the ink is no digit and no sign.
         around: float64, shape (N,), 0 to 1: the mean of that probability just beside the mark.
         company: float64, shape (N,), 0 to 1: the score of the surer digit beside it; 0 where it stands alone.
+        line: float64, shape (N,): how much likelier the line recognizer finds the line with the digit than without it,
+            natural logarithm; 0 where it says nothing.
     """
 
     scores: Float64Array
     other: Float64Array
     around: Float64Array
     company: Float64Array
+    line: Float64Array
 
     def to_features(self) -> Float64Array:
-        """Return what `judge_digits` weighs: float64, shape (N, 6); the last column is 1."""
+        """Return what `judge_digits` weighs: float64, shape (N, 7); the last column is 1."""
         odds, is_alone = _logit(self.scores), self.company == 0
         company = np.where(is_alone, 0.0, _logit(self.company))
-        return np.stack([odds, self.other, self.around, company, is_alone, np.ones_like(odds)], axis=1)
+        line = np.clip(self.line, -_MOST_LINE, _MOST_LINE)
+        columns = [odds, self.other, self.around, company, line, is_alone, np.ones_like(odds)]
+        return np.stack(columns, axis=1)
 
 
 def judge_digits(seen: Seen, weights: tuple[float, ...]) -> Float32Array:
-    """Return the probability that marks are digits at all: a logistic curve over what the detector says.
+    """Return the probability that marks are digits at all: a logistic curve over what detector and line recognizer say.
 
     Args:
         seen: Of N marks.

@@ -1,7 +1,6 @@
 """The network that reads a whole line at once: strips to logarithms of probabilities at each step.
 
-Since it sees the whole line, it knows where digits touch, what joins them and what is no digit. No weights of it are
-shipped, as reading does not use it yet.
+Since it sees the whole line, it knows where digits touch, what joins them and what is no digit.
 """
 
 import os
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from inkdigits.models.bundle import LINE_RECOGNIZER_FOLDER
 from inkdigits.models.metadata import LineRecognizerInfo, parse_line_recognizer_info
 from inkdigits.models.opening import open_model
 from inkdigits.models.strips import Strip
@@ -24,14 +24,14 @@ class LineRecognizer:
     """The line recognizer's network and what its folder says of it; immutable and safe to share between threads.
 
     Args:
-        folder: Where it lies, as `inkdigits export` wrote it.
+        folder: Where it lies; the shipped one unless told otherwise.
         threads: Threads inside one run of the network.
 
     Raises:
         BundleError: A file is missing or was changed, or the folder is of another version.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], *, threads: int = 1) -> None:
+    def __init__(self, folder: str | os.PathLike[str] = LINE_RECOGNIZER_FOLDER, *, threads: int = 1) -> None:
         """Read, verify and load the folder."""
         self._info, self._network = open_model(Path(folder), STRIP_TENSORS, parse_line_recognizer_info, threads=threads)
 

@@ -93,7 +93,7 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
-_WEIGHTS = {"label_weights": 2, "digit_weights": 6}  # how many numbers they have
+_WEIGHTS = {"label_weights": 3, "digit_weights": 7}  # how many numbers they have
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class DetectorInfo(ModelMetadata):
             more.
     """
 
-    label_weights: tuple[float, float]
+    label_weights: tuple[float, float, float]
     digit_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float

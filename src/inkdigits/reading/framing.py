@@ -12,9 +12,10 @@ from inkdigits.reading.detection.detector import detect_digit, detect_marks
 from inkdigits.reading.detection.ink_crops import cut_ink
 from inkdigits.reading.detection.page import Mark as SeenMark
 from inkdigits.reading.pictures.decoding import Picture, decode
+from inkdigits.reading.recognition.recognizer import Answers, Recognizer
 from inkdigits.spec import UInt8Array
 
-__all__ = ["SeenMark", "frame_digit", "frame_mark", "see_digits"]
+__all__ = ["Answers", "Recognizer", "SeenMark", "frame_digit", "frame_mark", "see_digits"]
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -39,16 +40,21 @@ def frame_digit(picture: Picture) -> UInt8Array:
     return to_frame(marks[0].crop)
 
 
-def see_digits(gray: UInt8Array, detector: Detector) -> list[SeenMark]:
-    """Return what a detector takes for digits in a picture of one line, from left to right, as the reader sees it.
+def see_digits(gray: UInt8Array, recognizer: Recognizer) -> tuple[list[SeenMark], Answers]:
+    """Return the digits that a detector sees in a picture of one line, as the reader does, and what is said of them.
 
     Args:
         gray: uint8, shape (H, W), 0 for black to 255 for white.
-        detector: The network.
+        recognizer: The networks.
+
+    Returns:
+        The marks from left to right; and what each network says of them, in that order.
     """
-    page = detect_marks(gray, detector)
-    digits = [replace(mark, box=page.place(mark.box)) for mark in page.marks if mark.sign is None]
-    return sorted(digits, key=lambda mark: mark.box.x_min + mark.box.x_max)
+    page = detect_marks(gray, recognizer.detector)
+    answers, marks = recognizer.ask([page]), [replace(mark, box=page.place(mark.box)) for mark in page.marks]
+    digits = [place for place, mark in enumerate(marks) if mark.sign is None]
+    digits.sort(key=lambda place: marks[place].box.x_min + marks[place].box.x_max)
+    return [marks[place] for place in digits], answers.take(digits)
 
 
 def frame_mark(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> UInt8Array | None:

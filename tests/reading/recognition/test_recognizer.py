@@ -9,6 +9,7 @@ from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.confidence import Seen, combine, judge_digits
 from inkdigits.reading.detection.detector import detect_digit, detect_frames, detect_marks
 from inkdigits.reading.fields import make_field
+from inkdigits.reading.recognition.line_opinions import ask_about_lines
 from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.training.data.mnist import load_mnist
 from support.drawing import blank, write
@@ -38,15 +39,18 @@ def test_a_page_alone_gets_the_same_evidence() -> None:
     assert np.allclose(together.digit_probabilities[:5], alone.digit_probabilities, rtol=0, atol=1e-6)
 
 
-def test_labels_are_what_both_networks_say() -> None:
+def test_labels_are_what_all_networks_say() -> None:
     evidence = RECOGNIZER.recognize(PAGES)
     info = RECOGNIZER.detector.info
     said = RECOGNIZER.classifier.predict_proba(evidence.frames)
     seen = np.array([mark.labels for mark in evidence.marks])
-    np.testing.assert_allclose(evidence.probabilities, combine(said, seen, info.label_weights), atol=1e-6)
+    opinions = ask_about_lines(PAGES, RECOGNIZER.line_recognizer)
+    np.testing.assert_allclose(
+        evidence.probabilities, combine((said, seen, opinions.labels), info.label_weights), atol=1e-6
+    )
     names = ("score", "other", "around", "company")
     scores, other, around, company = (np.array([getattr(mark, name) for mark in evidence.marks]) for name in names)
-    expected = judge_digits(Seen(scores, other, around, company), info.digit_weights)
+    expected = judge_digits(Seen(scores, other, around, company, opinions.odds), info.digit_weights)
     np.testing.assert_allclose(evidence.digit_probabilities, expected, atol=1e-6)
 
 

@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from inkdigits.models.confidence import Seen, judge_digits
+from inkdigits.reading.framing import Answers
 from inkdigits.spec import Float64Array
 from inkdigits.training.calibration.held_out_marks import NO_DIGIT, HeldOutMarks
 from inkdigits.training.calibration.mark_confidence import fit_marks
@@ -22,9 +23,11 @@ def _draw_marks(*, slope: float) -> HeldOutMarks:
     labels = np.where(is_digit, generator.integers(0, 10, _COUNT), NO_DIGIT)
     classified = _say(np.where(generator.random(_COUNT) < 0.9, labels % 10, generator.integers(0, 10, _COUNT)))
     detected = _say(np.where(generator.random(_COUNT) < 0.6, labels % 10, generator.integers(0, 10, _COUNT)))
-    noise = generator.random((3, _COUNT))  # says nothing of what is a digit
-    seen = Seen(1 / (1 + np.exp(-odds)), *noise)
-    return HeldOutMarks(seen, detected, classified.astype(np.float32), labels)
+    other, around, company, line = generator.random((4, _COUNT))  # say nothing of what is a digit
+    seen = Seen(1 / (1 + np.exp(-odds)), other, around, company, line)
+    frames = np.zeros((_COUNT, 28, 28, 1), dtype=np.uint8)
+    answers = Answers(frames, classified.astype(np.float32), detected, np.full((_COUNT, 10), 0.1), seen)
+    return HeldOutMarks(answers, labels)
 
 
 def _say(labels: Float64Array) -> Float64Array:
@@ -35,26 +38,27 @@ def _say(labels: Float64Array) -> Float64Array:
 def test_a_curve_over_scores_is_found_again_and_noise_weighs_nothing() -> None:
     fitted = fit_marks(_draw_marks(slope=0.8))
     assert fitted.digit_weights[0] == pytest.approx(0.8, abs=0.1)
-    assert fitted.digit_weights[1:4] == pytest.approx([0, 0, 0], abs=0.25)
+    assert fitted.digit_weights[1:5] == pytest.approx([0, 0, 0, 0], abs=0.25)
     assert 0 <= fitted.reject_below <= fitted.doubt_below <= 1
 
 
 @pytest.mark.parametrize("slope", [0.8, 0.0, -0.8])
 def test_weights_have_their_signs_even_where_marks_speak_against_them(slope: float) -> None:
-    odds, other, around, company, _, _ = fit_marks(_draw_marks(slope=slope)).digit_weights
-    assert min(odds, company) >= 0
+    odds, other, around, company, line, _, _ = fit_marks(_draw_marks(slope=slope)).digit_weights
+    assert min(odds, company, line) >= 0
     assert max(other, around) <= 0
 
 
 def test_probabilities_rise_with_scores() -> None:
     scores = np.linspace(0.01, 0.99, 50)
     same = np.full(50, 0.5)
-    likely = judge_digits(Seen(scores, same, same, same), fit_marks(_draw_marks(slope=0.8)).digit_weights)
+    likely = judge_digits(Seen(scores, same, same, same, same), fit_marks(_draw_marks(slope=0.8)).digit_weights)
     assert (np.diff(likely) > 0).all()
     assert likely[0] < 0.2
     assert likely[-1] > 0.8
 
 
 def test_the_network_that_is_right_more_often_weighs_more() -> None:
-    classifier, detector = fit_marks(_draw_marks(slope=0.8)).label_weights
+    classifier, detector, line = fit_marks(_draw_marks(slope=0.8)).label_weights
     assert classifier > detector > 0
+    assert line == pytest.approx(0.3, abs=0.05)  # it says nothing, so the weight stays where the fit began

@@ -13,6 +13,7 @@ from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.reading.detection.ink_crops import cut_ink
+from inkdigits.reading.detection.line_strips import cut_strips
 from inkdigits.reading.detection.looks import Look, find_marks, trust
 from inkdigits.reading.detection.page import Candidate, Mark, Page
 from inkdigits.reading.detection.reading_order import order_marks
@@ -47,7 +48,8 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
         if _count(again) > _count(found):
             found, looks, level, turn = again, new_looks, turned, a_turn
     marks, dropped = _make_marks(level, found)
-    page = Page((gray.shape[1], gray.shape[0]), order_marks(marks), turn)
+    ordered = order_marks(marks)
+    page = Page((gray.shape[1], gray.shape[0]), ordered, turn, strips=cut_strips(level, ordered))
     if not keep_stages:
         return page
     candidates = [_make_candidates(look, level.shape) for look in looks]
@@ -73,7 +75,8 @@ def detect_digit(gray: UInt8Array, network: Detector) -> Page:
     marks, _ = _make_marks(gray, digits)
     marks = marks or _make_other_marks(gray, looks) or _make_marks(gray, found)[0]
     best = sorted(marks, key=lambda mark: -mark.score)[:1]
-    return Page((gray.shape[1], gray.shape[0]), tuple(replace(mark, line=0) for mark in best), is_single=True)
+    placed = tuple(replace(mark, line=0) for mark in best)
+    return Page((gray.shape[1], gray.shape[0]), placed, is_single=True, strips=cut_strips(gray, placed))
 
 
 def detect_frames(frames: UInt8Array, network: Detector) -> list[Page]:

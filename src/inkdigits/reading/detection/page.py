@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inkdigits.models.strips import Strip
 from inkdigits.results import Box, Reason
 from inkdigits.spec import FRAME_SIDE, Float64Array, UInt8Array
 
@@ -105,7 +106,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What detection found in a picture. It keeps no pixels except those of its marks.
+    """What detection found in a picture. It keeps no pixels except those of its marks and lines.
 
     Attributes:
         size: Width and height of the picture as decoded, pixels.
@@ -113,6 +114,7 @@ class Page:
         turn: How the picture was turned level before it was searched; None when it was not.
         is_single: Whether it is known to hold exactly one digit.
         stages: Pictures of what detection did, in order; empty unless requested.
+        strips: The strip of each line, for the line recognizer; None for a line without digits.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
         candidates: What each look saw; empty unless requested.
     """
@@ -122,6 +124,7 @@ class Page:
     turn: Turn | None = None
     is_single: bool = False
     stages: tuple[Stage, ...] = ()
+    strips: tuple[Strip | None, ...] = ()
     dropped: tuple[Mark, ...] = ()
     candidates: tuple[Candidate, ...] = ()
 

@@ -1,8 +1,9 @@
-"""Asks the classifier about all marks of all pages, as one batch, and joins its answers with the detector's."""
+"""Asks classifier and line recognizer about all marks of all pages, and joins their answers with the detector's."""
 
 import itertools
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,51 +11,115 @@ from inkdigits.models.classifier import Classifier
 from inkdigits.models.confidence import Seen, combine, judge_digits, judge_frame_scores
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
+from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.reading.detection.detector import detect_frames
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.field_search import place_in_field
-from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, UInt8Array
+from inkdigits.reading.recognition.line_opinions import ask_about_lines
+from inkdigits.spec import CLASS_COUNT, Float32Array, Float64Array, UInt8Array
 
-__all__ = ["Recognizer"]
+__all__ = ["Answers", "Recognizer"]
 
 # of classifier and detector, for a picture that is a frame: the classifier is at home there, but for lines and spots
 # that nobody wiped off; measured on MNIST's validation digits, clean and spoiled (docs/log.md)
 _FRAME_WEIGHTS = (1.0, 1.0)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Answers:
+    """What each network says of N marks.
+
+    Attributes:
+        frames: uint8, shape (N, 28, 28, 1), as the classifier saw them.
+        classified: float32, shape (N, 10), rows sum to 1: the classifier's probabilities of the labels.
+        detected: float64, shape (N, 10), rows sum to 1: the detector's.
+        in_line: float64, shape (N, 10), rows sum to 1: the line recognizer's.
+        seen: What tells whether they are digits at all.
+    """
+
+    frames: UInt8Array
+    classified: Float32Array
+    detected: Float64Array
+    in_line: Float64Array
+    seen: Seen
+
+    def take(self, places: Sequence[int]) -> "Answers":
+        """Return what is said of some marks, in the order of their places."""
+        at = np.array(places, dtype=np.int64)
+        seen = Seen._make(column[at] for column in self.seen)
+        return Answers(self.frames[at], self.classified[at], self.detected[at], self.in_line[at], seen)
+
+    @classmethod
+    def join(cls, parts: "Sequence[Answers]") -> "Answers":
+        """Return what is said of the marks of all parts, at least one, in their order."""
+        return cls(
+            np.concatenate([part.frames for part in parts]),
+            np.concatenate([part.classified for part in parts]),
+            np.concatenate([part.detected for part in parts]),
+            np.concatenate([part.in_line for part in parts]),
+            Seen._make(np.concatenate(columns) for columns in zip(*(part.seen for part in parts), strict=True)),
+        )
+
+
 class Recognizer:
-    """The detector and the classifier; safe to share between threads.
+    """The detector, the line recognizer and the classifier; safe to share between threads.
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder: the classifier.
         threads: Threads inside one run of a network.
+        detector: None takes the shipped one.
+        line_recognizer: None takes the shipped one.
 
     Raises:
         BundleError: The bundle is missing, damaged or of another version.
     """
 
-    def __init__(self, model: str | os.PathLike[str], *, threads: int = 1) -> None:
+    def __init__(
+        self,
+        model: str | os.PathLike[str],
+        *,
+        threads: int = 1,
+        detector: Detector | None = None,
+        line_recognizer: LineRecognizer | None = None,
+    ) -> None:
         """Load the networks."""
         self.classifier = Classifier(model, threads=threads)
-        self.detector = Detector(threads=threads)
+        self.detector = detector or Detector(threads=threads)
+        self.line_recognizer = line_recognizer or LineRecognizer(threads=threads)
+
+    def ask(self, pages: Sequence[Page]) -> Answers:
+        """Return what each network says of all marks of some pages.
+
+        Args:
+            pages: From `detector`, any number.
+        """
+        marks = [mark for page in pages for mark in page.marks]
+        frames = _frame_marks(marks, [page for page in pages for _ in page.marks])
+        opinions = ask_about_lines(pages, self.line_recognizer)
+        detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
+        seen = _gather(marks, opinions.odds)
+        return Answers(frames, self.classifier.predict_proba(frames), detected, opinions.labels, seen)
 
     def recognize(self, pages: Sequence[Page], field: Field | None = None) -> Evidence:
-        """Return what the networks say about the marks of some pages.
+        """Return what the networks together say about the marks of some pages.
 
         Args:
             pages: From `detector`, any number.
             field: What each of them is known to hold.
         """
+        answers, info = self.ask(pages), self.detector.info
         marks = tuple(itertools.chain.from_iterable(page.marks for page in pages))
         counts = tuple(len(page.marks) for page in pages)
-        owners = [page for page in pages for _ in page.marks]
-        frames = _frame_marks(marks, owners)
-        said = self.classifier.predict_proba(frames)
-        is_frame = np.array([page.is_frame for page in owners], dtype=np.bool_)
-        probabilities = self._join(said, marks, is_frame)
-        evidence = Evidence(tuple(pages), counts, marks, frames, probabilities, self._judge(marks, is_frame), ~is_frame)
+        is_frame = np.array([page.is_frame for page in pages for _ in page.marks], dtype=np.bool_)
+        of_marks = combine((answers.classified, answers.detected, answers.in_line), info.label_weights)
+        of_frames = combine((answers.classified, answers.detected), _FRAME_WEIGHTS)
+        probabilities = np.where(is_frame[:, np.newaxis], of_frames, of_marks)
+        likely = np.where(
+            is_frame, judge_frame_scores(answers.seen.scores), judge_digits(answers.seen, info.digit_weights)
+        )
+        evidence = Evidence(tuple(pages), counts, marks, answers.frames, probabilities, likely, ~is_frame)
         return evidence if field is None else place_in_field(evidence, field)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
@@ -72,21 +137,16 @@ class Recognizer:
         counts = tuple(len(page.marks) for page in pages)
         inked = np.array(counts, dtype=np.bool_)
         marks = tuple(mark for page in pages for mark in page.marks)
-        kept = said[inked]
+        likely = judge_frame_scores(np.array([mark.score for mark in marks], dtype=np.float64))
         is_joined = np.zeros(len(marks), dtype=np.bool_)
-        return Evidence(tuple(pages), counts, marks, frames[inked], kept, self._judge(marks, ~is_joined), is_joined)
+        return Evidence(tuple(pages), counts, marks, frames[inked], said[inked], likely, is_joined)
 
-    def _join(self, said: Float32Array, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
-        """Return the probability of each label, of both networks together."""
-        seen = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
-        of_marks, of_frames = (combine(said, seen, by) for by in (self.detector.info.label_weights, _FRAME_WEIGHTS))
-        return np.where(is_frame[:, np.newaxis], of_frames, of_marks)
 
-    def _judge(self, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
-        """Return the probability that each mark is a digit at all."""
-        rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
-        seen = Seen(*np.array(rows, dtype=np.float64).reshape(-1, 4).T)
-        return np.where(is_frame, judge_frame_scores(seen.scores), judge_digits(seen, self.detector.info.digit_weights))
+def _gather(marks: Sequence[Mark], line: Float64Array) -> Seen:
+    """Return what tells whether marks are digits."""
+    rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
+    scores, other, around, company = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    return Seen(scores, other, around, company, line)
 
 
 def _frame_marks(marks: Sequence[Mark], owners: Sequence[Page]) -> UInt8Array:

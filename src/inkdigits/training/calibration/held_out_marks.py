@@ -9,12 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import Seen
-from inkdigits.models.detector import Detector
-from inkdigits.models.frames import to_frames
-from inkdigits.reading.framing import SeenMark, see_digits
-from inkdigits.spec import CLASS_COUNT, DETECTOR_STEP, Float32Array, Float64Array, Int64Array, UInt8Array
+from inkdigits.reading.framing import Answers, Recognizer, SeenMark, see_digits
+from inkdigits.spec import CLASS_COUNT, DETECTOR_STEP, Float64Array, Int64Array, UInt8Array
 from inkdigits.training.data.handwriting import Handwriting
 from inkdigits.training.synthesis.scenes.canvas import IGNORED, Scene
 
@@ -27,43 +23,36 @@ _LEAST_INVENTED, _INVENTED = 0.1, 0.9  # cost of a mark that is no digit: at lea
 
 @dataclass(frozen=True, eq=False, slots=True)
 class HeldOutMarks:
-    """What two networks say of N marks, and what is true.
+    """What the networks say of N marks, and what is true.
 
     Attributes:
-        seen: What `confidence.judge_digits` weighs.
-        detected: float64, shape (N, 10), rows sum to 1: the detector's probabilities of the labels.
-        classified: float32, shape (N, 10), rows sum to 1: the classifier's.
+        answers: What each network says.
         labels: int64, shape (N,): 0 to 9, or `NO_DIGIT`.
     """
 
-    seen: Seen
-    detected: Float64Array
-    classified: Float32Array
+    answers: Answers
     labels: Int64Array
 
 
-def collect_marks(
-    handwriting: Handwriting, scenes: Sequence[Scene], detector: Detector, classifier: Classifier
-) -> HeldOutMarks:
+def collect_marks(handwriting: Handwriting, scenes: Sequence[Scene], recognizer: Recognizer) -> HeldOutMarks:
     """Return the marks of all numbers, words and letters but those letters that look like a digit, and of scenes.
 
     Args:
         handwriting: Of writers that trained nothing.
         scenes: Composed of digits that trained nothing: forms, tables and single digits, which the handwriting lacks.
-        detector: Sees the marks.
-        classifier: Is asked about them.
+        recognizer: The networks that see the marks and are asked about them.
     """
-    pairs = [
-        pair for picture, text in _find_pictures(handwriting) for pair in _label(see_digits(picture, detector), text)
-    ]
-    pairs += [pair for scene in scenes for pair in _match(see_digits(scene.picture, detector), scene)]
-    marks = [mark for mark, _ in pairs]
-    classified = classifier.predict_proba(to_frames([mark.crop for mark in marks]))
-    detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
-    rows = [(mark.score, mark.other, mark.around, mark.company) for mark in marks]
-    scores, other, around, company = np.array(rows, dtype=np.float64).reshape(-1, 4).T
-    labels = np.array([label for _, label in pairs], dtype=np.int64)
-    return HeldOutMarks(Seen(scores, other, around, company), detected, classified, labels)
+    parts, labels = [], []
+    for picture, text in _find_pictures(handwriting):
+        marks, answers = see_digits(picture, recognizer)
+        parts.append(answers)
+        labels += align([int(mark.labels.argmax()) for mark in marks], [mark.score for mark in marks], text)
+    for scene in scenes:
+        marks, answers = see_digits(scene.picture, recognizer)
+        known = {place: label for place, mark in enumerate(marks) if (label := _match(mark, scene)) is not None}
+        parts.append(answers.take(list(known)))
+        labels += known.values()
+    return HeldOutMarks(Answers.join(parts), np.array(labels, dtype=np.int64))
 
 
 def _find_pictures(handwriting: Handwriting) -> Iterator[tuple[UInt8Array, str]]:
@@ -71,20 +60,13 @@ def _find_pictures(handwriting: Handwriting) -> Iterator[tuple[UInt8Array, str]]
         yield picture.picture, picture.text
 
 
-def _label(marks: Sequence[SeenMark], text: str) -> list[tuple[SeenMark, int]]:
-    labels = align([int(mark.labels.argmax()) for mark in marks], [mark.score for mark in marks], text)
-    return list(zip(marks, labels, strict=True))
-
-
-def _match(marks: Sequence[SeenMark], scene: Scene) -> Iterator[tuple[SeenMark, int]]:
-    """Yield the marks of a scene with their labels, but those where nothing is asked."""
-    for mark in marks:
-        x, y = (mark.box.x_min + mark.box.x_max) / 2, (mark.box.y_min + mark.box.y_max) / 2
-        there = [row for row in scene.marks if row[1] <= x < row[3] and row[2] <= y < row[4] and row[0] < CLASS_COUNT]
-        if there:
-            yield mark, int(min(there, key=lambda row: abs(row[1] + row[3] - 2 * x))[0])
-        elif scene.other[int(y) // DETECTOR_STEP, int(x) // DETECTOR_STEP] != IGNORED:
-            yield mark, NO_DIGIT
+def _match(mark: SeenMark, scene: Scene) -> int | None:
+    """Return the label of a mark of a scene; None where nothing is asked."""
+    x, y = (mark.box.x_min + mark.box.x_max) / 2, (mark.box.y_min + mark.box.y_max) / 2
+    there = [row for row in scene.marks if row[1] <= x < row[3] and row[2] <= y < row[4] and row[0] < CLASS_COUNT]
+    if there:
+        return int(min(there, key=lambda row: abs(row[1] + row[3] - 2 * x))[0])
+    return None if scene.other[int(y) // DETECTOR_STEP, int(x) // DETECTOR_STEP] == IGNORED else NO_DIGIT
 
 
 def align(labels: Sequence[int], scores: Sequence[float], text: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Fits what two networks together say of a mark: whether it is a digit at all, and which.
+"""Fits what the networks together say of a mark: whether it is a digit at all, and which.
 
 Both fits maximize the likelihood of marks of writers that trained neither network, so their answers are probabilities.
 """
@@ -13,9 +13,9 @@ from inkdigits.training.calibration.held_out_marks import NO_DIGIT, HeldOutMarks
 
 __all__ = ["MarkConfidence", "fit_marks"]
 
-# of the weights: surer scores and company never make a digit less likely, other ink never more
-_SIGNS = ((0, None), (None, 0), (None, 0), (0, None), (None, None), (None, None))
-_START = (0.5, 1.0)  # of the exponents; the likelihood has one maximum
+# of the weights: surer scores, company and line never make a digit less likely, other ink never more
+_SIGNS = ((0, None), (None, 0), (None, 0), (0, None), (0, None), (None, None), (None, None))
+_START = (0.3, 1.0, 0.3)  # of the exponents; the likelihood has one maximum
 _FLOOR = 1e-12  # keeps logarithms finite
 _UNLIKELY = (
     0.3  # probability under which a mark is no digit: of the marks under it and above 0.1, four of five are none
@@ -27,7 +27,7 @@ _MORE_LIKELY = 0.5  # probability from which a mark is called a digit, as labels
 class MarkConfidence:
     """What the detector's folder says of confidence; the attributes are those of `metadata.DetectorInfo`."""
 
-    label_weights: tuple[float, float]
+    label_weights: tuple[float, float, float]
     digit_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float
@@ -43,7 +43,7 @@ def fit_marks(marks: HeldOutMarks) -> MarkConfidence:
 
 
 def _fit_digits(marks: HeldOutMarks) -> tuple[float, ...]:
-    features, is_digit = marks.seen.to_features(), (marks.labels != NO_DIGIT).astype(np.float64)
+    features, is_digit = marks.answers.seen.to_features(), (marks.labels != NO_DIGIT).astype(np.float64)
 
     def cost(weights: Float64Array) -> float:
         logits = features @ weights
@@ -53,17 +53,17 @@ def _fit_digits(marks: HeldOutMarks) -> tuple[float, ...]:
     return tuple(float(weight) for weight in minimize(cost, start, bounds=_SIGNS).x)
 
 
-def _fit_labels(marks: HeldOutMarks) -> tuple[float, float]:
+def _fit_labels(marks: HeldOutMarks) -> tuple[float, float, float]:
     is_digit = marks.labels != NO_DIGIT
-    logs = [
-        np.log(np.maximum(said[is_digit].astype(np.float64), _FLOOR)) for said in (marks.classified, marks.detected)
-    ]
+    said = marks.answers
+    answers = [answer[is_digit].astype(np.float64) for answer in (said.classified, said.detected, said.in_line)]
+    logs = np.log(np.maximum(np.stack(answers), _FLOOR))
     labels, rows = marks.labels[is_digit], np.arange(int(is_digit.sum()))
 
     def cost(exponents: Float64Array) -> float:
-        joined = exponents[0] * logs[0] + exponents[1] * logs[1]
+        joined = np.tensordot(exponents, logs, axes=1)
         joined -= joined.max(axis=1, keepdims=True)
         return float((np.log(np.exp(joined).sum(axis=1)) - joined[rows, labels]).mean())
 
-    fitted = minimize(cost, np.array(_START), bounds=[(0.0, None), (0.0, None)]).x
-    return float(fitted[0]), float(fitted[1])
+    fitted = minimize(cost, np.array(_START), bounds=[(0.0, None)] * len(_START)).x
+    return float(fitted[0]), float(fitted[1]), float(fitted[2])

@@ -12,11 +12,11 @@ from keras import layers
 import inkdigits.training.networks.detector  # noqa: F401 - a saved network is loaded by the layers of its own there
 from inkdigits.errors import RunError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.classifier import Classifier
 from inkdigits.models.detector import LEAST_SCORE, Detector, detect_marks, find_places
 from inkdigits.models.metadata import DetectorInfo
 from inkdigits.models.peaks import DetectedMark, find_peaks
 from inkdigits.models.session import Network
+from inkdigits.reading.framing import Recognizer
 from inkdigits.spec import (
     DETECTOR_INPUT_NAME,
     DETECTOR_OUTPUT_NAME,
@@ -133,7 +133,8 @@ def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig
     if config.handwriting is None:
         return info
     held_out = load_handwriting(config.handwriting, held_out=True)
-    marks = collect_marks(held_out, scenes, Detector.from_network(network, info), Classifier(DEFAULT_BUNDLE))
+    recognizer = Recognizer(DEFAULT_BUNDLE, detector=Detector.from_network(network, info))
+    marks = collect_marks(held_out, scenes, recognizer)
     is_digit = marks.labels != NO_DIGIT
     if is_digit.all() or not is_digit.any():
         return info
