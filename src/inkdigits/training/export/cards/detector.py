@@ -74,4 +74,7 @@ def _describe_figures(info: DetectorInfo) -> str:
     if "held_out_numbers" in metrics:
         text += f""" Of {metrics["held_out_numbers"]:,.0f} real numbers of the writers left out,
             {100 * metrics["held_out_exact"]:.1f} % are read exactly."""
+    if "held_out_exact_float" in metrics:
+        text += f""" Its convolutions multiply in 8-bit integers; in floating point it reads
+            {100 * metrics["held_out_exact_float"]:.1f} %."""
     return wrap(text)
