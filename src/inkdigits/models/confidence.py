@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from inkdigits.spec import Float32Array, Float64Array
 
-__all__ = ["Seen", "combine", "confidences", "judge_digits", "judge_frame_scores", "margins"]
+__all__ = ["Seen", "combine", "confidences", "judge_digits", "judge_frame_scores", "judge_heard", "margins"]
 
 _MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 # slope as of marks in pictures; the middle is the score that 99 % of MNIST's validation digits reach
@@ -89,6 +89,18 @@ def judge_frame_scores(scores: Float64Array) -> Float32Array:
     """
     slope, middle = _FRAME_CURVE
     return np.asarray(1 / (1 + np.exp(-slope * (_logit(scores) - _logit(np.float64(middle))))), dtype=np.float32)
+
+
+def judge_heard(line: Float64Array) -> Float32Array:
+    """Return the probability that marks are digits which only the line recognizer has found.
+
+    Args:
+        line: float64, shape (N,), as in `Seen`.
+
+    Returns:
+        float32, shape (N,), 0 to 1, a new array.
+    """
+    return np.asarray(1 / (1 + np.exp(-np.clip(line, -_MOST_LINE, _MOST_LINE))), dtype=np.float32)
 
 
 def _logit(shares: npt.ArrayLike) -> Float64Array:

@@ -13,11 +13,12 @@ import numpy as np
 from inkdigits.errors import FrameError
 from inkdigits.spec import STRIP_HEIGHT, UInt8Array
 
-__all__ = ["LineBox", "Strip", "find_window", "to_strip"]
+__all__ = ["DIGIT_ROWS", "LineBox", "Strip", "find_window", "to_strip"]
 
 LineBox: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max in pixels, half open
 
 _DIGIT_HEIGHT = 22  # rows: the height of a digit of usual height in the strip
+DIGIT_ROWS = ((STRIP_HEIGHT - _DIGIT_HEIGHT) // 2, (STRIP_HEIGHT + _DIGIT_HEIGHT) // 2)  # where that digit stands
 _MARGIN = 8  # columns of the picture left and right of the digits
 _WIDTH_STEP = 16  # columns: a strip's width is a multiple of it, as local contrast is computed in such squares
 _MAX_WIDTH = 2048  # columns, some 90 digits; a longer line is squeezed
@@ -31,11 +32,17 @@ class Strip:
         picture: uint8, shape (32, W), gray as in the picture; W is a multiple of 16.
         scale: Columns of the strip for each column of the picture.
         left: Column of the picture at which the strip begins; below 0 where the box stands at the picture's edge.
+        top: Row of the picture at which it begins; below 0 likewise.
     """
 
     picture: UInt8Array
     scale: float
     left: int
+    top: int = 0
+
+    def to_row(self, row: float) -> float:
+        """Return which row of the picture a row of the strip shows."""
+        return self.top + row / self.scale
 
     def to_line(self, column: float) -> float:
         """Return which column of the picture a column of the strip shows."""
@@ -73,7 +80,7 @@ def to_strip(gray: UInt8Array, box: LineBox) -> Strip:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(part, (columns, STRIP_HEIGHT), interpolation=way)
     picture = cv2.copyMakeBorder(small, 0, 0, 0, -columns % _WIDTH_STEP, cv2.BORDER_REPLICATE)
-    return Strip(np.asarray(picture, dtype=np.uint8), columns / (right - left), left)
+    return Strip(np.asarray(picture, dtype=np.uint8), columns / (right - left), left, top)
 
 
 def find_window(box: LineBox) -> tuple[int, int, int, int]:

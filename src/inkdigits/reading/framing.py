@@ -51,7 +51,8 @@ def see_digits(gray: UInt8Array, recognizer: Recognizer) -> tuple[list[SeenMark]
         The marks from left to right; and what each network says of them, in that order.
     """
     page = detect_marks(gray, recognizer.detector)
-    answers, marks = recognizer.ask([page]), [replace(mark, box=page.place(mark.box)) for mark in page.marks]
+    answers = recognizer.ask([page])
+    marks = [replace(mark, box=page.place(mark.box)) for mark in answers.pages[0].marks]
     digits = [place for place, mark in enumerate(marks) if mark.sign is None]
     digits.sort(key=lambda place: marks[place].box.x_min + marks[place].box.x_max)
     return [marks[place] for place in digits], answers.take(digits)

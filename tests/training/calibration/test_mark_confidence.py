@@ -26,7 +26,7 @@ def _draw_marks(*, slope: float) -> HeldOutMarks:
     other, around, company, line = generator.random((4, _COUNT))  # say nothing of what is a digit
     seen = Seen(1 / (1 + np.exp(-odds)), other, around, company, line)
     frames = np.zeros((_COUNT, 28, 28, 1), dtype=np.uint8)
-    answers = Answers(frames, classified.astype(np.float32), detected, np.full((_COUNT, 10), 0.1), seen)
+    answers = Answers((), frames, classified.astype(np.float32), detected, np.full((_COUNT, 10), 0.1), seen)
     return HeldOutMarks(answers, labels)
 
 

@@ -75,8 +75,7 @@ def detect_digit(gray: UInt8Array, network: Detector) -> Page:
     marks, _ = _make_marks(gray, digits)
     marks = marks or _make_other_marks(gray, looks) or _make_marks(gray, found)[0]
     best = sorted(marks, key=lambda mark: -mark.score)[:1]
-    placed = tuple(replace(mark, line=0) for mark in best)
-    return Page((gray.shape[1], gray.shape[0]), placed, is_single=True, strips=cut_strips(gray, placed))
+    return Page((gray.shape[1], gray.shape[0]), tuple(replace(mark, line=0) for mark in best), is_single=True)
 
 
 def detect_frames(frames: UInt8Array, network: Detector) -> list[Page]:

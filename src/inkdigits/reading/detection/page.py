@@ -55,6 +55,7 @@ class Mark:
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
+        is_heard: Whether only the line recognizer has found it.
         place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
     """
 
@@ -71,6 +72,7 @@ class Mark:
     other: float = 0.0
     around: float = 0.0
     company: float = 0.0
+    is_heard: bool = False
     place: int | None = None
 
 

@@ -1,28 +1,37 @@
-"""Asks the line recognizer about the digits that the detector saw in each line of some pages."""
+"""Asks the line recognizer about each line of some pages: about the digits that were seen, and about missed ones."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from inkdigits.models.line_evidence import LineEvidence, weigh_string
 from inkdigits.models.line_recognizer import LineRecognizer
-from inkdigits.reading.detection.page import Page
-from inkdigits.spec import CLASS_COUNT, Float64Array
+from inkdigits.reading.detection.line_strips import cut_heard
+from inkdigits.reading.detection.page import Mark, Page
+from inkdigits.spec import CLASS_COUNT, STRIP_STEP, Float64Array
 
 __all__ = ["LineOpinions", "ask_about_lines"]
+
+# logarithm of how much likelier a line is with one more digit: above 0, 21 of 24 lines of held-out numbers lacked one
+# (docs/log.md); what is a little less likely is worth a "?"
+_LEAST_HEARD = -0.5
+_MOST_HEARD = 8  # digits that a line may lack: a line of which nearly all is missed is not one to guess at
 
 
 @dataclass(frozen=True, slots=True)
 class LineOpinions:
-    """What the line recognizer says of the N marks of some pages.
+    """What the line recognizer says of some pages with N marks.
 
     Attributes:
+        pages: The pages, with marks for the digits that only the line recognizer finds.
         labels: float64, shape (N, 10), the probability of each label, the other digits of the line given; rows sum to
             1. All alike where it says nothing: of signs, and of lines that are too short for their digits.
         odds: float64, shape (N,): logarithm of how much likelier the line is with a digit there than without; else 0.
     """
 
+    pages: tuple[Page, ...]
     labels: Float64Array
     odds: Float64Array
 
@@ -34,27 +43,77 @@ def ask_about_lines(pages: Sequence[Page], network: LineRecognizer) -> LineOpini
         pages: From detection, any number.
         network: The line recognizer.
     """
-    strips = [strip for page in pages for strip in page.strips if strip is not None]
-    answers = iter(network.log_probabilities(strips))
-    count = sum(len(page.marks) for page in pages)
-    labels, odds = np.full((count, CLASS_COUNT), 1 / CLASS_COUNT), np.zeros(count)
-    start = 0
-    for page in pages:
-        for line, strip in enumerate(page.strips):
-            if strip is None:
-                continue
-            steps = next(answers)
-            places = [place for place, mark in enumerate(page.marks) if mark.line == line and mark.sign is None]
-            string = [int(page.marks[place].labels.argmax()) for place in places]
-            evidence = weigh_string(steps, string)
-            if evidence is not None:
-                rows = start + np.array(places)
-                labels[rows], odds[rows] = _weigh(evidence)
-        start += len(page.marks)
-    return LineOpinions(labels, odds)
+    answers = iter(network.log_probabilities([strip for page in pages for strip in page.strips if strip is not None]))
+    heard = [_ask(page, answers) for page in pages]
+    labels = [row for _, rows, _ in heard for row in rows]
+    odds = [value for *_, values in heard for value in values]
+    return LineOpinions(
+        tuple(page for page, *_ in heard),
+        np.array(labels, dtype=np.float64).reshape(-1, CLASS_COUNT),
+        np.array(odds, dtype=np.float64),
+    )
 
 
-def _weigh(evidence: LineEvidence) -> tuple[Float64Array, Float64Array]:
-    """Return the probabilities of the labels, and the logarithm of with against without."""
+def _ask(page: Page, answers: Iterator[Float64Array]) -> tuple[Page, list[Float64Array], list[float]]:
+    """Return a page with the marks that it lacked, and of each mark labels and odds."""
+    marks: list[Mark] = []
+    labels: list[Float64Array] = []
+    odds: list[float] = []
+    lines = itertools.groupby(page.marks, key=lambda mark: mark.line)
+    for line, group in lines:
+        own = list(group)
+        strip = page.strips[line] if line < len(page.strips) else None
+        said: dict[int, tuple[Float64Array, float]] = {}
+        if strip is not None:
+            own, evidence = _find_missed(page, own, line, next(answers))
+            said = _weigh(own, evidence)
+        nothing = (np.full(CLASS_COUNT, 1 / CLASS_COUNT), 0.0)
+        marks += own
+        labels += [said.get(place, nothing)[0] for place in range(len(own))]
+        odds += [said.get(place, nothing)[1] for place in range(len(own))]
+    return replace(page, marks=tuple(marks)), labels, odds
+
+
+def _find_missed(
+    page: Page, marks: list[Mark], line: int, steps: Float64Array
+) -> tuple[list[Mark], LineEvidence | None]:
+    """Return the marks of a line with those that it lacked, and what is said of its digits then."""
+    evidence = weigh_string(steps, _spell(marks))
+    for _ in range(_MOST_HEARD):
+        if evidence is None:
+            break
+        gap = int(evidence.more.max(axis=1).argmax())
+        more = evidence.more[gap]
+        lead = float(np.logaddexp.reduce(more)) - evidence.string
+        strip = page.strips[line]
+        if lead < _LEAST_HEARD or strip is None:
+            break
+        shares = np.exp(more - np.logaddexp.reduce(more))
+        column = STRIP_STEP * (float(evidence.places[gap]) + 0.5)
+        mark = cut_heard(strip, column, Mark(marks[0].box, line, marks[0].crop, 0.0, shares, is_heard=True), page.size)
+        if mark is None:
+            break
+        marks = _put_in(marks, mark, gap)
+        evidence = weigh_string(steps, _spell(marks))
+    return marks, evidence
+
+
+def _spell(marks: Sequence[Mark]) -> list[int]:
+    return [int(mark.labels.argmax()) for mark in marks if mark.sign is None]
+
+
+def _put_in(marks: Sequence[Mark], mark: Mark, gap: int) -> list[Mark]:
+    """Return a line with a digit in front of its digit number `gap`, or at its end."""
+    digits = [place for place, other in enumerate(marks) if other.sign is None]
+    place = digits[gap] if gap < len(digits) else len(marks)
+    return [*marks[:place], mark, *marks[place:]]
+
+
+def _weigh(marks: Sequence[Mark], evidence: LineEvidence | None) -> dict[int, tuple[Float64Array, float]]:
+    """Return at the places of the digits what is said of them: the labels, and the odds of with against without."""
+    if evidence is None:
+        return {}
     together = np.logaddexp.reduce(evidence.labels, axis=1)
-    return np.exp(evidence.labels - together[:, np.newaxis]), together - evidence.without
+    shares = np.exp(evidence.labels - together[:, np.newaxis])
+    digits = [place for place, mark in enumerate(marks) if mark.sign is None]
+    return dict(zip(digits, zip(shares, (together - evidence.without).tolist(), strict=True), strict=True))

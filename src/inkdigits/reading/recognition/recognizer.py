@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.confidence import Seen, combine, judge_digits, judge_frame_scores
+from inkdigits.models.confidence import Seen, combine, judge_digits, judge_frame_scores, judge_heard
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
 from inkdigits.models.line_recognizer import LineRecognizer
@@ -32,6 +32,7 @@ class Answers:
     """What each network says of N marks.
 
     Attributes:
+        pages: The pages that they stand on, with marks for the digits that only the line recognizer found.
         frames: uint8, shape (N, 28, 28, 1), as the classifier saw them.
         classified: float32, shape (N, 10), rows sum to 1: the classifier's probabilities of the labels.
         detected: float64, shape (N, 10), rows sum to 1: the detector's.
@@ -39,6 +40,7 @@ class Answers:
         seen: What tells whether they are digits at all.
     """
 
+    pages: tuple[Page, ...]
     frames: UInt8Array
     classified: Float32Array
     detected: Float64Array
@@ -49,12 +51,13 @@ class Answers:
         """Return what is said of some marks, in the order of their places."""
         at = np.array(places, dtype=np.int64)
         seen = Seen._make(column[at] for column in self.seen)
-        return Answers(self.frames[at], self.classified[at], self.detected[at], self.in_line[at], seen)
+        return Answers(self.pages, self.frames[at], self.classified[at], self.detected[at], self.in_line[at], seen)
 
     @classmethod
     def join(cls, parts: "Sequence[Answers]") -> "Answers":
         """Return what is said of the marks of all parts, at least one, in their order."""
         return cls(
+            tuple(page for part in parts for page in part.pages),
             np.concatenate([part.frames for part in parts]),
             np.concatenate([part.classified for part in parts]),
             np.concatenate([part.detected for part in parts]),
@@ -95,12 +98,12 @@ class Recognizer:
         Args:
             pages: From `detector`, any number.
         """
-        marks = [mark for page in pages for mark in page.marks]
-        frames = _frame_marks(marks, [page for page in pages for _ in page.marks])
         opinions = ask_about_lines(pages, self.line_recognizer)
+        marks = [mark for page in opinions.pages for mark in page.marks]
+        frames = _frame_marks(marks, [page for page in opinions.pages for _ in page.marks])
         detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
         seen = _gather(marks, opinions.odds)
-        return Answers(frames, self.classifier.predict_proba(frames), detected, opinions.labels, seen)
+        return Answers(opinions.pages, frames, self.classifier.predict_proba(frames), detected, opinions.labels, seen)
 
     def recognize(self, pages: Sequence[Page], field: Field | None = None) -> Evidence:
         """Return what the networks together say about the marks of some pages.
@@ -110,16 +113,17 @@ class Recognizer:
             field: What each of them is known to hold.
         """
         answers, info = self.ask(pages), self.detector.info
-        marks = tuple(itertools.chain.from_iterable(page.marks for page in pages))
-        counts = tuple(len(page.marks) for page in pages)
-        is_frame = np.array([page.is_frame for page in pages for _ in page.marks], dtype=np.bool_)
+        marks = tuple(itertools.chain.from_iterable(page.marks for page in answers.pages))
+        counts = tuple(len(page.marks) for page in answers.pages)
+        is_frame = np.array([page.is_frame for page in answers.pages for _ in page.marks], dtype=np.bool_)
         of_marks = combine((answers.classified, answers.detected, answers.in_line), info.label_weights)
         of_frames = combine((answers.classified, answers.detected), _FRAME_WEIGHTS)
         probabilities = np.where(is_frame[:, np.newaxis], of_frames, of_marks)
-        likely = np.where(
-            is_frame, judge_frame_scores(answers.seen.scores), judge_digits(answers.seen, info.digit_weights)
-        )
-        evidence = Evidence(tuple(pages), counts, marks, answers.frames, probabilities, likely, ~is_frame)
+        likely = judge_digits(answers.seen, info.digit_weights)
+        likely = np.where(is_frame, judge_frame_scores(answers.seen.scores), likely)
+        is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
+        likely = np.where(is_heard, judge_heard(answers.seen.line), likely)
+        evidence = Evidence(answers.pages, counts, marks, answers.frames, probabilities, likely, ~is_frame)
         return evidence if field is None else place_in_field(evidence, field)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:

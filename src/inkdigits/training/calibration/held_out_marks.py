@@ -37,6 +37,8 @@ class HeldOutMarks:
 def collect_marks(handwriting: Handwriting, scenes: Sequence[Scene], recognizer: Recognizer) -> HeldOutMarks:
     """Return the marks of all numbers, words and letters but those letters that look like a digit, and of scenes.
 
+    Marks that only the line recognizer found are left out: the detector says nothing of them.
+
     Args:
         handwriting: Of writers that trained nothing.
         scenes: Composed of digits that trained nothing: forms, tables and single digits, which the handwriting lacks.
@@ -45,11 +47,14 @@ def collect_marks(handwriting: Handwriting, scenes: Sequence[Scene], recognizer:
     parts, labels = [], []
     for picture, text in _find_pictures(handwriting):
         marks, answers = see_digits(picture, recognizer)
-        parts.append(answers)
-        labels += align([int(mark.labels.argmax()) for mark in marks], [mark.score for mark in marks], text)
+        aligned = align([int(mark.labels.argmax()) for mark in marks], [mark.score for mark in marks], text)
+        seen = [place for place, mark in enumerate(marks) if not mark.is_heard]
+        parts.append(answers.take(seen))
+        labels += [aligned[place] for place in seen]
     for scene in scenes:
         marks, answers = see_digits(scene.picture, recognizer)
-        known = {place: label for place, mark in enumerate(marks) if (label := _match(mark, scene)) is not None}
+        found = {place: _match(mark, scene) for place, mark in enumerate(marks) if not mark.is_heard}
+        known = {place: label for place, label in found.items() if label is not None}
         parts.append(answers.take(list(known)))
         labels += known.values()
     return HeldOutMarks(Answers.join(parts), np.array(labels, dtype=np.int64))
