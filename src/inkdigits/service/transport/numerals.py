@@ -85,7 +85,7 @@ def _has_misplaced(text: bytes) -> bool:
     if len(dense) == len(text):
         return False
     as_sent = _is_digit(np.frombuffer(text, dtype=np.uint8))
-    return np.count_nonzero(as_sent[:-1] & as_sent[1:]) != np.count_nonzero(is_digit[:-1] & is_digit[1:])
+    return bool(np.count_nonzero(as_sent[:-1] & as_sent[1:]) != np.count_nonzero(is_digit[:-1] & is_digit[1:]))
 
 
 def _is_digit(characters: UInt8Array) -> BoolArray:

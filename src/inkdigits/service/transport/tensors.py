@@ -52,9 +52,10 @@ def parse_infer_request(body: bytes, json_length: int | None, max_frames: int) -
         HTTPException: 400 for a body that is not JSON; 422 for other tensors; 413 for too many frames or members.
     """
     cut = cut_numbers(body[:json_length], secrets.token_hex(8))
-    values = load_json(cut.rest, _MAX_MEMBERS, "expected JSON, as the Open Inference Protocol has it")
+    loaded = load_json(cut.rest, _MAX_MEMBERS, "expected JSON, as the Open Inference Protocol has it")
+    values: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
     tail = b"" if json_length is None else body[json_length:]
-    inputs = values.get("inputs") if isinstance(values, dict) else None
+    inputs = values.get("inputs")
     if not (isinstance(inputs, list) and len(inputs) == 1 and isinstance(inputs[0], dict)):
         raise HTTPException(422, f"{_EXPECTED}, got another list of inputs; send that one")
     name = values.get("id")

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from inkdigits.service.transport.bounded_json import load_json
 
-__all__ = ["FIELD", "Upload", "parse_uploads"]
+__all__ = ["FIELD", "Upload", "parse_uploads", "refuse_type"]
 
 FIELD = "picture"  # name of the parts of a form that hold pictures
 _FORMS = "image/png (or another picture's type), multipart/form-data or application/json"
@@ -27,6 +27,15 @@ class Upload:
 
     name: str
     data: bytes
+
+
+def refuse_type(content_type: str) -> HTTPException | None:
+    """Return why a body of that type is not taken; None when it is."""
+    kind, _ = parse_options_header(content_type)
+    if kind in {b"multipart/form-data", b"application/json", b"application/octet-stream"} or kind.startswith(b"image/"):
+        return None
+    found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
+    return HTTPException(415, f"expected {_FORMS}, got {found}; set the Content-Type of what is sent")
 
 
 def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Upload, ...]:
@@ -49,8 +58,7 @@ def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Up
     elif kind.startswith(b"image/") or kind == b"application/octet-stream":
         uploads = [Upload("picture-1", body)]
     else:
-        found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
-        raise HTTPException(415, f"expected {_FORMS}, got {found}; set the Content-Type of what is sent")
+        raise refuse_type(content_type) or HTTPException(415, f"expected {_FORMS}")
     _check_count(len(uploads), max_pictures)
     if not uploads:
         raise HTTPException(422, "expected one picture or more, got none; send one")
