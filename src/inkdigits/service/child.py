@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -31,11 +32,15 @@ _MILLION = 1_000_000
 
 def make_settings(model: str, limits: Limits) -> dict[str, Any]:
     """Return what such a process is told first, as values of JSON."""
-    return {"model": model, "limits": asdict(limits), "parent": os.getpid()}
+    return {"model": model, "limits": asdict(limits)}
 
 
-def main() -> None:
-    """Do tasks until no more come."""
+def main(make: Callable[[DigitReader, Limits], Handle] = make_handle) -> None:
+    """Do tasks until no more come.
+
+    Args:
+        make: Makes what does them.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):  # they reach all processes of a terminal; the first one decides
         signal.signal(number, signal.SIG_IGN)
     incoming, outgoing = sys.stdin.buffer, _take_stdout()
@@ -54,7 +59,7 @@ def main() -> None:
         _say(outgoing, {"bundle_error": str(error)})
         return
     _say(outgoing, {"is": "ready"})
-    handle = make_handle(reader, limits)
+    handle = make(reader, limits)
     while (message := read_message(incoming)) is not None:
         if not _do(handle, message[0], message[1], limits, outgoing):
             return

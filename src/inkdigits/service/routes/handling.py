@@ -7,7 +7,7 @@ from inkdigits.errors import InkdigitsError
 from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.answers import Answerer
-from inkdigits.service.routes.inference import Inferrer
+from inkdigits.service.routes.inferring import Inferrer
 from inkdigits.service.routes.schemas import ReadOptions
 from inkdigits.service.transport.problem_documents import describe_error, describe_problem
 from inkdigits.service.transport.tasks import Begin, Handle, Outcome, Task

@@ -10,14 +10,12 @@ from starlette.exceptions import HTTPException
 
 import inkdigits
 from inkdigits.models.metadata import BundleInfo
-from inkdigits.reading.reader import DigitReader
-from inkdigits.service.limits import Limits
 from inkdigits.service.routes.openapi import REFUSALS
 from inkdigits.service.transport.desk import Desk
-from inkdigits.service.transport.tasks import Outcome, Task
-from inkdigits.service.transport.tensors import INPUT, OUTPUT, parse_infer_request, write_infer_answer
+from inkdigits.service.transport.tasks import Task
+from inkdigits.service.transport.tensors import INPUT, OUTPUT
 
-__all__ = ["Inferrer", "add_inference"]
+__all__ = ["add_inference"]
 
 _JSON_LENGTH = "Inference-Header-Content-Length"
 _MAX_DIGITS = 20  # of a length in a header
@@ -35,22 +33,6 @@ _FORM = {
     },
 }
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": _FORM}}}}
-
-
-class Inferrer:
-    """Runs the network on the frames of requests; safe to share between threads."""
-
-    def __init__(self, reader: DigitReader, limits: Limits) -> None:
-        self._info = reader.info
-        self._classifier = reader.classifier
-        self._limits = limits
-
-    def infer(self, body: bytes, json_length: int | None) -> Outcome:
-        """Return the probabilities of a request's frames."""
-        request = parse_infer_request(body, json_length, self._limits.max_frames)
-        probabilities = self._classifier.predict_proba(request.frames)
-        answer, length = write_infer_answer(probabilities, request, self._info.name, self._info.version)
-        return Outcome(answer, json_length=length)
 
 
 class _Model:

@@ -13,9 +13,9 @@ from inkdigits.errors import BundleError
 from inkdigits.service.transport.tasks import Begin, Outcome, Task
 from inkdigits.service.transport.wire import PREFIX_BYTES, Message, decode, encode, split_prefix
 
-__all__ = ["ProcessEndedError", "ReadingProcess", "TaskFailedError"]
+__all__ = ["READING_MODULE", "ProcessEndedError", "ReadingProcess", "TaskFailedError"]
 
-_MODULE = "inkdigits.service.child"
+READING_MODULE = "inkdigits.service.child"
 _END_S = 2.0  # seconds for a process that was killed to be gone
 
 
@@ -36,23 +36,24 @@ class ReadingProcess:
         self._was_stopped = False  # when it was last looked at
 
     @classmethod
-    async def start(cls, settings: Mapping[str, Any]) -> "ReadingProcess":
+    async def start(cls, settings: Mapping[str, Any], module: str = READING_MODULE) -> "ReadingProcess":
         """Start one; it is not ready yet.
 
         Args:
             settings: What the child is told, as values of JSON.
+            module: What it runs.
         """
         source = str(Path(inkdigits.__file__).parents[1])  # so that it is the same package, however this one was found
         path = os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", _MODULE),
+            *(sys.executable, "-m", module),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": path},
         )
         started = cls(process)
         with contextlib.suppress(ConnectionError):  # `wait_until_ready` tells
-            await started._send(settings)
+            await started._send({**settings, "parent": os.getpid()})
         return started
 
     @property

@@ -18,7 +18,7 @@ from inkdigits.service.limits import Limits
 from inkdigits.service.telemetry import Telemetry
 from inkdigits.service.transport.engine import Engine
 from inkdigits.service.transport.problem_documents import UNFORESEEN, describe_error
-from inkdigits.service.transport.process import ProcessEndedError, ReadingProcess, TaskFailedError
+from inkdigits.service.transport.process import READING_MODULE, ProcessEndedError, ReadingProcess, TaskFailedError
 from inkdigits.service.transport.supply import Supply
 from inkdigits.service.transport.tasks import Outcome, Task
 
@@ -51,14 +51,15 @@ class Processes(Engine):
         telemetry: Counts what is done, and why processes ended.
         settings: What each process is told at its start, as values of JSON.
         size: Requests that are read at the same time, 1 or more, and as many slow ones beside them.
+        module: What a process runs.
     """
 
-    def __init__(self, limits: Limits, telemetry: Telemetry, settings: Mapping[str, Any], size: int) -> None:
+    def __init__(self, limits: Limits, telemetry: Telemetry, settings: Mapping[str, Any], size: int, module: str = READING_MODULE) -> None:
         super().__init__(limits, telemetry)
         self._size = size
         self._waiting: deque[asyncio.Future[_Lease]] = deque()
         self._leases: set[_Lease] = set()
-        self._supply = Supply(settings, telemetry, self._count_wanted, self._hand_out)
+        self._supply = Supply(settings, telemetry, self._count_wanted, self._hand_out, module)
 
     @property
     def is_ready(self) -> bool:

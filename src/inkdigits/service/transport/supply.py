@@ -35,6 +35,7 @@ class Supply:
         telemetry: Counts the processes, and why they ended.
         count_wanted: Returns how many there should be.
         on_ready: Called when one more is ready.
+        module: What a process runs.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Supply:
         telemetry: Telemetry,
         count_wanted: Callable[[], int],
         on_ready: Callable[[], None],
+        module: str,
     ) -> None:
         """Start none yet."""
         self.idle: deque[ReadingProcess] = deque()
@@ -50,6 +52,7 @@ class Supply:
         self._telemetry = telemetry
         self._count_wanted = count_wanted
         self._on_ready = on_ready
+        self._module = module
         self._all: set[ReadingProcess] = set()
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,7 +107,7 @@ class Supply:
         """Start one process, and see to it until it has ended."""
         try:
             await asyncio.sleep(_PAUSES_S[min(self._failures, len(_PAUSES_S) - 1)])
-            process = await ReadingProcess.start(self._settings)
+            process = await ReadingProcess.start(self._settings, self._module)
         except OSError as error:
             self._failures += 1
             _service.error("a process that reads cannot start (%s); trying again", error)
