@@ -37,12 +37,10 @@ def test_it_logs_json_on_stdout_and_ends_when_told() -> None:
 
 
 def test_what_is_in_flight_at_the_end_is_answered() -> None:
-    head = (
-        f"POST /v1/read HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {len(PAGE)}\r\n\r\n".encode()
-    )
+    head = f"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: {len(PAGE)}\r\n\r\n".encode()
     with command() as running, running.address.connect() as half, running.address.connect() as idle:
         half.sendall(head + PAGE[:1000])
-        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert idle.recv(100).startswith(b"HTTP/1.1 200 ")
         answers: list[bytes] = []
         running.process.terminate()

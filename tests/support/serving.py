@@ -21,8 +21,14 @@ from fastapi import FastAPI
 
 from inkdigits import DigitReader, Reading
 from inkdigits.reading.pictures.decoding import Picture
+from inkdigits.models.bundle import read_bundle
 from inkdigits.service import Limits, create_app
+from inkdigits.service.app import build_app
+from inkdigits.service.child import make_settings
 from inkdigits.service.server import listen, make_config
+from inkdigits.service.telemetry import Telemetry
+from inkdigits.service.transport.gate import Rules
+from inkdigits.service.transport.processes import Processes
 
 PATIENCE_S = 60.0  # on a busy machine
 
@@ -83,10 +89,24 @@ def receive_all(connection: socket.socket) -> bytes:
 
 
 def serving(
-    reader: DigitReader, limits: Limits, *, allowed_origins: Sequence[str] = ()
+    reader: DigitReader,
+    limits: Limits,
+    *,
+    allowed_origins: Sequence[str] = (),
+    allowed_hosts: Sequence[str] = ("*",),
+    api_key: str | None = None,
 ) -> contextlib.AbstractContextManager[Address]:
     """Run the service in a thread."""
-    return serving_app(create_app(reader, limits, allowed_origins=allowed_origins), limits)
+    app = create_app(reader, limits, allowed_origins=allowed_origins, allowed_hosts=allowed_hosts, api_key=api_key)
+    return serving_app(app, limits)
+
+
+def serving_oddly(limits: Limits, *, size: int = 1) -> contextlib.AbstractContextManager[Address]:
+    """Run the service with processes that obey orders, as `odd_child` has them."""
+    telemetry, module = Telemetry(), "support.odd_child"
+    engine = Processes(limits, telemetry, make_settings("accurate", limits), size, module)
+    app = build_app(engine, read_bundle("accurate").info, limits, telemetry, Rules())
+    return serving_app(app, limits)
 
 
 @contextlib.contextmanager
@@ -177,3 +197,16 @@ def resident_bytes(pid: int) -> int:
     """Return the memory of a process."""
     with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123 - no file but a view of the kernel
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started and that still run, oldest first."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, parent = (
+                (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
+            )
+            if int(parent) == pid and state != "Z":
+                found.append(int(folder.name))
+    return sorted(found)

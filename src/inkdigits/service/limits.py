@@ -1,13 +1,12 @@
 """Defines the limits of the service. Each is checked before the work that it limits."""
 
-import math
 import os
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 
 __all__ = ["Limits"]
 
 
-_WAITING = 1  # requests that may wait for a thread; each one adds the time of a reading to the wait of the last
+_WAITING = 1  # requests that may wait; each one adds the time of a reading to the wait of the last
 
 
 def _count_cores() -> int:
@@ -20,7 +19,7 @@ def _count_in_flight() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits of one process. A request that exceeds one is refused; it is never kept waiting.
+    """Limits of the service. A request that exceeds one is refused; it is never kept waiting.
 
     Args:
         max_body_bytes: Bytes of a request's body, counted as they arrive.
@@ -28,9 +27,11 @@ class Limits:
         max_pictures: Pictures in one request.
         max_frames: Frames in one request of the Open Inference Protocol.
         max_held_bytes: Bytes of all bodies that are held at the same time.
-        max_in_flight: Requests that are read or wait for a thread; the next one is answered 503.
+        max_in_flight: Requests that are read or wait; the next one is answered 503.
         max_connections: Open connections; the next one is answered 503 and closed.
-        threads: Threads that read pictures.
+        max_client_connections: Open connections of one client: of one address, or of one network of IPv6 (/64).
+        max_memory_bytes: Bytes of memory of each process that reads for `inkdigits serve`; on Linux only.
+        threads: Threads that read pictures, where the reader was made in Python; `inkdigits serve` has processes.
         header_timeout_s: Seconds until a request's headers have arrived.
         body_timeout_s: Seconds until its body has arrived, too.
         work_timeout_s: Seconds from then until it is answered.
@@ -50,21 +51,13 @@ class Limits:
     max_held_bytes: int = 200_000_000
     max_in_flight: int = field(default_factory=_count_in_flight)
     max_connections: int = 512
+    max_client_connections: int = 64
+    max_memory_bytes: int = 1_000_000_000
     threads: int = field(default_factory=_count_cores)
     header_timeout_s: float = 10.0
     body_timeout_s: float = 30.0
     work_timeout_s: float = 30.0
     send_timeout_s: float = 30.0
-
-    def shared_by(self, workers: int) -> "Limits":
-        """Return the limits of one of several processes that share the cores and what may be in flight.
-
-        >>> Limits(threads=8, max_in_flight=16).shared_by(4).threads
-        2
-        """
-        return replace(
-            self, threads=max(1, self.threads // workers), max_in_flight=math.ceil(self.max_in_flight / workers)
-        )
 
     def __post_init__(self) -> None:
         """Refuse limits under which nothing could be answered."""

@@ -2,48 +2,50 @@
 
 import contextlib
 import functools
+import logging
 import math
-import os
 import signal
 import socket
-import tempfile
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.supervisors import Multiprocess
 
-from inkdigits.reading.reader import DigitReader
-from inkdigits.service.app import create_app
+from inkdigits.models.bundle import read_bundle
+from inkdigits.service.app import build_app
+from inkdigits.service.child import make_settings
 from inkdigits.service.limits import Limits
-from inkdigits.service.telemetry import SHARED_FOLDER
-from inkdigits.service.transport.cutoff import CutoffProtocol
+from inkdigits.service.telemetry import Telemetry
+from inkdigits.service.transport.cutoff import MAX_HEADER_BYTES, CutoffProtocol, Door
+from inkdigits.service.transport.engine import Engine
 from inkdigits.service.transport.envelope import ACCESS_LOGGER
-from inkdigits.system.opencv import settle_opencv
+from inkdigits.service.transport.gate import Rules
+from inkdigits.service.transport.processes import Processes
 
 __all__ = ["Settings", "listen", "make_config", "serve"]
 
-_PATIENCE_S = 60  # seconds that a process may be silent before it counts as hung
 _BACKLOG = 2_048  # connections that the system keeps until the service takes them
+_OTHER_FILES = 256  # that the service may have open beside its connections: pipes, libraries, the log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of a service, the same for each of its processes.
+    """The settings of a service.
 
     Args:
         model: Name or folder of the bundle that reads.
-        limits: Limits of each process.
-        workers: Number of processes, 1 or more.
-        allowed_origins: Other origins whose pages may use the service, such as "https://example.org"; "*" for all.
+        limits: Limits of the service.
+        workers: Processes that read, 1 or more.
+        rules: Who is let in.
     """
 
     model: str
     limits: Limits
     workers: int = 1
-    allowed_origins: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -61,28 +63,25 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def make_config(
-    make_app: Callable[[], FastAPI], limits: Limits, *, workers: int = 1, log_config: dict[str, object] | None = None
+    make_app: Callable[[], FastAPI], limits: Limits, *, log_config: dict[str, object] | None = None
 ) -> uvicorn.Config:
     """Return Uvicorn's configuration for the service.
 
     Args:
-        make_app: Called in each process; with several processes, it must be picklable.
-        limits: Limits of a process.
-        workers: Number of processes.
-        log_config: For `logging.config.dictConfig`, applied in each process; None leaves logging as it is.
+        make_app: Called once.
+        limits: Limits of the service.
+        log_config: For `logging.config.dictConfig`; None leaves logging as it is.
     """
     return uvicorn.Config(
         make_app,
         factory=True,
-        workers=workers,
-        http=functools.partial(CutoffProtocol, limits),  # type: ignore[arg-type] # called as the class would be
+        http=functools.partial(CutoffProtocol, limits, Door(limits)),  # type: ignore[arg-type] # called as the class
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         ws="none",
         proxy_headers=False,
         server_header=False,
         access_log=False,
         log_config=log_config,
-        # on a busy machine, a process that is still importing does not answer, and would be restarted forever
-        timeout_worker_healthcheck=_PATIENCE_S,
         timeout_graceful_shutdown=math.ceil(limits.body_timeout_s + limits.work_timeout_s),
     )
 
@@ -90,7 +89,8 @@ def make_config(
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Answer requests until SIGTERM or SIGINT, then finish those in flight.
 
-    The process belongs to it: it sets signal handlers and logging and, with several workers, an environment variable.
+    This process only answers; others read. The process belongs to it: it sets signal handlers, logging, and how many
+    files may be open.
 
     Args:
         settings: What to serve.
@@ -98,26 +98,41 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
     Raises:
         BundleError: The bundle cannot be read.
+        ServiceError: The processes that read cannot be started.
     """
-    config = make_config(
-        functools.partial(_make_app, settings), settings.limits, workers=settings.workers, log_config=_logging()
-    )
+    info = read_bundle(settings.model).info
+    limits, telemetry = settings.limits, Telemetry()
+    engine = Processes(limits, telemetry, make_settings(settings.model, limits), settings.workers)
+    app = build_app(engine, info, limits, telemetry, settings.rules)
+    _raise_file_limit(2 * limits.max_connections + _OTHER_FILES)
+    config = make_config(lambda: app, limits, log_config=_logging())
     with listener, _ending_quietly():
-        if settings.workers == 1:
-            uvicorn.Server(config).run([listener])
-            return
-        DigitReader(settings.model)  # a damaged bundle is reported here, once
-        with tempfile.TemporaryDirectory(prefix="inkdigits-") as folder:
-            os.environ[SHARED_FOLDER] = folder
-            listener.set_inheritable(True)
-            Multiprocess(config, [listener]).run()
+        _Server(config, engine).run([listener])
 
 
-def _make_app(settings: Settings) -> FastAPI:
-    settle_opencv()
-    limits = settings.limits
-    reader = DigitReader(settings.model, max_pixels=limits.max_pixels, max_bytes=limits.max_body_bytes)
-    return create_app(reader, limits, allowed_origins=settings.allowed_origins)
+class _Server(uvicorn.Server):
+    """Uvicorn's server; it starts the engine itself, since an error at the application's start would be a traceback."""
+
+    def __init__(self, config: uvicorn.Config, engine: Engine) -> None:
+        super().__init__(config)
+        self._engine = engine
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the engine before connections are taken."""
+        await self._engine.start()
+        await super().startup(sockets)
+
+
+def _raise_file_limit(wanted: int) -> None:
+    """Let the process open as many files as it needs for its connections, where the system allows that."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - Windows has none
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextlib.contextmanager
@@ -135,12 +150,29 @@ def _ending_quietly() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+class _PlainFormatter(logging.Formatter):
+    """Writes a message so that nothing in it can forge a line or steer a terminal; only its own lines are lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines, the further ones indented."""
+        first, *others = super().format(record).split("\n")
+        lines = [first, *(f"    {line}" for line in others)]
+        return "\n".join("".join(map(_escape, line)) for line in lines)
+
+
+def _escape(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+
+
 def _logging() -> dict[str, object]:
     """Return the logging: one line of JSON per request on stdout, everything else on stderr."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"plain": {"format": "inkdigits: %(message)s"}, "bare": {"format": "%(message)s"}},
+        "formatters": {
+            "plain": {"()": _PlainFormatter, "format": "inkdigits: %(message)s"},
+            "bare": {"format": "%(message)s"},
+        },
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "plain"},
             "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "bare"},

@@ -1,15 +1,11 @@
 """Counts what the service does, in the format that Prometheus reads. No picture, name or address is kept."""
 
-import os
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from inkdigits.results import Reading
+__all__ = ["Telemetry"]
 
-__all__ = ["SHARED_FOLDER", "Telemetry"]
-
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # environment variable: where several processes add up their counts
 _SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _OUTCOMES = ("digit", "unsure", "not_a_digit")
 _PICTURE_OUTCOMES = ("digits", "blank", "error")
@@ -22,8 +18,7 @@ class Telemetry:
         """Start all counters at 0."""
         self._registry = CollectorRegistry()
         own = self._registry
-        if SHARED_FOLDER not in os.environ:  # the service has one process
-            ProcessCollector(registry=own)
+        ProcessCollector(registry=own)
         self._requests = Counter("inkdigits_requests", "Requests answered.", ["path", "status"], registry=own)
         self._seconds = Histogram(
             "inkdigits_request_seconds", "Time to answer.", ["path"], registry=own, buckets=_SECONDS
@@ -31,9 +26,9 @@ class Telemetry:
         self._pictures = Counter("inkdigits_pictures", "Pictures by outcome.", ["outcome"], registry=own)
         self._digits = Counter("inkdigits_digits", "Marks by outcome.", ["outcome"], registry=own)
         self._shed = Counter("inkdigits_shed", "Requests refused because too much was in flight.", registry=own)
-        self._in_flight = Gauge(
-            "inkdigits_pictures_in_flight", "Pictures being read.", registry=own, multiprocess_mode="livesum"
-        )
+        self._in_flight = Gauge("inkdigits_pictures_in_flight", "Pictures being read.", registry=own)
+        self._processes = Gauge("inkdigits_processes", "Processes that read or are ready to.", registry=own)
+        self._ended = Counter("inkdigits_processes_ended", "Processes that ended.", ["reason"], registry=own)
         for outcome in _OUTCOMES:
             self._digits.labels(outcome)
         for outcome in _PICTURE_OUTCOMES:
@@ -56,25 +51,21 @@ class Telemetry:
         """Stop counting pictures as being read."""
         self._in_flight.dec(count)
 
-    def count_reading(self, reading: Reading) -> None:
-        """Count a picture that was read, and its marks."""
-        self._pictures.labels(reading.outcome).inc()
-        for digit in reading.digits:
-            self._digits.labels(digit.outcome).inc()
+    def count_outcomes(self, pictures: Mapping[str, int], digits: Mapping[str, int]) -> None:
+        """Count what a request came to: pictures and marks by outcome."""
+        for outcome in _PICTURE_OUTCOMES:
+            self._pictures.labels(outcome).inc(pictures.get(outcome, 0))
+        for outcome in _OUTCOMES:
+            self._digits.labels(outcome).inc(digits.get(outcome, 0))
 
-    def count_failure(self) -> None:
-        """Count a picture that could not be read."""
-        self._pictures.labels("error").inc()
+    def set_processes(self, count: int) -> None:
+        """Set how many processes there are that read."""
+        self._processes.set(count)
+
+    def count_ended(self, reason: str) -> None:
+        """Count a process that ended; reasons are few."""
+        self._ended.labels(reason).inc()
 
     def to_text(self) -> bytes:
-        """Return all counts in Prometheus' text format, summed over the processes."""
-        if SHARED_FOLDER not in os.environ:
-            return generate_latest(self._registry)
-        everyone = CollectorRegistry()
-        MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
-        return generate_latest(everyone)
-
-    def close(self) -> None:
-        """Remove this process's pictures in flight from the sum."""
-        if SHARED_FOLDER in os.environ:
-            mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+        """Return all counts in Prometheus' text format."""
+        return generate_latest(self._registry)

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from collections import Counter
 
 from inkdigits.errors import PictureError, PictureTooLargeError
 from inkdigits.reading.output.drawing import encode_picture, to_picture
@@ -11,11 +12,11 @@ from inkdigits.reading.output.serialization import to_json
 from inkdigits.reading.pictures.decoding import decode_color
 from inkdigits.reading.pictures.headers import read_header
 from inkdigits.reading.reader import DigitReader
-from inkdigits.results import Box
+from inkdigits.results import Box, Reading
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.schemas import ReadOptions
-from inkdigits.service.telemetry import Telemetry
-from inkdigits.service.transport.problems import describe_error
+from inkdigits.service.transport.problem_documents import describe_error
+from inkdigits.service.transport.tasks import Begin, Outcome
 from inkdigits.service.transport.uploads import Upload, parse_uploads
 from inkdigits.spec import UInt8Array
 
@@ -23,21 +24,19 @@ __all__ = ["Answerer"]
 
 
 class Answerer:
-    """Reads the pictures of requests; safe to share between threads, and called in the threads of `Workers`.
+    """Reads the pictures of requests; safe to share between threads.
 
     Args:
         reader: Reads the pictures.
         limits: Limits of the service.
-        telemetry: Counts pictures and digits.
     """
 
-    def __init__(self, reader: DigitReader, limits: Limits, telemetry: Telemetry) -> None:
+    def __init__(self, reader: DigitReader, limits: Limits) -> None:
         """Keep what is needed for every answer."""
         self._reader = reader
         self._limits = limits
-        self._telemetry = telemetry
 
-    def answer(self, body: bytes, content_type: str, options: ReadOptions, deadline: float) -> str:
+    def answer(self, body: bytes, content_type: str, options: ReadOptions, deadline: float, begin: Begin) -> Outcome:
         """Read the pictures of a request.
 
         Args:
@@ -45,41 +44,41 @@ class Answerer:
             content_type: The type of the body.
             options: The options of the request.
             deadline: Time on the clock of `time.monotonic` after which no further picture is started.
+            begin: Told the number of pictures when they begin.
 
         Returns:
             JSON, {"readings": [...]}, with one entry per picture in their order. If there are several pictures, an
-            unreadable one gets a problem document as its entry.
+            unreadable one gets a problem document as its entry; of one alone, it is the problem of the outcome.
 
         Raises:
-            PictureError: The only picture cannot be read.
             HTTPException: As `parse_uploads` raises it.
+            InkdigitsError: The options ask for what cannot be.
             TimeoutError: The deadline has passed.
         """
         uploads = parse_uploads(body, content_type, self._limits.max_pictures)
         reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
-        readings = []
-        self._telemetry.begin_pictures(len(uploads))
-        try:
-            for upload in uploads:
-                if time.monotonic() > deadline:
-                    raise TimeoutError
-                readings.append(self._answer_upload(reader, upload, options, is_only=len(uploads) == 1))
-        finally:
-            self._telemetry.end_pictures(len(uploads))
-        return json.dumps({"readings": readings})
+        readings: list[dict[str, object]] = []
+        pictures: Counter[str] = Counter()
+        digits: Counter[str] = Counter()
+        begin(len(uploads))
+        for upload in uploads:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            try:
+                reading, values = self._read(reader, upload, options)
+            except PictureError as error:
+                pictures["error"] += 1
+                problem = describe_error(error)
+                if len(uploads) == 1:
+                    return Outcome(problem=problem, pictures=pictures)
+                readings.append({"picture": upload.name, **problem})
+                continue
+            pictures[reading.outcome] += 1
+            digits.update(digit.outcome for digit in reading.digits)
+            readings.append(values)
+        return Outcome(json.dumps({"readings": readings}).encode("ascii"), pictures=pictures, digits=digits)
 
-    def _answer_upload(
-        self, reader: DigitReader, upload: Upload, options: ReadOptions, *, is_only: bool
-    ) -> dict[str, object]:
-        try:
-            return self._read(reader, upload, options)
-        except PictureError as error:
-            self._telemetry.count_failure()
-            if is_only:
-                raise
-            return {"picture": upload.name, **describe_error(error)}
-
-    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> dict[str, object]:
+    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> tuple[Reading, dict[str, object]]:
         header = read_header(upload.data)
         if header.width * header.height > self._limits.max_pixels:
             found = f"{header.width} x {header.height}"
@@ -91,14 +90,13 @@ class Answerer:
             reading = explanation.reading
         else:
             explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
-        self._telemetry.count_reading(reading)
         values: dict[str, object] = json.loads(to_json(reading, upload.name))
         if explanation is not None:
             values["explain"] = _explain(explanation)
         if options.picture:
             picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
             values["annotated"] = _to_png(to_picture(picture, reading))
-        return values
+        return reading, values
 
 
 def _explain(explanation: Explanation) -> dict[str, object]:

@@ -3,19 +3,17 @@
 It takes ready-made frames and returns the network's probabilities. No picture is searched, and no digit is unsure.
 """
 
-import functools
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 import inkdigits
-from inkdigits.reading.reader import DigitReader
-from inkdigits.service.limits import Limits
+from inkdigits.models.metadata import BundleInfo
 from inkdigits.service.routes.openapi import REFUSALS
-from inkdigits.service.routes.status import Readiness
-from inkdigits.service.transport.tensors import INPUT, OUTPUT, parse_infer_request, write_infer_answer
-from inkdigits.service.transport.workers import Workers
+from inkdigits.service.transport.desk import Desk
+from inkdigits.service.transport.tasks import Task
+from inkdigits.service.transport.tensors import INPUT, OUTPUT
 
 __all__ = ["add_inference"]
 
@@ -40,45 +38,52 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"applicat
 class _Model:
     """The served model, known by its name and version."""
 
-    def __init__(self, reader: DigitReader, limits: Limits) -> None:
-        self.name, self.version = reader.info.name, reader.info.version
-        self._classifier = reader.classifier
-        self._limits = limits
+    def __init__(self, info: BundleInfo) -> None:
+        self.name, self.version = info.name, info.version
 
     def check(self, name: str, version: str | None = None) -> None:
         """Raise a 404 for any other model."""
         if name != self.name or version not in {None, self.version}:
             raise HTTPException(404, f"expected the model {self.name!r} of version {self.version!r}; ask for that one")
 
-    def infer(self, body: bytes, json_length: int | None, deadline: float) -> tuple[bytes, int | None]:
-        """Return the body of an answer. The deadline is ignored: one run of the network cannot be stopped."""
-        del deadline
-        request = parse_infer_request(body, json_length, self._limits.max_frames)
-        return write_infer_answer(self._classifier.predict_proba(request.frames), request, self.name, self.version)
 
-
-def add_inference(app: FastAPI, workers: Workers, reader: DigitReader, readiness: Readiness, limits: Limits) -> None:
+def add_inference(app: FastAPI, desk: Desk, info: BundleInfo) -> None:
     """Add the routes."""
     router = APIRouter(prefix="/v2")
-    model = _Model(reader, limits)
-    _add_health(router, model, readiness)
+    model = _Model(info)
+    _add_health(router, model, desk)
 
     @router.post(_MODEL + "/infer", responses=REFUSALS | _UNKNOWN, openapi_extra=_BODY)
     @router.post(_VERSION + "/infer", responses=REFUSALS | _UNKNOWN, openapi_extra=_BODY)
     async def infer(request: Request, name: str, version: str | None = None) -> Response:
         """Return the ten probabilities of each frame."""
-        async with workers.receive(request) as body:
+        async with desk.receive(request, _refuse_type(request)) as body:
             model.check(name, version)
             json_length = _parse_length(request.headers.get(_JSON_LENGTH))
-            answer, length = await workers.run(functools.partial(model.infer, body, json_length))
-        if length is None:
-            return Response(answer, media_type="application/json")
-        return Response(answer, media_type="application/octet-stream", headers={_JSON_LENGTH: str(length)})
+            outcome = await desk.run(Task("infer", body, {"json_length": json_length}))
+        if outcome.json_length is None:
+            return Response(outcome.body, media_type="application/json")
+        headers = {_JSON_LENGTH: str(outcome.json_length)}
+        return Response(outcome.body, media_type="application/octet-stream", headers=headers)
 
     app.include_router(router)
 
 
-def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
+def _refuse_type(request: Request) -> HTTPException | None:
+    """Return why a body of this type is not taken.
+
+    A browser lets any page send text/plain, and forms, to any address without asking first. Triton's own client names
+    no type.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_binary = _JSON_LENGTH in request.headers and kind in {"application/octet-stream", ""}
+    if is_binary or kind in {"application/json", ""}:
+        return None
+    binary = f"application/octet-stream with {_JSON_LENGTH}"
+    return HTTPException(415, f"expected application/json, or {binary}, got {kind[:50]!r}; set the Content-Type")
+
+
+def _add_health(router: APIRouter, model: _Model, desk: Desk) -> None:
     unready: dict[int | str, dict[str, Any]] = {503: REFUSALS[503]}
 
     @router.get("")
@@ -94,7 +99,7 @@ def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
     @router.get("/health/ready", responses=unready)
     async def get_ready() -> dict[str, bool]:
         """Say whether the server is ready for inference."""
-        readiness.check()
+        desk.check_ready()
         return {"ready": True}
 
     @router.get(_MODEL, responses=_UNKNOWN)
@@ -116,7 +121,7 @@ def _add_health(router: APIRouter, model: _Model, readiness: Readiness) -> None:
     async def get_model_ready(name: str, version: str | None = None) -> dict[str, object]:
         """Say whether the model is ready for inference."""
         model.check(name, version)
-        readiness.check()
+        desk.check_ready()
         return {"name": name, "ready": True}
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from inkdigits.service.routes.schemas import PictureForm, PictureRequest, Problem
-from inkdigits.service.transport.problems import PROBLEM_TYPE
+from inkdigits.service.transport.problem_documents import PROBLEM_TYPE
 
 __all__ = ["REFUSALS", "describe_app", "refer_to"]
 

@@ -1,14 +1,14 @@
 """Serves `POST /v1/read`, which reads pictures."""
 
-import functools
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 
-from inkdigits.service.routes.answers import Answerer
 from inkdigits.service.routes.openapi import REFUSALS, refer_to
 from inkdigits.service.routes.schemas import PictureForm, PictureRequest, ReadAnswer, ReadOptions
-from inkdigits.service.transport.workers import Workers
+from inkdigits.service.transport.desk import Desk
+from inkdigits.service.transport.tasks import Task
+from inkdigits.service.transport.uploads import refuse_type
 
 __all__ = ["add_reading"]
 
@@ -26,7 +26,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-def add_reading(app: FastAPI, workers: Workers, answerer: Answerer) -> None:
+def add_reading(app: FastAPI, desk: Desk) -> None:
     """Add the route."""
 
     @app.post("/v1/read", response_model=ReadAnswer, responses=REFUSALS, openapi_extra=_BODY)
@@ -36,7 +36,8 @@ def add_reading(app: FastAPI, workers: Workers, answerer: Answerer) -> None:
         Of several pictures, one that cannot be read is a problem document in its place; of one
         alone, it is the answer.
         """
-        async with workers.receive(request) as body:
-            kind = request.headers.get("content-type", "")
-            work = functools.partial(answerer.answer, body, kind, options)
-            return Response(await workers.run(work), media_type="application/json")
+        kind = request.headers.get("content-type", "")
+        async with desk.receive(request, refuse_type(kind)) as body:
+            settings = {"content_type": kind, "options": options.model_dump(mode="json")}
+            outcome = await desk.run(Task("read", body, settings))
+            return Response(outcome.body, media_type="application/json")

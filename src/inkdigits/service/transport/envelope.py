@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inkdigits.service.telemetry import Telemetry
-from inkdigits.service.transport.problems import describe_problem, to_response
+from inkdigits.service.transport.problem_documents import UNFORESEEN, describe_problem
+from inkdigits.service.transport.problems import to_response
 
 __all__ = ["ACCESS_LOGGER", "SECURITY_HEADERS", "Envelope"]
 
@@ -71,7 +72,7 @@ class Envelope:
         except Exception:  # noqa: BLE001 - any unforeseen error; its traceback is logged
             _service.exception("%s %s failed", scope["method"], _route_of(scope) or "of no route")
             if exchange.status is None:
-                problem = describe_problem(500, "the service failed in a way that nobody foresaw; its log tells more")
+                problem = describe_problem(500, UNFORESEEN)
                 await to_response(problem)(scope, receive_counted, send_counted)
         finally:
             self._tell(scope, exchange)

@@ -1,4 +1,4 @@
-"""Turns errors into problem documents (RFC 9457). Every answer that is not a success is one."""
+"""Answers errors with problem documents. Every answer that is not a success is one."""
 
 import http
 import json
@@ -8,30 +8,23 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from inkdigits.errors import InkdigitsError
+from inkdigits.service.transport.problem_documents import PROBLEM_TYPE, describe_problem
 
-__all__ = ["PROBLEM_TYPE", "add_problem_handlers", "describe_error", "describe_problem", "to_response"]
-
-PROBLEM_TYPE = "application/problem+json"
+__all__ = ["RefusedError", "add_problem_handlers", "to_response"]
 
 
-def describe_problem(status: int, detail: str, **more: object) -> dict[str, object]:
-    """Return the members of a problem document.
+class RefusedError(Exception):
+    """A request was refused by whoever did the work.
 
     Args:
-        status: HTTP status, 400 to 599.
-        detail: What was expected, what came, and what to do.
-        more: Members of our own.
-
-    >>> describe_problem(404, "no such page")["title"]
-    'Not Found'
+        problem: The problem document.
+        headers: Of the answer.
     """
-    return {"type": "about:blank", "title": http.HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
 
-
-def describe_error(error: InkdigitsError) -> dict[str, object]:
-    """Return the problem document of an error of ours; `error` names its class, as docs/errors.md does."""
-    return describe_problem(error.http_status, str(error), error=type(error).__name__)
+    def __init__(self, problem: Mapping[str, object], headers: Mapping[str, str]) -> None:
+        super().__init__(problem)
+        self.problem = dict(problem)
+        self.headers = headers
 
 
 def to_response(problem: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:
@@ -45,7 +38,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Answer every foreseen error with a problem document; `Envelope` answers the others."""
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
-    app.add_exception_handler(InkdigitsError, _answer_ours)
+    app.add_exception_handler(RefusedError, _answer_refused)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
@@ -68,10 +61,10 @@ async def _answer_invalid(request: Request, error: Exception) -> Response:
     return _answer(request, describe_problem(422, f"{found}; /docs shows what is expected", faults=faults))
 
 
-async def _answer_ours(request: Request, error: Exception) -> Response:
-    if not isinstance(error, InkdigitsError):
+async def _answer_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RefusedError):
         raise error
-    return _answer(request, describe_error(error))
+    return _answer(request, error.problem, error.headers)
 
 
 def _answer(request: Request, problem: dict[str, object], headers: Mapping[str, str] | None = None) -> Response:

@@ -5,12 +5,15 @@ Tensors are numbers in the JSON, or bytes after it: Triton's extension `binary_t
 
 import json
 import math
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from starlette.exceptions import HTTPException
 
+from inkdigits.service.transport.bounded_json import cut_numbers, load_json
+from inkdigits.service.transport.numerals import parse_numerals
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, OUTPUT_NAME, Float32Array, UInt8Array
 
 __all__ = ["INPUT", "OUTPUT", "InferRequest", "parse_infer_request", "write_infer_answer"]
@@ -18,6 +21,7 @@ __all__ = ["INPUT", "OUTPUT", "InferRequest", "parse_infer_request", "write_infe
 INPUT: dict[str, object] = {"name": INPUT_NAME, "datatype": "UINT8", "shape": [-1, FRAME_SIDE, FRAME_SIDE, 1]}
 OUTPUT: dict[str, object] = {"name": OUTPUT_NAME, "datatype": "FP32", "shape": [-1, CLASS_COUNT]}
 _FRAME = (FRAME_SIDE, FRAME_SIDE, 1)
+_MAX_MEMBERS = 2_000  # of a request beside its numbers; Triton's client sends about 30
 _EXPECTED = f"expected one input named {INPUT_NAME!r}, UINT8 of shape [N, {FRAME_SIDE}, {FRAME_SIDE}, 1]"
 
 
@@ -45,21 +49,19 @@ def parse_infer_request(body: bytes, json_length: int | None, max_frames: int) -
         max_frames: Largest number of frames.
 
     Raises:
-        HTTPException: 400 for a body that is not JSON; 422 for other tensors; 413 for too many frames.
+        HTTPException: 400 for a body that is not JSON; 422 for other tensors; 413 for too many frames or members.
     """
-    try:
-        values = json.loads(body[:json_length])
-    except (ValueError, RecursionError) as error:
-        msg = "expected JSON, as the Open Inference Protocol has it, got something else; check it with a parser"
-        raise HTTPException(400, msg) from error
+    cut = cut_numbers(body[:json_length], secrets.token_hex(8))
+    loaded = load_json(cut.rest, _MAX_MEMBERS, "expected JSON, as the Open Inference Protocol has it")
+    values: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
     tail = b"" if json_length is None else body[json_length:]
-    inputs = values.get("inputs") if isinstance(values, dict) else None
+    inputs = values.get("inputs")
     if not (isinstance(inputs, list) and len(inputs) == 1 and isinstance(inputs[0], dict)):
         raise HTTPException(422, f"{_EXPECTED}, got another list of inputs; send that one")
     name = values.get("id")
     if not isinstance(name, str | None):
         raise HTTPException(422, f"expected an id that is a string, got {type(name).__name__}; leave it out")
-    return InferRequest(_parse_input(inputs[0], tail, max_frames), name, _wants_binary(values))
+    return InferRequest(_parse_input(inputs[0], cut.numbers, tail, max_frames), name, _wants_binary(values))
 
 
 def write_infer_answer(
@@ -86,7 +88,7 @@ def write_infer_answer(
     return head + tail, len(head) if request.is_binary else None
 
 
-def _parse_input(values: dict[str, Any], tail: bytes, max_frames: int) -> UInt8Array:
+def _parse_input(values: dict[str, Any], cut: dict[str, bytes], tail: bytes, max_frames: int) -> UInt8Array:
     name, kind, shape = values.get("name"), values.get("datatype"), values.get("shape")
     is_shape = isinstance(shape, list) and all(type(size) is int and size >= 0 for size in shape)
     if name != INPUT_NAME or kind != "UINT8" or not isinstance(shape, list) or not is_shape or (*shape[1:],) != _FRAME:
@@ -96,32 +98,30 @@ def _parse_input(values: dict[str, Any], tail: bytes, max_frames: int) -> UInt8A
         raise HTTPException(413, f"expected at most {max_frames:,} frames, got {shape[0]:,}; send several requests")
     parameters = values.get("parameters")
     size = parameters.get("binary_data_size") if isinstance(parameters, dict) else None
-    numbers = _from_bytes(tail, size) if size is not None else _from_numbers(values.get("data"))
-    if numbers.size != math.prod(shape):
-        msg = f"expected {math.prod(shape):,} numbers for the shape {shape}, got {numbers.size:,}; send as many"
-        raise HTTPException(422, msg)
-    return numbers.reshape(shape)
+    if size is not None:
+        return _from_bytes(tail, size, shape)
+    return parse_numerals(_find_text(values.get("data"), cut), shape)
 
 
-def _from_bytes(tail: bytes, size: object) -> UInt8Array:
+def _from_bytes(tail: bytes, size: object, shape: list[int]) -> UInt8Array:
     if size != len(tail):
         found = f"{len(tail):,} bytes after the JSON"
         msg = f"expected binary_data_size to be what follows the JSON, got {size!r:.50} and {found}; set both headers"
         raise HTTPException(422, msg)
-    return np.frombuffer(tail, dtype=np.uint8)
+    if len(tail) != math.prod(shape):
+        msg = f"expected {math.prod(shape):,} numbers for the shape {shape}, got {len(tail):,}; send as many"
+        raise HTTPException(422, msg)
+    return np.frombuffer(tail, dtype=np.uint8).reshape(shape)
 
 
-def _from_numbers(data: object) -> UInt8Array:
-    """Return the numbers of a list, flat or nested."""
-    expected = "expected data that is a list of whole numbers from 0 to 255"
-    try:
-        numbers = np.array(data)
-    except ValueError as error:  # rows of different lengths
-        raise HTTPException(422, f"{expected}, got rows of different lengths; send it flat") from error
-    is_whole = numbers.dtype.kind in "iu" or numbers.size == 0
-    if numbers.ndim == 0 or not is_whole or ((numbers < 0) | (numbers > np.iinfo(np.uint8).max)).any():
-        raise HTTPException(422, f"{expected}, got something else; send the frame's bytes as numbers")
-    return numbers.astype(np.uint8).ravel()
+def _find_text(data: object, cut: dict[str, bytes]) -> bytes:
+    """Return the text of the numbers that were cut out where `data` stands."""
+    if isinstance(data, str) and data in cut:
+        return cut[data]
+    if isinstance(data, list):  # its name was written with escapes, so it was not cut out; it is a short one
+        return json.dumps(data).encode("ascii")
+    msg = "expected data that is a list of whole numbers from 0 to 255, got something else"
+    raise HTTPException(422, f"{msg}; send the frame's bytes as numbers")
 
 
 def _wants_binary(values: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-import json
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,10 +10,14 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
-__all__ = ["FIELD", "Upload", "parse_uploads"]
+from inkdigits.service.transport.bounded_json import load_json
+
+__all__ = ["FIELD", "Upload", "parse_uploads", "refuse_type"]
 
 FIELD = "picture"  # name of the parts of a form that hold pictures
 _FORMS = "image/png (or another picture's type), multipart/form-data or application/json"
+_MEMBERS_PER_PICTURE = 300  # brackets, commas and colons of a picture in JSON: 6, and those in a name of 200 characters
+_MAX_PART_HEADERS = 8_192  # bytes of the headers of a form's part; those of browsers have about 150
 _MAX_NAME = 200  # characters of a picture's name that are kept
 
 
@@ -23,6 +27,15 @@ class Upload:
 
     name: str
     data: bytes
+
+
+def refuse_type(content_type: str) -> HTTPException | None:
+    """Return why a body of that type is not taken; None when it is."""
+    kind, _ = parse_options_header(content_type)
+    if kind in {b"multipart/form-data", b"application/json", b"application/octet-stream"} or kind.startswith(b"image/"):
+        return None
+    found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
+    return HTTPException(415, f"expected {_FORMS}, got {found}; set the Content-Type of what is sent")
 
 
 def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Upload, ...]:
@@ -41,28 +54,29 @@ def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Up
     if kind == b"multipart/form-data":
         uploads = _parse_form(body, options.get(b"boundary", b""), max_pictures)
     elif kind == b"application/json":
-        uploads = _parse_json(body)
+        uploads = _parse_json(body, max_pictures)
     elif kind.startswith(b"image/") or kind == b"application/octet-stream":
         uploads = [Upload("picture-1", body)]
     else:
-        found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
-        raise HTTPException(415, f"expected {_FORMS}, got {found}; set the Content-Type of what is sent")
-    if len(uploads) > max_pictures:
-        raise HTTPException(413, f"expected at most {max_pictures} pictures, got more; send them in several requests")
+        raise refuse_type(content_type) or HTTPException(415, f"expected {_FORMS}")
+    _check_count(len(uploads), max_pictures)
     if not uploads:
         raise HTTPException(422, "expected one picture or more, got none; send one")
     return tuple(uploads)
 
 
-def _parse_json(body: bytes) -> list[Upload]:
+def _check_count(count: int, max_pictures: int) -> None:
+    if count > max_pictures:
+        raise HTTPException(413, f"expected at most {max_pictures} pictures, got more; send them in several requests")
+
+
+def _parse_json(body: bytes, max_pictures: int) -> list[Upload]:
     expected = 'expected {"pictures": [{"data": "<base64>", "name": "<optional>"}]}'
-    try:
-        values = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, f"{expected}, got no JSON; check it with a parser") from error
+    values = load_json(body, _MEMBERS_PER_PICTURE * (max_pictures + 1), expected)
     pictures = values.get("pictures") if isinstance(values, dict) and set(values) == {"pictures"} else None
     if not isinstance(pictures, list):
         raise HTTPException(422, f"{expected}, got another object; send a list of pictures and nothing beside it")
+    _check_count(len(pictures), max_pictures)
     return [_parse_json_picture(picture, number, expected) for number, picture in enumerate(pictures, 1)]
 
 
@@ -104,12 +118,13 @@ class _Form:
         self._values: list[bytes] = []
         self._name, self._value = bytearray(), bytearray()
         self._data = bytearray()
+        self._header_bytes = 0
 
     def callbacks(self) -> dict[str, Callable[..., None]]:
         return {
             "on_part_begin": self._begin,
-            "on_header_field": lambda data, start, end: self._name.extend(data[start:end]),
-            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+            "on_header_field": functools.partial(self._extend_header, self._name),
+            "on_header_value": functools.partial(self._extend_header, self._value),
             "on_header_end": self._end_header,
             "on_part_data": lambda data, start, end: self._data.extend(data[start:end]),
             "on_part_end": self._end,
@@ -117,10 +132,16 @@ class _Form:
         }
 
     def _begin(self) -> None:
-        if len(self.uploads) >= self._max_pictures:
-            msg = f"expected at most {self._max_pictures} pictures, got more; send them in several requests"
-            raise HTTPException(413, msg)
+        _check_count(len(self.uploads) + 1, self._max_pictures)
         self._names, self._values, self._data = [], [], bytearray()
+        self._header_bytes = 0
+
+    def _extend_header(self, buffer: bytearray, data: bytes, start: int, end: int) -> None:
+        self._header_bytes += end - start + 1
+        if self._header_bytes > _MAX_PART_HEADERS:
+            msg = f"expected at most {_MAX_PART_HEADERS:,} bytes of headers in a part, got more; let a library write it"
+            raise HTTPException(400, msg)
+        buffer.extend(data[start:end])
 
     def _end_header(self) -> None:
         self._names.append(bytes(self._name).lower())
