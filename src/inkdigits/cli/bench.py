@@ -8,31 +8,17 @@ import click
 
 from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
+from inkdigits.cli.model_options import allow_code_option, form_options
 from inkdigits.cli.tables import align
-from inkdigits.training.evaluation.input_forms import LAYOUTS, SCALES, Layout, Scale, parse_scale
+from inkdigits.training.evaluation.input_forms import Layout, Scale
 
 __all__ = ["command"]
 
 
-def _read_scale(_: click.Context, __: click.Parameter, text: str | None) -> Scale | None:
-    """Return the option's value as a scale."""
-    try:
-        return None if text is None else parse_scale(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command()
 @click.argument("models", metavar="MODEL...", nargs=-1, required=True)
-@click.option("--layout", type=click.Choice(LAYOUTS), help="Of a model's input; from its shape when not given.")
-@click.option(
-    "--scale",
-    callback=_read_scale,
-    metavar="|".join([*SCALES, "MEAN,DEVIATION"]),
-    help="Of a float input's numbers; tried on validation digits when not given.",
-)
-@click.option("--invert/--no-invert", "inverted", default=None, help="Paper is high; tried when not given.")
-@click.option("--logits/--probabilities", "gives_logits", default=None, help="What comes out; seen when not given.")
+@form_options
+@allow_code_option
 @click.option("--quick", is_flag=True, help="A tenth of the digits.")
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, with notes.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, each corruption's curve too.")
@@ -46,6 +32,7 @@ def command(  # noqa: PLR0913 - each option is an argument
     scale: Scale | None,
     inverted: bool | None,
     gives_logits: bool | None,
+    allow_code: bool,
     quick: bool,
     markdown: bool,
     as_json: bool,
@@ -65,7 +52,7 @@ def command(  # noqa: PLR0913 - each option is an argument
     from inkdigits.training.evaluation.foreign_models import Stated, open_model  # noqa: PLC0415
 
     stated = Stated(layout, scale, inverted, gives_logits)
-    opened = [open_model(model, stated) for model in models]  # all of them first: an error costs no measurement
+    opened = [open_model(model, stated, allow_code=allow_code) for model in models]  # all of them first: an error costs no measurement
     for model in opened:
         click.echo(model.describe(), err=True)
     console = Console(stderr=True)

@@ -5,10 +5,12 @@ import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Literal
 
 import click
 import numpy as np
 
+from inkdigits.cli.data_options import array_options, tells_warnings
 from inkdigits.errors import DataError
 from inkdigits.spec import CLASS_COUNT
 from inkdigits.system.extras import require_extra
@@ -40,16 +42,17 @@ def command() -> None:
     show_default=True,
     help="The PNG.",
 )
-def show(*, first: int, label: int | None, split: str, data: Path | None, out: Path) -> None:
+@array_options
+def show(*, first: int, label: int | None, split: str, data: Path | None, out: Path, **form: Any) -> None:  # noqa: ANN401
     """Draw the first digits into a PNG and print its path.
 
     With no option: the tutorial's first figure, the first four training digits, 2 x 2, gray.
     """
     _check_png(out)
-    require_extra("train")
+    require_extra("figures")
     from inkdigits.training.evaluation.contact_sheet import draw_digits  # noqa: PLC0415 - loads matplotlib
 
-    digits = _load(data, split)
+    digits = _load(data, split, form)
     index = np.flatnonzero(digits.y == label) if label is not None else np.arange(len(digits))
     if len(index) == 0:
         msg = f"{data or 'MNIST'}: expected a digit with label {label}, found none; choose another label"
@@ -104,13 +107,15 @@ def scenes(*, count: int, layout: str | None, handwriting: Path | None, seed: in
 
 @command.command()
 @click.option("--data", type=click.Path(path_type=Path), metavar="PATH", help="Your own digits instead of MNIST.")
+@array_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(*, data: Path | None, as_json: bool) -> None:
+def check(*, data: Path | None, as_json: bool, **form: Any) -> None:  # noqa: ANN401 - the options of arrays
     """Verify the data and print how often each digit occurs.
 
     MNIST is verified by the SHA-256 of its files; your own digits are read in full, every picture and every label.
+    Standard error says when they seem to be dark on light, transposed, or of small values, and which option helps.
     """
-    sets = _load_sets(data)
+    sets = _load_sets(data, form)
     counts = {name: np.bincount(digits.y, minlength=CLASS_COUNT).tolist() for name, digits in sets.items()}
     source = str(data) if data else "MNIST"
     checked = "every picture and label was read" if data else "the four files have the expected SHA-256"
@@ -128,27 +133,42 @@ def _check_png(out: Path) -> None:
         raise click.BadParameter(msg, param_hint="--out")
 
 
-def _load(data: Path | None, split: str) -> LabeledFrames:
+def _load(data: Path | None, split: str, form: dict[str, Any]) -> LabeledFrames:
+    _check_form(data, form)
     if data is None:
         digits: LabeledFrames = getattr(load_mnist(), split)
         return digits
     if split not in {"train", "test"}:
         msg = f"expected train or test with --data, got {split}; change --split"
         raise click.BadParameter(msg, param_hint="--split")
+    from inkdigits.training.data.array_form import ArrayForm  # noqa: PLC0415 - as the next one
     from inkdigits.training.data.sources import load_dataset  # noqa: PLC0415 - loads the reader, not needed for MNIST
 
-    return load_dataset(data, split="test" if split == "test" else "train")
+    with tells_warnings():
+        return load_dataset(data, split="test" if split == "test" else "train", form=ArrayForm(**form))
 
 
-def _load_sets(data: Path | None) -> Mapping[str, LabeledFrames]:
+def _check_form(data: Path | None, form: dict[str, Any]) -> None:
+    """Refuse what is said of arrays where there are none."""
+    if data is None and any(form.values()):
+        msg = "--invert, --scale and --transpose are for your own digits; add --data, or leave them out"
+        raise click.UsageError(msg)
+
+
+def _load_sets(data: Path | None, form: dict[str, Any]) -> Mapping[str, LabeledFrames]:
+    _check_form(data, form)
     if data is None:
         mnist = load_mnist()
         return {name: getattr(mnist, name) for name in _SPLITS}
+    from inkdigits.training.data.array_form import ArrayForm  # noqa: PLC0415 - as the next one
     from inkdigits.training.data.sources import has_splits, load_dataset  # noqa: PLC0415 - loads the reader
 
-    if has_splits(data):
-        return {"train": load_dataset(data, split="train"), "test": load_dataset(data, split="test")}
-    return {"digits": load_dataset(data)}
+    said = ArrayForm(**form)
+    with tells_warnings():
+        if has_splits(data):
+            halves: tuple[Literal["train", "test"], ...] = ("train", "test")
+            return {half: load_dataset(data, split=half, form=said) for half in halves}
+        return {"digits": load_dataset(data, form=said)}
 
 
 def _format_table(counts: Mapping[str, list[int]]) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import click
 
-from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureFormatError, PictureNotFoundError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.fields import Field, describe_misfit, make_field
 from inkdigits.reading.output.drawing import encode_picture, to_picture
@@ -24,6 +24,7 @@ from inkdigits.reading.output.serialization import (
 from inkdigits.reading.output.text import to_text
 from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
+from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
 from inkdigits.system.opencv import settle_opencv
@@ -227,6 +228,8 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
                 yield from ((click.format_filename(file), file) for file in iter_picture_files(path))
             except PictureNotFoundError as error:
                 yield name, error
+        elif is_pixel_table(path):
+            yield click.format_filename(name), PictureFormatError(describe_pixel_table(click.format_filename(name)))
         else:
             yield click.format_filename(name), path
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from inkdigits.cli.data_options import array_options, tells_warnings
 from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.train_many import ENGINES, Plan, obtain_all, train_many
@@ -56,6 +57,7 @@ class _NetworkName(click.Choice[str]):
 @click.option("--learning-rate", type=float, show_default=_OWN, help="Adam's.")
 @click.option("--seed", type=click.IntRange(0), default=_DEFAULTS["seed"], show_default=True)
 @click.option("--data", type=click.Path(exists=True), help="Train on these digits instead of MNIST.")
+@array_options
 @click.option(
     "--split",
     metavar="[whole|train|I/K]",
@@ -153,13 +155,14 @@ def command(
     config = _make_config(context, settings) if run is None else run.config
     _check_place(context, config.network)
     plan = Plan(**{**{name: context.params[name] for name in _PLANNED}, "runs": out, "seeds": seeds or 1})
-    if isinstance(config, TrainConfig) and (seeds is not None or plan.search is not None):
-        train_many(context, config, plan)
-    elif isinstance(config, TrainConfig) and config.network == ENSEMBLE:
-        _train_ensemble(context, config, {"out": out, "resume": run}, plan)
-    else:
-        written = {} if tensorboard is None else {"tensorboard": tensorboard}
-        _train(context, config, {"out": out, "resume": run, **written})
+    with tells_warnings():
+        if isinstance(config, TrainConfig) and (seeds is not None or plan.search is not None):
+            train_many(context, config, plan)
+        elif isinstance(config, TrainConfig) and config.network == ENSEMBLE:
+            _train_ensemble(context, config, {"out": out, "resume": run}, plan)
+        else:
+            written = {} if tensorboard is None else {"tensorboard": tensorboard}
+            _train(context, config, {"out": out, "resume": run, **written})
 
 
 def _make_config(context: click.Context, settings: dict[str, Any]) -> NetworkConfig:

@@ -61,6 +61,10 @@ def find_bundle(model: str | os.PathLike[str]) -> Path:
     if (path / MODEL_FILE).is_file():
         return path
     shipped = ", ".join(shipped_bundles())
+    if path.suffix in {".keras", ".onnx"}:
+        cure = f"make one of this network: inkdigits export {path} --name {path.stem}"
+        msg = f"{model}: expected a shipped bundle ({shipped}) or a folder with {MODEL_FILE}, found a file; {cure}"
+        raise BundleError(msg)
     msg = f"{model}: expected a shipped bundle ({shipped}) or a folder with {MODEL_FILE}; `inkdigits export` writes one"
     raise BundleError(msg)
 

@@ -193,7 +193,8 @@ class TestNpz:
     @pytest.mark.parametrize(
         ("x", "y", "message"),
         [
-            (np.zeros((2, 28, 28)), np.zeros(2, int), "pixels: expected integers from 0 to 255, found dtype float64"),
+            (np.zeros((2, 28, 28), complex), np.zeros(2, int), "pixels: expected numbers .* found dtype complex128"),
+            (np.full((2, 28, 28), np.nan), np.zeros(2, int), "pixels: expected numbers from 0 to 255, found nan"),
             (np.full((2, 28, 28), 256), np.zeros(2, int), r"found 256 at index \(0, 0, 0\)"),
             (np.full((2, 28, 28), -1), np.zeros(2, int), "found -1"),
             (np.zeros((2, 28, 28), int), np.array([3, -1]), r"labels: .* found -1 at index \(1,\)"),
@@ -259,10 +260,10 @@ class TestPixelCsv:
             ("label,p0,p1,p2,p3\n1,2,3,4\n", "expected 5 columns as in the header, found 4"),
             ("label,p0,p1,p2,p3\n1,0,0,9,9\n1,2,3\n", "expected lines of 5 integers"),
             ("label,p0,p1,p2,p3\n1,0,0,9,x\n", "expected lines of 5 integers.*'x'"),
-            ("label,p0,p1,p2,p3\n1,0,0,9,0.5\n", "expected lines of 5 integers"),
+            ("label,p0,p1,p2,p3\n1.5,0,0,9,200\n", "labels: expected integers from 0 to 9, found dtype"),
             ("label,p0,p1,p2,p3\n1,0,0,9,70000\n", "expected lines of 5 integers"),
             ("label,p0,p1,p2,p3\n1,0,0,9,256\n", "pixels: expected integers from 0 to 255, found 256"),
-            ("label,p0,p1,p2,p3\n12,0,0,9,9\n", "labels: expected integers from 0 to 9, found 12"),
+            ("label,p0,p1,p2,p3\n12,0,0,9,99\n", "labels: expected integers from 0 to 9, found 12"),
         ],
     )
     def test_damage(self, tmp_path: Path, text: str, message: str) -> None:

@@ -22,6 +22,7 @@ from inkdigits.batch.inputs.remote import is_remote, iter_remote
 from inkdigits.batch.inputs.spans import Span, format_span
 from inkdigits.errors import DataError, OutputError, PictureNotFoundError
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES
+from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
 
 __all__ = ["STDIN", "Listed", "write_listing"]
 
@@ -152,6 +153,8 @@ class _Lister:
 
     def _iter_list(self, path: Path) -> Iterator[Span]:
         delimiter = _LIST_SUFFIXES[path.suffix.lower()]
+        if is_pixel_table(path):
+            raise DataError(describe_pixel_table(path))
         try:
             if delimiter is None:
                 with path.open("rb") as lines:

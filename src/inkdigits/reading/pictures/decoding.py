@@ -48,7 +48,7 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
     Args:
         picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or
             an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool,
-            uint8, uint16, or float with values 0 to 1 or 0 to 255.
+            uint8, uint16, or float with values 0 to 1, 0 to 16 or 0 to 255.
         max_pixels: Most pixels, checked before decoding.
         max_bytes: Most encoded bytes.
 
@@ -214,7 +214,9 @@ def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
         if not (low >= 0 and high <= 255):  # also when one of them is not a number
             msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}; clip or divide it"
             raise PictureArrayError(msg)
-        return (pixels.astype(np.float32) * (255 if high <= 1 else 1)).round().astype(np.uint8)
+        # scikit-learn's digits are floats from 0 to 16; as gray levels they would be black throughout
+        gain = 255 if high <= 1 else 255 / 16 if high <= 16 else 1
+        return (pixels.astype(np.float32) * gain).round().astype(np.uint8)
     msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
     raise PictureArrayError(msg)
 

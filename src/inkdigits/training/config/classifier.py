@@ -1,5 +1,6 @@
 """What decides the weights of the networks that name single digits, and the recipe of each of them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -97,6 +98,9 @@ class TrainConfig(NetworkConfig):
         learning_rate: Of Adam, above 0; the first one when the schedule is "cosine".
         seed: Of weights, order, dropout and augmentation, 0 to 2**31 - 1.
         data: Path of a data set to train on (see `load_dataset`); None is MNIST.
+        invert: Whether paper is high and ink is low in the arrays of `data`.
+        scale: The value of full ink in the arrays of `data`; None takes 1, 16 or 255 by the largest value.
+        transpose: Whether rows and columns are exchanged in the arrays of `data`.
         split: "whole" trains on all digits, as the tutorial does (60,000 of MNIST); "train" holds 1/12 out (MNIST: the
             last 5,000) and reports validation accuracy after each epoch; "1/6" holds the first of six parts out instead
             (MNIST: in the file's order), as cross-validation and the twins of a calibration do.
@@ -131,6 +135,9 @@ class TrainConfig(NetworkConfig):
     batch_size: int = 200
     learning_rate: float = 0.001
     data: str | None = None
+    invert: bool = False
+    scale: float | None = None
+    transpose: bool = False
     split: str = "whole"
     augment: bool = False
     schedule: Schedule = "constant"
@@ -151,6 +158,7 @@ class TrainConfig(NetworkConfig):
         check_setting("network", self.network, is_known, f"one of {', '.join(NETWORKS)}")
         NetworkConfig.__post_init__(self)
         check_setting("data", self.data, self.data is None or isinstance(self.data, str), "a path or null")
+        self._check_form()
         is_split = self.split in ("whole", "train") or parse_part(self.split) is not None
         check_setting("split", self.split, is_split, 'whole, train, or a part held out, as "1/6"')
         check_setting("augment", self.augment, isinstance(self.augment, bool), "true or false")
@@ -172,6 +180,15 @@ class TrainConfig(NetworkConfig):
             for name in _NETWORK_SETTINGS:
                 value, default = getattr(self, name), type(self).__dataclass_fields__[name].default
                 check_setting(name, value, value == default, f"{name} left alone, since {FOREST} is no network")
+
+    def _check_form(self) -> None:
+        """Refuse what is said of arrays where there are none, or what cannot be."""
+        for name in ("invert", "transpose"):
+            value = getattr(self, name)
+            is_used = value is False or (value is True and self.data is not None)
+            check_setting(name, value, is_used, "true or false; true for your own data only")
+        is_scale = isinstance(self.scale, int | float) and 0 < self.scale < math.inf and self.data is not None
+        check_setting("scale", self.scale, self.scale is None or is_scale, "a number above 0 for your own data, or null")
 
     def _check_beginnings(self) -> None:
         """Refuse paths that are none, or that are of no use to this network."""

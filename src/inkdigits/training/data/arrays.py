@@ -6,23 +6,28 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.errors import DataError, FrameError, PictureError
+from inkdigits.models.frames import to_frame
 from inkdigits.reading.framing import frame_digit
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, UInt8Array
+from inkdigits.training.data.array_form import AS_STORED, ArrayForm, to_gray
 from inkdigits.training.data.mnist import LabeledFrames
 
-__all__ = ["to_labeled_frames"]
+__all__ = ["to_frame_array", "to_labeled_frames"]
 
 RawArray = npt.NDArray[np.generic]
 
 
-def to_labeled_frames(pixels: RawArray, labels: RawArray, name: str) -> LabeledFrames:
+def to_labeled_frames(
+    pixels: RawArray, labels: RawArray, name: str, form: ArrayForm = AS_STORED
+) -> LabeledFrames:
     """Check what a file held and bring digits of other sizes into 28 x 28 frames, the same way as when reading.
 
     Args:
-        pixels: Any integer dtype, values 0 to 255, shape (n, H, W), (n, H, W, 1) or (n, H * H), n of 1 or more. 28 x 28
-            pixels are taken as they are.
+        pixels: Numbers from 0 to 255 or to the form's scale, shape (n, H, W), (n, H, W, 1) or (n, H * H), n of 1 or
+            more. 28 x 28 pixels keep their places.
         labels: Any integer dtype, values 0 to 9, shape (n,) or (n, 1).
         name: File name for the messages.
+        form: What is said of the pixels.
 
     Returns:
         n labeled frames in the same order.
@@ -33,8 +38,8 @@ def to_labeled_frames(pixels: RawArray, labels: RawArray, name: str) -> LabeledF
     >>> to_labeled_frames(np.zeros((1, 784), np.int64), np.array([[3]]), "digits.npz").y
     array([3], dtype=uint8)
     """
-    x = _stack(_in_range(pixels, 255, f"{name}: pixels"), name)
-    y = _in_range(labels, CLASS_COUNT - 1, f"{name}: labels")
+    x = to_gray(_stack(pixels, name), form, name)
+    y = _check_label_range(labels, f"{name}: labels")
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     if y.ndim != 1:
@@ -48,13 +53,39 @@ def to_labeled_frames(pixels: RawArray, labels: RawArray, name: str) -> LabeledF
     if len(x) == 0:
         msg = f"{name}: expected at least one digit, found an empty set; name another"
         raise DataError(msg)
-    if x.shape[1:] != (FRAME_SIDE, FRAME_SIDE):
-        x = np.stack([_frame(picture, f"{name}: digit {index}") for index, picture in enumerate(x)])
-    return LabeledFrames(x, y)
+    return LabeledFrames(_frame_all(x, name), y)
 
 
-def _in_range(values: RawArray, top: int, name: str) -> UInt8Array:
+def to_frame_array(pixels: RawArray, name: str, form: ArrayForm = AS_STORED) -> UInt8Array:
+    """Check pixels that have no labels and bring them into 28 x 28 frames, as `to_labeled_frames` does.
+
+    Args:
+        pixels: As `to_labeled_frames` takes them.
+        name: File name for the messages.
+        form: What is said of the pixels.
+
+    Returns:
+        uint8, shape (n, 28, 28), n of 1 or more.
+
+    Raises:
+        DataError: Another dtype, shape or value, no digit at all, or a digit that cannot be framed.
+    """
+    x = to_gray(_stack(pixels, name), form, name)
+    if len(x) == 0:
+        msg = f"{name}: expected at least one digit, found an empty set; name another"
+        raise DataError(msg)
+    return _frame_all(x, name)
+
+
+def _frame_all(x: UInt8Array, name: str) -> UInt8Array:
+    if x.shape[1:] == (FRAME_SIDE, FRAME_SIDE):
+        return x
+    return np.stack([_frame(picture, f"{name}: digit {index}") for index, picture in enumerate(x)])
+
+
+def _check_label_range(values: RawArray, name: str) -> UInt8Array:
     """Return `values` as uint8, which would wrap around in silence if it were not checked before."""
+    top = CLASS_COUNT - 1
     if not np.issubdtype(values.dtype, np.integer):
         msg = f"{name}: expected integers from 0 to {top}, found dtype {values.dtype}; save them as uint8"
         raise DataError(msg)
@@ -66,7 +97,7 @@ def _in_range(values: RawArray, top: int, name: str) -> UInt8Array:
     return values.astype(np.uint8, copy=False)
 
 
-def _stack(x: UInt8Array, name: str) -> UInt8Array:
+def _stack(x: RawArray, name: str) -> RawArray:
     if x.ndim == 4 and x.shape[3] == 1:
         return x[:, :, :, 0]
     if x.ndim == 2:
@@ -81,7 +112,18 @@ def _stack(x: UInt8Array, name: str) -> UInt8Array:
 
 def _frame(picture: UInt8Array, name: str) -> UInt8Array:
     try:
-        return frame_digit(picture)
+        return _frame_small(picture) if max(picture.shape) < FRAME_SIDE else frame_digit(picture)
     except (PictureError, FrameError) as error:
         msg = f"{name}: expected a picture of one digit: {error}; leave it out"
         raise DataError(msg) from error
+
+
+def _frame_small(picture: UInt8Array) -> UInt8Array:
+    """Frame all that is darker or lighter than the border.
+
+    A digit of 8 x 8 is too coarse for the detector: of scikit-learn's 1,797 `fast` names 99.3 % so, and 91.9 % of those
+    that the detector cuts out.
+    """
+    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    ink = picture if np.median(border) < 128 else 255 - picture
+    return to_frame(ink - ink.min())

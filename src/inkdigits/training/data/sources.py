@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from inkdigits.errors import DataError
+from inkdigits.training.data.array_form import AS_STORED, ArrayForm
 from inkdigits.training.data.array_files import (
     Split,
     column_names,
@@ -15,6 +16,7 @@ from inkdigits.training.data.array_files import (
     read_npz,
     read_pixel_csv,
 )
+from inkdigits.training.data.doubts import warn_of_doubt
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.data.picture_folders import find_label_folders, read_label_folders, read_picture_list
 
@@ -28,14 +30,19 @@ _FORMS = (
 )
 
 
-def load_dataset(path: str | os.PathLike[str], *, split: Split = "train") -> LabeledFrames:
+def load_dataset(
+    path: str | os.PathLike[str], *, split: Split = "train", form: ArrayForm = AS_STORED
+) -> LabeledFrames:
     """Read labeled digits from a file or folder; docs/data.md shows each form.
+
+    Warns with a `DataWarning` when values end at 1 or 16, or when the digits seem to be dark on light or transposed.
 
     Args:
         path: An IDX pair (its folder, or its file of pictures), `.npz`, CSV of pixels, CSV of file names, or a folder
             of pictures with `labels.csv` or with the subfolders 0 to 9.
         split: Which half to read where the source has two, that is `mnist.npz` and a folder with MNIST's four files; a
             source of one set is returned whole for either.
+        form: What is said of the values of arrays.
 
     Returns:
         At least one labeled frame. Digits of other sizes than 28 x 28, and all picture files, are framed the same way
@@ -48,7 +55,9 @@ def load_dataset(path: str | os.PathLike[str], *, split: Split = "train") -> Lab
     if not source.exists():
         msg = f"{source}: no such file or folder; expected {_FORMS}"
         raise DataError(msg)
-    return _load_folder(source, split) if source.is_dir() else _load_file(source, split)
+    digits = _load_folder(source, split, form) if source.is_dir() else _load_file(source, split, form)
+    warn_of_doubt(digits, str(source))
+    return digits
 
 
 def has_splits(path: str | os.PathLike[str]) -> bool:
@@ -63,10 +72,12 @@ def has_splits(path: str | os.PathLike[str]) -> bool:
     return source.suffix.lower() == ".npz" and source.is_file() and {"x_train", "x_test"} <= set(list_npz_keys(source))
 
 
-def _load_folder(folder: Path, split: Split) -> LabeledFrames:
+def _load_folder(folder: Path, split: Split, form: ArrayForm) -> LabeledFrames:
     images = find_idx_images(folder, split)
     if images is not None:
-        return read_idx_pair(images)
+        return read_idx_pair(images, form)
+    if (folder / LABELS_FILE).is_file() or find_label_folders(folder):
+        form.refuse_pictures(str(folder))
     if (folder / LABELS_FILE).is_file():
         return read_picture_list(folder / LABELS_FILE)
     if find_label_folders(folder):
@@ -77,13 +88,16 @@ def _load_folder(folder: Path, split: Split) -> LabeledFrames:
     raise DataError(msg)
 
 
-def _load_file(path: Path, split: Split) -> LabeledFrames:
+def _load_file(path: Path, split: Split, form: ArrayForm) -> LabeledFrames:
     if is_idx_images(path):
-        return read_idx_pair(path)
+        return read_idx_pair(path, form)
     suffix = path.suffix.lower()
     if suffix == ".npz":
-        return read_npz(path, split)
+        return read_npz(path, split, form)
     if suffix == ".csv":
-        return read_picture_list(path) if "file" in column_names(path) else read_pixel_csv(path)
+        if "file" not in column_names(path):
+            return read_pixel_csv(path, form)
+        form.refuse_pictures(str(path))
+        return read_picture_list(path)
     msg = f"{path}: expected {_FORMS}; got a file that ends in {suffix or 'nothing'}, convert it"
     raise DataError(msg)

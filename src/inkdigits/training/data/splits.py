@@ -6,6 +6,7 @@ import numpy.typing as npt
 from inkdigits.errors import RunError
 from inkdigits.training.checks import parse_part
 from inkdigits.training.config.classifier import TrainConfig
+from inkdigits.training.data.array_form import ArrayForm
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.data.sources import load_dataset
 
@@ -28,7 +29,8 @@ def load_splits(config: TrainConfig) -> tuple[LabeledFrames, LabeledFrames | Non
         DataError: The data cannot be read.
         RunError: Too few digits to hold one out.
     """
-    digits = load_mnist().whole if config.data is None else load_dataset(config.data, split="train")
+    form = ArrayForm(config.invert, config.scale, config.transpose)
+    digits = load_mnist().whole if config.data is None else load_dataset(config.data, split="train", form=form)
     if config.split == "whole":
         return digits, None
     held_out = held_out_span(config.split, len(digits), is_mnist=config.data is None)

@@ -21,9 +21,10 @@ from inkdigits.models.session import Graph, Network
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, ONNX_FILE, Float32Array, UInt8Array
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation.input_forms import OUR_FORM, SCALES, InputForm, Layout, Scale, find_layout
+from inkdigits.training.evaluation.keras_files import load_keras_file, refuse_other_files
 from inkdigits.training.runs.run import CONFIG_FILE, find_model_file
 
-__all__ = ["ForeignModel", "Stated", "open_model"]
+__all__ = ["ForeignModel", "Stated", "open_model", "open_network"]
 
 _TRIED = 500  # validation digits
 _ONNX_BATCH, _KERAS_BATCH = 256, 1_000  # frames a call: larger batches were not faster
@@ -115,24 +116,63 @@ class _File:
     batch_limit: int
 
 
-def open_model(model: str | os.PathLike[str], stated: Stated, *, threads: int = 1) -> ForeignModel:
+def open_model(
+    model: str | os.PathLike[str], stated: Stated, *, threads: int = 1, allow_code: bool = False
+) -> ForeignModel:
     """Load a model of any form.
 
     Args:
         model: Name of a shipped bundle, a bundle's folder, a `.onnx` or `.keras` file, or a run's folder.
         stated: What the user says of it; of a bundle, nothing has to be said and nothing is taken from here.
         threads: Of ONNX Runtime inside one call.
+        allow_code: Whether a Lambda layer of a `.keras` file may run its code.
 
     Raises:
-        BundleError: It is missing or damaged, does not take 28 x 28 frames, or does not give 10 classes.
+        BundleError: It is missing or damaged, of another form, does not take 28 x 28 frames, or does not give 10
+            classes.
         RunError: A run's folder holds no network.
     """
     path = Path(model)
+    refuse_other_files(path)
     if path.suffix == ".onnx":
         return _open_onnx(path, stated, threads)
     if path.suffix == ".keras" or (path / CONFIG_FILE).is_file():
-        return _open_keras(path, stated)
+        file = find_model_file(path)
+        network = load_keras_file(file, allow_code=allow_code)
+        opened = open_network(network, stated, name=str(file), size_bytes=_measure(file))
+        return replace(opened, name=path.name, keras_file=file)
     return _open_bundle(model, threads)
+
+
+def open_network(network: keras.Model, stated: Stated, *, name: str, size_bytes: int = 0) -> ForeignModel:
+    """Find out what a Keras network in memory takes and gives.
+
+    Args:
+        network: Of one input.
+        stated: What the user says of it.
+        name: What messages call it.
+        size_bytes: Of its file; 0 where it has none.
+
+    Raises:
+        BundleError: It has no input shape, several inputs, does not take 28 x 28 frames, or does not give 10 classes.
+    """
+    try:
+        shape, dtype = network.input_shape, keras.backend.standardize_dtype(network.inputs[0].dtype)
+        count = len(network.inputs)
+    except (ValueError, TypeError, AttributeError) as error:
+        first_line = str(error).splitlines()[0]
+        msg = f"{name}: expected a Keras model with an input shape, {first_line}; begin it with keras.Input"
+        raise BundleError(msg) from error
+    if not isinstance(shape, tuple) or count != 1:
+        msg = f"{name}: expected a model of one input, found {shape}; give it the picture as its only input"
+        raise BundleError(msg)
+
+    def answer(values: npt.NDArray[Any]) -> Float32Array:
+        return _pick(name, keras.tree.flatten(network.predict_on_batch(values)))
+
+    tensor = (network.inputs[0].name, shape, dtype)
+    opened = _File(name, *tensor, answer, size_bytes, network.count_params(), _KERAS_BATCH)
+    return _find_form(opened, stated)
 
 
 def _open_bundle(model: str | os.PathLike[str], threads: int) -> ForeignModel:
@@ -163,27 +203,6 @@ def _open_onnx(path: Path, stated: Stated, threads: int) -> ForeignModel:
         return replace(found, answer=lambda x: _pick(name, fresh.run(x)))
 
     return replace(found, name=path.name, reopen=reopen)
-
-
-def _open_keras(path: Path, stated: Stated) -> ForeignModel:
-    file = find_model_file(path)
-    try:
-        network = keras.saving.load_model(file, compile=False)
-        shape, dtype = network.input_shape, keras.backend.standardize_dtype(network.inputs[0].dtype)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        first_line = str(error).splitlines()[0]
-        msg = f"{file}: expected a Keras model with an input shape, {first_line}; save it again with model.save"
-        raise BundleError(msg) from error
-    if not isinstance(shape, tuple) or len(network.inputs) != 1:
-        msg = f"{file}: expected a model of one input, found {shape}; give it the picture as its only input"
-        raise BundleError(msg)
-
-    def answer(values: npt.NDArray[Any]) -> Float32Array:
-        return _pick(str(file), keras.tree.flatten(network.predict_on_batch(values)))
-
-    tensor = (network.inputs[0].name, shape, dtype)
-    opened = _File(str(file), *tensor, answer, file.stat().st_size, network.count_params(), _KERAS_BATCH)
-    return replace(_find_form(opened, stated), name=path.name, keras_file=file)
 
 
 def _find_form(file: _File, stated: Stated) -> ForeignModel:
@@ -268,6 +287,10 @@ def _measure_onnx(path: Path) -> tuple[int, int]:
     outside = {entry.value for tensor in weights for entry in tensor.external_data if entry.key == "location"}
     size = sum(file.stat().st_size for file in (path, *(path.parent / name for name in outside)))
     return size, sum(int(np.prod(tensor.dims, dtype=np.int64)) for tensor in weights)
+
+
+def _measure(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _are_distributions(outputs: Float32Array) -> bool:

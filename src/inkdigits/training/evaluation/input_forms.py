@@ -63,6 +63,11 @@ class InputForm:
     inverted: bool = False
     batch: int | None = None
 
+    @property
+    def frame_shape(self) -> tuple[int, ...]:
+        """Shape of one frame."""
+        return _SHAPES[self.layout]
+
     def encode(self, frames: UInt8Array) -> npt.NDArray[Any]:
         """Return the frames as the model takes them.
 

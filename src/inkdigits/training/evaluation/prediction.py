@@ -1,4 +1,4 @@
-"""Asks a model of ours for label probabilities, in whatever form it is kept: run, `.keras`, `.onnx` or bundle."""
+"""Asks a model for label probabilities, in whatever form it is kept: run, `.keras`, `.onnx` or bundle."""
 
 import os
 from collections.abc import Callable
@@ -7,16 +7,13 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from inkdigits.errors import BundleError, RunError
+from inkdigits.errors import RunError
 from inkdigits.spec import FRAME_TENSORS, Float32Array, Tensors, UInt8Array
 from inkdigits.training.evaluation.foreign_models import Stated, open_model
-from inkdigits.training.evaluation.input_forms import OUR_FORM
 from inkdigits.training.runs.run import find_model_file
 
 __all__ = ["load_network", "load_predictor", "predict_network", "predict_with"]
 
-# the form of what `inkdigits train` and `export` write is known, so nothing has to be tried
-_OURS = Stated(OUR_FORM.layout, OUR_FORM.scale, OUR_FORM.inverted, gives_logits=False)
 _BATCH_SIZE = 1_000  # frames at a time: 2,000 and more were not faster
 
 
@@ -24,7 +21,7 @@ def predict_with(model: str | os.PathLike[str], x: UInt8Array) -> Float32Array:
     """Return the probabilities that a model on disk gives.
 
     Args:
-        model: A run's folder, a `.keras` file, an `.onnx` file, a bundle's folder or the name of a shipped bundle.
+        model: A run's folder, a `.keras` or `.onnx` file of any origin, a bundle's folder or a shipped bundle's name.
         x: uint8, shape (n, 28, 28), 0 for paper to 255 for ink; n of 1 or more.
 
     Returns:
@@ -32,7 +29,7 @@ def predict_with(model: str | os.PathLike[str], x: UInt8Array) -> Float32Array:
 
     Raises:
         RunError: The run's folder holds no network.
-        BundleError: The bundle or the file is missing or damaged, or is no network of our form.
+        BundleError: The bundle or the file is missing or damaged, or is no network for 28 x 28 digits.
     """
     return load_predictor(model)(x)
 
@@ -48,13 +45,9 @@ def load_predictor(model: str | os.PathLike[str]) -> Callable[[UInt8Array], Floa
 
     Raises:
         RunError: The run's folder holds no network.
-        BundleError: The bundle or the file is missing or damaged, or is no network of our form.
+        BundleError: The bundle or the file is missing or damaged, or is no network for 28 x 28 digits.
     """
-    opened = open_model(model, _OURS)
-    if opened.form != OUR_FORM:
-        msg = f"{model}: expected a model that takes {OUR_FORM}, found {opened.form}; `inkdigits bench` takes others"
-        raise BundleError(msg)
-    return opened.predict_proba
+    return open_model(model, Stated()).predict_proba
 
 
 def load_network(path: str | os.PathLike[str], tensors: Tensors = FRAME_TENSORS) -> keras.Model:

@@ -51,7 +51,7 @@ def check_folder(folder: Path) -> None:
 
 def write_evaluation(
     evaluation: Evaluation, answers: tuple[LabeledFrames, Float32Array], folder: Path, *, title: str
-) -> None:
+) -> list[Path]:
     """Write `metrics.json`, `confusion-matrix.png` and, with a mistake to show, `mistakes.png`.
 
     Args:
@@ -59,6 +59,9 @@ def write_evaluation(
         answers: The n labeled digits and the probabilities for them, float32 of shape (n, 10).
         folder: Made when missing.
         title: Above the pictures.
+
+    Returns:
+        The files that were written.
 
     Raises:
         OutputError: A file cannot be written, or the folder is a run's.
@@ -69,7 +72,9 @@ def write_evaluation(
     write_in_place(folder / METRICS_FILE, lambda path: path.write_text(text, encoding="utf-8"))
     heading = f"{title}: {100 * evaluation.raw.accuracy:.2f} % of {evaluation.raw.n:,}"
     plot_confusion(evaluation.confusion_matrix, folder / CONFUSION_FILE, title=heading)
-    draw_mistakes(*answers, folder / MISTAKES_FILE, name=title)
+    has_mistakes = draw_mistakes(*answers, folder / MISTAKES_FILE, name=title) > 0
+    names = (METRICS_FILE, CONFUSION_FILE, *([MISTAKES_FILE] if has_mistakes else []))
+    return [folder / name for name in names]
 
 
 def _score_line(name: str, score: Score) -> str:

@@ -2,7 +2,7 @@
 
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import keras
@@ -11,10 +11,10 @@ import onnx
 
 from inkdigits.errors import ExportError
 from inkdigits.models.session import Network
-from inkdigits.spec import FRAME_TENSORS, Tensors, UInt8Array
+from inkdigits.spec import FRAME_TENSORS, Float32Array, Tensors, UInt8Array
 from inkdigits.training.evaluation.prediction import predict_network
 
-__all__ = ["MAX_DIFFERENCE", "OPSET", "check_parity", "to_onnx"]
+__all__ = ["MAX_DIFFERENCE", "OPSET", "check_answers", "check_parity", "convert", "to_onnx"]
 
 OPSET = 18  # tf2onnx's newest
 _ANY_SIDE = 64  # pixels of a side that is free
@@ -35,18 +35,28 @@ def to_onnx(network: keras.Model, metadata: Mapping[str, str], tensors: Tensors 
     Returns:
         The graph, with our names and N free.
     """
-    shape = [axis or _ANY_SIDE for axis in tensors.input_shape]
-    network(np.zeros((1, *shape), dtype=np.uint8))  # Keras exports no network that was never called
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # Keras asks NumPy for an alias that is gone
-        path = Path(folder) / "model.onnx"
-        network.export(path, format="onnx", opset_version=OPSET, verbose=False)
-        graph = onnx.load(path)
+    graph = convert(network, [axis or _ANY_SIDE for axis in tensors.input_shape])
     _name_tensors(graph.graph, tensors)
     graph.graph.name = network.name
     onnx.helper.set_model_props(graph, dict(metadata))
     onnx.checker.check_model(graph, full_check=True)
     return bytes(graph.SerializeToString())
+
+
+def convert(network: keras.Model, shape: Sequence[int], dtype: str = "uint8") -> onnx.ModelProto:
+    """Return a network's graph as Keras exports it, with Keras' names.
+
+    Args:
+        network: Of one input.
+        shape: Of one picture that it takes.
+        dtype: Of its input.
+    """
+    network(np.zeros((1, *shape), dtype=dtype))  # Keras exports no network that was never called
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # Keras asks NumPy for an alias that is gone
+        path = Path(folder) / "model.onnx"
+        network.export(path, format="onnx", opset_version=OPSET, verbose=False)
+        return onnx.load(path)
 
 
 def check_parity(graph: bytes, network: keras.Model, pictures: UInt8Array, tensors: Tensors = FRAME_TENSORS) -> float:
@@ -65,8 +75,28 @@ def check_parity(graph: bytes, network: keras.Model, pictures: UInt8Array, tenso
         ExportError: It is over 1e-4, or a value is no number.
         BundleError: The graph cannot be loaded.
     """
+    return check_answers(graph, predict_network(network, pictures), pictures, tensors)
+
+
+def check_answers(
+    graph: bytes, expected: Float32Array, pictures: UInt8Array, tensors: Tensors = FRAME_TENSORS
+) -> float:
+    """Compare what a graph answers with what is expected, as `check_parity` does.
+
+    Args:
+        graph: The ONNX bytes.
+        expected: float32, a row for each picture.
+        pictures: uint8, shape (n, H, W) as the tensors say, without their last axis; n of 7 or more.
+        tensors: What the graph takes and gives.
+
+    Returns:
+        The largest difference of a value.
+
+    Raises:
+        ExportError: It is over 1e-4, or a value is no number.
+        BundleError: The graph cannot be loaded.
+    """
     session = Network(graph, tensors)
-    expected = predict_network(network, pictures)
     largest = 0.0
     for count in (len(pictures), 7, 1, 0):
         answer = session.predict_proba(pictures[:count, ..., np.newaxis])
