@@ -2,9 +2,11 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image, ImageOps
 
@@ -116,7 +118,7 @@ def page_of(side: int, dtype: type, channels: int) -> bytes:
     pixels[side // 3 : side // 2, side // 3 : side // 2] = 9
     if channels == 4:
         pixels[:100, :, 3] = 120
-    full = pixels.astype(dtype) * (257 if dtype is np.uint16 else 1)
+    full: npt.NDArray[Any] = pixels.astype(dtype) * (257 if dtype is np.uint16 else 1)
     return cv2.imencode(".png", full)[1].tobytes()
 
 

@@ -1,8 +1,10 @@
 """Levels of any depth become those that exact arithmetic gives."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from inkdigits.reading.pictures import levels
@@ -27,7 +29,7 @@ def test_transparency_is_rounded_as_exact_arithmetic_does() -> None:
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_stripes_leave_no_seam(dtype: type, channels: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    pixels = np.random.default_rng(0).integers(0, 256, (37, 11, channels)).astype(dtype)
+    pixels: npt.NDArray[Any] = np.random.default_rng(0).integers(0, 256, (37, 11, channels)).astype(dtype)
     gray, color = to_gray(pixels, "all", is_rgb=True), to_color(pixels, "all", is_rgb=True)
     monkeypatch.setattr(levels, "_STRIPE", 25)
     assert np.array_equal(to_gray(pixels, "all", is_rgb=True), gray)
