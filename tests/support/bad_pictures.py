@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from PIL import Image
@@ -64,9 +65,12 @@ def gif_claiming(width: int, height: int) -> bytes:
     return screen + b"," + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02\x02\x4c\x01\x00;"
 
 
-def tiff_claiming(*extra: tuple[int, int], width: int = 10, height: int = 10) -> bytes:
-    """Return a gray TIFF with `extra` (tag, value) after its own tags."""
+def tiff_claiming(
+    *extra: tuple[int, int], width: int = 10, height: int = 10, left_out: AbstractSet[int] = frozenset()
+) -> bytes:
+    """Return a gray TIFF with `extra` (tag, value) after its own tags, some of which are left out."""
     own = [(256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, height), (279, 100)]
+    own = [entry for entry in own if entry[0] not in left_out]
     tags = sorted([*own, *extra], key=lambda entry: entry[0])
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
     return b"II*\0" + struct.pack("<I", 108) + bytes(100) + struct.pack("<H", len(tags)) + entries + bytes(4)
@@ -94,6 +98,59 @@ def jpeg_of_two_sizes() -> bytes:
     return data[: len(data) - len(frame)] + b"\xff\x00" + hidden + frame
 
 
+def png_with_early_end(kind: bytes) -> bytes:
+    """Return a PNG that ends before its pixels, and goes on with a chunk which claims four billion bytes."""
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)
+    chunks = png_chunk(b"IHDR", header) + png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks + b"\xff\xff\xff\xf0" + kind
+
+
+def png_of_packed_texts(count: int) -> bytes:
+    """Return a small PNG with texts that unpack to ten megabytes each."""
+    data = encode(np.zeros((20, 30), dtype=np.uint8), "PNG")
+    text = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(10_000_000)))
+    return data[:33] + count * text + data[33:]
+
+
+def jpeg_of_scans(count: int, side: int = 4096) -> bytes:
+    """Return a progressive JPEG whose last scan, which refines nothing, comes again and again."""
+    data = encode(np.full((side, side), 255, dtype=np.uint8), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + count * last + data[-2:]
+
+
+def jpeg_of_segments(count: int) -> bytes:
+    data = encode(np.zeros((8, 8), dtype=np.uint8), "JPEG")
+    return data[:2] + count * b"\xff\xfe\0\2" + data[2:]
+
+
+def progressive_jpeg_claiming(width: int, height: int) -> bytes:
+    data = bytearray(encode(np.zeros((8, 8, 3), dtype=np.uint8), "JPEG", progressive=True))
+    at = data.index(b"\xff\xc2") + 5
+    data[at : at + 4] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def webp_with_long_chunk() -> bytes:
+    data = encode(np.zeros((8, 8, 3), dtype=np.uint8), "WEBP", lossless=True)
+    return data[:16] + struct.pack("<I", 0x7FFFFFF0) + data[20:]
+
+
+def moving_webp_claiming(side: int) -> bytes:
+    frames = [Image.new("RGBA", (8, 8), (255, 255, 255, level)) for level in (0, 200)]
+    data = bytearray(encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True))
+    data[24:30] = 2 * (side - 1).to_bytes(3, "little")
+    return bytes(data)
+
+
+def png_of_sixteen_bits(side: int) -> bytes:
+    """Return a PNG of so many colors and transparency in sixteen bits that decoding takes gigabytes."""
+    header = struct.pack(">IIBBBBB", side, side, 16, 6, 0, 0, 0)
+    pixels = zlib.compress(bytes(side * (1 + 8 * side)), 1)
+    chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
 BOMBS: dict[str, Bad] = {
     name: (data, PictureTooLargeError)
     for name, data in {
@@ -110,6 +167,18 @@ BOMBS: dict[str, Bad] = {
     }.items()
 } | {
     "tile-bomb.tiff": (tiff_claiming((322, 16_000), (323, 16_000)), PictureFormatError),
+    "early-end-IDAT.png": (png_with_early_end(b"IDAT"), PictureFormatError),
+    "early-end-tEXt.png": (png_with_early_end(b"tEXt"), PictureFormatError),
+    "few-bytes.png": (png_claiming(8_000, 8_000), PictureFormatError),
+    "scans.jpg": (jpeg_of_scans(3_000, 1024), PictureTooLargeError),
+    "segments.jpg": (jpeg_of_segments(20_000), PictureTooLargeError),
+    "few-bytes.jpg": (progressive_jpeg_claiming(8_000, 8_000), PictureFormatError),
+    "few-bytes.gif": (gif_claiming(8_000, 8_000), PictureFormatError),
+    "long-chunk.webp": (webp_with_long_chunk(), PictureFormatError),
+    "moving.webp": (moving_webp_claiming(8_000), PictureTooLargeError),
+    "many-samples.tiff": (tiff_claiming((277, 60_000), left_out={277}), PictureFormatError),
+    "strip-beyond.tiff": (tiff_claiming((279, 2_000_000_000), left_out={279}), PictureFormatError),
+    "wide-numbers.tiff": (tiff_claiming((258, 64), left_out={258}, width=8_000, height=8_000), PictureTooLargeError),
     "chunk-bomb.png": (png_with_endless_chunk(), PictureFormatError),
     "two-sizes-bomb.jpg": (jpeg_of_two_sizes(), PictureFormatError),
 }

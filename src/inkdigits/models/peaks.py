@@ -10,6 +10,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.spec import (
     CLASS_COUNT,
     DETECTOR_STEP,
@@ -33,6 +34,7 @@ _LOGARITHMS = (-3.0, 2.5)  # of a size in usual ones: from a pixel to 12 usual s
 # two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark; digits that
 # overlap by a half are still two
 _APART_X, _APART_Y = 0.38, 0.4
+_EDGE = 1e-6  # pixels, so that a middle on the window's edge is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +140,16 @@ def _look_beside(other: Float32Array, middles: Float64Array, sides: Float64Array
 
 def join_marks(marks: list[DetectedMark]) -> list[DetectedMark]:
     """Return the marks without those that a surer one covers, surest first."""
-    kept: list[DetectedMark] = []
-    boxes = np.empty((len(marks), 4))
-    for mark in sorted(marks, key=lambda one: -one.score):
-        others = boxes[: len(kept)]
-        apart_x = np.abs(others[:, 0] - mark.x) > _APART_X * np.minimum(others[:, 2], mark.width)
-        apart_y = np.abs(others[:, 1] - mark.y) > _APART_Y * np.minimum(others[:, 3], mark.height)
-        if np.all(apart_x | apart_y):
-            boxes[len(kept)] = mark.x, mark.y, mark.width, mark.height
-            kept.append(mark)
-    return kept
+    ordered = sorted(marks, key=lambda one: -one.score)
+    middles = np.array([(mark.x, mark.y, mark.x, mark.y) for mark in ordered], dtype=np.float64).reshape(-1, 4)
+    sides = np.array([(mark.width, mark.height) for mark in ordered], dtype=np.float64).reshape(-1, 2)
+    index, is_kept = BoxIndex(middles), np.zeros(len(ordered), dtype=np.bool_)
+    for place, mark in enumerate(ordered):
+        # in its own widths and heights: in those of a smaller mark they are less
+        across, down = _APART_X * mark.width + _EDGE, _APART_Y * mark.height + _EDGE
+        near = index.find(mark.x - across, mark.y - down, mark.x + across, mark.y + down)
+        near = near[is_kept[near]]
+        apart_x = np.abs(middles[near, 0] - mark.x) > _APART_X * np.minimum(sides[near, 0], mark.width)
+        apart_y = np.abs(middles[near, 1] - mark.y) > _APART_Y * np.minimum(sides[near, 1], mark.height)
+        is_kept[place] = bool(np.all(apart_x | apart_y))
+    return [ordered[place] for place in np.flatnonzero(is_kept)]

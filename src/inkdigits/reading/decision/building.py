@@ -1,5 +1,6 @@
 """Builds the `Reading` from judged digits: lines, decimal points and commas, and boxes in the decoded picture."""
 
+import bisect
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
@@ -70,13 +71,19 @@ def find_separators(digits: Sequence[Digit], marks: Sequence[Mark]) -> tuple[Sep
         digits: All marks of a page in reading order.
         marks: What they were read from.
     """
+    kept: dict[int, list[float]] = {}
+    for digit in digits:
+        if digit.outcome != "not_a_digit":
+            kept.setdefault(digit.line, []).append(_middle(digit))
+    for middles in kept.values():
+        middles.sort()
     found = []
     for digit, mark in zip(digits, marks, strict=True):
         if mark.sign is None or mark.sign not in _SEPARATORS:
             continue
-        kept = [other for other in digits if other.line == digit.line and other.outcome != "not_a_digit"]
-        after = sum(_middle(other) < _middle(digit) for other in kept)
-        if 0 < after < len(kept):
+        middles = kept.get(digit.line, [])
+        after = bisect.bisect_left(middles, _middle(digit))
+        if 0 < after < len(middles):
             found.append(Separator(digit.box, digit.line, mark.sign, after))
     return tuple(found)
 

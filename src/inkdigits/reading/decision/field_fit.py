@@ -33,9 +33,10 @@ def fit_field(
         is_joined: As of the page's marks in `Evidence`.
     """
     members = [place for place, mark in enumerate(marks) if mark.place is not None]
+    is_member = set(members)
     lines = {digits[place].line for place in members}
     left_out = sum(
-        digit.outcome == "digit" and digit.line in lines for place, digit in enumerate(digits) if place not in members
+        digit.outcome == "digit" and digit.line in lines for place, digit in enumerate(digits) if place not in is_member
     )
     if len(members) != len(field.allowed) or left_out > len(field.literals):
         return [

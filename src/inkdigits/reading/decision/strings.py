@@ -103,16 +103,22 @@ def _best_strings(tables: Sequence[_Table]) -> list[Alternative]:
         most = 1 + _ALTERNATIVES
         return list(map(Alternative, map(_NAMES.__getitem__, ranked[:most]), values[:most]))
     costs = [[-math.log(value) for value in values] for _, values in tables]
-    start = (0,) * len(tables)
+    # a string that changes another digit is no likelier than those that change one of these alone
+    open_places = sorted(range(len(tables)), key=lambda place: (costs[place][1] - costs[place][0], -place))
+    open_places = sorted(open_places[:_ALTERNATIVES])
+    best = [_NAMES[ranked[0]] for ranked, _ in tables]
+    start = (0,) * len(open_places)
     heap = [(sum(cost[0] for cost in costs), start)]
     seen = {start}
     found: list[Alternative] = []
     while heap and len(found) <= _ALTERNATIVES:
         cost, ranks = heapq.heappop(heap)
-        labels = "".join(_NAMES[ranked[rank]] for (ranked, _), rank in zip(tables, ranks, strict=True))
-        found.append(Alternative(labels, math.exp(-cost)))
-        for place, rank in enumerate(ranks):
-            after = (*ranks[:place], rank + 1, *ranks[place + 1 :])
+        labels = best.copy()
+        for place, rank in zip(open_places, ranks, strict=True):
+            labels[place] = _NAMES[tables[place][0][rank]]
+        found.append(Alternative("".join(labels), math.exp(-cost)))
+        for at, (place, rank) in enumerate(zip(open_places, ranks, strict=True)):
+            after = (*ranks[:at], rank + 1, *ranks[at + 1 :])
             if rank + 1 < CLASS_COUNT and after not in seen:
                 seen.add(after)
                 heapq.heappush(heap, (cost - costs[place][rank] + costs[place][rank + 1], after))

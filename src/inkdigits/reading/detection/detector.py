@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector
 from inkdigits.models.peaks import Corners, DetectedMark
-from inkdigits.reading.detection.ink_crops import cut_ink
+from inkdigits.reading.detection.ink_crops import cut_ink, find_reach
 from inkdigits.reading.detection.line_strips import cut_strips
 from inkdigits.reading.detection.looks import Look, find_marks, trust
 from inkdigits.reading.detection.page import Candidate, Mark, Page
@@ -22,7 +23,7 @@ from inkdigits.reading.detection.tilt import find_tilt, turn_level
 from inkdigits.results import Box, Reason
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
 
-__all__ = ["detect_digit", "detect_frames", "detect_marks"]
+__all__ = ["detect_digit", "detect_frames", "detect_marks", "make_marks"]
 
 _LEAST_TILT = 8.0  # degrees: the composer's lines are tilted up to 7 (three standard deviations of its slope)
 _LEAST_TELLING = 3  # digits: fewer do not tell a tilt from an uneven hand
@@ -47,7 +48,7 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
         again, new_looks = find_marks(turned, network)
         if _count(again) > _count(found):
             found, looks, level, turn = again, new_looks, turned, a_turn
-    marks, dropped = _make_marks(level, found)
+    marks, dropped = make_marks(level, found)
     ordered = order_marks(marks)
     page = Page((gray.shape[1], gray.shape[0]), ordered, turn, strips=cut_strips(level, ordered))
     if not keep_stages:
@@ -72,8 +73,8 @@ def detect_digit(gray: UInt8Array, network: Detector) -> Page:
         return _detect_frame(gray, network)
     found, looks = find_marks(gray, network)
     digits = sorted((mark for mark in found if mark.label < CLASS_COUNT), key=trust, reverse=True)
-    marks, _ = _make_marks(gray, digits)
-    marks = marks or _make_other_marks(gray, looks) or _make_marks(gray, found)[0]
+    marks, _ = make_marks(gray, digits)
+    marks = marks or _make_other_marks(gray, looks) or make_marks(gray, found)[0]
     best = sorted(marks, key=lambda mark: -mark.score)[:1]
     return Page((gray.shape[1], gray.shape[0]), tuple(replace(mark, line=0) for mark in best), is_single=True)
 
@@ -122,15 +123,18 @@ def _count(found: Sequence[DetectedMark]) -> float:
     return sum(trust(mark) for mark in found if mark.label < CLASS_COUNT)
 
 
-def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[Mark], list[Mark]]:
+def make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[Mark], list[Mark]]:
     """Return the marks with their ink, and those without any ink that stands out from the paper."""
     corners = [_find_corners(mark) for mark in found]
+    reaches = np.array([find_reach(own) for own in corners], dtype=np.float64).reshape(-1, 4)
+    index = BoxIndex(reaches)
     marks, dropped = [], []
     for place, (mark, own) in enumerate(zip(found, corners, strict=True)):
         box = _to_box(own, gray.shape)
         if box is None:
             continue
-        crop = cut_ink(gray, own, corners[:place] + corners[place + 1 :])
+        others = [corners[other] for other in index.find(*reaches[place].tolist()) if other != place]
+        crop = cut_ink(gray, own, others)
         heat = mark.probabilities.astype(np.float64)
         sign = None if mark.label < CLASS_COUNT else MARK_LABELS[mark.label]
         whole = Mark(

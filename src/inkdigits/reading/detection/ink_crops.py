@@ -13,7 +13,7 @@ from inkdigits.imageops.quantiles import median, quantile
 from inkdigits.models.peaks import Corners
 from inkdigits.spec import Float32Array, UInt8Array
 
-__all__ = ["InkCrop", "cut_ink"]
+__all__ = ["InkCrop", "cut_ink", "find_reach"]
 
 _AROUND = 0.35  # of the box's long side: paper around it that shows its gray level
 _WORK_SIDE = 140  # pixels: larger marks are cut out of a smaller copy; a frame's digit has 20
@@ -77,6 +77,19 @@ def cut_ink(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> I
     return InkCrop(np.asarray(255 * ink[rows, columns], dtype=np.uint8), contrast)
 
 
+def find_reach(box: Corners) -> Corners:
+    """Return the box with all around it where ink can be the mark's."""
+    across, down = (_REACH - 0.5) * (box[2] - box[0]) + 1, (_REACH - 0.5) * (box[3] - box[1]) + 1
+    return box[0] - across, box[1] - down, box[2] + across, box[3] + down
+
+
+def _find_rivals(box: Corners, others: Sequence[Corners]) -> list[Corners]:
+    """Return those of the other boxes that ink of this mark can belong to."""
+    left, top, right, bottom = find_reach(box)
+    reaches = [(one, find_reach(one)) for one in others]
+    return [one for one, it in reaches if it[0] < right and it[2] > left and it[1] < bottom and it[3] > top]
+
+
 def _take(gray: UInt8Array, box: Corners, others: Sequence[Corners]) -> _Part | None:
     """Return the picture around a mark, scaled down where it is large, dark on light."""
     x_min, y_min, x_max, y_max = box
@@ -89,7 +102,7 @@ def _take(gray: UInt8Array, box: Corners, others: Sequence[Corners]) -> _Part | 
     if scale < 1:
         size = (max(2, round(part.shape[1] * scale)), max(2, round(part.shape[0] * scale)))
         part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    near = [one for one in others if one[0] < x_max + margin and one[2] > x_min - margin]
+    near = _find_rivals(box, others)
     moved = [tuple((side - (left, top)[place % 2]) * scale for place, side in enumerate(one)) for one in (box, *near)]
     own, *rest = [(one[0], one[1], max(one[2], one[0] + 1), max(one[3], one[1] + 1)) for one in moved]
     values = part.astype(np.float32)

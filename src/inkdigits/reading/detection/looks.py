@@ -13,6 +13,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector, scale_picture
 from inkdigits.models.peaks import Corners, DetectedMark
@@ -91,19 +92,18 @@ def merge_marks(marks: Sequence[DetectedMark]) -> list[DetectedMark]:
     Args:
         marks: Of all looks, in pixels of the picture.
     """
-    kept: list[DetectedMark] = []
-    boxes = np.empty((len(marks), 4))  # x_min, y_min, x_max, y_max
-    for mark in sorted(marks, key=lambda one: -trust(one)):
-        middle, half = np.array([mark.x, mark.y]), np.array([mark.width, mark.height]) / 2
-        own = np.concatenate([middle - half, middle + half])
-        others = boxes[: len(kept)]
-        sides = np.minimum(others[:, 2:], own[2:]) - np.maximum(others[:, :2], own[:2])
-        shared = np.prod(np.maximum(sides, 0), axis=1)
-        areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
-        if not np.any(shared > _COVERED * np.minimum(areas, mark.width * mark.height)):
-            boxes[len(kept)] = own
-            kept.append(mark)
-    return kept
+    ordered = sorted(marks, key=lambda one: -trust(one))
+    sides = np.array([(mark.width, mark.height) for mark in ordered], dtype=np.float64).reshape(-1, 2)
+    middles = np.array([(mark.x, mark.y) for mark in ordered], dtype=np.float64).reshape(-1, 2)
+    boxes = np.concatenate([middles - sides / 2, middles + sides / 2], axis=1)
+    areas = sides.prod(axis=1)
+    index, is_kept = BoxIndex(boxes), np.zeros(len(ordered), dtype=np.bool_)
+    for place, own in enumerate(boxes):
+        near = index.find(*own.tolist())
+        near = near[is_kept[near]]
+        shared = np.prod(np.minimum(boxes[near, 2:], own[2:]) - np.maximum(boxes[near, :2], own[:2]), axis=1)
+        is_kept[place] = not np.any(shared > _COVERED * np.minimum(areas[near], areas[place]))
+    return [ordered[place] for place in np.flatnonzero(is_kept)]
 
 
 def trust(mark: DetectedMark) -> float:

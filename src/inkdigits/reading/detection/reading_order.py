@@ -4,12 +4,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from inkdigits.imageops.box_index import BoxIndex
+from inkdigits.imageops.quantiles import median
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.detection.text_lines import group_lines
-from inkdigits.results import Box
+from inkdigits.spec import Float64Array
 
 __all__ = ["order_marks"]
 
+_FARTHEST = 1_000  # usual heights around a sign; where no digit is within, all are looked at
 _BESIDE = 2.0  # heights between digits beside each other: those in boxes stand so far apart
 
 
@@ -21,10 +26,8 @@ def order_marks(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     if not lines:
         lines = [[signs[place] for place in places] for places in group_lines([mark.box for mark in signs])]
         signs = []
-    for sign in signs:
-        min(lines, key=lambda line: min(_measure(sign.box, mark.box) for mark in line if mark.sign is None)).append(
-            sign
-        )
+    for sign, line in zip(signs, _find_lines(signs, lines), strict=True):
+        lines[line].append(sign)
     ordered = [_find_company(sorted(line, key=_find_middle)) for line in lines]
     return tuple(replace(mark, line=place) for place, line in enumerate(ordered) for mark in line)
 
@@ -41,11 +44,42 @@ def _find_company(line: Sequence[Mark]) -> list[Mark]:
     return [replace(mark, company=score) for mark, score in zip(line, company, strict=True)]
 
 
-def _measure(sign: Box, digit: Box) -> float:
-    """Return how far a sign is from a digit, in heights of the digit; rows count twice, since lines run across."""
-    across = max(digit.x_min - sign.x_max, sign.x_min - digit.x_max, 0)
-    down = max(digit.y_min - sign.y_max, sign.y_min - digit.y_max, 0)
-    return (across + 2 * down) / digit.height
+def _find_lines(signs: Sequence[Mark], lines: Sequence[Sequence[Mark]]) -> list[int]:
+    """Return the line of each sign: that of the digit nearest to it; of equally near ones, the first line."""
+    if not signs:
+        return []
+    owners = np.array([place for place, line in enumerate(lines) for _ in line], dtype=np.int64)
+    digits = np.array([_find_corners(mark) for line in lines for mark in line], dtype=np.float64)
+    heights = digits[:, 3] - digits[:, 1]
+    index, usual, tallest = BoxIndex(digits), median(heights), float(heights.max())
+    found = []
+    for sign in map(_find_corners, signs):
+        reach, near = usual, np.empty(0, dtype=np.int64)
+        while not len(near):
+            reach *= 2
+            near = index.find(*_grow(sign, reach)) if reach < _FARTHEST * usual else np.arange(len(digits))
+        # a digit outside the window is farther away than this
+        best = float(_measure(sign, digits[near]).min())
+        if best * tallest > reach:
+            near = index.find(*_grow(sign, best * tallest + 1))
+        off = _measure(sign, digits[near])
+        found.append(int(owners[near[off == off.min()]].min()))
+    return found
+
+
+def _find_corners(mark: Mark) -> tuple[int, int, int, int]:
+    return mark.box.x_min, mark.box.y_min, mark.box.x_max, mark.box.y_max
+
+
+def _grow(box: tuple[int, int, int, int], by: float) -> tuple[float, float, float, float]:
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
+
+
+def _measure(sign: tuple[int, int, int, int], digits: Float64Array) -> Float64Array:
+    """Return how far a sign is from digits, in their heights; rows count twice, since lines run across."""
+    across = np.maximum(np.maximum(digits[:, 0] - sign[2], sign[0] - digits[:, 2]), 0)
+    down = np.maximum(np.maximum(digits[:, 1] - sign[3], sign[1] - digits[:, 3]), 0)
+    return np.asarray((across + 2 * down) / (digits[:, 3] - digits[:, 1]))
 
 
 def _find_middle(mark: Mark) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.imageops.neighbors import find_neighbors
 from inkdigits.imageops.quantiles import median, row_medians
 from inkdigits.results import Box
@@ -79,31 +80,49 @@ def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:
     heights = corners[:, 3] - corners[:, 1]
     lines = np.full(len(corners), -1, dtype=np.int64)
     order, count = np.lexsort((-heights, is_outsized)), 0
+    middles = (corners[:, 1] + corners[:, 3]) / 2
+    rows = np.unique(middles)
+    own = np.searchsorted(rows, middles)
+    starts, ends = np.searchsorted(rows, corners[:, 1], side="left"), np.searchsorted(rows, corners[:, 3], side="right")
+    first = np.full(len(rows), len(corners), dtype=np.int64)  # line of the boxes placed so far that reach over a row
     for at, place in enumerate(order):
-        placed = order[:at]
-        shared = np.minimum(corners[place, 3], corners[placed, 3]) - np.maximum(corners[place, 1], corners[placed, 1])
-        beside = placed[shared >= _LINE_SHARE * heights[place]]
-        if is_outsized[place] and len(usual := beside[~is_outsized[beside]]):
-            beside = usual
-        lines[place] = lines[beside].min(initial=count)
+        if is_outsized[place]:
+            line = _find_line_of_outsized(corners, place, order[:at], lines, is_outsized)
+        else:  # a taller box shares half of this one's rows where it reaches over its middle
+            line = int(first[own[place]])
+        lines[place] = min(line, count)
         count = max(count, int(lines[place]) + 1)
+        reached = first[starts[place] : ends[place]]
+        np.minimum(reached, lines[place], out=reached)
     return lines
+
+
+def _find_line_of_outsized(
+    corners: Float64Array, place: int, placed: Int64Array, lines: Int64Array, is_outsized: BoolArray
+) -> int:
+    """Return the first line that an outsized box is beside, one of ordinary boxes if there is such; else a new one."""
+    shared = np.minimum(corners[place, 3], corners[placed, 3]) - np.maximum(corners[place, 1], corners[placed, 1])
+    beside = placed[shared >= _LINE_SHARE * (corners[place, 3] - corners[place, 1])]
+    usual = beside[~is_outsized[beside]]
+    return int(lines[usual if len(usual) else beside].min(initial=len(lines)))
 
 
 def _neighbors(corners: Float64Array) -> Int64Array:
     """Return each mark with the nearest one to its right, as places, shape (P, 2)."""
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     heights = corners[:, 3] - corners[:, 1]
-    order = np.argsort(x, kind="stable")
-    ends = np.searchsorted(x[order], x + _NEIGHBOR_REACH * heights, side="right")
+    index = BoxIndex(np.stack([x, y, x, y], axis=1))
     pairs = []
-    for at, place in enumerate(order):
-        others = order[at + 1 : ends[place]]
-        right, down = x[others] - x[place], np.abs(y[others] - y[place])
-        growth = np.maximum(heights[others] / heights[place], heights[place] / heights[others])
-        others = others[(right > 0) & (down <= _MAX_SLOPE * right) & (growth <= _NEIGHBOR_GROWTH)]
+    for place, (column, row, height) in enumerate(zip(x.tolist(), y.tolist(), heights.tolist(), strict=True)):
+        reach = _NEIGHBOR_REACH * height
+        fall = _MAX_SLOPE * reach
+        others = index.find(column, row - fall - 1, column + reach + 1, row + fall + 1)
+        right, down = x[others] - column, np.abs(y[others] - row)
+        growth = np.maximum(heights[others] / height, height / heights[others])
+        is_next = (right > 0) & (x[others] <= column + reach) & (down <= _MAX_SLOPE * right)
+        others = others[is_next & (growth <= _NEIGHBOR_GROWTH)]
         if len(others):
-            pairs.append((place, others[np.hypot(x[others] - x[place], y[others] - y[place]).argmin()]))
+            pairs.append((place, others[np.hypot(x[others] - column, y[others] - row).argmin()]))
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 

@@ -1,15 +1,18 @@
 """Decodes a path, bytes, an array or a Pillow picture to upright gray levels, uint8 (H, W), within limits."""
 
 import os
-from collections.abc import Mapping
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
-from inkdigits.reading.pictures.headers import FORMATS, read_header
+from inkdigits.errors import PictureArrayError, PictureError, PictureFormatError, PictureTooLargeError
+from inkdigits.reading.pictures.containers import cut_to_picture
+from inkdigits.reading.pictures.files import read_file
+from inkdigits.reading.pictures.headers import FORMATS, Header, read_header
+from inkdigits.reading.pictures.levels import to_color, to_gray
 from inkdigits.reading.pictures.orientation import ORIENTATION_TAG, read_orientation, turn_upright
 from inkdigits.spec import UInt8Array
 
@@ -19,9 +22,12 @@ MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 mil
 MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
 
 _TIFF_MARK_LENGTH = 4  # bytes
+_PIXEL_MEMORY = 8  # bytes: a decoder's two copies of four channels of eight bits; 0.5 GB for the most pixels
 _JPEG_GRAY = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
 # converting these modes to eight bits would clip values: `I` is refused later, the others are scaled
 _PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
+ParametersT = ParamSpec("ParametersT")
+ResultT = TypeVar("ResultT")
 
 
 @runtime_checkable
@@ -64,7 +70,7 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
     >>> decode(np.zeros((2, 3), dtype=np.uint8)).shape
     (2, 3)
     """
-    return _gray(_load(picture, max_pixels, max_bytes, is_gray=True))
+    return _load(picture, max_pixels, max_bytes, is_gray=True)
 
 
 def decode_color(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
@@ -81,24 +87,20 @@ def decode_color(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: i
     Raises:
         PictureError: As for `decode`.
     """
-    pixels = _load(picture, max_pixels, max_bytes, is_gray=False)
-    return pixels if pixels.ndim == 3 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    return _load(picture, max_pixels, max_bytes, is_gray=False)
 
 
 def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -> UInt8Array:
-    """Return opaque, upright pixels: uint8 (H, W), or (H, W, 3) in the order blue, green, red.
-
-    With `is_gray`, a JPEG is not converted to color first: it stores its brightness separately.
-    """
+    """Return opaque, upright pixels: uint8, shape (H, W) with `is_gray`, else (H, W, 3), blue, green, red."""
     if isinstance(picture, bytes):
         return _decode_bytes(picture, "the bytes", max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, str | os.PathLike):
         path = os.fspath(picture) or os.curdir
-        return _decode_bytes(_read_bytes(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
+        return _decode_bytes(read_file(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, np.ndarray):
-        return _load_array(picture, max_pixels)
+        return _load_array(picture, max_pixels, is_gray=is_gray)
     if isinstance(picture, PilPicture):
-        return _load_pil(picture, max_pixels)
+        return _load_pil(picture, max_pixels, is_gray=is_gray)
     msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}; use one of these"
     raise PictureArrayError(msg)
 
@@ -116,49 +118,32 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
     if isinstance(picture, bytes):
         return read_header(picture).pages
     path = os.fspath(picture) or os.curdir
-    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # other formats are not read further
+    if FORMATS.get(read_file(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # other formats are not read further
         return 1
-    return read_header(_read_bytes(path, max_bytes)).pages
-
-
-def _read_bytes(path: str, max_bytes: int) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a Path costs as much as reading a small picture
-            size = os.fstat(
-                file.fileno()
-            ).st_size  # 0 for a pipe; this avoids allocating `max_bytes` for each small file
-            return file.read(1 + min(size or max_bytes, max_bytes))  # enough to see that it is too long
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
-        msg = f"{path}: no such file; check its name and folder"
-        raise PictureNotFoundError(msg) from error
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror}); name a file that may be opened"
-        raise PictureFormatError(msg) from error
+    return read_header(read_file(path, max_bytes)).pages
 
 
 def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is_gray: bool) -> UInt8Array:
     if len(data) > max_bytes:
         msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink it, or raise max_bytes in Python"
         raise PictureTooLargeError(msg)
-    try:
-        header = read_header(data)
-    except PictureFormatError as error:
-        msg = f"{name}: {error}"
-        raise PictureFormatError(msg) from error
+    header = _named(name, read_header, data)
     _check_pixels(header.width, header.height, max_pixels, name)
     damaged = f"{name}: expected a whole {header.format} picture, but it is cut short or damaged; copy it again"
     if not header.complete:
         raise PictureFormatError(damaged)
-    # these flags ignore the orientation: the picture is turned upright below
+    container = _named(name, cut_to_picture, data, header)
+    _check_memory(header, container.memory, max_pixels, name)
+    # these flags ignore the orientation: the picture is turned upright below. A JPEG stores its brightness separately
     flags = _JPEG_GRAY if is_gray and header.format == "JPEG" else cv2.IMREAD_UNCHANGED
     try:
-        pixels, kinds, metadata = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), flags=flags)
-    except cv2.error as error:
+        pixels, kinds, metadata = cv2.imdecodeWithMetadata(np.frombuffer(container.data, np.uint8), flags=flags)
+    except (cv2.error, MemoryError) as error:
         raise PictureFormatError(damaged) from error
     if pixels is None:
         raise PictureFormatError(damaged)
     try:
-        upright = _opaque(_to_uint8(pixels, name), is_rgb=False, is_ours=True)
+        upright = _convert(pixels, name, is_gray=is_gray, is_rgb=False, is_ours=True)
     except PictureArrayError as error:  # a TIFF may hold any numbers
         raise PictureFormatError(str(error)) from error
     for kind, block in zip(kinds, metadata or (), strict=True):
@@ -167,17 +152,37 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is
     return upright
 
 
-def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
+def _named(
+    name: str, look: Callable[ParametersT, ResultT], *args: ParametersT.args, **more: ParametersT.kwargs
+) -> ResultT:
+    """Return what is found in a file; an error gets its name."""
+    try:
+        return look(*args, **more)
+    except PictureError as error:
+        msg = f"{name}: {error}"
+        raise type(error)(msg) from error
+
+
+def _convert(
+    pixels: npt.NDArray[np.generic], name: str, *, is_gray: bool, is_rgb: bool, is_ours: bool = False
+) -> UInt8Array:
+    """Return decoded pixels in eight bits; always a copy, unless `is_ours` and nothing changes."""
+    if is_ours and pixels.dtype == np.uint8 and pixels.ndim == (2 if is_gray else 3) and pixels.shape[2:] in {(), (3,)}:
+        return pixels.view(np.uint8)
+    return (to_gray if is_gray else to_color)(pixels, name, is_rgb=is_rgb)
+
+
+def _load_array(array: npt.NDArray[np.generic], max_pixels: int, *, is_gray: bool) -> UInt8Array:
     name = "the array"
     if array.ndim not in {2, 3} or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in {1, 3, 4}):
         shapes = "shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros"
         msg = f"{name}: expected {shapes}, got {array.shape}; put channels last"
         raise PictureArrayError(msg)
     _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
-    return _opaque(_to_uint8(array, name), is_rgb=True)
+    return _convert(array, name, is_gray=is_gray, is_rgb=True)
 
 
-def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
+def _load_pil(picture: PilPicture, max_pixels: int, *, is_gray: bool) -> UInt8Array:
     name = "the Pillow picture"
     if 0 in picture.size:
         msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}; open another"
@@ -190,7 +195,7 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     except Exception as error:  # its plugins raise anything from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
-    opaque = _opaque(_to_uint8(pixels, name), is_rgb=True)
+    opaque = _convert(pixels, name, is_gray=is_gray, is_rgb=True)
     return turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
 
 
@@ -201,51 +206,11 @@ def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
         raise PictureTooLargeError(msg)
 
 
-def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
-    pixels = np.asarray(pixels)  # a masked array or a matrix would behave differently below
-    if pixels.dtype == np.uint8:
-        return pixels.astype(np.uint8, copy=False)
-    if pixels.dtype == np.bool_:
-        return pixels.astype(np.uint8) * np.uint8(255)
-    if np.issubdtype(pixels.dtype, np.uint16):  # of either byte order
-        return (pixels.astype(np.float32) / 257).round().astype(np.uint8)
-    if np.issubdtype(pixels.dtype, np.floating):
-        low, high = pixels.min(), pixels.max()
-        if not (low >= 0 and high <= 255):  # also when one of them is not a number
-            msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}; clip or divide it"
-            raise PictureArrayError(msg)
-        # scikit-learn's digits are floats from 0 to 16; as gray levels they would be black throughout
-        gain = 255 if high <= 1 else 255 / 16 if high <= 16 else 1
-        return (pixels.astype(np.float32) * gain).round().astype(np.uint8)
-    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
-    raise PictureArrayError(msg)
-
-
-def _opaque(pixels: UInt8Array, *, is_rgb: bool, is_ours: bool = False) -> UInt8Array:
-    """Return pixels (H, W) or (H, W, 3) in the order blue, green, red, with transparency laid on paper.
-
-    Always a copy, unless `is_ours` and nothing changes.
-    """
-    if is_ours and (pixels.ndim == 2 or (pixels.shape[2] == 3 and not is_rgb)):
-        return pixels
-    if pixels.ndim == 2:
-        return pixels.copy()
-    if pixels.shape[2] == 1:
-        return pixels[:, :, 0].copy()
-    colors = pixels[:, :, 2::-1] if is_rgb else pixels[:, :, :3]
-    if pixels.shape[2] == 3 or not pixels[:, :, 3].any():  # some writers leave the fourth channel empty: opaque
-        return colors.copy(order="C")
-    return _on_paper(colors, pixels[:, :, 3])
-
-
-def _on_paper(colors: UInt8Array, alpha: UInt8Array) -> UInt8Array:
-    """Lay a transparent picture on white paper, or on black when white strokes would vanish on white."""
-    opacity = alpha[:, :, None].astype(np.float32) / 255
-    ink = colors.astype(np.float32) * opacity
-    on_white = (ink + 255 * (1 - opacity)).round().astype(np.uint8)
-    on_black = ink.round().astype(np.uint8)
-    return on_white if np.ptp(_gray(on_white)) >= np.ptp(_gray(on_black)) else on_black
-
-
-def _gray(pixels: UInt8Array) -> UInt8Array:
-    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+def _check_memory(header: Header, memory: float, max_pixels: int, name: str) -> None:
+    """Refuse what takes more memory than a picture of the most pixels with four channels of eight bits."""
+    most = int(max_pixels * _PIXEL_MEMORY / memory)
+    if header.width * header.height > most:
+        found = f"{header.width} x {header.height}"
+        advice = "save it with eight bits a channel as a PNG, shrink it, or raise max_pixels in Python"
+        msg = f"{name}: expected at most {most:,} pixels of a {header.format} of this kind, got {found}; {advice}"
+        raise PictureTooLargeError(msg)

@@ -11,14 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inkdigits.errors import PictureFormatError
+from inkdigits.reading.pictures.jpeg_segments import (
+    END_OF_IMAGE,
+    START_OF_SCAN,
+    is_frame,
+    iter_segments,
+)
 
 __all__ = ["FORMATS", "Header", "read_header"]
 
 _PNG_HEADER_LENGTH = 13  # bytes of IHDR's content
-_JPEG_STANDALONE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
-_JPEG_START_OF_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-_JPEG_START_OF_SCAN = 0xDA
-_JPEG_END_OF_IMAGE = b"\xff\xd9"
 _TIFF_TYPES = {3: "H", 4: "I"}
 _TIFF_WIDTH, _TIFF_HEIGHT, _TIFF_TILE_WIDTH, _TIFF_TILE_HEIGHT = 256, 257, 322, 323
 _TIFF_MAX_LINKS = 10_000  # pages looked for; a file made to be read forever has more
@@ -57,6 +59,7 @@ def read_header(data: bytes) -> Header:
 
     Raises:
         PictureFormatError: The bytes are of no known format, or end within the header.
+        PictureTooLargeError: A JPEG has more segments or scans than any program writes.
 
     >>> read_header(b"GIF89a" + bytes([28, 0, 56, 0]))
     Header(format='GIF', width=28, height=56, complete=True, pages=1)
@@ -100,30 +103,23 @@ def _has_whole_chunks(data: bytes) -> bool:
 
 
 def _jpeg(data: bytes) -> Header:
-    offset, size = 2, None
-    while True:
-        if data[offset] != 0xFF:
-            raise IndexError(offset)
-        marker = data[offset + 1]
-        if marker == 0xFF:  # padding before a marker
-            offset += 1
-            continue
-        offset += 2
-        if marker in _JPEG_STANDALONE:
-            continue
-        (length,) = struct.unpack_from(">H", data, offset)
-        # decoders step over a zero marker byte by byte and would find a different size
-        if marker == 0 or (marker in _JPEG_START_OF_FRAME and size is not None):
-            raise IndexError(offset)
-        if marker in _JPEG_START_OF_FRAME:
-            size = struct.unpack_from(">HH", data, offset + 3)
-        if marker == _JPEG_START_OF_SCAN:
-            break
-        offset += length
+    size, is_whole = None, False
+    try:
+        for segment in iter_segments(data):
+            if is_frame(segment.marker):
+                if size is not None:
+                    raise KeyError(segment.marker)  # decoders may take either
+                size = struct.unpack_from(">HH", data, segment.start + 3)
+            elif segment.marker == START_OF_SCAN and size is None:
+                raise KeyError(segment.marker)
+            is_whole = segment.marker == END_OF_IMAGE
+    except IndexError:
+        if size is None:
+            raise
     if size is None:
-        raise IndexError(offset)
+        raise KeyError(END_OF_IMAGE)
     height, width = size
-    return Header("JPEG", width, height, complete=data.find(_JPEG_END_OF_IMAGE, offset) >= 0)
+    return Header("JPEG", width, height, complete=is_whole)
 
 
 def _bmp(data: bytes) -> Header:
