@@ -23,11 +23,20 @@ from stroke_forms import FORMS, ink_of, write_form
 SEED = 83
 HEIGHTS = (24.0, 84.0)  # pixels of a digit
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf", "STIXGeneral.ttf")
-_CAPTIONS = {
-    "date": ("Date", "Date:", "Date of birth", "Datum", "Fecha", "Geboren am", "Due", "Signed on"),
-    "number": ("No.", "Card number", "Konto", "Account", "ISBN", "Total", "Amount", "Montant"),
-}
-_LETTERS = {"d": "D", "m": "M", "y": "Y"}
+_CAPTIONS = ("Date", "Date:", "Date of birth", "Datum", "Fecha", "Geboren am", "Due", "Signed on")
+_WITH_DIGITS = (
+    "Form #",
+    "No. #",
+    "2024",
+    "Line 12",
+    "Box 7",
+    "(3)",
+    "Art. 15",
+    "#",
+    "Total 2025",
+    "1. Amount",
+    "Tel. 0800",
+)
 
 
 @dataclass(frozen=True)
@@ -328,9 +337,20 @@ def _date_of_a_kind(sheet: Sheet) -> tuple[str, dict[str, object]]:
 
 def _captioned(sheet: Sheet) -> tuple[str, dict[str, object]]:
     """Write a date beside or under a printed caption, of which only the writing is asked for."""
-    sheet.caption(str(sheet.generator.choice(_CAPTIONS["date"])))
+    sheet.caption(str(sheet.generator.choice(_CAPTIONS)))
     text, options = (_date_with_slashes, _date_in_boxes)[int(sheet.generator.integers(2))](sheet)
     return text, {**options, "handwritten": True}
+
+
+def _beside_print(sheet: Sheet) -> tuple[str, dict[str, object]]:
+    """Write an amount beside or under print that has digits, of which only the writing is asked for."""
+    text = _take_digits(sheet.generator, int(sheet.generator.integers(2, 7)))
+    sheet.caption(str(sheet.generator.choice(_WITH_DIGITS)).replace("#", _take_digits(sheet.generator, 4)))
+    if sheet.generator.random() < 0.5:
+        sheet.write_freely(text)
+    else:
+        sheet.fill_cells(text, str(sheet.generator.choice(["joined", "apart", "comb"])))
+    return text, {"handwritten": True}
 
 
 def _short_of_a_digit(sheet: Sheet) -> tuple[str, dict[str, object]]:
@@ -413,6 +433,7 @@ KINDS: Mapping[str, _Draw] = {
     "date, signs by hand": _date_by_hand,
     "date, told by its kind": _date_of_a_kind,
     "date, caption, handwriting only": _captioned,
+    "number beside print with digits, handwriting only": _beside_print,
     "date, a box left empty": _short_of_a_digit,
     "time, told by its kind": _time,
     "amount by hand, told by its kind": _amount,

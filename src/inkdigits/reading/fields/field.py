@@ -190,7 +190,9 @@ def _find_orders(options: FieldOptions) -> tuple[str, ...]:
         msg = f"expected an order of day, month and year from {', '.join((*ORDERS, BY_LOCALE))}, got {options.order!r}"
         raise FieldError(msg)
     if options.kind != "date":
-        msg = f'expected an order with kind "date" only, got kind {options.kind!r}; add the kind, or leave the order out'
+        msg = (
+            f'expected an order with kind "date" only, got kind {options.kind!r}; add the kind, or leave the order out'
+        )
         raise FieldError(msg)
     return find_order() if options.order == BY_LOCALE else (options.order,)
 

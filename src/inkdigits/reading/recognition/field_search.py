@@ -9,7 +9,7 @@ import heapq
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -97,13 +97,13 @@ def _find_assignments(field: Field, roles: Sequence[Role]) -> list[Assignment]:
     return [way for way in found[:_MOST_ASSIGNMENTS] if way.cost <= found[0].cost + _FAR]
 
 
-def _find_bound(field: Field, layout: Layout) -> Collection[str]:
-    """Return the signs that cannot be left out: a layout's own, and all that a number or a date could have."""
+def _find_bound(field: Field, layout: Layout) -> Sequence[str]:
+    """Return the signs that cannot be left out: the pattern's or the layout's, and all that a number could have."""
     if field.kind in ("amount", "integer"):
         return SIGNS
     if field.kind is not None and not layout.signs and field.pattern is None:
         return "/-.:"
-    return set(layout.signs)
+    return field.signs or layout.signs
 
 
 def _find_candidates(
@@ -138,5 +138,3 @@ def _find_strings(way: Assignment, shares: Sequence[Float64Array]) -> Iterator[t
             if rank < len(tables[place]):
                 step = tables[place][rank][0] - tables[place][rank - 1][0]
                 heapq.heappush(heap, (cost + step, (*ranks[:place], rank, *ranks[place + 1 :]), place))
-
-

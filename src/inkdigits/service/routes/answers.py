@@ -5,6 +5,9 @@ import json
 import time
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.fields import FieldOptions
+from inkdigits.reading.fields.options import Told
+from inkdigits.reading.fields.regions import parse_region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
 from inkdigits.reading.output.serialization import to_json
@@ -63,42 +66,53 @@ class Answerer:
             for upload in uploads:
                 if time.monotonic() > deadline:
                     raise TimeoutError
-                readings.append(self._answer_upload(reader, upload, options, is_only=len(uploads) == 1))
+                readings += self._answer_upload(reader, upload, options, is_only=len(uploads) == 1)
         finally:
             self._telemetry.end_pictures(len(uploads))
         return json.dumps({"readings": readings})
 
     def _answer_upload(
         self, reader: DigitReader, upload: Upload, options: ReadOptions, *, is_only: bool
-    ) -> dict[str, object]:
+    ) -> list[dict[str, object]]:
         try:
             return self._read(reader, upload, options)
         except PictureError as error:
             self._telemetry.count_failure()
             if is_only:
                 raise
-            return {"picture": upload.name, **describe_error(error)}
+            return [{"picture": upload.name, **describe_error(error)}]
 
-    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> dict[str, object]:
+    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> list[dict[str, object]]:
         header = read_header(upload.data)
         if header.width * header.height > self._limits.max_pixels:
             found = f"{header.width} x {header.height}"
             msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
             raise PictureTooLargeError(msg)
-        length, pattern = options.length, options.pattern
+        told, boxes = _find_field(options), [parse_region(box) for box in options.box]
+        explanations: list[Explanation] = []
         if options.explain:
-            explanation = reader.explain(upload.data, length=length, pattern=pattern)
-            reading = explanation.reading
+            explanations = [reader.explain(upload.data, box=box, **told) for box in boxes or [None]]
+            readings = [explanation.reading for explanation in explanations]
         else:
-            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
-        self._telemetry.count_reading(reading)
-        values: dict[str, object] = json.loads(to_json(reading, upload.name))
-        if explanation is not None:
-            values["explain"] = _explain(explanation)
-        if options.picture:
-            picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
-            values["annotated"] = _to_png(to_picture(picture, reading))
-        return values
+            readings = reader.read(upload.data, box=boxes, **told) if boxes else [reader.read(upload.data, **told)]
+        picture = decode_color(upload.data, max_pixels=self._limits.max_pixels) if options.picture else None
+        answers = []
+        for place, reading in enumerate(readings):
+            self._telemetry.count_reading(reading)
+            values: dict[str, object] = json.loads(to_json(reading, upload.name))
+            if explanations:
+                values["explain"] = _explain(explanations[place])
+            if picture is not None:
+                values["annotated"] = _to_png(to_picture(picture, reading))
+            answers.append(values)
+        return answers
+
+
+def _find_field(options: ReadOptions) -> Told:
+    """Return what the request tells of the line."""
+    return FieldOptions(
+        options.length, options.pattern, options.kind, options.order, options.check, handwritten=options.handwritten
+    ).to_told()
 
 
 def _explain(explanation: Explanation) -> dict[str, object]:
