@@ -149,7 +149,7 @@ def describe_misfit(reading: Reading, field: Field | None) -> str | None:
         return None
     seen = "".join(str(digit.label) for digit in kept)
     count = "1 mark" if len(kept) == 1 else f"{len(kept)} marks"
-    told = f'expected {field.describe()} and saw {count}, "{seen}", so none is sure'
+    told = f'expected {field.describe()} and saw {count}, so none is sure; they look like "{seen}"'
     return f"{told}; check what was told of the field, or leave it out"
 
 

@@ -1,4 +1,4 @@
-"""Defines what can be told about a picture before it is read: one set of names for Python, command line, batch and HTTP."""
+"""Defines what can be told of a picture before it is read: one set of names in Python, batches and over HTTP."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence

@@ -87,7 +87,8 @@ def _is_bound(role: Role, bound: Sequence[str]) -> bool:
 def _find_cost(role: Role, slot: Slot) -> float:
     if isinstance(slot, str):
         return -math.log(role.signs[slot]) if slot in role.signs else math.inf
-    return -math.log(sum(float(role.labels[label]) for label in slot))
+    likely = sum(float(role.labels[label]) for label in slot)
+    return -math.log(likely) if likely > 0 else math.inf
 
 
 def _unfold(path: _Path) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ def _place_page(evidence: Evidence, own: slice, field: Field) -> Placement | Non
         line: sum(float(evidence.digit_probabilities[at]) for at in places if evidence.marks[at].sign is None)
         for line, places in lines.items()
     }
-    found = []
+    found: list[Placement] = []
     for line in sorted(lines, key=lambda line: -digits[line]):
         if found and digits[line] < _SURE:  # nothing is written there
             break
@@ -70,7 +70,7 @@ def _place_line(evidence: Evidence, places: Sequence[int], field: Field) -> Plac
     assignments = _find_assignments(field, roles)
     if not assignments:
         return None
-    shares = [role.labels / role.labels.sum() for role in roles]
+    shares = [labels[role.place] for role in roles]
     candidates = _find_candidates(field, assignments, shares)
     return place_best(candidates, roles, shares, has_rules=field.has_rules)
 

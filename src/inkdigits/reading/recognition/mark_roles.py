@@ -7,28 +7,29 @@ mark's middle: a slash that it took for a 1 is there nearly as much a slash.
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from inkdigits.imageops.quantiles import median
 from inkdigits.reading.detection.page import Mark
-from inkdigits.spec import MARK_LABELS, SIGNS, Float64Array
+from inkdigits.spec import CLASS_COUNT, MARK_LABELS, SIGNS, Float64Array
 
 __all__ = ["LOOKALIKES", "Role", "find_roles"]
 
 # signs that the detector may take for each other, so that a mark of one may be the other
 LOOKALIKES: Mapping[str, str] = {".": ".,", ",": ",.", ":": ":.,"}
 _LEAST = 1e-6  # probability, so that its logarithm stays finite
-# probability of a sign from which a mark looks like it: 99 % of 201 printed slashes that are seen as a 1 have more
-# (docs/log.md)
+# probability of a sign from which a mark looks like it: of 201 printed slashes that are seen as a 1, 99 % have more.
+# This figure and the weights are in docs/log.md
 _LOOKS_LIKE = 0.15
 # weights of the logarithm of the odds that a mark is a slash and no 1: of the odds of what the detector sees, of the
 # logarithm of its height over the line's, and of 1; fitted on 201 printed slashes that are seen as a 1 and 914 ones
 _SLASH_WEIGHTS = (2.71, -11.3, 3.25)
+_LEAST_DIGIT = 0.1  # probability of a digit from which what was taken for a sign may be one, as a slanted 1
 _SURE = 0.5  # probability from which a mark is called a digit, as `DetectorInfo.doubt_below`
-# a line of a box may be taken for a 1. Weights of the logarithm of the odds that it is one: of the odds of the score, of
-# how far its contrast is from the other digits', as a logarithm, and of 1; fitted on 150 such lines and 914 ones
+# a line of a box may be taken for a 1. Weights of the logarithm of the odds that it is one: of the odds of the score,
+# of how far its contrast is from the other digits', as a logarithm, and of 1; fitted on 150 such lines and 914 ones
 _LINE_WEIGHTS = (-3.78, 18.8, -2.31)
 _MOST_LINE = 0.3  # probability of a line up to which a 1 is sure: 95 % of those lines have more, 1 % of the ones
 _LEAST_OTHERS = 3  # digits beside it that tell the contrast of the ink
@@ -42,7 +43,7 @@ class Role:
 
     Attributes:
         place: Of the mark in the evidence.
-        labels: float64, shape (10,): probability that it is a digit with that label.
+        labels: float64, shape (10,): probability that it is a digit with that label; 0 where it cannot be one.
         nothing: Probability that it is neither digit nor sign.
         signs: Probability that it is each of the signs that it looks like.
         is_digit: Whether it surely is a digit, or a sign that looks like one, so that it cannot be left out.
@@ -77,23 +78,20 @@ def find_roles(
     doubles = _find_doubles(marks, ordered, _DOUBLE * height)
     roles = []
     for place in ordered:
-        mark, real = marks[place], float(likely[place])
+        mark, line = marks[place], 0.0
         shares = {sign: _find_share(mark, sign, height) for sign in signs}
-        line = 0.0
         if mark.sign is None and int(labels[place].argmax()) == 1:
             line = _find_line(mark, [marks[other] for other in ordered if other != place])
-        roles.append(_find_role(mark, place, labels[place], (real, line), shares, is_double=place in doubles))
+        digit = _find_digit_share(mark) if mark.sign not in (None, "/") else 1.0
+        digit = min(digit, 1 - max(shares.values(), default=float(mark.sign is not None)))
+        chances = (min(float(likely[place]), 1 - line), line, digit)
+        role = _find_role(mark, place, labels[place], chances, shares)
+        roles.append(replace(role, nothing=1.0, sign=None) if place in doubles else role)
     return roles
 
 
 def _find_role(
-    mark: Mark,
-    place: int,
-    labels: Float64Array,
-    chances: tuple[float, float],
-    shares: Mapping[str, float],
-    *,
-    is_double: bool,
+    mark: Mark, place: int, labels: Float64Array, chances: tuple[float, float, float], shares: Mapping[str, float]
 ) -> Role:
     """Return the role of a mark.
 
@@ -101,20 +99,20 @@ def _find_role(
         mark: The mark.
         place: Its place in the evidence.
         labels: float64, shape (10,), the probability of each label.
-        chances: The probabilities that it is a digit or the sign that it looks like, and that it is a line of a box.
+        chances: The probabilities that it is a digit or a sign, that it is a line of a box, and that it is a digit if
+            it is one of both.
         shares: How much it looks like each of the field's signs, and not like a digit.
-        is_double: Whether it is a sign that was seen twice.
     """
-    likely, line = min(chances[0], 1 - chances[1]), chances[1]
-    digit = 1 - max(shares.values(), default=float(mark.sign is not None))
+    likely, line, digit = chances
+    may_be_digit = mark.sign is None or digit >= _LEAST_DIGIT
     return Role(
         place,
-        np.maximum(likely * digit * labels, _LEAST),
-        1.0 if is_double else max(1 - likely, _LEAST),
+        np.maximum(likely * digit * labels, _LEAST) if may_be_digit else np.zeros(CLASS_COUNT),
+        max(1 - likely, _LEAST),
         {sign: max(likely * share, _LEAST) for sign, share in shares.items() if share >= _LOOKS_LIKE},
         is_digit=mark.sign is None and likely >= _SURE and line <= _MOST_LINE,
         is_doubtful=line > _MOST_LINE,
-        sign=None if is_double or likely < _SURE else mark.sign,
+        sign=mark.sign if likely >= _SURE else None,
     )
 
 
@@ -130,6 +128,12 @@ def _find_share(mark: Mark, sign: str, height: float) -> float:
         return odds / (1 + odds)
     by_look, by_height, bias = _SLASH_WEIGHTS
     return 1 / (1 + math.exp(-(by_look * math.log(odds) + by_height * math.log(mark.box.height / height) + bias)))
+
+
+def _find_digit_share(mark: Mark) -> float:
+    """Return how much a mark that was taken for a sign looks like a digit, 0 to 1."""
+    digit, sign = float(mark.heats[:CLASS_COUNT].max()), float(mark.heats[CLASS_COUNT:].max())
+    return digit / max(digit + sign, _LEAST)
 
 
 def _find_line(mark: Mark, others: Sequence[Mark]) -> float:

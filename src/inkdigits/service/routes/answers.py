@@ -7,7 +7,7 @@ import time
 from inkdigits.errors import PictureError, PictureTooLargeError
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.options import Told
-from inkdigits.reading.fields.regions import parse_region
+from inkdigits.reading.fields.regions import Region, parse_region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
 from inkdigits.reading.output.serialization import to_json
@@ -91,7 +91,8 @@ class Answerer:
         told, boxes = _find_field(options), [parse_region(box) for box in options.box]
         explanations: list[Explanation] = []
         if options.explain:
-            explanations = [reader.explain(upload.data, box=box, **told) for box in boxes or [None]]
+            regions: list[Region | None] = [*boxes] or [None]
+            explanations = [reader.explain(upload.data, box=box, **told) for box in regions]
             readings = [explanation.reading for explanation in explanations]
         else:
             readings = reader.read(upload.data, box=boxes, **told) if boxes else [reader.read(upload.data, **told)]
