@@ -10,9 +10,11 @@ from typing import TypeAlias
 
 import click
 
+from inkdigits.cli.field_options import takes_field
 from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureFormatError, PictureNotFoundError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.reading.fields import Field, describe_misfit, make_field
+from inkdigits.reading.fields import Field, FieldOptions, describe_misfit, make_field
+from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.serialization import (
     CSV_COLUMNS,
@@ -40,8 +42,7 @@ _Named: TypeAlias = tuple[str, _Source]
 @click.command(name="read")
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE... | DIR | -")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
-@click.option("--length", type=int, help="Each picture holds one line of so many digits.")
-@click.option("--pattern", help='Each picture holds one line like this, as "dd-dd-20dd", d for any digit.')
+@takes_field
 @click.option("--separators", is_flag=True, help="Keep decimal points and commas in the text.")
 @click.option("--words", is_flag=True, help="Put a space into the text where a line has a wide gap.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture.")
@@ -60,8 +61,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     pictures: tuple[str, ...],
     *,
     single: bool,
-    length: int | None,
-    pattern: str | None,
+    told: FieldOptions,
+    boxes: tuple[Region, ...],
     separators: bool,
     words: bool,
     as_json: bool,
@@ -82,14 +83,15 @@ def command(  # noqa: PLR0913 - click hands every option over by name
       inkdigits read number.png
       inkdigits read scans/ --csv > digits.csv
       inkdigits read photo.jpg --picture annotated.png
+      inkdigits read form.png --box 0.5,0.1,0.9,0.15 --kind date --handwritten
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; leave one out"
         raise click.UsageError(msg)
-    if single and (length is not None or pattern is not None):
-        msg = "--digit is one digit already; leave --length and --pattern out"
+    if single and (boxes or not told.is_empty):
+        msg = "--digit is one digit already; leave --length, --pattern and what else tells of a field out"
         raise click.UsageError(msg)
-    field = make_field(length, pattern)  # refused before the first picture
+    field = make_field(told)  # refused before the first picture
     settle_opencv()
     is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
@@ -97,7 +99,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     reader = DigitReader(model, max_error=max_error)
     if max_error is not None:
         _tell_budget(reader)
-    read = reader.read_digit if single else functools.partial(reader.read, length=length, pattern=pattern)
+    read = _choose_way(reader, told, boxes, single=single)
     to_line = functools.partial(to_text, separators=separators, words=words)
     output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, field, named=is_many)
     for folder in _folders(pictures):
@@ -106,23 +108,39 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     sys.exit(exit_codes[0] if exit_codes else 0)
 
 
+def _choose_way(
+    reader: DigitReader, told: FieldOptions, boxes: Sequence[Region], *, single: bool
+) -> Callable[[Path | bytes], list[Reading]]:
+    """Return what reads a picture: one reading, or one for each box."""
+    if single:
+        return lambda source: [reader.read_digit(source)]
+    if not boxes:
+        return lambda source: [reader.read(source, **told.to_told())]
+    return lambda source: reader.read(source, box=boxes, **told.to_told())
+
+
 def _answer(
-    name: str, source: _Source, read: Callable[[Path | bytes], Reading], output: "_Output", targets: "_Targets | None"
+    name: str,
+    source: _Source,
+    read: Callable[[Path | bytes], list[Reading]],
+    output: "_Output",
+    targets: "_Targets | None",
 ) -> Iterator[int]:
     """Write the answer for one picture; yield the exit code of what failed."""
     try:
         if isinstance(source, PictureError):
             raise source
-        reading = read(source)
+        readings = read(source)
     except PictureError as error:
         output.write_failure(error, name)
         yield _tell(error)
         return
-    output.write(reading, name)
+    for reading in readings:
+        output.write(reading, name)
     try:
         _tell_pages(source, name)
         if targets is not None:
-            _write_picture(source, reading, targets.next(source))
+            _write_picture(source, readings, targets.next(source))
     except (PictureError, OutputError) as error:
         yield _tell(error)
 
@@ -270,8 +288,9 @@ def _tell_pages(source: Path | bytes, name: str) -> None:
         click.echo(f"inkdigits: {name}: {rest} not read, only the first; {advice}", err=True)
 
 
-def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:
-    data = encode_picture(to_picture(decode_color(source), reading), target.suffix)
+def _write_picture(source: Path | bytes, readings: Sequence[Reading], target: Path) -> None:
+    picture = functools.reduce(to_picture, readings, decode_color(source))
+    data = encode_picture(picture, target.suffix)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -147,6 +147,7 @@ def make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[Ma
             printed=mark.printed,
             other=mark.other,
             around=mark.around,
+            heats=np.concatenate([heat, mark.signs]),
         )
         if crop is None:
             dropped.append(replace(whole, reason="faint"))

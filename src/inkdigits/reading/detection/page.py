@@ -1,12 +1,12 @@
 """Defines the plain values that detection hands to recognition: a page and its marks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from inkdigits.models.strips import Strip
 from inkdigits.results import Box, Reason
-from inkdigits.spec import FRAME_SIDE, Float64Array, UInt8Array
+from inkdigits.spec import FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
 
 __all__ = ["Candidate", "Mark", "Page", "Stage", "Turn"]
 
@@ -56,7 +56,8 @@ class Mark:
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
         is_heard: Whether only the line recognizer has found it.
-        place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
+        heats: float64, shape (25,), the detector's probability, 0 to 1, of each of `spec.MARK_LABELS`; they need not
+            sum to 1.
     """
 
     box: Box
@@ -73,7 +74,7 @@ class Mark:
     around: float = 0.0
     company: float = 0.0
     is_heard: bool = False
-    place: int | None = None
+    heats: Float64Array = field(default_factory=lambda: np.zeros(len(MARK_LABELS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Page:
         strips: The strip of each line, for the line recognizer; None for a line without digits.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
         candidates: What each look saw; empty unless requested.
+        corner: Column and row of the picture at which the part begins that was searched.
     """
 
     size: tuple[int, int]
@@ -129,6 +131,7 @@ class Page:
     strips: tuple[Strip | None, ...] = ()
     dropped: tuple[Mark, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    corner: tuple[int, int] = (0, 0)
 
     @property
     def is_frame(self) -> bool:
@@ -137,4 +140,8 @@ class Page:
 
     def place(self, box: Box) -> Box:
         """Return the box of a mark in the picture as decoded."""
-        return box if self.turn is None else self.turn.place(box)
+        placed = box if self.turn is None else self.turn.place(box)
+        if self.corner == (0, 0):
+            return placed
+        left, top = self.corner
+        return Box(placed.x_min + left, placed.y_min + top, placed.x_max + left, placed.y_max + top)

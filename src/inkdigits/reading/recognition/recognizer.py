@@ -18,7 +18,8 @@ from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.field_search import place_in_field
 from inkdigits.reading.recognition.line_opinions import ask_about_lines
-from inkdigits.spec import CLASS_COUNT, Float32Array, Float64Array, UInt8Array
+from inkdigits.reading.recognition.print_votes import leave_printed_out, vote_on_print
+from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, UInt8Array
 
 __all__ = ["Answers", "Recognizer"]
 
@@ -113,18 +114,23 @@ class Recognizer:
             field: What each of them is known to hold.
         """
         answers, info = self.ask(pages), self.detector.info
-        marks = tuple(itertools.chain.from_iterable(page.marks for page in answers.pages))
+        marks = tuple(itertools.chain.from_iterable(vote_on_print(page.marks) for page in answers.pages))
+        if field is not None and field.is_handwritten:
+            marks = leave_printed_out(marks)
         counts = tuple(len(page.marks) for page in answers.pages)
         is_frame = np.array([page.is_frame for page in answers.pages for _ in page.marks], dtype=np.bool_)
         of_marks = combine((answers.classified, answers.detected, answers.in_line), info.label_weights)
         of_frames = combine((answers.classified, answers.detected), _FRAME_WEIGHTS)
         probabilities = np.where(is_frame[:, np.newaxis], of_frames, of_marks)
-        likely = judge_digits(answers.seen, info.digit_weights)
-        likely = np.where(is_frame, judge_frame_scores(answers.seen.scores), likely)
-        is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
-        likely = np.where(is_heard, judge_heard(answers.seen.line), likely)
+        likely = self._judge(answers.seen, marks, is_frame)
         evidence = Evidence(answers.pages, counts, marks, answers.frames, probabilities, likely, ~is_frame)
-        return evidence if field is None else place_in_field(evidence, field)
+        return place_in_field(evidence, field) if field is not None and field.is_line else evidence
+
+    def _judge(self, seen: Seen, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
+        """Return the probability that each mark is a digit at all."""
+        likely = np.where(is_frame, judge_frame_scores(seen.scores), judge_digits(seen, self.detector.info.digit_weights))
+        is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
+        return np.where(is_heard, judge_heard(seen.line), likely)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
         """Return what the networks say about frames, each a page of its own.

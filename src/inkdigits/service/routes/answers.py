@@ -6,6 +6,9 @@ import time
 from collections import Counter
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.fields import FieldOptions
+from inkdigits.reading.fields.options import Told
+from inkdigits.reading.fields.regions import Region, parse_region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
 from inkdigits.reading.output.serialization import to_json
@@ -57,7 +60,7 @@ class Answerer:
         """
         uploads = parse_uploads(body, content_type, self._limits.max_pictures)
         reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
-        readings: list[dict[str, object]] = []
+        answers: list[dict[str, object]] = []
         pictures: Counter[str] = Counter()
         digits: Counter[str] = Counter()
         begin(len(uploads))
@@ -65,38 +68,53 @@ class Answerer:
             if time.monotonic() > deadline:
                 raise TimeoutError
             try:
-                reading, values = self._read(reader, upload, options)
+                readings, values = self._read(reader, upload, options)
             except PictureError as error:
                 pictures["error"] += 1
                 problem = describe_error(error)
                 if len(uploads) == 1:
                     return Outcome(problem=problem, pictures=pictures)
-                readings.append({"picture": upload.name, **problem})
+                answers.append({"picture": upload.name, **problem})
                 continue
-            pictures[reading.outcome] += 1
-            digits.update(digit.outcome for digit in reading.digits)
-            readings.append(values)
-        return Outcome(json.dumps({"readings": readings}).encode("ascii"), pictures=pictures, digits=digits)
+            for reading in readings:
+                pictures[reading.outcome] += 1
+                digits.update(digit.outcome for digit in reading.digits)
+            answers += values
+        return Outcome(json.dumps({"readings": answers}).encode("ascii"), pictures=pictures, digits=digits)
 
-    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> tuple[Reading, dict[str, object]]:
+    def _read(
+        self, reader: DigitReader, upload: Upload, options: ReadOptions
+    ) -> tuple[list[Reading], list[dict[str, object]]]:
         header = read_header(upload.data)
         if header.width * header.height > self._limits.max_pixels:
             found = f"{header.width} x {header.height}"
             msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
             raise PictureTooLargeError(msg)
-        length, pattern = options.length, options.pattern
+        told, boxes = _find_field(options), [parse_region(box) for box in options.box]
+        explanations: list[Explanation] = []
         if options.explain:
-            explanation = reader.explain(upload.data, length=length, pattern=pattern)
-            reading = explanation.reading
+            regions: list[Region | None] = [*boxes] or [None]
+            explanations = [reader.explain(upload.data, box=box, **told) for box in regions]
+            readings = [explanation.reading for explanation in explanations]
         else:
-            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
-        values: dict[str, object] = json.loads(to_json(reading, upload.name))
-        if explanation is not None:
-            values["explain"] = _explain(explanation)
-        if options.picture:
-            picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
-            values["annotated"] = _to_png(to_picture(picture, reading))
-        return reading, values
+            readings = reader.read(upload.data, box=boxes, **told) if boxes else [reader.read(upload.data, **told)]
+        picture = decode_color(upload.data, max_pixels=self._limits.max_pixels) if options.picture else None
+        answers = []
+        for place, reading in enumerate(readings):
+            values: dict[str, object] = json.loads(to_json(reading, upload.name))
+            if explanations:
+                values["explain"] = _explain(explanations[place])
+            if picture is not None:
+                values["annotated"] = _to_png(to_picture(picture, reading))
+            answers.append(values)
+        return readings, answers
+
+
+def _find_field(options: ReadOptions) -> Told:
+    """Return what the request tells of the line."""
+    return FieldOptions(
+        options.length, options.pattern, options.kind, options.order, options.check, handwritten=options.handwritten
+    ).to_told()
 
 
 def _explain(explanation: Explanation) -> dict[str, object]:
