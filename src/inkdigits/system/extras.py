@@ -10,7 +10,7 @@ __all__ = ["EXTRAS", "require_extra"]
 EXTRAS = {
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "batch": ("ray", "pyarrow"),
-    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich"),
+    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich", "inkdigits_mnist"),
 }
 
 
