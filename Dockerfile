@@ -5,6 +5,7 @@ RUN useradd --create-home --shell /usr/sbin/nologin reader
 WORKDIR /build
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY src src
+COPY samples samples
 RUN pip install --no-cache-dir '.[serve]' && rm -rf /build
 
 USER reader

@@ -12,6 +12,8 @@ PIP := -m pip --quiet --disable-pip-version-check
 # the lists are complete, so nothing is left to resolve: with dependencies on, pip may prefer a release newer than the pin
 # for a requirement with an extra, as coverage[toml], and then stop because that one has no hash
 LOCKED := $(PIP) install --require-hashes --no-deps -r
+# MNIST's digits are a distribution of their own, which lies beside this one and comes from no index
+MNIST := $(PIP) install --no-deps --no-build-isolation --editable ./mnist
 # two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway;
 # tests/support/scheduling.py says which tests go to the same one
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --durations 15 $(if $(COVERAGE),--cov --cov-append --cov-report=)
@@ -23,6 +25,10 @@ COVERAGE ?=
 # the least percentage of the package's lines and branches that all tests together run
 COVERED := 95
 
+# inkdigits-mnist lies in this repository, so the lists leave it out
+LOCK := uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-package inkdigits-mnist \
+	--no-config --quiet --custom-compile-command "make lock"
+
 AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
@@ -32,9 +38,8 @@ AXE := axe-core@4.14.1
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
-demo: $(BASE) ## read the sample pictures; annotated copies go to out/
-	$(BIN)/inkdigits read samples --picture out
-	@echo "annotated pictures: out/"
+demo: $(BASE) ## read the sample pictures; they and annotated copies go to out/
+	$(BIN)/inkdigits demo --out out
 
 test: check ## lint, types, imports, and all tests but the slow ones: 8 minutes on two cores
 
@@ -56,8 +61,8 @@ durations: $(DEV) $(BROWSER) ## measure all tests and write tests/durations.json
 	INKDIGITS_WRITE_DURATIONS=1 $(PYTEST) -m slow
 
 lint: $(DEV) ## format and lint rules
-	$(BIN)/ruff format --check src tests benchmarks samples docs
-	$(BIN)/ruff check src tests benchmarks samples docs
+	$(BIN)/ruff format --check src mnist tests benchmarks samples docs
+	$(BIN)/ruff check src mnist tests benchmarks samples docs
 
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
@@ -66,8 +71,8 @@ imports: $(DEV) ## the layers, one way
 	$(BIN)/lint-imports
 
 format: $(DEV) ## format the code and fix what can be fixed
-	$(BIN)/ruff format src tests benchmarks samples docs
-	$(BIN)/ruff check --fix src tests benchmarks samples docs
+	$(BIN)/ruff format src mnist tests benchmarks samples docs
+	$(BIN)/ruff check --fix src mnist tests benchmarks samples docs
 
 coverage: ## all tests, slow ones too, with branch coverage and its floor
 	rm -f .coverage
@@ -108,17 +113,11 @@ samples: $(DEV) ## draw the sample pictures again
 	$(BIN)/python samples/make_samples.py
 
 lock: ## pin the requirements anew (needs uv)
-	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-config --quiet --custom-compile-command "make lock" -o requirements/base.txt
-	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-config --quiet --custom-compile-command "make lock" \
-		-o requirements/dev.txt
-	uv pip compile --group pyproject.toml:test --constraint requirements/dev.txt --universal --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-config --quiet --custom-compile-command "make lock" \
-		-o requirements/test.txt
-	uv pip compile pyproject.toml --all-extras --group build --group lowest --resolution lowest-direct \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-config --quiet \
-		--custom-compile-command "make lock" -o requirements/lowest.txt
+	$(LOCK) --universal pyproject.toml --group build -o requirements/base.txt
+	$(LOCK) --universal pyproject.toml --all-extras --group build --group dev -o requirements/dev.txt
+	$(LOCK) --universal --group pyproject.toml:test --constraint requirements/dev.txt -o requirements/test.txt
+	$(LOCK) --resolution lowest-direct --python-version 3.11 pyproject.toml --all-extras --group build --group lowest \
+		-o requirements/lowest.txt
 
 hooks: $(DEV) ## let git run the checks before each commit and push
 	git config core.hooksPath .githooks
@@ -135,8 +134,9 @@ $(BASE): requirements/base.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEV): requirements/dev.txt $(BASE)
+$(DEV): requirements/dev.txt mnist/pyproject.toml $(BASE)
 	$(BIN)/python $(LOCKED) requirements/dev.txt
+	$(BIN)/python $(MNIST)
 	$(BIN)/python $(PIP) check
 	@touch $@
 
@@ -147,10 +147,10 @@ $(BASE_VENV)/done.stamp: requirements/base.txt requirements/test.txt pyproject.t
 	@touch $@
 
 # the two lists share a few packages, which may differ: the lowest versions are installed last and stay
-$(LOWEST_VENV)/done.stamp: requirements/lowest.txt requirements/test.txt pyproject.toml | $(LOWEST_VENV)/bin/python
+$(LOWEST_VENV)/done.stamp: requirements/lowest.txt requirements/test.txt pyproject.toml mnist/pyproject.toml | $(LOWEST_VENV)/bin/python
 	$(LOWEST_VENV)/bin/python $(LOCKED) requirements/test.txt
 	$(LOWEST_VENV)/bin/python $(LOCKED) requirements/lowest.txt
-	$(LOWEST_VENV)/bin/python $(PIP) install --no-deps --no-build-isolation --editable .
+	$(LOWEST_VENV)/bin/python $(MNIST) --editable .
 	$(LOWEST_VENV)/bin/python $(PIP) check
 	@touch $@
 

@@ -5,6 +5,7 @@
 
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,8 +37,8 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("card", str(SAMPLES)): "train",
     ("calibrate", str(SAMPLES)): "train",
 }
-# commands that do all or most of their work without an extra: `data` checks, and draws with one
-WORKS = {"read", "explain", "batch", "data"}
+# commands that do all or most of their work without an extra: `data` checks own digits, and draws with one
+WORKS = {"demo", "read", "explain", "batch", "data"}
 
 INSTALLED = [name for libraries in EXTRAS.values() for name in libraries if importlib.util.find_spec(name)]
 
@@ -71,6 +72,24 @@ def test_help_needs_no_extra(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Usage: inkdigits ")
+
+
+def test_mnist_is_missing_and_own_digits_are_checked(tmp_path: Path) -> None:
+    done = run("data", "check")
+    assert (done.returncode, done.stdout) == (MissingExtraError.exit_code, "")
+    assert "inkdigits-mnist holds, not installed here; run: pip install 'inkdigits[train]'" in done.stderr
+    (tmp_path / "5").mkdir()
+    shutil.copy(CELL, tmp_path / "5")
+    done = run("data", "check", "--data", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[-2:] == ["total", "1"]
+
+
+def test_the_demo_runs(tmp_path: Path) -> None:
+    done = run("demo", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "photo-20741.jpg: 20741" in done.stdout.splitlines()
+    assert (tmp_path / "annotated" / "photo-20741.png").is_file()
 
 
 def test_pictures_are_read() -> None:

@@ -11,6 +11,7 @@ from inkdigits.system import extras
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {
+    "inkdigits-mnist": "inkdigits_mnist",
     "prometheus-client": "prometheus_client",
     "python-multipart": "python_multipart",
     "scikit-learn": "sklearn",

@@ -19,6 +19,7 @@ class _LazyGroup(click.Group):
 
     # name -> (module with `command`, first help line): the line is repeated here so that --help imports nothing
     lazy: ClassVar[dict[str, tuple[str, str]]] = {
+        "demo": ("inkdigits.cli.demo", "Read the sample pictures, and write them with boxes."),
         "read": ("inkdigits.cli.read", "Read the digits in pictures."),
         "explain": ("inkdigits.cli.explain", "Show why a picture is read as it is."),
         "serve": ("inkdigits.cli.serve", "Read digits over HTTP, with a page to draw on."),

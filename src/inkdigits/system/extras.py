@@ -12,7 +12,7 @@ EXTRAS = {
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "batch": ("ray", "pyarrow"),
     "figures": ("matplotlib",),
-    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich"),
+    "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich", "inkdigits_mnist"),
 }
 
 

@@ -1,4 +1,4 @@
-"""MNIST comes out of the package whole, verified, split by one rule, and as docs/data.md describes it."""
+"""MNIST comes out of its package whole, verified, split by one rule, and as docs/data.md describes it."""
 
 import lzma
 import subprocess
@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkdigits.errors import DataError
+import inkdigits_mnist
+from inkdigits.errors import DataError, MissingExtraError
 from inkdigits.reading.pictures.idx import parse_idx
 from inkdigits.spec import UInt8Array
-from inkdigits.training.data import mnist as mnist_module
 from inkdigits.training.data.mnist import LabeledFrames, Mnist, load_mnist
 
 ROOT = Path(__file__).parents[3]
@@ -78,7 +78,7 @@ class TestMnist:
         assert done.stdout.strip() == "set()"
 
     def test_the_notice_names_the_authors_the_license_and_the_change(self) -> None:
-        for path in (ROOT / "NOTICE", ROOT / "src/inkdigits/training/data/mnist_files/LICENSE.md"):
+        for path in (ROOT / "NOTICE", ROOT / "mnist/LICENSE.md"):
             text = path.read_text(encoding="utf-8")
             for word in ("LeCun", "Cortes", "Burges", "ShareAlike 3.0", "by-sa/3.0", "xz"):
                 assert word in text, (path, word)
@@ -88,7 +88,7 @@ class TestDamage:
     @pytest.fixture
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """Return a folder of other files in MNIST's place."""
-        monkeypatch.setattr(mnist_module, "_FOLDER", tmp_path)
+        monkeypatch.setattr(inkdigits_mnist, "FOLDER", tmp_path)
         return tmp_path
 
     def test_a_changed_byte_is_told_with_both_checksums(self, folder: Path) -> None:
@@ -103,9 +103,17 @@ class TestDamage:
             load_mnist()
 
     def test_a_missing_file(self, folder: Path) -> None:
-        with pytest.raises(DataError, match="install inkdigits again") as caught:
+        with pytest.raises(DataError, match="install that package again") as caught:
             load_mnist()
         assert str(folder) in str(caught.value)
+
+
+def test_a_missing_package_is_told_with_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "inkdigits_mnist", None)  # importing it fails then
+    with pytest.raises(
+        MissingExtraError, match=r"inkdigits-mnist .*not installed here; run: pip install 'inkdigits\[train\]'"
+    ):
+        load_mnist()
 
 
 class TestMeasuredFacts:

@@ -1,4 +1,4 @@
-"""Loads MNIST from the package's files, verified, in its splits. NumPy and standard library only."""
+"""Loads MNIST from the package inkdigits-mnist, verified, in its splits. NumPy and standard library only."""
 
 import hashlib
 import lzma
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.errors import DataError
+from inkdigits.errors import DataError, MissingExtraError
 from inkdigits.reading.pictures.idx import parse_idx
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, UInt8Array
 
@@ -15,11 +15,10 @@ __all__ = ["LabeledFrames", "Mnist", "load_mnist"]
 
 TRAIN_COUNT = 55_000  # the first 55,000 of the training file train; its last 5,000 validate
 
-_FOLDER = Path(__file__).parent / "mnist_files"
 _TRAIN_X, _TRAIN_Y = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 _TEST_X, _TEST_Y = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 
-# SHA-256 of the uncompressed files, as in mnist_files/LICENSE.md
+# SHA-256 of the uncompressed files, as in mnist/LICENSE.md
 _SHA256 = {
     _TRAIN_X: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     _TRAIN_Y: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -92,12 +91,13 @@ class Mnist:
 
 
 def load_mnist() -> Mnist:
-    """Read the four files that travel with the package and verify them; takes 0.7 s and no network.
+    """Read the four files of the package inkdigits-mnist and verify them; takes 0.7 s and no network.
 
     Returns:
         The splits; all arrays are read-only.
 
     Raises:
+        MissingExtraError: The package is not installed; the extra `train` brings it.
         DataError: A file is missing, damaged or another one; the message names it, the expected and the found SHA-256.
     """
     whole = LabeledFrames(parse_idx(_read(_TRAIN_X), _TRAIN_X, axes=3), parse_idx(_read(_TRAIN_Y), _TRAIN_Y, axes=1))
@@ -105,19 +105,31 @@ def load_mnist() -> Mnist:
     return Mnist(whole.slice(0, TRAIN_COUNT), whole.slice(TRAIN_COUNT, len(whole)), test, whole)
 
 
+def _folder() -> Path:
+    """Return where the four files are; training with own digits works without them, so that the import waits."""
+    try:
+        from inkdigits_mnist import FOLDER  # noqa: PLC0415 - a distribution of its own, which may be absent
+    except ImportError as error:
+        expected = "this needs MNIST's digits, which the package inkdigits-mnist holds, not installed here"
+        msg = f"{expected}; run: pip install 'inkdigits[train]' (in a clone: pip install ./mnist)"
+        raise MissingExtraError(msg) from error
+    return FOLDER
+
+
 def _read(name: str) -> bytes:
-    path = _FOLDER / f"{name}.xz"
+    path = _folder() / f"{name}.xz"
     try:
         data = lzma.decompress(path.read_bytes())
     except OSError as error:
-        msg = f"{path}: expected a file of the package, cannot read it ({error.strerror}); install inkdigits again"
+        expected = "expected a file of inkdigits-mnist, cannot read it"
+        msg = f"{path}: {expected} ({error.strerror}); install that package again"
         raise DataError(msg) from error
     except lzma.LZMAError as error:
-        msg = f"{path}: expected an xz file, found a damaged one ({error}); install inkdigits again"
+        msg = f"{path}: expected an xz file, found a damaged one ({error}); install inkdigits-mnist again"
         raise DataError(msg) from error
     found = hashlib.sha256(data).hexdigest()
     if found != _SHA256[name]:
-        msg = f"{path}: expected contents with SHA-256 {_SHA256[name]}, found {found}; install inkdigits again"
+        msg = f"{path}: expected contents with SHA-256 {_SHA256[name]}, found {found}; install inkdigits-mnist again"
         raise DataError(msg)
     return data
 

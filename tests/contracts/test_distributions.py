@@ -1,0 +1,63 @@
+"""Two wheels: the base one holds code, models and samples and stays small; the other holds MNIST and its license."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MOST_BYTES = 6_000_000  # of the base wheel: what somebody downloads who only reads
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Build both wheels; return each by the name of its distribution."""
+    pytest.importorskip("hatchling")
+    built = {}
+    for name, source in {"inkdigits": ROOT, "inkdigits_mnist": ROOT / "mnist"}.items():
+        folder = tmp_path_factory.mktemp(name)
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+        subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=120)
+        (built[name],) = folder.iterdir()
+    return built
+
+
+def names_in(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def metadata_of(wheel: Path) -> str:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        return archive.read(name).decode()
+
+
+def test_the_base_wheel_is_small_and_holds_no_data_set(wheels: dict[str, Path]) -> None:
+    assert wheels["inkdigits"].stat().st_size <= MOST_BYTES
+    assert [name for name in names_in(wheels["inkdigits"]) if name.endswith((".xz", ".npz", ".keras"))] == []
+
+
+def test_the_base_wheel_has_the_package_the_models_the_samples_and_the_licenses(wheels: dict[str, Path]) -> None:
+    names = names_in(wheels["inkdigits"])
+    ours = {path.relative_to(ROOT / "src") for path in (ROOT / "src").rglob("*.*") if path.suffix != ".pyc"}
+    assert {path.as_posix() for path in ours if (ROOT / "src" / path).is_file()} <= names
+    samples = {f"inkdigits/samples/{path.name}" for path in (ROOT / "samples").glob("*.*g")}
+    assert {name for name in names if name.startswith("inkdigits/samples/")} == samples
+    assert {Path(name).name for name in names if ".dist-info/licenses/" in name} == {"LICENSE", "NOTICE"}
+    assert {name.split("/")[0].removesuffix(".dist-info").split("-")[0] for name in names} == {"inkdigits"}
+
+
+def test_the_other_wheel_has_the_four_files_and_their_license(wheels: dict[str, Path]) -> None:
+    names = names_in(wheels["inkdigits_mnist"])
+    assert len([name for name in names if name.startswith("inkdigits_mnist/") and name.endswith(".xz")]) == 4
+    assert any(name.endswith(".dist-info/licenses/LICENSE.md") for name in names)
+    assert "License-Expression: CC-BY-SA-3.0" in metadata_of(wheels["inkdigits_mnist"])
+
+
+def test_the_extra_brings_the_other_wheel(wheels: dict[str, Path]) -> None:
+    required = [line for line in metadata_of(wheels["inkdigits"]).splitlines() if line.startswith("Requires-Dist: ")]
+    (line,) = (line for line in required if "inkdigits-mnist" in line)
+    assert line.endswith("extra == 'train'")
