@@ -16,7 +16,8 @@
     |-- MissingExtraError         14  501  the command needs an optional part that is not installed
     |-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
     |-- FieldError                16  422  a length or pattern that no field can have
-    `-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
+    |-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
+    `-- AdaptationError           18  422  adapting a bundle to a writer would not help, or would harm others
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -25,6 +26,7 @@ docs/errors.md repeats the tree with causes and cures.
 from typing import ClassVar
 
 __all__ = [
+    "AdaptationError",
     "BatchError",
     "BundleError",
     "DataError",
@@ -155,3 +157,10 @@ class BatchError(InkdigitsError):
     """A batch cannot go on; what it has read so far is kept. In a row: the picture ended the process that read it."""
 
     exit_code = 17
+
+
+class AdaptationError(InkdigitsError):
+    """Adapting a bundle to a writer's digits would not help, or would harm other writers; nothing was written."""
+
+    exit_code = 18
+    http_status = 422
