@@ -18,7 +18,8 @@
     |-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
     |-- FieldError                16  422  a field's length, pattern, kind, check or box that cannot be
     |-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
-    `-- ServiceError              18  500  the service cannot start
+    |-- ServiceError              18  500  the service cannot start
+    `-- AdaptationError           19  422  adapting a bundle to a writer would not help, or would harm others
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -27,6 +28,7 @@ docs/errors.md repeats the tree with causes and cures.
 from typing import ClassVar
 
 __all__ = [
+    "AdaptationError",
     "BatchError",
     "BundleError",
     "DataError",
@@ -172,3 +174,10 @@ class ServiceError(InkdigitsError):
     """The service cannot start, though its bundle can be read."""
 
     exit_code = 18
+
+
+class AdaptationError(InkdigitsError):
+    """Adapting a bundle to a writer's digits would not help, or would harm other writers; nothing was written."""
+
+    exit_code = 19
+    http_status = 422

@@ -31,6 +31,7 @@ class _LazyGroup(click.Group):
         "evaluate": ("inkdigits.cli.evaluate", "Measure a model on labeled digits."),
         "bench": ("inkdigits.cli.bench", "Measure models of any origin side by side."),
         "export": ("inkdigits.cli.export", "Turn a training run, or your own network, into a bundle."),
+        "adapt": ("inkdigits.cli.adapt", "Fit a bundle to one writer's digits."),
         "card": ("inkdigits.cli.card", "Measure a bundle and write its card anew."),
         "calibrate": ("inkdigits.cli.calibrate", "Fit a bundle's confidence and its error budgets anew."),
     }

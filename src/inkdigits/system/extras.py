@@ -12,6 +12,7 @@ EXTRAS = {
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "batch": ("ray", "pyarrow"),
     "figures": ("matplotlib",),
+    "adapt": ("onnx", "scipy"),
     "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich", "inkdigits_mnist"),
 }
 
