@@ -84,9 +84,7 @@ def _is_own_network(path: Path) -> bool:
     return path.is_file() or path.suffix != "" or (path / "saved_model.pb").is_file()
 
 
-def _export_own(
-    path: Path, called: tuple[Path, str, str], data: Path | None, options: dict[str, Any]
-) -> None:
+def _export_own(path: Path, called: tuple[Path, str, str], data: Path | None, options: dict[str, Any]) -> None:
     """Export a `.keras` or `.onnx` file; `called` has the folder of bundles, the name and the version."""
     from inkdigits.training.data.sources import load_dataset  # noqa: PLC0415 - heavy, as those below
     from inkdigits.training.evaluation.foreign_models import Stated  # noqa: PLC0415

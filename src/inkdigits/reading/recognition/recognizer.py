@@ -128,7 +128,9 @@ class Recognizer:
 
     def _judge(self, seen: Seen, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
         """Return the probability that each mark is a digit at all."""
-        likely = np.where(is_frame, judge_frame_scores(seen.scores), judge_digits(seen, self.detector.info.digit_weights))
+        likely = np.where(
+            is_frame, judge_frame_scores(seen.scores), judge_digits(seen, self.detector.info.digit_weights)
+        )
         is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
         return np.where(is_heard, judge_heard(seen.line), likely)
 

@@ -30,9 +30,7 @@ _FORMS = (
 )
 
 
-def load_dataset(
-    path: str | os.PathLike[str], *, split: Split = "train", form: ArrayForm = AS_STORED
-) -> LabeledFrames:
+def load_dataset(path: str | os.PathLike[str], *, split: Split = "train", form: ArrayForm = AS_STORED) -> LabeledFrames:
     """Read labeled digits from a file or folder; docs/data.md shows each form.
 
     Warns with a `DataWarning` when values end at 1 or 16, or when the digits seem to be dark on light or transposed.

@@ -35,7 +35,7 @@ from inkdigits.training.export.cards.detector import write_card
 from inkdigits.training.export.cards.text import SHORT_LICENSE
 from inkdigits.training.export.composed import find_sets, tell_settings
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
-from inkdigits.training.export.quantization import to_int8
+from inkdigits.training.export.quantization import MOST_LOST, to_int8
 from inkdigits.training.fitting.own_labels import choose_scale, read_text
 from inkdigits.training.runs.run import Run, read_finished_run
 from inkdigits.training.synthesis.scenes.canvas import MarkRow, Scene
@@ -47,7 +47,6 @@ _SCENES = 500  # to compare and to measure on
 _STREAM = 2**31  # names their random numbers beside those of the training's batches
 _BATCH = 20  # scenes that Keras and ONNX Runtime answer at a time: 100 MB of Keras
 _TYPICAL = 96  # scenes that tell the ranges of the network's values, for its form in eight bits
-_MOST_LOST = 0.002  # share of the real numbers that eight bits may cost: one or two of 700
 _SURE = 0.5  # score from which a mark counts as found
 
 
@@ -135,7 +134,7 @@ def _round(graph: bytes, scenes: list[Scene], config: DetectorConfig) -> tuple[b
     if not exact:
         return rounded, {}
     whole_exact = whole["held_out_exact"]
-    if exact["held_out_exact"] < whole_exact - _MOST_LOST:
+    if exact["held_out_exact"] < whole_exact - MOST_LOST:
         return graph, whole
     return rounded, {**exact, "held_out_exact_float": whole_exact}
 

@@ -25,6 +25,7 @@ from inkdigits.training.export.cards.line_recognizer import write_card
 from inkdigits.training.export.cards.text import SHORT_LICENSE
 from inkdigits.training.export.composed import find_sets, tell_settings
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
+from inkdigits.training.export.quantization import MOST_LOST, to_int8
 from inkdigits.training.fitting.own_labels import find_rows
 from inkdigits.training.runs.run import Run, read_finished_run
 from inkdigits.training.synthesis.line_batches import LineComposer, stack_lines
@@ -37,6 +38,7 @@ _LINES = 500  # composed of validation digits, to compare and to measure on
 _STREAM = 2**31  # names their random numbers beside those of the training's batches
 _BATCH = 20  # lines that Keras and ONNX Runtime answer at a time
 _LEAST = 1e-9  # keeps the logarithm finite
+_TYPICAL = 96  # lines that tell the ranges of the network's values, for its form in eight bits
 
 
 def export_line_recognizer(
@@ -66,7 +68,9 @@ def export_line_recognizer(
     graph = to_onnx(answering, {"name": called.name, "license": SHORT_LICENSE}, STRIP_TENSORS)
     composed = _compose(config, lines)
     difference = _compare(graph, answering, composed)
-    runtime, sets = Network(graph, STRIP_TENSORS), find_sets(config)
+    held_out = [] if config.handwriting is None else cut_held_out(config.handwriting)
+    graph, exact = _round(graph, composed, held_out)
+    sets = find_sets(config)
     info = LineRecognizerInfo(
         name=called.name,
         version=called.version,
@@ -74,8 +78,8 @@ def export_line_recognizer(
         training={"config": tell_settings(config), "environment": source.environment, "handwriting": sets},
         metrics={
             "lines": lines,
-            "exact": measure_lines(runtime, composed),
-            **_measure_numbers(runtime, config),
+            "exact": measure_lines(Network(graph, STRIP_TENSORS), composed),
+            **exact,
             "onnx_difference": difference,
         },
     )
@@ -140,9 +144,15 @@ def cut_held_out(folder: str | os.PathLike[str]) -> list[Line]:
     ]
 
 
-def _measure_numbers(network: Network, config: LineRecognizerConfig) -> Mapping[str, float]:
-    """Return which share of the numbers of writers that trained nothing is read exactly, where there is handwriting."""
-    if config.handwriting is None:
-        return {}
-    lines = cut_held_out(config.handwriting)
-    return {"held_out_numbers": len(lines), "held_out_exact": measure_lines(network, lines)}
+def _round(graph: bytes, composed: list[Line], held_out: list[Line]) -> tuple[bytes, Mapping[str, float]]:
+    """Return the graph in eight bits, or as it is where that reads real numbers worse, and how well it reads them."""
+    middle = len(composed) // 2  # lines of a usual width, which are padded to that of the widest
+    typical = composed[max(middle - _TYPICAL // 2, 0) : middle + _TYPICAL // 2]
+    rounded = to_int8(graph, stack_lines(typical)[0][..., 0])
+    if not held_out:
+        return rounded, {}
+    exact, whole = (measure_lines(Network(data, STRIP_TENSORS), held_out) for data in (rounded, graph))
+    counted = {"held_out_numbers": float(len(held_out))}
+    if exact < whole - MOST_LOST:
+        return graph, {**counted, "held_out_exact": whole}
+    return rounded, {**counted, "held_out_exact": exact, "held_out_exact_float": whole}

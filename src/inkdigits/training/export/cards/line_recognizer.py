@@ -66,4 +66,7 @@ def _describe_figures(info: LineRecognizerInfo) -> str:
     if "held_out_numbers" in metrics:
         text += f""" Of {metrics["held_out_numbers"]:,.0f} real numbers of the writers left out,
             {100 * metrics["held_out_exact"]:.1f} % are, each shown over the whole width of its crop."""
+    if "held_out_exact_float" in metrics:
+        text += f""" Its convolutions multiply in 8-bit integers; in floating point it reads
+            {100 * metrics["held_out_exact_float"]:.1f} %."""
     return wrap(text)
