@@ -21,6 +21,8 @@ DETECTOR = DetectorInfo(
     1,
     label_weights=(0.5, 1.0, 0.5),
     digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    lone_label_weights=(0.5, 1.0, 0.0),
+    lone_digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     reject_below=0.1,
     doubt_below=0.3,
 )

@@ -20,8 +20,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from inkdigits import DigitReader
-from inkdigits.reading.pictures.decoding import Picture
 from inkdigits.models.bundle import read_bundle
+from inkdigits.reading.pictures.decoding import Picture
 from inkdigits.service import Limits, create_app
 from inkdigits.service.app import build_app
 from inkdigits.service.child import make_settings

@@ -22,7 +22,7 @@ __all__ = ["command"]
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write metrics.json and pictures into this folder, not a run's own."
 )
-def command(  # noqa: PLR0913 - each option is an argument
+def command(
     *,
     model: str,
     data: Path | None,

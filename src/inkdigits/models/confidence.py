@@ -17,19 +17,21 @@ _MOST_LINE = 10.0  # of the line recognizer's logarithm: beyond it, more says no
 _LEAST_ODDS = 1e-3  # score that counts at least, and 1 less the one that counts at most: its logarithm stays finite
 
 
-def combine(answers: Sequence[Float32Array | Float64Array], weights: Sequence[float]) -> Float32Array:
+def combine(answers: Sequence[Float32Array | Float64Array], weights: npt.ArrayLike) -> Float32Array:
     """Return what several networks say together: a weighted product of their probabilities.
 
     Args:
         answers: Of each network float32 or float64, shape (N, 10), rows sum to 1.
-        weights: Exponent of each, fitted on writers that trained none of them.
+        weights: Exponent of each network, shape (networks,) or, where marks differ, (N, networks); fitted on writers
+            that trained none of them.
 
     Returns:
         float32, shape (N, 10), rows sum to 1, a new array.
     """
     logs = np.zeros(answers[0].shape)
-    for answer, weight in zip(answers, weights, strict=True):
-        logs += weight * np.log(np.maximum(answer.astype(np.float64), _MIN_PROBABILITY))
+    by_network = np.asarray(weights, dtype=np.float64).T
+    for answer, weight in zip(answers, by_network, strict=True):
+        logs += np.reshape(weight, (-1, 1)) * np.log(np.maximum(answer.astype(np.float64), _MIN_PROBABILITY))
     product = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(product / product.sum(axis=1, keepdims=True), dtype=np.float32)
 

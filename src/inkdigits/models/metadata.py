@@ -93,7 +93,8 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
-_WEIGHTS = {"label_weights": 3, "digit_weights": 7}  # how many numbers they have
+# how many numbers they have
+_WEIGHTS = {"label_weights": 3, "digit_weights": 7, "lone_label_weights": 3, "lone_digit_weights": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,17 @@ class DetectorInfo(ModelMetadata):
     Attributes:
         label_weights: Of `confidence.combine`.
         digit_weights: Of `confidence.judge_digits`.
+        lone_label_weights: Like `label_weights`, of marks about which the line recognizer was not asked.
+        lone_digit_weights: Like `digit_weights`, of such marks.
         reject_below: Probability of being a digit, 0 to 1, under which a mark is not a digit.
         doubt_below: Probability under which a mark may be no digit, so that its digit is unsure; `reject_below` or
             more.
     """
 
-    label_weights: tuple[float, float, float]
+    label_weights: tuple[float, ...]
     digit_weights: tuple[float, ...]
+    lone_label_weights: tuple[float, ...]
+    lone_digit_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float
     format: int = field(default=DETECTOR_FORMAT, kw_only=True)

@@ -45,12 +45,15 @@ def test_labels_are_what_all_networks_say() -> None:
     said = RECOGNIZER.classifier.predict_proba(evidence.frames)
     seen = np.array([mark.labels for mark in evidence.marks])
     opinions = ask_about_lines(PAGES, RECOGNIZER.line_recognizer)
-    np.testing.assert_allclose(
-        evidence.probabilities, combine((said, seen, opinions.labels), info.label_weights), atol=1e-6
-    )
+    assert opinions.is_asked.tolist() == [True] * 5 + [False]  # the last page holds one digit
+    weights = [info.label_weights] * 5 + [info.lone_label_weights]
+    joined = combine((said, seen, opinions.labels), weights)
+    np.testing.assert_allclose(evidence.probabilities, joined, atol=1e-6)
     names = ("score", "other", "around", "company")
     scores, other, around, company = (np.array([getattr(mark, name) for mark in evidence.marks]) for name in names)
-    expected = judge_digits(Seen(scores, other, around, company, opinions.odds), info.digit_weights)
+    seen_marks = Seen(scores, other, around, company, opinions.odds)
+    asked, lone = (judge_digits(seen_marks, weights) for weights in (info.digit_weights, info.lone_digit_weights))
+    expected = np.where(opinions.is_asked, asked, lone)
     np.testing.assert_allclose(evidence.digit_probabilities, expected, atol=1e-6)
 
 

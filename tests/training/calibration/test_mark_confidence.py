@@ -26,7 +26,9 @@ def _draw_marks(*, slope: float) -> HeldOutMarks:
     other, around, company, line = generator.random((4, _COUNT))  # say nothing of what is a digit
     seen = Seen(1 / (1 + np.exp(-odds)), other, around, company, line)
     frames = np.zeros((_COUNT, 28, 28, 1), dtype=np.uint8)
-    answers = Answers((), frames, classified.astype(np.float32), detected, np.full((_COUNT, 10), 0.1), seen)
+    is_asked = np.ones(_COUNT, dtype=np.bool_)
+    in_line = np.full((_COUNT, 10), 0.1)
+    answers = Answers((), frames, classified.astype(np.float32), detected, in_line, seen, is_asked)
     return HeldOutMarks(answers, labels)
 
 
@@ -62,3 +64,10 @@ def test_the_network_that_is_right_more_often_weighs_more() -> None:
     classifier, detector, line = fit_marks(_draw_marks(slope=0.8)).label_weights
     assert classifier > detector > 0
     assert line == pytest.approx(0.3, abs=0.05)  # it says nothing, so the weight stays where the fit began
+
+
+def test_of_marks_about_which_no_line_was_asked_the_line_weighs_nothing() -> None:
+    fitted = fit_marks(_draw_marks(slope=0.8))
+    assert fitted.lone_label_weights[2] == 0
+    assert fitted.lone_digit_weights[4] == 0
+    assert fitted.lone_digit_weights[0] == pytest.approx(0.8, abs=0.1)

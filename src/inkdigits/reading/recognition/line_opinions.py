@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -10,9 +11,11 @@ from inkdigits.models.line_evidence import LineEvidence, weigh_string
 from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.reading.detection.line_strips import cut_heard
 from inkdigits.reading.detection.page import Mark, Page
-from inkdigits.spec import CLASS_COUNT, STRIP_STEP, Float64Array
+from inkdigits.spec import CLASS_COUNT, STRIP_STEP, BoolArray, Float64Array
 
 __all__ = ["LineOpinions", "ask_about_lines"]
+
+_Opinion: TypeAlias = tuple[Float64Array, float]  # probabilities of the labels, and odds
 
 # logarithm of how much likelier a line is with one more digit: above 0, 21 of 24 lines of held-out numbers lacked one
 # (docs/log.md); what is a little less likely is worth a "?"
@@ -29,11 +32,13 @@ class LineOpinions:
         labels: float64, shape (N, 10), the probability of each label, the other digits of the line given; rows sum to
             1. All alike where it says nothing: of signs, and of lines that are too short for their digits.
         odds: float64, shape (N,): logarithm of how much likelier the line is with a digit there than without; else 0.
+        is_asked: bool, shape (N,): whether it says anything of the mark.
     """
 
     pages: tuple[Page, ...]
     labels: Float64Array
     odds: Float64Array
+    is_asked: BoolArray
 
 
 def ask_about_lines(pages: Sequence[Page], network: LineRecognizer) -> LineOpinions:
@@ -45,33 +50,31 @@ def ask_about_lines(pages: Sequence[Page], network: LineRecognizer) -> LineOpini
     """
     answers = iter(network.log_probabilities([strip for page in pages for strip in page.strips if strip is not None]))
     heard = [_ask(page, answers) for page in pages]
-    labels = [row for _, rows, _ in heard for row in rows]
-    odds = [value for *_, values in heard for value in values]
+    said = [one for _, opinions in heard for one in opinions]
+    nothing = (np.full(CLASS_COUNT, 1 / CLASS_COUNT), 0.0)
     return LineOpinions(
-        tuple(page for page, *_ in heard),
-        np.array(labels, dtype=np.float64).reshape(-1, CLASS_COUNT),
-        np.array(odds, dtype=np.float64),
+        tuple(page for page, _ in heard),
+        np.array([(one or nothing)[0] for one in said], dtype=np.float64).reshape(-1, CLASS_COUNT),
+        np.array([(one or nothing)[1] for one in said], dtype=np.float64),
+        np.array([one is not None for one in said], dtype=np.bool_),
     )
 
 
-def _ask(page: Page, answers: Iterator[Float64Array]) -> tuple[Page, list[Float64Array], list[float]]:
-    """Return a page with the marks that it lacked, and of each mark labels and odds."""
+def _ask(page: Page, answers: Iterator[Float64Array]) -> tuple[Page, list[_Opinion | None]]:
+    """Return a page with the marks that it lacked, and what is said of each mark, if anything is."""
     marks: list[Mark] = []
-    labels: list[Float64Array] = []
-    odds: list[float] = []
+    opinions: list[_Opinion | None] = []
     lines = itertools.groupby(page.marks, key=lambda mark: mark.line)
     for line, group in lines:
         own = list(group)
         strip = page.strips[line] if line < len(page.strips) else None
-        said: dict[int, tuple[Float64Array, float]] = {}
+        said: dict[int, _Opinion] = {}
         if strip is not None:
             own, evidence = _find_missed(page, own, line, next(answers))
             said = _weigh(own, evidence)
-        nothing = (np.full(CLASS_COUNT, 1 / CLASS_COUNT), 0.0)
         marks += own
-        labels += [said.get(place, nothing)[0] for place in range(len(own))]
-        odds += [said.get(place, nothing)[1] for place in range(len(own))]
-    return replace(page, marks=tuple(marks)), labels, odds
+        opinions += [said.get(place) for place in range(len(own))]
+    return replace(page, marks=tuple(marks)), opinions
 
 
 def _find_missed(
@@ -109,7 +112,7 @@ def _put_in(marks: Sequence[Mark], mark: Mark, gap: int) -> list[Mark]:
     return [*marks[:place], mark, *marks[place:]]
 
 
-def _weigh(marks: Sequence[Mark], evidence: LineEvidence | None) -> dict[int, tuple[Float64Array, float]]:
+def _weigh(marks: Sequence[Mark], evidence: LineEvidence | None) -> dict[int, _Opinion]:
     """Return at the places of the digits what is said of them: the labels, and the odds of with against without."""
     if evidence is None:
         return {}

@@ -23,9 +23,9 @@ from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, U
 
 __all__ = ["Answers", "Recognizer"]
 
-# of classifier and detector, for a picture that is a frame: the classifier is at home there, but for lines and spots
+# of classifier, detector and line recognizer, for a picture that is a frame: the classifier is at home there, but for lines and spots
 # that nobody wiped off; measured on MNIST's validation digits, clean and spoiled (docs/log.md)
-_FRAME_WEIGHTS = (1.0, 1.0)
+_FRAME_WEIGHTS = (1.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,6 +39,7 @@ class Answers:
         detected: float64, shape (N, 10), rows sum to 1: the detector's.
         in_line: float64, shape (N, 10), rows sum to 1: the line recognizer's.
         seen: What tells whether they are digits at all.
+        is_asked: bool, shape (N,): whether the line recognizer was asked about them.
     """
 
     pages: tuple[Page, ...]
@@ -47,12 +48,14 @@ class Answers:
     detected: Float64Array
     in_line: Float64Array
     seen: Seen
+    is_asked: BoolArray
 
     def take(self, places: Sequence[int]) -> "Answers":
         """Return what is said of some marks, in the order of their places."""
         at = np.array(places, dtype=np.int64)
         seen = Seen._make(column[at] for column in self.seen)
-        return Answers(self.pages, self.frames[at], self.classified[at], self.detected[at], self.in_line[at], seen)
+        labels = (self.classified[at], self.detected[at], self.in_line[at])
+        return Answers(self.pages, self.frames[at], *labels, seen, self.is_asked[at])
 
     @classmethod
     def join(cls, parts: "Sequence[Answers]") -> "Answers":
@@ -64,6 +67,7 @@ class Answers:
             np.concatenate([part.detected for part in parts]),
             np.concatenate([part.in_line for part in parts]),
             Seen._make(np.concatenate(columns) for columns in zip(*(part.seen for part in parts), strict=True)),
+            np.concatenate([part.is_asked for part in parts]),
         )
 
 
@@ -104,7 +108,8 @@ class Recognizer:
         frames = _frame_marks(marks, [page for page in opinions.pages for _ in page.marks])
         detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
         seen = _gather(marks, opinions.odds)
-        return Answers(opinions.pages, frames, self.classifier.predict_proba(frames), detected, opinions.labels, seen)
+        said = self.classifier.predict_proba(frames)
+        return Answers(opinions.pages, frames, said, detected, opinions.labels, seen, opinions.is_asked)
 
     def recognize(self, pages: Sequence[Page], field: Field | None = None) -> Evidence:
         """Return what the networks together say about the marks of some pages.
@@ -119,18 +124,19 @@ class Recognizer:
             marks = leave_printed_out(marks)
         counts = tuple(len(page.marks) for page in answers.pages)
         is_frame = np.array([page.is_frame for page in answers.pages for _ in page.marks], dtype=np.bool_)
-        of_marks = combine((answers.classified, answers.detected, answers.in_line), info.label_weights)
-        of_frames = combine((answers.classified, answers.detected), _FRAME_WEIGHTS)
-        probabilities = np.where(is_frame[:, np.newaxis], of_frames, of_marks)
-        likely = self._judge(answers.seen, marks, is_frame)
+        labels, weights = (answers.classified, answers.detected, answers.in_line), np.empty((len(marks), 3))
+        weights[:] = np.where(answers.is_asked[:, np.newaxis], info.label_weights, info.lone_label_weights)
+        weights[is_frame] = _FRAME_WEIGHTS
+        probabilities = combine(labels, weights)
+        likely = self._judge(answers, marks, is_frame)
         evidence = Evidence(answers.pages, counts, marks, answers.frames, probabilities, likely, ~is_frame)
         return place_in_field(evidence, field) if field is not None and field.is_line else evidence
 
-    def _judge(self, seen: Seen, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
+    def _judge(self, answers: Answers, marks: Sequence[Mark], is_frame: BoolArray) -> Float32Array:
         """Return the probability that each mark is a digit at all."""
-        likely = np.where(
-            is_frame, judge_frame_scores(seen.scores), judge_digits(seen, self.detector.info.digit_weights)
-        )
+        seen, info = answers.seen, self.detector.info
+        asked, lone = (judge_digits(seen, weights) for weights in (info.digit_weights, info.lone_digit_weights))
+        likely = np.where(is_frame, judge_frame_scores(seen.scores), np.where(answers.is_asked, asked, lone))
         is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
         return np.where(is_heard, judge_heard(seen.line), likely)
 

@@ -15,6 +15,7 @@ __all__ = ["MarkConfidence", "fit_marks"]
 
 # of the weights: surer scores, company and line never make a digit less likely, other ink never more
 _SIGNS = ((0, None), (None, 0), (None, 0), (0, None), (0, None), (None, None), (None, None))
+_LINE_DIGITS, _LINE_LABELS = 4, 2  # places of the line recognizer's weights, which are 0 where it is not asked
 _START = (0.3, 1.0, 0.3)  # of the exponents; the likelihood has one maximum
 _FLOOR = 1e-12  # keeps logarithms finite
 _UNLIKELY = (
@@ -27,8 +28,10 @@ _MORE_LIKELY = 0.5  # probability from which a mark is called a digit, as labels
 class MarkConfidence:
     """What the detector's folder says of confidence; the attributes are those of `metadata.DetectorInfo`."""
 
-    label_weights: tuple[float, float, float]
+    label_weights: tuple[float, ...]
     digit_weights: tuple[float, ...]
+    lone_label_weights: tuple[float, ...]
+    lone_digit_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float
 
@@ -39,10 +42,11 @@ def fit_marks(marks: HeldOutMarks) -> MarkConfidence:
     Args:
         marks: With some digits and some marks that are none.
     """
-    return MarkConfidence(_fit_labels(marks), _fit_digits(marks), _UNLIKELY, _MORE_LIKELY)
+    asked, lone = ((_fit_labels(marks, is_lone), _fit_digits(marks, is_lone)) for is_lone in (False, True))
+    return MarkConfidence(*asked, *lone, _UNLIKELY, _MORE_LIKELY)
 
 
-def _fit_digits(marks: HeldOutMarks) -> tuple[float, ...]:
+def _fit_digits(marks: HeldOutMarks, is_lone: bool) -> tuple[float, ...]:  # noqa: FBT001 - of two fits
     features, is_digit = marks.answers.seen.to_features(), (marks.labels != NO_DIGIT).astype(np.float64)
 
     def cost(weights: Float64Array) -> float:
@@ -50,10 +54,11 @@ def _fit_digits(marks: HeldOutMarks) -> tuple[float, ...]:
         return float((np.logaddexp(0, logits) - is_digit * logits).mean())
 
     start = np.zeros(features.shape[1])
-    return tuple(float(weight) for weight in minimize(cost, start, bounds=_SIGNS).x)
+    bounds = [(0, 0) if is_lone and place == _LINE_DIGITS else sign for place, sign in enumerate(_SIGNS)]
+    return tuple(float(weight) for weight in minimize(cost, start, bounds=bounds).x)
 
 
-def _fit_labels(marks: HeldOutMarks) -> tuple[float, float, float]:
+def _fit_labels(marks: HeldOutMarks, is_lone: bool) -> tuple[float, ...]:  # noqa: FBT001 - of two fits
     is_digit = marks.labels != NO_DIGIT
     said = marks.answers
     answers = [answer[is_digit].astype(np.float64) for answer in (said.classified, said.detected, said.in_line)]
@@ -65,5 +70,6 @@ def _fit_labels(marks: HeldOutMarks) -> tuple[float, float, float]:
         joined -= joined.max(axis=1, keepdims=True)
         return float((np.log(np.exp(joined).sum(axis=1)) - joined[rows, labels]).mean())
 
-    fitted = minimize(cost, np.array(_START), bounds=[(0.0, None)] * len(_START)).x
-    return float(fitted[0]), float(fitted[1]), float(fitted[2])
+    bounds = [(0.0, 0.0 if is_lone and place == _LINE_LABELS else None) for place in range(len(_START))]
+    start = np.array([0.0 if most == 0 else value for value, (_, most) in zip(_START, bounds, strict=True)])
+    return tuple(float(weight) for weight in minimize(cost, start, bounds=bounds).x)

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from inkdigits.errors import DataError
-from inkdigits.training.data.array_form import AS_STORED, ArrayForm
 from inkdigits.training.data.array_files import (
     Split,
     column_names,
@@ -16,6 +15,7 @@ from inkdigits.training.data.array_files import (
     read_npz,
     read_pixel_csv,
 )
+from inkdigits.training.data.array_form import AS_STORED, ArrayForm
 from inkdigits.training.data.doubts import warn_of_doubt
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.data.picture_folders import find_label_folders, read_label_folders, read_picture_list
