@@ -179,7 +179,9 @@ def _logging() -> dict[str, object]:
         },
         "loggers": {
             "python_multipart": {"level": "CRITICAL", "propagate": False},  # it logs every damaged form
-            "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            # their warnings are lines that any client can cause: bytes that are no request, a closed connection
+            "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "asyncio": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
             "inkdigits.service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             ACCESS_LOGGER: {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         },

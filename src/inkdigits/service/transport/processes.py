@@ -54,7 +54,14 @@ class Processes(Engine):
         module: What a process runs.
     """
 
-    def __init__(self, limits: Limits, telemetry: Telemetry, settings: Mapping[str, Any], size: int, module: str = READING_MODULE) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        telemetry: Telemetry,
+        settings: Mapping[str, Any],
+        size: int,
+        module: str = READING_MODULE,
+    ) -> None:
         super().__init__(limits, telemetry)
         self._size = size
         self._waiting: deque[asyncio.Future[_Lease]] = deque()
