@@ -29,6 +29,7 @@ from load import PICTURE, service
 
 CLIENTS = 24  # that send at the same time; each waits for its answer before it sends again
 HOSTILE = 0.2  # share of requests that are hostile
+ALONE = 50  # requests of one client alone
 TIMEOUT_S = 60.0
 SEED = 22
 REPLACED_S = 10.0  # seconds that are waited for a process to be replaced, before it counts as not replaced
@@ -168,7 +169,7 @@ def measure(seconds: float, kills: int) -> tuple[Tally, Tally]:
     with service() as (url, pid):
         time.sleep(5)  # until all processes are ready
         run_once: Callable[[], int] = lambda: send(url, "/v1/read", "image/png", PICTURE.read_bytes())  # noqa: E731
-        for _ in range(200):
+        for _ in range(ALONE):
             start = time.monotonic()
             alone.statuses[run_once()] += 1
             alone.times.append(time.monotonic() - start)

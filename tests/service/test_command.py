@@ -157,7 +157,7 @@ def test_too_little_memory_is_told() -> None:
         "serve(Settings(model='accurate', limits=Limits(max_memory_bytes=30_000_000)), listen('127.0.0.1', 0))"
     )
     words = [sys.executable, "-c", code]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=3 * PATIENCE_S)
     assert done.returncode != 0
     assert "ServiceError: the processes that read end before they are ready; give them more memory" in done.stderr
 
