@@ -1,10 +1,15 @@
 """`inkdigits serve` as a process: what it prints, how it ends, and several processes of one service."""
 
 import contextlib
+import os
+import signal
 import socket
+import statistics
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -12,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from inkdigits.cli import cli
-from support.serving import PATIENCE_S, command, wait_until
+from support.serving import PATIENCE_S, children, command, peak_bytes, wait_until
 
 PAGE = (Path(__file__).parents[2] / "samples" / "page-314159-2653-58979.png").read_bytes()
 PNG = {"Content-Type": "image/png"}
@@ -28,6 +33,12 @@ def is_taken(url: str) -> bool:
     return False
 
 
+def wait_for_health(url: str) -> float:
+    start = time.monotonic()
+    assert is_taken(url)
+    return time.monotonic() - start
+
+
 def test_it_logs_json_on_stdout_and_ends_when_told() -> None:
     with command() as running:
         assert read(running.address.url).status_code == httpx.codes.OK
@@ -37,10 +48,11 @@ def test_it_logs_json_on_stdout_and_ends_when_told() -> None:
 
 
 def test_what_is_in_flight_at_the_end_is_answered() -> None:
-    head = f"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: {len(PAGE)}\r\n\r\n".encode()
+    head = b"POST /v1/read HTTP/1.1\r\nHost: [::1]\r\nContent-Type: image/png\r\n"
+    head += f"Content-Length: {len(PAGE)}\r\n\r\n".encode()
     with command() as running, running.address.connect() as half, running.address.connect() as idle:
         half.sendall(head + PAGE[:1000])
-        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: [::1]\r\n\r\n")
         assert idle.recv(100).startswith(b"HTTP/1.1 200 ")
         answers: list[bytes] = []
         running.process.terminate()
@@ -65,6 +77,89 @@ def test_several_processes_count_together() -> None:
     assert 'inkdigits_digits_total{outcome="digit"} 180.0' in metrics
     assert code == 0
     assert len([line for line in log if line["path"] == "/v1/read"]) == 12
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked at in /proc")
+def test_the_death_of_the_first_process_ends_the_others_even_stopped_ones() -> None:
+    with command("--workers", "2") as running:
+        started = children(running.process.pid)
+        assert len(started) == 3  # one is ready to take over
+        os.kill(started[0], signal.SIGSTOP)
+        running.process.kill()
+        running.process.wait()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").is_dir() for pid in started), seconds=20)
+
+
+def test_huge_json_keeps_nobody_waiting() -> None:
+    lists = b"[" + b"[]," * 6_000_000 + b"[]]"
+    pictures = b'{"pictures": [' + b'{"data":""},' * 1_600_000 + b'{"data":""}]}'
+    zeros = b'{"inputs":[{"name":"frames","datatype":"UINT8","shape":[4096,28,28,1],"data":%s}]}'
+    many = zeros % (b"[" + b"0," * (4096 * 784 - 1) + b"0]")
+    strings = zeros % (b'["' + b"x" * 144_000 + b'"' + b',""' * 783 + b"]")
+    infer, kind = "/v2/models/accurate/infer", {"Content-Type": "application/json"}
+    waits = []
+    with command("--workers", "2") as running, ThreadPoolExecutor(4) as pool:
+
+        def send(path: str, body: bytes) -> int:
+            return httpx.post(
+                f"{running.address.url}{path}", content=body, headers=kind, timeout=PATIENCE_S
+            ).status_code
+
+        sent = [("/v1/read", lists), ("/v1/read", pictures), (infer, lists), (infer, many), (infer, strings)]
+        before = statistics.median(wait_for_health(running.address.url) for _ in range(9))
+        answers = [pool.submit(send, *each) for each in sent]
+        while not all(answer.done() for answer in answers):
+            waits.append(wait_for_health(running.address.url))
+        started = children(running.process.pid)
+        most = max(peak_bytes(pid) for pid in [running.process.pid, *started])
+    statuses = [answer.result() for answer in answers]
+    assert all(status in {200, 413, 422, 503} for status in statuses)
+    assert statistics.median(waits) < 0.5 + 4 * before  # on a machine that has nothing else to do, `before` is 0.01
+    assert most < 600_000_000
+
+
+def test_a_key_a_name_and_limits_are_set_by_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INKDIGITS_API_KEY", "of the house")
+    with command(
+        "--allow-host", "digits.example.org", "--max-memory-mb", "500", "--max-client-connections", "9"
+    ) as running:
+        url, named = running.address.url, {"Host": "digits.example.org"}
+        assert httpx.get(f"{url}/healthz", headers=named).status_code == httpx.codes.OK
+        assert httpx.get(f"{url}/healthz", headers={"Host": "example.org"}).status_code == httpx.codes.BAD_REQUEST
+        assert httpx.get(f"{url}/metrics", headers=named).status_code == httpx.codes.UNAUTHORIZED
+        keyed = named | {"Authorization": "Bearer of the house"}
+        assert httpx.get(f"{url}/metrics", headers=keyed).status_code == httpx.codes.OK
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("", "no rate limit and no authentication"), ("k", "no TLS and no rate limit;")]
+)
+def test_who_listens_to_other_machines_is_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, key: str, told: str
+) -> None:
+    if key:
+        monkeypatch.setenv("INKDIGITS_API_KEY", key)
+    with command("--host", "0.0.0.0", "--workers", "1") as running:  # noqa: S104 - a moment on a test's machine
+        _, _, errors = running.stop()
+    assert told in errors
+    assert "docs/service.md" in errors
+
+
+def test_an_empty_key_is_refused() -> None:
+    result = CliRunner().invoke(cli, ["serve", "--port", "0", "--api-key", " "])
+    assert result.exit_code == 2
+    assert "expected a key, got nothing" in result.stderr
+
+
+def test_too_little_memory_is_told() -> None:
+    code = (
+        "from inkdigits.service.server import Limits, Settings, listen, serve\n"
+        "serve(Settings(model='accurate', limits=Limits(max_memory_bytes=30_000_000)), listen('127.0.0.1', 0))"
+    )
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=3 * PATIENCE_S)
+    assert done.returncode != 0
+    assert "ServiceError: the processes that read end before they are ready; give them more memory" in done.stderr
 
 
 def test_a_port_that_is_taken_is_told() -> None:

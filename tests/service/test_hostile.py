@@ -37,7 +37,7 @@ def check(status: int, body: bytes) -> None:
 
 
 def raw(path: str, kind: str, body: bytes, *more: bytes) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\n".encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\nContent-Type: {kind}\r\n".encode()
     return head + b"".join(more) + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -47,28 +47,28 @@ SENT: dict[str, bytes] = {
     "tls": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500),
     "http-2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "http-0.9": b"GET /\r\n\r\n",
-    "huge-header": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
-    "many-headers": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
-    "huge-path": b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "huge-method": b"A" * 100_000 + b" / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "huge-header": b"GET /healthz HTTP/1.1\r\nHost: [::1]\r\nX: " + b"y" * 200_000 + b"\r\n\r\n",
+    "many-headers": b"GET /healthz HTTP/1.1\r\nHost: [::1]\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+    "huge-path": b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: [::1]\r\n\r\n",
+    "huge-method": b"A" * 100_000 + b" / HTTP/1.1\r\nHost: [::1]\r\n\r\n",
     "two-lengths": raw("/v1/read", "image/png", CELL, b"Content-Length: 5\r\n"),
     "length-and-chunks": raw("/v1/read", "image/png", CELL, b"Transfer-Encoding: chunked\r\n"),
-    "negative-length": b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-    "length-of-words": b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
-    "length-beyond-numbers": b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
-    "damaged-chunks": b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+    "negative-length": b"POST /v1/read HTTP/1.1\r\nHost: [::1]\r\nContent-Length: -1\r\n\r\n",
+    "length-of-words": b"POST /v1/read HTTP/1.1\r\nHost: [::1]\r\nContent-Length: many\r\n\r\n",
+    "length-beyond-numbers": b"POST /v1/read HTTP/1.1\r\nHost: [::1]\r\nContent-Length: " + b"9" * 5_000 + b"\r\n\r\n",
+    "damaged-chunks": b"POST /v1/read HTTP/1.1\r\nHost: [::1]\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
     "no-host": b"GET /healthz HTTP/1.1\r\n\r\n",
-    "zero-byte-in-path": b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "escaped-zero-byte": b"GET /%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "odd-escapes": b"GET /%ff%fe%zz%2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "up-and-up": b"GET /../../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "escaped-up": b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "backslashes": b"GET /..\\..\\windows HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "whole-address": b"GET http://example.org/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "star": b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "connect": b"CONNECT example.org:443 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "trace": b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-    "websocket": b"GET /v1/read HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
+    "zero-byte-in-path": b"GET /\x00 HTTP/1.1\r\nHost: [::1]\r\n\r\n",
+    "escaped-zero-byte": b"GET /%00 HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "odd-escapes": b"GET /%ff%fe%zz%2 HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "up-and-up": b"GET /../../../../etc/passwd HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "escaped-up": b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "backslashes": b"GET /..\\..\\windows HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "whole-address": b"GET http://example.org/ HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "star": b"OPTIONS * HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "connect": b"CONNECT example.org:443 HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "trace": b"TRACE / HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n",
+    "websocket": b"GET /v1/read HTTP/1.1\r\nHost: [::1]\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
     "query-of-bytes": raw("/v1/read?max_error=%ff&%00=%00", "image/png", CELL),
     "query-of-many": raw("/v1/read?" + "&".join(f"a{i}=1" for i in range(1_000)), "image/png", CELL),
@@ -91,7 +91,7 @@ SENT: dict[str, bytes] = {
     "json-of-half-letters": raw("/v1/read", "application/json", b'{"pictures": [{"data": "", "name": "\\ud800"}]}'),
     "json-of-nan": raw("/v1/read", "application/json", b'{"pictures": NaN}'),
     "utf-16": raw("/v1/read", "application/json", '{"pictures": []}'.encode("utf-16")),
-    "expecting": b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
+    "expecting": b"POST /v1/read HTTP/1.1\r\nHost: [::1]\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
     "infer-nested": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", "datatype": '
     b'"UINT8", "shape": [1, 28, 28, 1], "data": ' + b"[" * 100 + b"]" * 100 + b"}]}"),
     "infer-huge-shape": raw("/v2/models/accurate/infer", "application/json", b'{"inputs": [{"name": "frames", '

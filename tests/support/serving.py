@@ -19,7 +19,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from inkdigits import DigitReader
+from inkdigits import DigitReader, Reading
 from inkdigits.models.bundle import read_bundle
 from inkdigits.reading.pictures.decoding import Picture
 from inkdigits.service import Limits, create_app
@@ -179,7 +179,7 @@ def _started(process: subprocess.Popen[bytes], log: IO[str], told: IO[str]) -> C
     wait_until(lambda: process.poll() is not None or told.readline().endswith("\n"), seconds=3 * PATIENCE_S)
     told.seek(0)
     line = told.readline()
-    found = re.fullmatch(r"inkdigits: reading at http://127\.0\.0\.1:(\d+)/\n", line)
+    found = re.fullmatch(r"inkdigits: reading at http://[\d.]+:(\d+)/\n", line)
     assert found, line
     running = Command(process, log, told, Address(int(found[1])))
     wait_until(lambda: _is_ready(running), seconds=3 * PATIENCE_S)
@@ -210,3 +210,9 @@ def children(pid: int) -> list[int]:
             if int(parent) == pid and state != "Z":
                 found.append(int(folder.name))
     return sorted(found)
+
+
+def peak_bytes(pid: int) -> int:
+    """Return the most memory that a process had."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return 1_024 * int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0])

@@ -4,9 +4,11 @@ import contextlib
 import functools
 import logging
 import math
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
@@ -28,6 +30,7 @@ from inkdigits.service.transport.processes import Processes
 __all__ = ["Settings", "listen", "make_config", "serve"]
 
 _BACKLOG = 2_048  # connections that the system keeps until the service takes them
+_AFTER_GRACE_S = 5.0  # seconds for the processes that read to end, too
 _OTHER_FILES = 256  # that the service may have open beside its connections: pipes, libraries, the log
 
 
@@ -122,6 +125,13 @@ class _Server(uvicorn.Server):
         await self._engine.start()
         await super().startup(sockets)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end; after the graceful limit, end whatever holds it up, as a log that nobody reads."""
+        super().handle_exit(sig, frame)
+        last = threading.Timer((self.config.timeout_graceful_shutdown or 0) + _AFTER_GRACE_S, os._exit, (1,))
+        last.daemon = True
+        last.start()
+
 
 def _raise_file_limit(wanted: int) -> None:
     """Let the process open as many files as it needs for its connections, where the system allows that."""
@@ -179,7 +189,9 @@ def _logging() -> dict[str, object]:
         },
         "loggers": {
             "python_multipart": {"level": "CRITICAL", "propagate": False},  # it logs every damaged form
-            "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            # their warnings are lines that any client can cause: bytes that are no request, a closed connection
+            "uvicorn": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "asyncio": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
             "inkdigits.service": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             ACCESS_LOGGER: {"handlers": ["stdout"], "level": "INFO", "propagate": False},
         },

@@ -118,7 +118,7 @@ def test_who_has_the_key_is_answered(locked: Address, sent: str) -> None:
 )
 @pytest.mark.parametrize("path", ["/v1/read", "/", "/metrics", "/docs", "/v2", "/nowhere"])
 def test_who_has_not_is_asked_for_it(locked: Address, sent: str, path: str) -> None:
-    headers = {"Authorization": sent.encode("latin-1")} if sent else {}
+    headers = [(b"Authorization", sent.encode("latin-1"))] if sent else []
     response = httpx.get(f"{locked.url}{path}", headers=headers, timeout=PATIENCE_S)
     assert response.status_code == httpx.codes.UNAUTHORIZED
     assert response.headers["www-authenticate"].startswith("Basic ")

@@ -1,6 +1,8 @@
 """Frames in bodies of the Open Inference Protocol: as numbers and as bytes, and what is refused with which status."""
 
 import json
+import time
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -62,6 +64,80 @@ def test_other_tensors_are_refused(changes: dict[str, Any], status: int) -> None
     with pytest.raises(HTTPException) as refused:
         parse_infer_request(json.dumps(_body(_frames(), **changes)).encode(), None, 10)
     assert refused.value.status_code == status
+
+
+def _texts(shape: list[int], text: str) -> bytes:
+    body = json.dumps(_body(_frames(), shape=shape))
+    return body.replace(json.dumps(_frames().ravel().tolist()), text).encode()
+
+
+@pytest.mark.parametrize("spaces", ["", " ", "\t\r\n  "])
+def test_spaces_between_numbers_do_not_matter(spaces: str) -> None:
+    frames = _frames(1)
+    text = "[" + f"{spaces},{spaces}".join(map(str, frames.ravel())) + f"{spaces}]"
+    assert np.array_equal(parse_infer_request(_texts([1, 28, 28, 1], text), None, 10).frames, frames)
+
+
+def test_no_frames_are_no_numbers() -> None:
+    assert parse_infer_request(_texts([0, 28, 28, 1], "[ ]"), None, 10).frames.shape == (0, 28, 28, 1)
+
+
+def test_a_name_in_escapes_and_lists_in_other_places_are_what_they_are() -> None:
+    frames = _frames(1)
+    body = json.dumps(_body(frames)).replace('"data"', '"d\\u0061ta"').encode()
+    assert np.array_equal(parse_infer_request(body, None, 10).frames, frames)
+    named = {"parameters": {"data": [1, 2]}} | _body(frames) | {"id": '"data": [7]'}
+    request = parse_infer_request(json.dumps(named).encode(), None, 10)
+    assert np.array_equal(request.frames, frames)
+    assert request.id == '"data": [7]'
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        "1 2", "1,,2", ",1", "1,", "01", "-1", "1.0", "1e2", "256", "99999999999999999999", "true", "null", '"1"', '""',
+        "{}", "[1]2", "1[2]", "[1],2", "NaN", "1]", "0x1", "\u0661",
+    ],
+)  # fmt: skip
+def test_whatever_is_no_whole_number_of_one_byte_is_refused(numbers: str) -> None:
+    text = "[" + "0," * 782 + numbers + "]"
+    with pytest.raises(HTTPException) as refused:
+        parse_infer_request(_texts([1, 28, 28, 1], text), None, 10)
+    assert refused.value.status_code in {400, 422}
+
+
+HUGE = {
+    "long strings": b'["' + b"x" * 144_000 + b'"' + b',""' * 783 + b"]",
+    "nested lists": b"[" + b"[]," * 3_000_000 + b"[]]",
+    "deep lists": b"[" * 9_000_000,
+    "one long number": b"[" + b"1" * 9_000_000 + b"]",
+    "many numbers": b"[" + b"1," * 4_000_000 + b"1]",
+    "spaces": b"[1" + b" " * 9_000_000 + b"]",
+    "objects": b"[" + b"{}," * 3_000_000 + b"{}]",
+    "many tensors": b"[]" + b',"data":[]' * 900_000,
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_what_is_huge_is_refused_before_it_takes_memory(name: str) -> None:
+    head = b'{"inputs":[{"name":"frames","datatype":"UINT8","shape":[1,28,28,1],"data":'
+    body = head + HUGE[name] + b"}]}"
+    tracemalloc.start()
+    start = time.process_time()
+    with pytest.raises(HTTPException) as refused:
+        parse_infer_request(body, None, 4_096)
+    seconds, (_, most) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refused.value.status_code in {400, 413, 422}
+    assert seconds < 2
+    assert most < 8 * len(body) + 1_000_000
+
+
+def test_members_beside_the_numbers_are_few() -> None:
+    body = json.dumps(_body(_frames()) | {"parameters": {"more": [[]] * 100_000}}).encode()
+    with pytest.raises(HTTPException) as refused:
+        parse_infer_request(body, None, 10)
+    assert refused.value.status_code == 413
 
 
 @pytest.mark.parametrize(

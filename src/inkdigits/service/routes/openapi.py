@@ -13,11 +13,14 @@ from inkdigits.service.transport.problem_documents import PROBLEM_TYPE
 __all__ = ["REFUSALS", "describe_app", "refer_to"]
 
 _REASONS = {
-    400: "The body is damaged.",
+    400: "The body is damaged, or the service has another name.",
+    401: "The service has a key, and it was not sent.",
+    403: "The request is that of a web page of another origin.",
     408: "The body came too slowly.",
     413: "More bytes, pixels or pictures than the limit.",
     415: "No picture, or of another type than told.",
     422: "Something else than expected.",
+    431: "More than 16 kB of headers.",
     503: "Too much is in flight; try again.",
 }
 # status -> what FastAPI shows of it

@@ -43,7 +43,8 @@ class Bodies:
         parts: list[bytes] = []
         try:
             await self._collect(request, parts, refusal or self._refuse_by_headers(request))
-            yield b"".join(parts)
+            parts[:] = [b"".join(parts)]
+            yield parts[0]
         finally:
             self._held_bytes -= sum(map(len, parts))
 

@@ -16,7 +16,7 @@ __all__ = ["CutJson", "cut_numbers", "load_json"]
 
 _MARKS = (b"[", b"{", b",", b":")  # each begins a member or stands between two
 _KEY = re.compile(rb'"data"\s*:\s*(?=\[)')
-_MAX_DEPTH = 500  # brackets that are open at the end of what is then no JSON; names may hold some
+_MAX_DEPTH = 500  # brackets that are open at the end of what is then no JSON
 _BLOCK = 1_000_000  # bytes of a list that are looked at together
 _MAX_CUTS = 16  # tensors of one body; the protocol of this service has one
 _OPENING, _CLOSING = b"[]"
@@ -35,10 +35,10 @@ def load_json(body: bytes, max_members: int, expected: str) -> object:
         HTTPException: 413 for too many members; 400 for something else than JSON, also for JSON that is nested deeply.
     """
     found = sum(body.count(mark) for mark in _MARKS)
-    is_closed = abs(body.count(b"[") + body.count(b"{") - body.count(b"]") - body.count(b"}")) < _MAX_DEPTH
-    if not is_closed:
-        raise HTTPException(400, f"{expected}, got no JSON; check it with a parser")
     if found > max_members:
+        is_closed = abs(body.count(b"[") + body.count(b"{") - body.count(b"]") - body.count(b"}")) < _MAX_DEPTH
+        if not is_closed:
+            raise HTTPException(400, f"{expected}, got no JSON; check it with a parser")
         msg = f"{expected}, in at most {max_members:,} members, got {found:,}; send less in one request"
         raise HTTPException(413, msg)
     try:

@@ -1,5 +1,6 @@
 """Surrounds every request: headers for browsers, one line of log, counters, and an answer to unforeseen errors."""
 
+import asyncio
 import json
 import logging
 import time
@@ -69,6 +70,10 @@ class Envelope:
 
         try:
             await self._app(scope, receive_counted, send_counted)
+        except asyncio.CancelledError:  # the service ends, and has waited long enough
+            if exchange.status is None:
+                problem = describe_problem(503, "the service ends; ask again when it is back")
+                await to_response(problem, {"Retry-After": "10"})(scope, receive_counted, send_counted)
         except Exception:  # noqa: BLE001 - any unforeseen error; its traceback is logged
             _service.exception("%s %s failed", scope["method"], _route_of(scope) or "of no route")
             if exchange.status is None:

@@ -55,7 +55,12 @@ class Processes(Engine):
     """
 
     def __init__(
-        self, limits: Limits, telemetry: Telemetry, settings: Mapping[str, Any], size: int, module: str = READING_MODULE
+        self,
+        limits: Limits,
+        telemetry: Telemetry,
+        settings: Mapping[str, Any],
+        size: int,
+        module: str = READING_MODULE,
     ) -> None:
         super().__init__(limits, telemetry)
         self._size = size

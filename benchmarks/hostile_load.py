@@ -1,0 +1,230 @@
+"""Measures the service at twice its capacity, with hostile requests among the honest ones, while processes are ended.
+
+    python benchmarks/hostile_load.py [--out FOLDER] [--seconds 60] [--kills 30]
+
+Prints a Markdown table; with --out, writes it as hostile_load.md. Fails when an honest request is lost without an
+answer. A process is ended by SIGKILL or stopped by SIGSTOP in turn, at moments drawn from a fixed seed.
+"""
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import struct
+import sys
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from findings import options
+from load import PICTURE, service
+
+CLIENTS = 24  # that send at the same time; each waits for its answer before it sends again
+HOSTILE = 0.2  # share of requests that are hostile
+ALONE = 50  # requests of one client alone
+TIMEOUT_S = 60.0
+SEED = 22
+REPLACED_S = 10.0  # seconds that are waited for a process to be replaced, before it counts as not replaced
+LOOK_S = 0.02
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    """Return a chunk of a PNG."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def hostile_bodies() -> dict[str, tuple[str, str, bytes]]:
+    """Return requests that cost much, by name: path, type and body."""
+    head = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 5_000, 5_000, 8, 6, 0, 0, 0))
+    rows = zlib.compress(bytes(5_000 * 20_001), 1)
+    large = head + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
+    lying = head + png_chunk(b"IEND", b"") + struct.pack(">I", 0x7FFFFFF0) + b"tEXt"
+    lists = b"[" + b"[]," * 2_000_000 + b"[]]"
+    strings = b'{"inputs":[{"name":"frames","datatype":"UINT8","shape":[1,28,28,1],"data":["' + b"x" * 144_000 + b'"'
+    strings += b',""' * 783 + b"]}]}"
+    read, infer, json_type = "/v1/read", "/v2/models/accurate/infer", "application/json"
+    return {
+        "25 megapixels, four channels": (read, "image/png", large),
+        "a chunk that lies about its length": (read, "image/png", lying),
+        "nested lists": (read, json_type, lists),
+        "strings as numbers": (infer, json_type, strings),
+    }
+
+
+@dataclass
+class Tally:
+    """What came back.
+
+    Attributes:
+        statuses: Honest answers by status; 0 without any answer.
+        hostile: The others.
+        times: Seconds of each honest answer with status 200.
+        replaced: Seconds until each process that was ended was gone, and as many as before were there.
+        peak_mb: Most memory of any process.
+        memory: Megabytes of all processes together, each second.
+    """
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    hostile: Counter[int] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    replaced: list[float] = field(default_factory=list)
+    peak_mb: float = 0.0
+    memory: list[float] = field(default_factory=list)
+
+
+def send(url: str, path: str, kind: str, body: bytes) -> int:
+    """Return the status of the answer; 0 without one."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=TIMEOUT_S)
+    try:
+        connection.request("POST", path, body, {"Content-Type": kind})
+        response = connection.getresponse()
+        response.read()
+    except (OSError, http.client.HTTPException):
+        return 0
+    else:
+        return response.status
+    finally:
+        connection.close()
+
+
+def send_steadily(url: str, tally: Tally, rate: float, seconds: float, hostile: float) -> None:
+    """Send `rate` requests a second from many clients, a share of them hostile."""
+    honest = PICTURE.read_bytes()
+    costly = list(hostile_bodies().values())
+    end = time.monotonic() + seconds
+
+    def be_client(number: int) -> None:
+        generator = random.Random(SEED + number)  # noqa: S311 - repeatable, not secret
+        due = time.monotonic() + number / rate
+        while due < end:
+            time.sleep(max(0.0, due - time.monotonic()))
+            due += CLIENTS / rate
+            if generator.random() < hostile:
+                tally.hostile[send(url, *generator.choice(costly))] += 1
+                continue
+            start = time.monotonic()
+            status = send(url, "/v1/read", "image/png", honest)
+            tally.statuses[status] += 1
+            if status == http.HTTPStatus.OK:
+                tally.times.append(time.monotonic() - start)
+
+    run_all([threading.Thread(target=be_client, args=(number,)) for number in range(CLIENTS)])
+
+
+def run_all(threads: list[threading.Thread]) -> None:
+    """Run threads to their end."""
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def end_processes(pid: int, tally: Tally, kills: int, seconds: float) -> None:
+    """End processes at random moments, and measure until each is replaced."""
+    generator = random.Random(SEED)  # noqa: S311 - repeatable, not secret
+    for number in range(kills):
+        time.sleep(generator.uniform(0.2, 1.8) * seconds / kills)
+        running = children(pid)
+        victim = generator.choice(running)
+        start = time.monotonic()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGSTOP if number % 3 == 2 else signal.SIGKILL)
+        while time.monotonic() - start < REPLACED_S:
+            now = children(pid)
+            if victim not in now and len(now) >= 2:
+                break
+            time.sleep(LOOK_S)
+        tally.replaced.append(time.monotonic() - start)
+
+
+def watch_memory(pid: int, tally: Tally, is_over: threading.Event) -> None:
+    """Look at the memory of all processes until it is over."""
+    while not is_over.wait(1.0):
+        sizes = []
+        for one in (pid, *children(pid)):
+            with contextlib.suppress(OSError, IndexError):
+                status = Path(f"/proc/{one}/status").read_text(encoding="ascii")
+                values = dict(line.split(":", 1) for line in status.splitlines())
+                sizes.append(int(values["VmRSS"].split()[0]) / 1_000)
+                tally.peak_mb = max(tally.peak_mb, int(values["VmHWM"].split()[0]) / 1_000)
+        tally.memory.append(sum(sizes))
+
+
+def measure(seconds: float, kills: int) -> tuple[Tally, Tally]:
+    """Return what came back of one client alone, and of too many with hostile ones among them."""
+    alone, crowd = Tally(), Tally()
+    with service() as (url, pid):
+        time.sleep(5)  # until all processes are ready
+        run_once: Callable[[], int] = lambda: send(url, "/v1/read", "image/png", PICTURE.read_bytes())  # noqa: E731
+        for _ in range(ALONE):
+            start = time.monotonic()
+            alone.statuses[run_once()] += 1
+            alone.times.append(time.monotonic() - start)
+        rate = (os.cpu_count() or 1) / float(np.median(alone.times))
+        is_over = threading.Event()
+        watcher = threading.Thread(target=watch_memory, args=(pid, crowd, is_over))
+        killer = threading.Thread(target=end_processes, args=(pid, crowd, kills, 0.9 * seconds))
+        watcher.start()
+        killer.start()
+        send_steadily(url, crowd, 2 * rate, seconds, HOSTILE)
+        killer.join()
+        is_over.set()
+        watcher.join()
+    return alone, crowd
+
+
+def to_table(alone: Tally, crowd: Tally) -> str:
+    """Return the Markdown."""
+    p50 = 1_000 * float(np.median(alone.times))
+    mine, p99 = (1_000 * float(np.percentile(crowd.times, share)) for share in (50, 99))
+    half = len(crowd.memory) // 2
+    grown = float(np.mean(crowd.memory[half:]) - np.mean(crowd.memory[:half]))
+    rows = {
+        "honest requests": sum(crowd.statuses.values()),
+        "of them read": crowd.statuses[200],
+        "told 503": crowd.statuses[503],
+        "lost": crowd.statuses[0],
+        "hostile requests, by status": ", ".join(f"{key}: {crowd.hostile[key]}" for key in sorted(crowd.hostile)),
+        "p50 of one client alone, ms": f"{p50:.1f}",
+        "p50, p99 of what was read, ms": f"{mine:.1f}, {p99:.1f} ({p99 / p50:.1f} times)",
+        "processes ended or stopped": len(crowd.replaced),
+        "longest until one was replaced, s": f"{max(crowd.replaced, default=0):.2f}",
+        "most memory of a process, MB": f"{crowd.peak_mb:.0f}",
+        "all processes, second half against first, MB": f"{grown:+.1f}",
+    }
+    return "| at twice the capacity | |\n|---|---:|\n" + "".join(
+        f"| {key} | {value} |\n" for key, value in rows.items()
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = options(__doc__, takes_model=False)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--kills", type=int, default=30)
+    arguments = parser.parse_args()
+    alone, crowd = measure(arguments.seconds, arguments.kills)
+    table = to_table(alone, crowd)
+    print(table, end="")
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "hostile_load.md").write_text(table, encoding="utf-8")
+    if crowd.statuses[0]:
+        sys.exit("an honest request was lost without an answer")
+
+
+if __name__ == "__main__":
+    main()
