@@ -1,22 +1,20 @@
 """Loads labeled digits from an IDX pair, `.npz` or CSV of pixels. Nothing is unpickled."""
 
 import csv
-import gzip
+import io
 import itertools
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
 from inkdigits.errors import DataError
 from inkdigits.reading.pictures.idx import parse_idx
+from inkdigits.system.array_archives import NpzError, list_arrays, read_arrays
+from inkdigits.system.unpacking import UnpackingError, copy_unpacked, find_packing
 from inkdigits.training.data.arrays import to_labeled_frames
 from inkdigits.training.data.mnist import LabeledFrames
 
@@ -98,8 +96,8 @@ def list_npz_keys(path: Path) -> list[str]:
     Raises:
         DataError: The file is no `.npz` file.
     """
-    with _open_npz(path) as archive:
-        return sorted(archive.files)
+    with _told(path):
+        return sorted(list_arrays(path))
 
 
 def read_npz(path: Path, split: Split) -> LabeledFrames:
@@ -112,11 +110,12 @@ def read_npz(path: Path, split: Split) -> LabeledFrames:
     Raises:
         DataError: The file is damaged, holds other keys or pickled objects, or its arrays are no labeled digits.
     """
-    with _open_npz(path) as archive:
-        keys = set(archive.files)
-        for pixels, labels in ((f"x_{split}", f"y_{split}"), ("x", "y")):
-            if {pixels, labels} <= keys:
-                return to_labeled_frames(archive[pixels], archive[labels], str(path))
+    keys = set(list_npz_keys(path))
+    for pixels, labels in ((f"x_{split}", f"y_{split}"), ("x", "y")):
+        if {pixels, labels} <= keys:
+            with _told(path):
+                arrays = read_arrays(path, pixels, labels)
+            return to_labeled_frames(arrays[pixels], arrays[labels], str(path))
     found = ", ".join(sorted(keys)) or "none"
     msg = f"{path}: expected the arrays x_{split} and y_{split}, or x and y, found {found}; rename them"
     raise DataError(msg)
@@ -165,17 +164,11 @@ def read_pixel_csv(path: Path) -> LabeledFrames:
 
 
 @contextmanager
-def _open_npz(path: Path) -> Iterator[NpzFile]:
-    """Open an archive; what NumPy raises on the way is a `DataError` that names the file."""
+def _told(path: Path) -> Iterator[None]:
+    """Turn what an archive raises into a `DataError` that names the file."""
     try:
-        with path.open("rb") as file:
-            archive = np.load(file, allow_pickle=False)
-            if not isinstance(archive, NpzFile):
-                msg = f"{path}: expected a .npz file of several arrays, found a single array; save it with numpy.savez"
-                raise DataError(msg)
-            with archive:
-                yield archive
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        yield
+    except (OSError, NpzError) as error:
         msg = f"{path}: expected a .npz file of plain arrays, cannot read it ({error}); save it with numpy.savez"
         raise DataError(msg) from error
 
@@ -183,11 +176,12 @@ def _open_npz(path: Path) -> Iterator[NpzFile]:
 def _read_uncompressed(path: Path) -> bytes:
     try:
         data = path.read_bytes()
-        if data.startswith(_GZIP_MAGIC):
-            return gzip.decompress(data)
-        if data.startswith(_XZ_MAGIC):
-            return lzma.decompress(data)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        mark = find_packing(data)
+        if mark is None:
+            return data
+        target = io.BytesIO()
+        copy_unpacked(io.BytesIO(data), target, mark)
+        return target.getvalue()
+    except (OSError, UnpackingError) as error:
         msg = f"{path}: expected a whole file, plain, gzip or xz; cannot read it ({error}); get it again"
         raise DataError(msg) from error
-    return data
