@@ -83,8 +83,8 @@ coverage-floor: $(DEV) ## fail when the tests that ran with COVERAGE=1 left too 
 
 browser: $(BROWSER) ## install what drives the page in tests: Chromium and axe-core
 
-soak: $(DEV) ## ten thousand random bodies to a running service, which takes some minutes
-	INKDIGITS_RANDOM_BODIES=10000 $(BIN)/python -m pytest -q tests/service/test_hostile.py -k random_bodies
+soak: $(DEV) ## ten minutes of harm with a fixed seed: fuzzed inputs, kills, another model; ends in a table
+	$(BIN)/python benchmarks/soak.py
 
 docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py

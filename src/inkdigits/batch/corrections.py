@@ -15,12 +15,16 @@ from inkdigits.batch.config import FORMS
 from inkdigits.batch.outputs.merging import iter_tables, parquet_schema
 from inkdigits.batch.outputs.rows import COLUMNS, Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError
+from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.extras import require_extra
+from inkdigits.system.text import unescape_cell
 
 __all__ = ["Applied", "apply_corrections", "correct_row", "read_corrections"]
 
 _NO_DIGIT = "not_a_digit"
 _LABELS = frozenset("0123456789")
+_MOST_FIGURES = 9  # of a digit's place; no page has a billion
+_SHOWN = 20  # characters of what an error repeats
 _FIELDS = ["path", "digit", "label"]
 
 Corrections = dict[str, dict[int, str]]  # path -> place of the digit in its row -> label, or "not_a_digit"
@@ -79,7 +83,7 @@ def apply_corrections(out: Path, corrections: Path, target: Path | None = None) 
     except csv.Error as error:
         msg = f"{out}: cannot be read as CSV ({error}); write the batch as .jsonl, whose rows may be of any length"
         raise DataError(msg) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
         msg = (
             f"{out}: expected rows of a batch, got {type(error).__name__}: {error}; give the file of `inkdigits batch`"
         )
@@ -104,17 +108,21 @@ def read_corrections(path: Path) -> Corrections:
                 msg = f"{path}: expected the columns {', '.join(_FIELDS)}, found {rows.fieldnames}; save it on the page"
                 raise DataError(msg)
             for row in rows:
-                if row["label"] not in _LABELS | {_NO_DIGIT} or not (row["digit"] or "").isdecimal():
-                    told = f"digit {row['digit']!r} and label {row['label']!r}"
+                if row["label"] not in _LABELS | {_NO_DIGIT} or not _is_place(row["digit"]):
+                    told = f"digit {str(row['digit'])[:_SHOWN]!r} and label {str(row['label'])[:_SHOWN]!r}"
                     msg = (
                         f"{path}, line {rows.line_num}: expected a digit's place and 0 to 9 or {_NO_DIGIT}, got {told}"
                     )
                     raise DataError(msg)
-                found.setdefault(row["path"], {})[int(row["digit"])] = row["label"]
+                found.setdefault(unescape_cell(row["path"]), {})[int(row["digit"])] = row["label"]
     except (OSError, UnicodeError, csv.Error) as error:
         msg = f"{path}: expected corrections, cannot read them ({error}); save them on the page"
         raise DataError(msg) from error
     return found
+
+
+def _is_place(text: str | None) -> bool:
+    return text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_FIGURES
 
 
 def correct_row(row: Row, labels: dict[int, str]) -> Row:
@@ -197,7 +205,7 @@ class _Corrector:
 
 
 def _rewrite_json(out: Path, draft: Path, correct: _Corrector) -> None:
-    with out.open("rb") as lines, draft.open("wb") as file:
+    with out.open("rb") as lines, open_draft(draft) as file:
         for line in lines:
             row = json.loads(line)
             corrected = correct(row)
@@ -205,10 +213,10 @@ def _rewrite_json(out: Path, draft: Path, correct: _Corrector) -> None:
 
 
 def _rewrite_csv(out: Path, draft: Path, correct: _Corrector) -> None:
-    with out.open(encoding="utf-8", newline="") as lines, draft.open("wb") as file:
+    with out.open(encoding="utf-8", newline="") as lines, open_draft(draft) as file:
         file.write(csv_header())
         for cells in csv.DictReader(lines):
-            row: Row = {name: cells[name] for name in COLUMNS}
+            row: Row = {name: unescape_cell(cells[name]) for name in COLUMNS}
             row["digits"] = json.loads(cells["digits"])
             file.write(format_row(correct(row), "csv"))
 
@@ -216,7 +224,11 @@ def _rewrite_csv(out: Path, draft: Path, correct: _Corrector) -> None:
 def _rewrite_parquet(out: Path, draft: Path, correct: _Corrector) -> None:
     require_extra("batch")
     parquet = importlib.import_module("pyarrow.parquet")
-    with parquet.ParquetFile(out) as file, parquet.ParquetWriter(draft, parquet_schema(), compression="zstd") as writer:
+    with (
+        parquet.ParquetFile(out) as file,
+        open_draft(draft) as target,
+        parquet.ParquetWriter(target, parquet_schema(), compression="zstd") as writer,
+    ):
         for table in iter_tables(_corrected_lines(file, correct)):
             writer.write_table(table)
 

@@ -6,16 +6,18 @@ While it runs, what was read lies in a folder beside the output, `OUT.parts`; a 
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.engines.processes import Answers, Engine, choose_engine
+from inkdigits.batch.engines.watch import TIME_LIMIT_S
 from inkdigits.batch.engines.worker import ReadSettings
 from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk, iter_chunks, parse_span
+from inkdigits.batch.networks import describe_networks, name_model
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL
 from inkdigits.batch.outputs.merging import iter_crops, merge_shards
 from inkdigits.batch.outputs.review import write_review
@@ -60,6 +62,7 @@ class BatchSummary:
         is_complete: False when it was stopped; what was read is kept.
         was_complete: True when an earlier run had finished, so that nothing was done and nothing is counted.
         paged: Pictures that are files of several pages, of which the first was read.
+        model: Name, version and digest of the networks that read, and the package's version.
     """
 
     total: int
@@ -69,6 +72,7 @@ class BatchSummary:
     is_complete: bool
     was_complete: bool = False
     paged: int = 0
+    model: str = ""
 
 
 def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the config, the rest is not
@@ -78,7 +82,9 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
     resume: bool = False,
     ordered: bool = False,
     max_errors: int | None = None,
+    time_limit: float | None = TIME_LIMIT_S,
     is_stopped: Callable[[], bool] = lambda: False,
+    while_reading: Callable[[], AbstractContextManager[None]] = nullcontext,
     on_progress: Callable[[BatchProgress], None] = lambda _: None,
     stdin: IO[bytes] | None = None,
 ) -> BatchSummary:
@@ -90,7 +96,10 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         resume: Go on with an unfinished run, if there is one.
         ordered: Whether rows come in the input's order; else in the order in which they were read.
         max_errors: End when more pictures than this cannot be read; None never does.
-        is_stopped: Asked before each chunk; what is being read is finished and kept.
+        time_limit: Seconds for a picture, after which it is a row with an error; in this process, the end of the run.
+            None is no limit.
+        is_stopped: Asked before each chunk; what is being read is finished and kept, unless that takes long.
+        while_reading: Gives the context in which `is_stopped` is asked; an exception raised elsewhere loses nothing.
         on_progress: Told after each chunk.
         stdin: Where an input of "-" is read from.
 
@@ -112,10 +121,13 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
     shutil.rmtree(done_folder(config.out), ignore_errors=True)  # of a run that was killed while it cleared away
     if config.out.exists() and not folder.exists() and resume:
         return BatchSummary(0, dict.fromkeys(COUNTED, 0), (), 0, is_complete=True, was_complete=True)
-    with hold_job(config, folder, resume=resume):
+    networks = describe_networks(config.model)
+    with hold_job(config, folder, networks, resume=resume):
         listed = obtain_listing(config, folder, stdin)
-        run = _Run(config, folder, listed, read_manifest(folder))
-        run.read(engine or choose_engine(listed), max_errors, is_stopped, on_progress)
+        settings = _make_settings(config, time_limit, networks)
+        run = _Run(folder, settings, listed, read_manifest(folder))
+        with while_reading():
+            run.read(engine or choose_engine(listed, is_stopped), max_errors, is_stopped, on_progress)
         if run.is_complete:
             if config.review is not None:
                 write_review(config.review, iter_crops(folder, run.shards), config.out)
@@ -139,21 +151,27 @@ def _check(config: BatchConfig) -> None:
         raise OutputError(msg)
 
 
+def _make_settings(config: BatchConfig, time_limit: float | None, networks: dict[str, str]) -> ReadSettings:
+    return ReadSettings(
+        config.model,
+        config.max_error,
+        config.single,
+        config.told,
+        config.form,
+        with_crops=config.review is not None,
+        time_limit=time_limit,
+        networks=networks,
+    )
+
+
 class _Run:
     """Reads what earlier runs have not."""
 
-    def __init__(self, config: BatchConfig, folder: Path, listed: Listed, shards: list[Shard]) -> None:
+    def __init__(self, folder: Path, settings: ReadSettings, listed: Listed, shards: list[Shard]) -> None:
         self.shards = shards
         self._folder = folder
         self._listed = listed
-        self._settings = ReadSettings(
-            config.model,
-            config.max_error,
-            config.single,
-            config.told,
-            config.form,
-            with_crops=config.review is not None,
-        )
+        self._settings = settings
         self._read = {found.start for shard in shards for found in shard.slices}
         self._counts: dict[Counted, int] = {name: sum(shard.counts[name] for shard in shards) for name in COUNTED}
 
@@ -219,4 +237,5 @@ class _Run:
             self._listed.skipped,
             is_complete=self.is_complete,
             paged=sum(shard.paged for shard in self.shards),
+            model=name_model(self._settings.networks or {}),
         )

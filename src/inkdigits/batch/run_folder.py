@@ -3,22 +3,25 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.inputs.manifest import Listed, write_listing
+from inkdigits.batch.networks import name_model
 from inkdigits.batch.outputs.shards import sync_folder
 from inkdigits.errors import BatchError, OutputError
+from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.file_lock import is_held_elsewhere, lock_file
 
 __all__ = ["LISTING_FILE", "done_folder", "hold_job", "obtain_listing"]
 
 _FORMAT = 1  # of the folder of shards
 LISTING_FILE = "listing"
+_NETWORKS = "networks"  # key of the job
 _JOB_FILE, _LISTED_FILE = "job.json", "listed.json"
 
 
@@ -28,14 +31,26 @@ def done_folder(out: Path) -> Path:
 
 
 @contextmanager
-def hold_job(config: BatchConfig, folder: Path, *, resume: bool) -> Iterator[None]:
-    """Make or take up a run's folder, and keep other processes from it."""
+def hold_job(config: BatchConfig, folder: Path, networks: Mapping[str, str], *, resume: bool) -> Iterator[None]:
+    """Make or take up a run's folder, and keep other processes from it.
+
+    Args:
+        config: What is read and how.
+        folder: Of the run.
+        networks: From `networks.describe_networks`: what reads.
+        resume: Whether a run may lie there.
+
+    Raises:
+        OutputError: The folder cannot be written, or a run lies there that is not to be resumed.
+        BatchError: The run there is of other options or networks, or damaged.
+    """
     _check_place(config, folder, resume=resume)
     path = folder / _JOB_FILE
     # names of the listing are relative to the folder that the first run was started in
     job = {
         "format": _FORMAT,
         "cwd": str(Path.cwd()),
+        _NETWORKS: dict(networks),
         **{entry.name: getattr(config, entry.name) for entry in fields(config) if entry.name != "told"},
         **config.told.to_dict(),
     }
@@ -50,15 +65,39 @@ def hold_job(config: BatchConfig, folder: Path, *, resume: bool) -> Iterator[Non
         raise OutputError(msg) from error
     with file:
         _lock(file, folder)
-        found = json.load(file)
-        differing = sorted(name for name in {*job, *found} if job.get(name) != found.get(name))
+        found = _read_object(file.read(), folder)
+        differing = sorted(name for name in {*job, *found} - {_NETWORKS} if job.get(name) != found.get(name))
         if job["review"] is not None and found.get("review") is not None:  # the page is made at the end, anywhere
             differing = [name for name in differing if name != "review"]
         if differing:
             told = ", ".join(f"{name} was {found.get(name)!r} and is {job.get(name)!r}" for name in differing)
             msg = f"{folder}: expected the options of the run to resume, but {told}; give these, or remove the folder"
             raise BatchError(msg)
+        _check_networks(found.get(_NETWORKS), networks, folder)
         yield
+
+
+def _read_object(data: bytes, folder: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        msg = f"{folder}: expected an unfinished run, its notes are damaged ({error}); remove the folder and begin anew"
+        raise BatchError(msg) from error
+    if not isinstance(values, dict):
+        msg = f"{folder}: expected an unfinished run, its notes are no object; remove the folder and begin anew"
+        raise BatchError(msg)
+    return values
+
+
+def _check_networks(found: object, networks: Mapping[str, str], folder: Path) -> None:
+    """Refuse to mix the rows of two models, or of two versions of the package."""
+    if found == dict(networks):
+        return
+    was = name_model(found) if isinstance(found, dict) else "none that it noted"
+    found_now = f"expected the networks of the run to resume ({was}), but these read: {name_model(networks)}"
+    advice = "put that model back or install that version to go on, or remove the folder and begin anew"
+    msg = f"{folder}: {found_now}; {advice}"
+    raise BatchError(msg)
 
 
 def _check_place(config: BatchConfig, folder: Path, *, resume: bool) -> None:
@@ -91,11 +130,15 @@ def obtain_listing(config: BatchConfig, folder: Path, stdin: IO[bytes] | None) -
     """
     path = folder / _LISTED_FILE
     if path.exists():
-        return Listed(**json.loads(path.read_bytes()))
+        values = _read_object(path.read_bytes(), folder)
+        if set(values) != {entry.name for entry in fields(Listed)} or not all(type(n) is int for n in values.values()):
+            msg = f"{folder}: expected the counts of its list, found {values}; remove the folder and begin anew"
+            raise BatchError(msg)
+        return Listed(**values)
     try:
         listed = write_listing(config.source, folder / LISTING_FILE, column=config.column, stdin=stdin)
         _write_json(path, asdict(listed))
-    except Exception:
+    except BaseException:  # also when it was stopped
         shutil.rmtree(folder, ignore_errors=True)  # nothing was read yet, and another input may come
         raise
     return listed
@@ -103,8 +146,8 @@ def obtain_listing(config: BatchConfig, folder: Path, stdin: IO[bytes] | None) -
 
 def _write_json(path: Path, values: object) -> None:
     draft = path.with_name(path.name + ".tmp")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(values, file)
+    with open_draft(draft) as file:
+        file.write(json.dumps(values).encode())
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

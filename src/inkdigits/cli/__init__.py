@@ -10,6 +10,7 @@ import click
 
 import inkdigits
 from inkdigits.errors import InkdigitsError
+from inkdigits.system.text import printable_line
 
 __all__ = ["cli", "main"]
 
@@ -67,5 +68,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         cli.main(args=arguments, prog_name="inkdigits")
     except InkdigitsError as error:
-        click.echo(f"inkdigits: {error}", err=True)
+        click.echo(f"inkdigits: {printable_line(str(error))}", err=True)
         sys.exit(error.exit_code)

@@ -15,6 +15,7 @@ import click
 from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
+from inkdigits.batch.engines.watch import TIME_LIMIT_S
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.outputs.rows import COUNTED, Counted
 from inkdigits.cli.field_options import takes_field
@@ -25,6 +26,7 @@ from inkdigits.reading.fields.regions import Region
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
 from inkdigits.system.opencv import settle_opencv
+from inkdigits.system.text import printable_line
 
 __all__ = ["command"]
 
@@ -78,6 +80,13 @@ def command() -> None:
 @click.option("--address", help="Of a Ray cluster that runs; without it Ray is started here.")
 @click.option("--ordered", is_flag=True, help="Rows in the input's order.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run, if there is one.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=TIME_LIMIT_S,
+    show_default=True,
+    help="Seconds for a picture; one that takes longer is a row with an error.",
+)
 @click.option("--max-errors", type=click.IntRange(0), help="End when more pictures cannot be read.")
 @click.option(
     "--review", type=click.Path(path_type=Path), help="Write a page with every unsure digit, to be corrected."
@@ -97,6 +106,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     address: str | None,
     ordered: bool,
     resume: bool,
+    time_limit: float,
     max_errors: int | None,
     review: Path | None,
 ) -> None:
@@ -106,8 +116,8 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     for one on standard input; Parquet with a column of encoded pictures; IDX frames; or the address of a folder or
     Parquet file that pyarrow knows, as s3://bucket/scans. A picture that cannot be read is a row with its error.
 
-    Ctrl-C finishes what is being read. Whatever ended a run, the same command with --resume goes on, and reads no
-    picture twice. The exit code is 0 when every picture has its row.
+    Ctrl-C, or a polite kill, finishes what is being read, for ten seconds at most. Whatever ended a run, the same
+    command with --resume goes on, and reads no picture twice. The exit code is 0 when every picture has its row.
 
     \b
     Examples:
@@ -128,7 +138,9 @@ def run(  # noqa: PLR0913 - click hands every option over by name
             resume=resume,
             ordered=ordered,
             max_errors=max_errors,
+            time_limit=time_limit,
             is_stopped=stopped.is_set,
+            while_reading=stopped.held,
             on_progress=_Progress(),
         )
     _tell_summary(summary, config)
@@ -160,31 +172,52 @@ def _choose_engine(
         msg = "--workers is for --engine processes and ray; leave it out"
         raise click.UsageError(msg)
     if name == "serial":
-        return read_serially
+        return partial(read_serially, is_stopped=is_stopped)
     if name == "ray":
         require_extra("batch")
         from inkdigits.batch.engines.ray_data import read_with_ray  # noqa: PLC0415 - heavy
 
         return partial(read_with_ray, workers=workers, address=address, is_stopped=is_stopped)
     if name == "processes" or workers is not None:
-        return partial(read_in_processes, workers=workers or count_cores())
+        return partial(read_in_processes, workers=workers or count_cores(), is_stopped=is_stopped)
     return None
 
 
-@contextmanager
-def _held_interrupts() -> Iterator[threading.Event]:
-    """Turn the first Ctrl-C, or a polite kill, into a wish to stop; the second Ctrl-C ends at once."""
-    stopped = threading.Event()
+class _Stop:
+    """Turns the first Ctrl-C, or a polite kill, into a wish to stop while pictures are read; else it ends at once."""
 
-    def stop(number: int, _: object) -> None:
-        if stopped.is_set() and number == signal.SIGINT:
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._is_held = False
+        self.is_set = self._event.is_set
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the first signal wait for what is being read."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+
+    def __call__(self, number: int, _: object) -> None:
+        """Hear a signal; a second Ctrl-C ends at once."""
+        if not self._is_held or (self._event.is_set() and number == signal.SIGINT):
             raise KeyboardInterrupt
-        stopped.set()
-        click.echo("\ninkdigits: finishing what is being read; Ctrl-C again ends at once", err=True)
+        if not self._event.is_set():
+            self._event.set()
+            click.echo("\ninkdigits: finishing what is being read; Ctrl-C again ends at once", err=True)
 
+
+@contextmanager
+def _held_interrupts() -> Iterator[_Stop]:
+    stop = _Stop()
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stopped
+        yield stop
+    except KeyboardInterrupt:
+        click.echo("inkdigits: stopped; --resume goes on with what was read, if anything was", err=True)
+        sys.exit(INTERRUPTED)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -236,6 +269,7 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
     if summary.was_complete:
         click.echo(f"{config.out}: finished by an earlier run, nothing is left to read")
         return
+    click.echo(f"model: {printable_line(summary.model)}")
     counts = summary.counts
     read = sum(counts.values())
     click.echo(f"pictures: {read:,} of {summary.total:,}")
@@ -249,7 +283,7 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
         click.echo(f"pages: {files} more than one, and only the first was read; save each as a picture of its own")
     if summary.doubtful:
         rest = counts["unsure"] - len(summary.doubtful)
-        names = "".join(f"\n  {name}" for name in summary.doubtful)
+        names = "".join(f"\n  {printable_line(name)}" for name in summary.doubtful)
         click.echo(f"doubtful:{names}" + (f"\n  and {rest:,} more" if rest > 0 else ""))
     if not summary.is_complete:
         click.echo(f"stopped; what was read is in {shards_folder(config.out)}, --resume goes on")

@@ -30,6 +30,7 @@ from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pix
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
 from inkdigits.system.opencv import settle_opencv
+from inkdigits.system.text import escape_cell, printable_line
 
 __all__ = ["command"]
 
@@ -163,18 +164,23 @@ class _Output:
     def write(self, reading: Reading, name: str) -> None:
         """Print one reading."""
         if self._form == "csv":
-            self._rows.writerows(to_csv_rows(reading, name))
+            self._rows.writerows(to_csv_rows(reading, self._cell(name)))
         elif self._form == "json":
             click.echo(to_json(reading, name))
         else:
-            click.echo(f"{name}: {self._to_line(reading)}" if self._named else self._to_line(reading))
+            click.echo(f"{printable_line(name)}: {self._to_line(reading)}" if self._named else self._to_line(reading))
         if (misfit := describe_misfit(reading, self._field)) is not None:
-            click.echo(f"inkdigits: {name}: {misfit}", err=True)
+            click.echo(f"inkdigits: {printable_line(name)}: {misfit}", err=True)
+
+    @staticmethod
+    def _cell(text: str) -> str:
+        """Return a cell that a spreadsheet takes for no formula, and a terminal for no command."""
+        return escape_cell(printable_line(text) if sys.stdout.isatty() else text)
 
     def write_failure(self, error: PictureError, name: str) -> None:
         """Print that one picture was not read, but as text: there an answer is digits alone."""
         if self._form == "csv":
-            self._rows.writerow(failure_to_csv_row(error, name))
+            self._rows.writerow(map(self._cell, failure_to_csv_row(error, name)))
         elif self._form == "json":
             click.echo(failure_to_json(error, name))
 
@@ -254,7 +260,7 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
 
 def _tell(error: InkdigitsError) -> int:
     """Print a failure on stderr; return its exit code."""
-    click.echo(f"inkdigits: {error}", err=True)
+    click.echo(f"inkdigits: {printable_line(str(error))}", err=True)
     return error.exit_code
 
 
@@ -271,11 +277,11 @@ def _tell_budget(reader: DigitReader) -> None:
 
 
 def _tell_skipped(folder: Path) -> None:
-    names = [click.format_filename(path.relative_to(folder)) for path in iter_other_files(folder)]
+    names = [printable_line(click.format_filename(path.relative_to(folder))) for path in iter_other_files(folder)]
     if names:
         examples = ", ".join(names[:_MOST_EXAMPLES]) + (", ..." if len(names) > _MOST_EXAMPLES else "")
         skipped = "1 file that does" if len(names) == 1 else f"{len(names)} files that do"
-        where = click.format_filename(folder)
+        where = printable_line(click.format_filename(folder))
         click.echo(f"inkdigits: {where}: skipped {skipped} not end like a picture: {examples}", err=True)
 
 
@@ -285,7 +291,7 @@ def _tell_pages(source: Path | bytes, name: str) -> None:
     if (pages := count_pages(source)) > 1:
         rest = "page 2 was" if pages == 2 else f"pages 2 to {pages} were"
         advice = "save each page as a picture of its own"
-        click.echo(f"inkdigits: {name}: {rest} not read, only the first; {advice}", err=True)
+        click.echo(f"inkdigits: {printable_line(name)}: {rest} not read, only the first; {advice}", err=True)
 
 
 def _write_picture(source: Path | bytes, readings: Sequence[Reading], target: Path) -> None:

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -93,6 +92,7 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
+_LARGEST = 1e300  # of any number in it; what is larger is none
 # how many numbers they have
 _WEIGHTS = {"label_weights": 3, "digit_weights": 7, "lone_label_weights": 3, "lone_digit_weights": 7}
 
@@ -177,7 +177,7 @@ def _parse_object(path: Path, data: bytes, form: type[ModelMetadata], version: i
     try:
         values = json.loads(data)
         found = values.get("format")
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         msg = f"{path}: expected a JSON object, {error}; export the model again"
         raise BundleError(msg) from error
     if found != version:
@@ -209,7 +209,7 @@ def _is_stricter_first(budgets: Sequence[ErrorBudget]) -> bool:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and math.isfinite(value)
+    return isinstance(value, int | float) and abs(value) <= _LARGEST  # also of a whole number that is no float
 
 
 def _check_policy(path: Path, info: BundleInfo) -> None:

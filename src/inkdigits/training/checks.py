@@ -6,6 +6,8 @@ __all__ = ["MAX_SEED", "check_setting", "is_share", "is_whole", "parse_part"]
 
 MAX_SEED = 2**31 - 1
 _MOST_PARTS = 100
+_SHOWN = 200  # characters of a value in an error
+_LARGEST = 2**53  # whole numbers beyond are no longer exact as floats, and none can be meant
 
 
 def check_setting(name: str, value: object, accepted: bool, expected: str) -> None:  # noqa: FBT001 - always a comparison
@@ -21,15 +23,23 @@ def check_setting(name: str, value: object, accepted: bool, expected: str) -> No
         RunError: It is not.
     """
     if not accepted:
-        msg = f"{name}: expected {expected}, got {value!r}"
+        msg = f"{name}: expected {expected}, got {_show(value)}"
         raise RunError(msg)
+
+
+def _show(value: object) -> str:
+    """Return a value as an error repeats it; Python writes no whole number of more than some thousand figures."""
+    try:
+        return repr(value)[:_SHOWN]
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} too large to be shown"
 
 
 def is_whole(value: object, low: int, high: int | None = None) -> bool:
     """Tell whether a value is a whole number from `low` to `high`; None sets no upper end."""
     if not isinstance(value, int) or isinstance(value, bool):
         return False
-    return value >= low and (high is None or value <= high)
+    return low <= value <= (_LARGEST if high is None else high)
 
 
 def is_share(value: object, high: float = 1.0) -> bool:

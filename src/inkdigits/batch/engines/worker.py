@@ -1,14 +1,16 @@
 """Reads the pictures of one chunk into rows. Every engine reads by this one class."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
 
+from inkdigits.batch.engines.watch import TIME_LIMIT_S, Watch
 from inkdigits.batch.inputs.loading import Item, Places, raiser, span_names
 from inkdigits.batch.inputs.spans import Chunk, Span
+from inkdigits.batch.networks import check_networks
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
 from inkdigits.batch.outputs.crops import cut_crops
 from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
@@ -37,6 +39,8 @@ class ReadSettings:
         told: What is known of each picture.
         form: Of the rows.
         with_crops: Whether unsure digits are cut out, to be looked at.
+        time_limit: Seconds for a picture; None is no limit. In this process it is told, in a worker's it ends it.
+        networks: What `networks.describe_networks` said when the run began; None takes any.
     """
 
     model: str = DEFAULT_BUNDLE
@@ -45,6 +49,8 @@ class ReadSettings:
     told: FieldOptions = field(default_factory=FieldOptions)
     form: Form = "jsonl"
     with_crops: bool = False
+    time_limit: float | None = TIME_LIMIT_S
+    networks: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,18 @@ class Worker:
 
     Args:
         settings: How to read.
+        watch: Is told what is being read; None makes one that nobody asks.
 
     Raises:
-        BundleError: The bundle is missing, damaged or of another version.
+        BundleError: The bundle is missing, damaged or of another version, or another one than when the run began.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
 
-    def __init__(self, settings: ReadSettings) -> None:
+    def __init__(self, settings: ReadSettings, watch: Watch | None = None) -> None:
         """Load the bundle."""
         self._settings = settings
+        self._watch = watch or Watch(settings.time_limit)
+        check_networks(settings.model, settings.networks)
         self._reader = DigitReader(settings.model, max_error=settings.max_error)
         self._places = Places()
 
@@ -98,14 +107,18 @@ class Worker:
         items = tuple(item for span in chunk.spans for item in self._open(span))
         frames = _stack_frames(items) if chunk.has_frames_only and self._settings.told.is_empty else None
         if frames is not None:
+            self._watch.begin(items[0].name, len(items))
             return SeenChunk(chunk, items, (frames, self._reader.classifier.predict_proba(frames)), {}, {})
         return self._see(chunk, items)
 
     def judge(self, seen: SeenChunk) -> Answer:
         """Do the second half: what the marks are, and the rows."""
+        if seen.items:
+            self._watch.begin(seen.items[0].name, len(seen.items))
         answers = self._judge(seen)
         crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
         names = [item.name for item in seen.items]
+        self._watch.end()
         answer = _to_answer(seen.chunk.start, names, answers, self._settings.form, crops)
         return replace(answer, paged=len(seen.paged))
 
@@ -120,7 +133,7 @@ class Worker:
         changes: dict[int, InkdigitsError] = {}
         paged: set[int] = set()
         try:
-            loaded = _load(items, failures, changes, paged)
+            loaded = _load(items, failures, changes, paged, self._watch)
             seen = self._reader.detect(loaded, single=self._settings.single, box=self._settings.told.box)
         except Exception:  # noqa: BLE001 - told when each is read by itself
             return SeenChunk(chunk, items, None, {}, {})
@@ -146,7 +159,7 @@ class Worker:
 
     def _read(self, items: Sequence[Item]) -> list[Reading | PictureError]:
         """Meet the fault again that seeing them met."""
-        loaded, told = _load(items, {}, {}, set()), self._settings.told
+        loaded, told = _load(items, {}, {}, set(), self._watch), self._settings.told
         return self._reader.read_many(loaded, single=self._settings.single, box=told.box, **told.to_told())
 
 
@@ -174,6 +187,7 @@ def _load(
     failures: dict[int, InkdigitsError],
     changes: dict[int, InkdigitsError],
     paged: set[int],
+    watch: Watch,
 ) -> Iterator[Picture]:
     """Yield the pictures that can be loaded, one at a time.
 
@@ -182,8 +196,10 @@ def _load(
         failures: Gets, by their place, why the others cannot.
         changes: Gets those that are not to be trusted, since their file changed meanwhile.
         paged: Gets the places of files of several pages.
+        watch: Is told of each picture.
     """
     for place, item in enumerate(items):
+        watch.begin(item.name)
         before = item.version()
         try:
             picture = item.load()

@@ -1,10 +1,6 @@
 """Lists the pictures of a zip or tar, and reads one from its place in it."""
 
-import bz2
-import gzip
 import hashlib
-import lzma
-import shutil
 import struct
 import tarfile
 import zipfile
@@ -13,23 +9,29 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from inkdigits.batch.inputs.spans import Span
-from inkdigits.errors import DataError, PictureError, PictureFormatError, PictureNotFoundError
+from inkdigits.errors import DataError, InkdigitsError, PictureError, PictureFormatError, PictureNotFoundError
 from inkdigits.reading.pictures.decoding import MAX_BYTES
+from inkdigits.system.atomic_files import open_draft
+from inkdigits.system.unpacking import UnpackingError, copy_unpacked, find_packing
 
 __all__ = ["is_tar", "iter_tar", "iter_zip", "read_tar_member", "read_zip_member"]
 
-_TAR_OPENERS = {".tar": None, ".gz": gzip.open, ".tgz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_TAR_SUFFIXES = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
 # what stands before a member, PKWARE's APPNOTE 4.3.7: mark, method, lengths of its name and of its extra field
 _LOCAL_HEADER = struct.Struct("<4s4xH16xHH")
 _LOCAL_MARK = b"PK\x03\x04"
 _STORED, _DEFLATED = 0, 8
-_BLOCK = 1 << 20  # bytes
+_MOST_DIRECTORY = 50_000_000  # bytes, some 500,000 members; Python holds it ten times as large
+_MOST_END = (1 << 16) + 200  # bytes of a zip's end with its longest comment
+# a zip's end, APPNOTE 4.3.16, and that of a large one, 4.3.14: bytes of the directory
+_END_MARK, _END = b"PK\x05\x06", struct.Struct("<12xI6x")
+_LARGE_END_MARK, _LARGE_END = b"PK\x06\x06", struct.Struct("<40xQ8x")
 
 
 def is_tar(path: str) -> bool:
     """Tell whether a file is named like a tar, compressed or not."""
     suffixes = [suffix.lower() for suffix in Path(path).suffixes[-2:]]
-    return suffixes[-1:] in [[".tar"], [".tgz"]] or (suffixes[:1] == [".tar"] and suffixes[-1] in _TAR_OPENERS)
+    return suffixes[-1:] in [[".tar"], [".tgz"]] or (suffixes[:1] == [".tar"] and suffixes[-1] in _TAR_SUFFIXES)
 
 
 def iter_zip(path: str, is_picture: Callable[[str], bool]) -> Iterator[Span]:
@@ -40,6 +42,7 @@ def iter_zip(path: str, is_picture: Callable[[str], bool]) -> Iterator[Span]:
         DataError: It is no zip, or a damaged one.
     """
     try:
+        _check_directory(path)
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 if member.is_dir() or not is_picture(member.filename):
@@ -53,9 +56,30 @@ def iter_zip(path: str, is_picture: Callable[[str], bool]) -> Iterator[Span]:
     except FileNotFoundError as error:
         msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
+    except InkdigitsError:
+        raise
+    except Exception as error:  # zipfile raises whatever it meets in a damaged directory
         msg = f"{path}: expected a zip, cannot list it ({error}); copy it again"
         raise DataError(msg) from error
+
+
+def _check_directory(path: str) -> None:
+    """Refuse a zip whose directory would take gigabytes of memory."""
+    with Path(path).open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - _MOST_END))
+        end = file.read(_MOST_END)
+    at = end.rfind(_END_MARK)
+    if at < 0 or len(end) - at < _END.size:  # told when it is listed
+        return
+    (size,) = _END.unpack_from(end, at)
+    large = end.rfind(_LARGE_END_MARK, 0, at)
+    if large >= 0 and len(end) - large >= _LARGE_END.size:
+        (size,) = _LARGE_END.unpack_from(end, large)
+    if size > _MOST_DIRECTORY:
+        most = f"{_MOST_DIRECTORY:,} bytes"
+        msg = f"{path}: expected a directory of at most {most}, got {size:,}; unpack it, and read the folder"
+        raise DataError(msg)
 
 
 def _zip_problem(name: str, member: zipfile.ZipInfo) -> str:
@@ -79,7 +103,7 @@ def read_zip_member(span: Span) -> bytes:
             mark, method, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
             file.seek(name_length + extra_length, 1)
             data = file.read(min(span.size, MAX_BYTES + 1))
-    except (OSError, struct.error) as error:
+    except (OSError, struct.error, OverflowError, ValueError) as error:
         raise _gone(span, error) from error
     if mark != _LOCAL_MARK or len(data) != min(span.size, MAX_BYTES + 1):
         raise _gone(span, "it is shorter, or no member begins there")
@@ -123,11 +147,7 @@ def iter_tar(path: str, folder: Path, is_picture: Callable[[str], bool]) -> Iter
     except FileNotFoundError as error:
         msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
-    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-        raise _no_tar(path, error) from error
-    except OSError as error:
-        if error.errno is not None:  # of the disk; a damaged bzip2 has none
-            raise
+    except (tarfile.TarError, UnpackingError) as error:
         raise _no_tar(path, error) from error
 
 
@@ -138,6 +158,8 @@ def _no_tar(path: str, error: Exception) -> DataError:
 def _tar_problem(name: str, member: tarfile.TarInfo) -> str:
     if member.issparse():
         return f"{name}: expected a member without holes; pack it without --sparse"
+    if member.size > MAX_BYTES:
+        return f"{name}: expected a picture of at most {MAX_BYTES:,} bytes, got {member.size:,}; shrink it"
     if not member.isfile():
         return f"{name}: expected a file, found a link to {member.linkname}; pack with --dereference --hard-dereference"
     return ""
@@ -147,8 +169,12 @@ def _next_member(archive: tarfile.TarFile, path: str) -> tarfile.TarInfo | Span 
     """Return the next member; where the archive is cut off or damaged, a failure in place of what is missing."""
     try:
         member = archive.next()
-    except tarfile.ReadError as error:
-        return Span("failure", path, f"{path}: the tar ends early ({error}); copy it again")
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - tarfile raises whatever it meets in an odd header
+        return Span("failure", path, f"{path}: the tar ends early ({type(error).__name__}: {error}); copy it again")
+    if member is not None and (member.size < 0 or archive.offset < member.offset_data):  # it would be read for ever
+        return Span("failure", path, f"{path}: expected a member of 0 bytes or more, got {member.size}; pack it again")
     if member is None:  # also said of a header that cannot be read; the end has a block of zeros
         archive.fileobj.seek(archive.offset)
         if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
@@ -157,13 +183,14 @@ def _next_member(archive: tarfile.TarFile, path: str) -> tarfile.TarInfo | Span 
 
 
 def _unpacked(path: str, folder: Path) -> Path:
-    opener = _TAR_OPENERS[Path(path).suffix.lower()]
-    if opener is None:
+    with Path(path).open("rb") as file:
+        mark = find_packing(file.read(8))
+    if mark is None:  # or a tar that is not packed, whatever its name says
         return Path(path)
     # one name for one archive, so that several of a glob do not meet
     target = folder / f"unpacked-{hashlib.sha256(path.encode(errors='surrogateescape')).hexdigest()[:16]}.tar"
-    with opener(path, "rb") as packed, target.open("wb") as file:
-        shutil.copyfileobj(packed, file, _BLOCK)
+    with Path(path).open("rb") as packed, open_draft(target) as file:
+        copy_unpacked(packed, file, mark)
     return target
 
 
@@ -178,7 +205,7 @@ def read_tar_member(span: Span) -> bytes:
         with Path(span.path).open("rb") as file:
             file.seek(span.at)
             data = file.read(size)
-    except OSError as error:
+    except (OSError, OverflowError, ValueError) as error:
         raise _gone(span, error) from error
     if len(data) != size:
         raise _gone(span, "it is shorter")

@@ -1,12 +1,8 @@
 """Counts the pictures of an IDX file, and reads some of them at a time, uint8 (n, H, W)."""
 
-import gzip
 import hashlib
-import lzma
 import math
-import shutil
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,26 +11,24 @@ from inkdigits.batch.inputs.spans import Span
 from inkdigits.errors import DataError, PictureFormatError
 from inkdigits.reading.pictures.idx import idx_start, parse_idx_shape
 from inkdigits.spec import UInt8Array
+from inkdigits.system.atomic_files import open_draft
+from inkdigits.system.unpacking import UnpackingError, copy_unpacked, find_packing
 
 __all__ = ["is_idx", "iter_idx", "read_idx_frames"]
 
 _AXES = 3
 _MAGIC = bytes([0, 0, 8, _AXES])
-_PACKED: dict[bytes, Callable[[str], gzip.GzipFile | lzma.LZMAFile]] = {
-    b"\x1f\x8b": gzip.GzipFile,
-    b"\xfd7": lzma.LZMAFile,
-}  # first bytes -> what opens it
-_BLOCK = 1 << 20  # bytes
+_LONGEST_MARK = 8  # bytes
 
 
 def is_idx(path: str) -> bool:
     """Tell by a file's first bytes whether it is an IDX file of pictures; compressed ones by their name, too."""
     try:
         with Path(path).open("rb") as file:
-            first = file.read(4)
-    except OSError:
+            first = file.read(_LONGEST_MARK)
+    except (OSError, ValueError):
         return False
-    return first == _MAGIC or (first[:2] in _PACKED and "idx3" in Path(path).name)
+    return first[:4] == _MAGIC or (find_packing(first) is not None and "idx3" in Path(path).name)
 
 
 def iter_idx(path: str, folder: Path) -> Iterator[Span]:
@@ -91,14 +85,14 @@ def _shape(plain: Path, name: str) -> tuple[int, ...]:
 
 def _unpacked(path: str, folder: Path) -> Path:
     with Path(path).open("rb") as file:
-        opener = _PACKED.get(file.read(2))
-    if opener is None:
+        mark = find_packing(file.read(_LONGEST_MARK))
+    if mark is None:
         return Path(path)
     target = folder / f"unpacked-{hashlib.sha256(path.encode(errors='surrogateescape')).hexdigest()[:16]}.idx"
     try:
-        with opener(path) as packed, target.open("wb") as file:
-            shutil.copyfileobj(packed, file, _BLOCK)
-    except (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError) as error:
+        with Path(path).open("rb") as packed, open_draft(target) as file:
+            copy_unpacked(packed, file, mark)
+    except UnpackingError as error:
         msg = f"{path}: expected a compressed IDX file, got {error}; get it again"
         raise DataError(msg) from error
     return target

@@ -9,11 +9,12 @@ import csv
 import glob
 import operator
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from inkdigits.batch.inputs.archives import is_tar, iter_tar, iter_zip
 from inkdigits.batch.inputs.idx_files import is_idx, iter_idx
@@ -23,6 +24,7 @@ from inkdigits.batch.inputs.spans import Span, format_span
 from inkdigits.errors import DataError, OutputError, PictureNotFoundError
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES
 from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
+from inkdigits.system.atomic_files import open_draft
 
 __all__ = ["STDIN", "Listed", "write_listing"]
 
@@ -67,9 +69,9 @@ def write_listing(source: str, target: Path, *, column: str | None = None, stdin
     pictures = frames = 0
     draft = target.with_name(target.name + ".tmp")
     try:
-        with draft.open("w", encoding="ascii") as file:
+        with open_draft(draft) as file:
             for span in lister.iter_input(source):
-                file.write(format_span(span) + "\n")
+                file.write(format_span(span).encode("ascii") + b"\n")
                 pictures += span.count
                 frames += span.count if span.kind == "idx" else 0
             file.flush()
@@ -107,11 +109,14 @@ class _Lister:
             yield from self._iter_lines(self._stdin)
         elif is_remote(source):
             yield from iter_remote(source, self._column, self._is_picture)
-        elif Path(source).is_dir():
+        elif _kind(source) == "folder":
             yield from self._iter_folder(source)
-        elif not Path(source).exists() and glob.has_magic(source):
+        elif _kind(source) == "other":
+            msg = f"{source}: expected a file or a folder, found a pipe or a device; give a list of paths as - instead"
+            raise DataError(msg)
+        elif _kind(source) == "nothing" and glob.has_magic(source):
             for path in sorted(glob.iglob(source, recursive=True)):  # noqa: PTH207 - of an absolute pattern, too
-                if not Path(path).is_dir():
+                if _kind(path) == "file":
                     yield from self._iter_file(path)
         elif Path(source).suffix.lower() in _LIST_SUFFIXES:
             yield from self._iter_list(Path(source))
@@ -129,7 +134,7 @@ class _Lister:
             yield from iter_parquet(path, self._column)
         elif is_idx(path):
             yield from iter_idx(path, self._folder)
-        elif suffix in PICTURE_SUFFIXES or Path(path).exists():
+        elif suffix in PICTURE_SUFFIXES or _kind(path) == "file":
             yield Span("file", path)
         else:
             msg = f"{path}: no such file or folder; check its name, and quote a glob"
@@ -180,6 +185,15 @@ class _Lister:
         if not is_picture and not os.path.basename(name).startswith("."):  # noqa: PTH119 - the same
             self._skips.append(1)
         return is_picture
+
+
+def _kind(path: str) -> Literal["file", "folder", "nothing", "other"]:
+    """Tell what is at a path; "other" are pipes and devices, of which opening one may take for ever."""
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):  # a name that is too long or has a zero byte is nobody's
+        return "nothing"
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool | None:

@@ -12,6 +12,7 @@ from typing import IO, Any
 from inkdigits.batch.outputs.rows import Form, csv_header
 from inkdigits.batch.outputs.shards import Shard, sync_folder
 from inkdigits.errors import OutputError
+from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.extras import require_extra
 
 __all__ = ["iter_crops", "iter_tables", "merge_shards", "parquet_schema"]
@@ -41,7 +42,7 @@ def merge_shards(folder: Path, shards: Sequence[Shard], out: Path, form: Form, *
         if form == "parquet":
             _write_parquet(blocks, draft)
         else:
-            with draft.open("wb") as file:
+            with open_draft(draft) as file:
                 file.write(csv_header() if form == "csv" else b"")
                 for block in blocks:
                     file.write(block)
@@ -107,7 +108,7 @@ def _check(shard: Shard, crc: int, folder: Path) -> None:
 def _write_parquet(blocks: Iterator[bytes], draft: Path) -> None:
     require_extra("batch")
     parquet = importlib.import_module("pyarrow.parquet")
-    with parquet.ParquetWriter(draft, parquet_schema(), compression="zstd") as writer:
+    with open_draft(draft) as file, parquet.ParquetWriter(file, parquet_schema(), compression="zstd") as writer:
         for table in iter_tables(blocks):
             writer.write_table(table)
 

@@ -2,11 +2,13 @@
 
 import contextlib
 import html
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from inkdigits.errors import OutputError
+from inkdigits.system.atomic_files import open_draft
 
 __all__ = ["write_review"]
 
@@ -28,14 +30,14 @@ def write_review(page: Path, crops: Iterator[bytes], out: Path) -> None:
     before, after = _TEMPLATE.read_text(encoding="utf-8").replace("OUT_NAME", html.escape(out.name)).split(_MARK)
     draft = page.with_name(page.name + ".tmp")
     try:
-        with draft.open("w", encoding="utf-8") as file:
+        with open_draft(draft) as raw, io.TextIOWrapper(raw, encoding="utf-8") as file:
             file.write(before)
             for line in crops:
                 # a script ends at the first "</", wherever it stands
                 file.write(line.decode().strip().replace("<", "\\u003c") + ",\n")
             file.write(after)
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(raw.fileno())
         draft.replace(page)
     except OSError as error:
         with contextlib.suppress(OSError):  # it may never have been made

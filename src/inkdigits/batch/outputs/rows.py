@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from inkdigits.errors import InkdigitsError
 from inkdigits.results import Digit, Reading
+from inkdigits.system.text import escape_cell
 
 __all__ = [
     "COLUMNS",
@@ -64,7 +65,8 @@ def count_as(answer: Reading | InkdigitsError) -> Counted:
 def format_row(row: Row, form: Form) -> bytes:
     """Return a row as one line, its end included; what becomes Parquet is a line of JSON until then.
 
-    In CSV lines of the picture are joined by a space, and the digits are JSON in their cell.
+    In CSV lines of the picture are joined by a space, and the digits are JSON in their cell. A cell that a spreadsheet
+    would take for a formula begins with an apostrophe.
     """
     if form != "csv":
         return _to_json(row).encode() + b"\n"
@@ -72,7 +74,8 @@ def format_row(row: Row, form: Form) -> bytes:
     digits = _to_json(row["digits"])
     values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
     # the writer quotes cells that hold its line end or a part of it, and names may hold either part
-    csv.writer(line, lineterminator="\r\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
+    cells = ["" if values[name] is None else escape_cell(str(values[name])) for name in COLUMNS]
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 

@@ -17,6 +17,7 @@ from typing import IO, Self
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
 from inkdigits.batch.outputs.rows import COUNTED, Counted
 from inkdigits.errors import OutputError
+from inkdigits.system.atomic_files import open_draft
 
 __all__ = ["Shard", "ShardWriter", "Slice", "read_manifest", "sync_folder"]
 
@@ -177,7 +178,7 @@ class ShardWriter:
         self._shards.append(shard)
 
     def _begin(self) -> _Draft:
-        rows, crops = ((self._folder / f"{name}.tmp").open("wb") for name in ("rows", "crops"))
+        rows, crops = (open_draft(self._folder / f"{name}.tmp") for name in ("rows", "crops"))
         return _Draft(len(self._shards), rows, crops, time.monotonic())
 
     def _failed(self, error: OSError, draft: _Draft | None = None) -> OutputError:
@@ -207,7 +208,11 @@ def read_manifest(folder: Path) -> list[Shard]:
         for line in file:
             if not line.endswith(b"\n"):
                 break
-            shards.append(_parse_shard(line))
+            try:
+                shards.append(_parse_shard(line))
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                msg = f"{path}: expected the list of finished parts, it is damaged ({error}); remove the folder"
+                raise OutputError(msg) from error
             whole += len(line)
         file.truncate(whole)
     for number, shard in enumerate(shards):

@@ -65,7 +65,7 @@ def config_from_json(text: str, source: str) -> NetworkConfig:
     """
     try:
         values = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"{source}: expected JSON, {error}; train again"
         raise RunError(msg) from error
     if not isinstance(values, dict) or "network" not in values:
@@ -77,4 +77,8 @@ def config_from_json(text: str, source: str) -> NetworkConfig:
     if unknown:
         msg = f"{source}: expected the keys {', '.join(known)}, got also {', '.join(unknown)}; remove them"
         raise RunError(msg)
-    return form(**values)
+    try:
+        return form(**values)
+    except (TypeError, ValueError, ArithmeticError) as error:  # a key is missing, or a number is of absurd size
+        msg = f"{source}: expected the settings of a network, {str(error)[:200]}; train again"
+        raise RunError(msg) from error

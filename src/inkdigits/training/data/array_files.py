@@ -1,12 +1,9 @@
 """Loads labeled digits from an IDX pair, `.npz` or CSV of pixels. Nothing is unpickled."""
 
 import csv
-import gzip
+import io
 import itertools
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +11,13 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.npyio import NpzFile
 
 from inkdigits.errors import DataError
 from inkdigits.reading.pictures.idx import parse_idx
 from inkdigits.reading.pictures.pixel_tables import has_pixel_columns
 from inkdigits.spec import UInt8Array
+from inkdigits.system.array_archives import NpzError, list_arrays, read_arrays
+from inkdigits.system.unpacking import UnpackingError, copy_unpacked, find_packing
 from inkdigits.training.data.array_form import AS_STORED, ArrayForm
 from inkdigits.training.data.arrays import to_labeled_frames
 from inkdigits.training.data.mnist import LabeledFrames
@@ -118,8 +116,8 @@ def list_npz_keys(path: Path) -> list[str]:
     Raises:
         DataError: The file is no `.npz` file.
     """
-    with _open_npz(path) as archive:
-        return sorted(archive.files)
+    with _told(path):
+        return sorted(list_arrays(path))
 
 
 def read_npz(path: Path, split: Split, form: ArrayForm = AS_STORED) -> LabeledFrames:
@@ -134,11 +132,12 @@ def read_npz(path: Path, split: Split, form: ArrayForm = AS_STORED) -> LabeledFr
     Raises:
         DataError: The file is damaged, holds other keys or pickled objects, or its arrays are no labeled digits.
     """
-    with _open_npz(path) as archive:
-        keys = set(archive.files)
-        for pixels, labels in ((f"x_{split}", f"y_{split}"), *ONE_SET):
-            if {pixels, labels} <= keys:
-                return to_labeled_frames(archive[pixels], archive[labels], str(path), form)
+    keys = set(list_npz_keys(path))
+    for pixels, labels in ((f"x_{split}", f"y_{split}"), *ONE_SET):
+        if {pixels, labels} <= keys:
+            with _told(path):
+                arrays = read_arrays(path, pixels, labels)
+            return to_labeled_frames(arrays[pixels], arrays[labels], str(path), form)
     found = ", ".join(sorted(keys)) or "none"
     msg = f"{path}: expected the arrays x_{split} and y_{split}, or x and y, found {found}; rename them"
     raise DataError(msg)
@@ -150,12 +149,13 @@ def read_npz_pixels(path: Path) -> npt.NDArray[np.generic]:
     Raises:
         DataError: The file is damaged, or has no array of a known name.
     """
-    with _open_npz(path) as archive:
-        known = ("x_test", *(pixels for pixels, _ in ONE_SET))
-        for name in (*known, *(archive.files if len(archive.files) == 1 else ())):
-            if name in archive.files:
-                return np.asarray(archive[name])
-        found = ", ".join(sorted(archive.files)) or "none"
+    keys = list_npz_keys(path)
+    known = ("x_test", *(pixels for pixels, _ in ONE_SET))
+    for name in (*known, *(keys if len(keys) == 1 else ())):
+        if name in keys:
+            with _told(path):
+                return np.asarray(read_arrays(path, name)[name])
+    found = ", ".join(keys) or "none"
     msg = f"{path}: expected one array, or one of the names {', '.join(known)}, found {found}; rename it"
     raise DataError(msg)
 
@@ -229,17 +229,11 @@ def _read_numbers(path: Path, header: Sequence[str]) -> npt.NDArray[np.generic]:
 
 
 @contextmanager
-def _open_npz(path: Path) -> Iterator[NpzFile]:
-    """Open an archive; what NumPy raises on the way is a `DataError` that names the file."""
+def _told(path: Path) -> Iterator[None]:
+    """Turn what an archive raises into a `DataError` that names the file."""
     try:
-        with path.open("rb") as file:
-            archive = np.load(file, allow_pickle=False)
-            if not isinstance(archive, NpzFile):
-                msg = f"{path}: expected a .npz file of several arrays, found a single array; save it with numpy.savez"
-                raise DataError(msg)
-            with archive:
-                yield archive
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        yield
+    except (OSError, NpzError) as error:
         msg = f"{path}: expected a .npz file of plain arrays, cannot read it ({error}); save it with numpy.savez"
         raise DataError(msg) from error
 
@@ -247,11 +241,12 @@ def _open_npz(path: Path) -> Iterator[NpzFile]:
 def _read_uncompressed(path: Path) -> bytes:
     try:
         data = path.read_bytes()
-        if data.startswith(_GZIP_MAGIC):
-            return gzip.decompress(data)
-        if data.startswith(_XZ_MAGIC):
-            return lzma.decompress(data)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        mark = find_packing(data)
+        if mark is None:
+            return data
+        target = io.BytesIO()
+        copy_unpacked(io.BytesIO(data), target, mark)
+        return target.getvalue()
+    except (OSError, UnpackingError) as error:
         msg = f"{path}: expected a whole file, plain, gzip or xz; cannot read it ({error}); get it again"
         raise DataError(msg) from error
-    return data

@@ -1,8 +1,6 @@
 """Reads those sets of real handwriting that are NumPy files: strokes of a tablet, bitmaps, signs of other scripts."""
 
 import itertools
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -12,6 +10,7 @@ import numpy.typing as npt
 
 from inkdigits.errors import DataError
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
+from inkdigits.system.array_archives import read_arrays
 
 __all__ = ["NO_SIGNS", "Strokes", "read_bitmaps", "read_signs", "read_strokes"]
 
@@ -55,13 +54,12 @@ def read_signs(path: Path) -> UInt8Array:
 
 def _read(path: Path, parse: Callable[[Arrays], ResultT]) -> ResultT:
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            loaded = {name: arrays[name] for name in arrays.files}  # each unpacked once
+        loaded = read_arrays(path)
         if max(array.nbytes for array in loaded.values()) > _MAX_BYTES:
             msg = f"an array is larger than {_MAX_BYTES} bytes"
             raise ValueError(msg)  # noqa: TRY301 - one message for all that can be wrong
         return parse(loaded)
-    except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError) as error:
         msg = f"{path}: expected the arrays that docs/data.md describes, {error}; get the set again"
         raise DataError(msg) from error
 

@@ -57,7 +57,7 @@ def read_space(path: Path) -> dict[str, list[Any]]:
     """
     try:
         space = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         msg = f"{path}: expected a JSON file of settings and values, {error}; see docs/cli.md"
         raise RunError(msg) from error
     names = sorted({entry.name for entry in fields(TrainConfig)} - _FIXED)

@@ -4,6 +4,7 @@ After each epoch history, `model.keras` and checkpoint are written, the checkpoi
 at random comes from its number or from the checkpoint, so a resumed run ends as one that was never stopped.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -54,7 +55,7 @@ def fit_epochs(run: Run, learning: Learning[DataT], listener: Listener) -> list[
         A row for each epoch, those of earlier processes included.
 
     Raises:
-        RunError: The run's checkpoint is damaged, or of another network.
+        RunError: The run's checkpoint is damaged or of another network, or the training diverged.
         OutputError: The run's folder cannot be written.
     """
     network, epochs = learning.network, run.config.epochs
@@ -69,6 +70,7 @@ def fit_epochs(run: Run, learning: Learning[DataT], listener: Listener) -> list[
             start = time.perf_counter()
             figures = learning.fit(epoch, data)
             seconds = time.perf_counter() - start
+            _check_finite(run, epoch + 1, figures)
             rows.append(_make_row(epoch + 1, figures, seconds, float(network.optimizer.learning_rate)))
             _keep(run, network, learning.kept(), rows)
             listener(rows[-1])
@@ -103,6 +105,17 @@ def report_steps(listener: Listener, epoch: int, epochs: int, steps: int) -> ker
 
 def ignore_progress(_report: Run | StepReport | EpochRow) -> None:
     """Be told of progress and do nothing with it."""
+
+
+def _check_finite(run: Run, epoch: int, figures: Mapping[str, float]) -> None:
+    """End a training that diverged; the epochs before stay as they were written."""
+    odd = [name for name, value in figures.items() if not math.isfinite(value)]
+    if odd:
+        rate = run.config.learning_rate
+        found = f"in epoch {epoch} the {odd[0]} became {figures[odd[0]]}"
+        advice = f"try a learning rate under {rate:g}, or a larger batch"
+        msg = f"{run.path}: expected a training that converges, {found}: it diverged; {advice}"
+        raise RunError(msg)
 
 
 def _restore(run: Run, network: keras.Model) -> int:

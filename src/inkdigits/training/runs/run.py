@@ -16,7 +16,6 @@ import csv
 import io
 import json
 import os
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inkdigits.errors import OutputError, RunError
+from inkdigits.system.array_archives import read_arrays
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.config.classifier import FOREST, NETWORKS, TrainConfig
@@ -140,8 +140,12 @@ class Run:
         path = self.path / HISTORY_FILE
         if not path.is_file():
             return ()
-        with path.open(encoding="utf-8", newline="") as file:
-            return tuple(_parse_row(path, row) for row in csv.DictReader(file))
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                return tuple(_parse_row(path, row) for row in csv.DictReader(file))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            msg = f"{path}: expected a history, {error}; train again"
+            raise RunError(msg) from error
 
     @property
     def checkpoint(self) -> Checkpoint | None:
@@ -154,10 +158,13 @@ class Run:
         if not path.is_file():
             return None
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                names = sorted(name for name in arrays.files if name != "epoch")
-                return Checkpoint(int(arrays["epoch"]), tuple(arrays[name] for name in names))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            arrays = read_arrays(path)
+            epoch = int(arrays.pop("epoch"))
+            if epoch < 0:
+                msg = f"epoch {epoch}"
+                raise ValueError(msg)  # noqa: TRY301 - one message for all that can be wrong
+            return Checkpoint(epoch, tuple(arrays[name] for name in sorted(arrays)))
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError) as error:
             msg = f"{path}: expected a checkpoint, {error}; train again"
             raise RunError(msg) from error
 
@@ -219,7 +226,12 @@ def read_run(path: str | os.PathLike[str]) -> Run:
     if not file.is_file():
         msg = f"{path}: expected the folder of a run with {CONFIG_FILE}; `inkdigits train` makes one"
         raise RunError(msg)
-    return Run(Path(path), config_from_json(file.read_text(encoding="utf-8", errors="replace"), str(file)))
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        msg = f"{file}: cannot be read ({error.strerror}); give the right to read it, or train again"
+        raise RunError(msg) from error
+    return Run(Path(path), config_from_json(text, str(file)))
 
 
 def read_finished_run(path: str | os.PathLike[str]) -> Run:
@@ -278,7 +290,7 @@ def _make_folder(out: Path, stem: str) -> Path:
 def _read_json(path: Path) -> Mapping[str, Any]:
     try:
         values = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         msg = f"{path}: expected JSON of a finished run, {error}; go on with `inkdigits train --resume`"
         raise RunError(msg) from error
     if not isinstance(values, dict):
@@ -291,7 +303,7 @@ def _parse_row(path: Path, row: Mapping[str, str]) -> EpochRow:
     try:
         numbers = {name: float(value) if value else None for name, value in row.items()}
         return EpochRow(**{**numbers, "epoch": int(row["epoch"])})  # type: ignore[arg-type]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, ArithmeticError) as error:
         msg = f"{path}: expected the columns of a history, {error}; train again"
         raise RunError(msg) from error
 

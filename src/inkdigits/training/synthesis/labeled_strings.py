@@ -1,12 +1,12 @@
 """Keeps real strings and the boxes that the detector found in them in a file, from one labeling to the next."""
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from inkdigits.errors import DataError
+from inkdigits.system.array_archives import read_arrays
 from inkdigits.training.synthesis.scenes.canvas import to_rows
 from inkdigits.training.synthesis.scenes.real_pictures import RealPicture
 
@@ -36,14 +36,14 @@ def load_strings(path: Path | None) -> tuple[RealPicture, ...]:
     if path is None or not path.is_file():
         return ()
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            shapes, counts, pixels, marks = (arrays[name] for name in ("shapes", "counts", "pixels", "marks"))
+        names = ("shapes", "counts", "pixels", "marks")
+        shapes, counts, pixels, marks = read_arrays(path, *names).values()
         pictures = np.split(pixels, np.cumsum(shapes.prod(axis=1)))[:-1]
         found = np.split(marks, np.cumsum(counts))[:-1]
         return tuple(
             RealPicture(picture.reshape(shape), own)
             for picture, shape, own in zip(pictures, shapes, found, strict=True)
         )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, IndexError, TypeError, ArithmeticError) as error:
         msg = f"{path}: expected strings with their boxes, {error}; delete the file, and the next labeling writes it"
         raise DataError(msg) from error
