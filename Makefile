@@ -83,6 +83,7 @@ soak: $(DEV) ## ten thousand random bodies to a running service, which takes som
 
 docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/notebooks.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
 
 screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
@@ -100,6 +101,7 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/framing.py
 	$(BIN)/python benchmarks/spoiled_frames.py
 	$(BIN)/python benchmarks/calibration.py
+	$(BIN)/python benchmarks/adaptation.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/inkdigits bench fast accurate tutorial

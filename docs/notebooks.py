@@ -22,7 +22,7 @@ PAGES = ("tutorial.md", "tutorial.zh-TW.md")
 NOTE = {
     "tutorial.md": "In this notebook each network trains for one epoch instead of ten, so that it runs in minutes: set "
     "`EPOCHS = 10` for the page's numbers. It writes its files into the folder in which it runs.",
-    "tutorial.zh-TW.md": "為了在幾分鐘內跑完，這份筆記本的每個網路只訓練一個週期，而不是十個；想重現本頁的數字，請改成 "
+    "tutorial.zh-TW.md": "為了在幾分鐘內跑完，這份筆記本的每個網路只訓練一個週期，而不是十個；想重現本頁的數字，請改成 "  # noqa: RUF001 - Chinese
     "`EPOCHS = 10`。產生的檔案會寫在執行時所在的資料夾。",
 }
 FIRST = "%matplotlib inline\nEPOCHS = 1"

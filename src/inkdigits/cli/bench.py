@@ -52,7 +52,9 @@ def command(  # noqa: PLR0913 - each option is an argument
     from inkdigits.training.evaluation.foreign_models import Stated, open_model  # noqa: PLC0415
 
     stated = Stated(layout, scale, inverted, gives_logits)
-    opened = [open_model(model, stated, allow_code=allow_code) for model in models]  # all of them first: an error costs no measurement
+    opened = [
+        open_model(model, stated, allow_code=allow_code) for model in models
+    ]  # all of them first: an error costs no measurement
     for model in opened:
         click.echo(model.describe(), err=True)
     console = Console(stderr=True)

@@ -33,9 +33,7 @@ def command() -> None:
 @command.command()
 @click.option("--first", type=click.IntRange(1, _MOST_DIGITS), default=4, show_default=True, help="How many digits.")
 @click.option("--label", type=click.IntRange(0, CLASS_COUNT - 1), help="Only digits of this label.")
-@click.option(
-    "--split", type=click.Choice(_SPLITS), show_default="whole; train of your own", help="Which digits."
-)
+@click.option("--split", type=click.Choice(_SPLITS), show_default="whole; train of your own", help="Which digits.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="PATH", help="Your own digits instead of MNIST.")
 @click.option(
     "--out",

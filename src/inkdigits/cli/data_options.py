@@ -13,7 +13,9 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option("--invert", is_flag=True, help="Of arrays: paper is high and ink is low."),
-    click.option("--scale", type=float, help="Of arrays: the value of full ink.  [default: 1, 16 or 255, by the largest]"),
+    click.option(
+        "--scale", type=float, help="Of arrays: the value of full ink.  [default: 1, 16 or 255, by the largest]"
+    ),
     click.option("--transpose", is_flag=True, help="Of arrays: rows and columns are exchanged, as in EMNIST."),
 )
 

@@ -22,8 +22,14 @@ __all__ = ["command"]
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write metrics.json and pictures into this folder, not a run's own."
 )
-def command(  # noqa: PLR0913 - each option is an argument
-    *, model: str, data: Path | None, allow_code: bool, as_json: bool, out: Path | None, **form: Any  # noqa: ANN401
+def command(
+    *,
+    model: str,
+    data: Path | None,
+    allow_code: bool,
+    as_json: bool,
+    out: Path | None,
+    **form: Any,  # noqa: ANN401
 ) -> None:
     """Measure MODEL: a run, a .keras or .onnx file of any origin, a bundle's folder or a shipped bundle's name.
 

@@ -1,4 +1,4 @@
-"""`inkdigits export`: writes a run or your own network as a folder that the reader loads, or as another runtime's file."""
+"""`inkdigits export`: writes a run or your own network as a folder for the reader, or as another runtime's file."""
 
 import shlex
 from pathlib import Path
@@ -84,9 +84,7 @@ def _is_own_network(path: Path) -> bool:
     return path.is_file() or path.suffix != "" or (path / "saved_model.pb").is_file()
 
 
-def _export_own(
-    path: Path, called: tuple[Path, str, str], data: Path | None, options: dict[str, Any]
-) -> None:
+def _export_own(path: Path, called: tuple[Path, str, str], data: Path | None, options: dict[str, Any]) -> None:
     """Export a `.keras` or `.onnx` file; `called` has the folder of bundles, the name and the version."""
     from inkdigits.training.data.sources import load_dataset  # noqa: PLC0415 - heavy, as those below
     from inkdigits.training.evaluation.foreign_models import Stated  # noqa: PLC0415
@@ -119,8 +117,9 @@ def _refuse_other_kind(kind: str) -> None:
 def _refuse_options_of_own(data: Path | None, *, allow_code: bool, stated: dict[str, Any]) -> None:
     given = [value for value in stated.values() if value is not None]
     if data is not None or allow_code or given:
-        msg = "--data, --layout, --scale, --invert, --logits and --allow-code are for your own .keras or .onnx file"
-        raise click.UsageError(f"{msg}; leave them out for a run")
+        names = "--data, --layout, --scale, --invert, --logits and --allow-code"
+        msg = f"{names} are for your own .keras or .onnx file; leave them out for a run"
+        raise click.UsageError(msg)
 
 
 def _name_for(config: NetworkConfig) -> str:

@@ -29,9 +29,7 @@ _FORM = (
         help="Of a float input's numbers; tried on validation digits when not given.",
     ),
     click.option("--invert/--no-invert", "inverted", default=None, help="Paper is high; tried when not given."),
-    click.option(
-        "--logits/--probabilities", "gives_logits", default=None, help="What comes out; seen when not given."
-    ),
+    click.option("--logits/--probabilities", "gives_logits", default=None, help="What comes out; seen when not given."),
 )
 
 allow_code_option = click.option(

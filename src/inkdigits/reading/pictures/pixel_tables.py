@@ -7,7 +7,9 @@ from pathlib import Path
 
 __all__ = ["describe_pixel_table", "has_pixel_columns", "is_pixel_table"]
 
-_PIXEL = re.compile(r"(pixel|p|px)?_?\d+(x\d+)?")  # pixel0, as Kaggle names columns; 1x1 and plain numbers, as others do
+_PIXEL = re.compile(
+    r"(pixel|p|px)?_?\d+(x\d+)?"
+)  # pixel0, as Kaggle names columns; 1x1 and plain numbers, as others do
 _FEWEST = 16  # columns: a digit has no fewer pixels
 
 

@@ -188,7 +188,9 @@ class TrainConfig(NetworkConfig):
             is_used = value is False or (value is True and self.data is not None)
             check_setting(name, value, is_used, "true or false; true for your own data only")
         is_scale = isinstance(self.scale, int | float) and 0 < self.scale < math.inf and self.data is not None
-        check_setting("scale", self.scale, self.scale is None or is_scale, "a number above 0 for your own data, or null")
+        check_setting(
+            "scale", self.scale, self.scale is None or is_scale, "a number above 0 for your own data, or null"
+        )
 
     def _check_beginnings(self) -> None:
         """Refuse paths that are none, or that are of no use to this network."""

@@ -18,10 +18,10 @@ from numpy.lib.npyio import NpzFile
 
 from inkdigits.errors import DataError
 from inkdigits.reading.pictures.idx import parse_idx
-from inkdigits.training.data.array_form import AS_STORED, ArrayForm
-from inkdigits.training.data.arrays import to_labeled_frames
 from inkdigits.reading.pictures.pixel_tables import has_pixel_columns
 from inkdigits.spec import UInt8Array
+from inkdigits.training.data.array_form import AS_STORED, ArrayForm
+from inkdigits.training.data.arrays import to_labeled_frames
 from inkdigits.training.data.mnist import LabeledFrames
 
 __all__ = [

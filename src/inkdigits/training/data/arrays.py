@@ -17,9 +17,7 @@ __all__ = ["to_frame_array", "to_labeled_frames"]
 RawArray = npt.NDArray[np.generic]
 
 
-def to_labeled_frames(
-    pixels: RawArray, labels: RawArray, name: str, form: ArrayForm = AS_STORED
-) -> LabeledFrames:
+def to_labeled_frames(pixels: RawArray, labels: RawArray, name: str, form: ArrayForm = AS_STORED) -> LabeledFrames:
     """Check what a file held and bring digits of other sizes into 28 x 28 frames, the same way as when reading.
 
     Args:

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from inkdigits.errors import DataError
-from inkdigits.training.data.array_form import AS_STORED, ArrayForm
 from inkdigits.training.data.array_files import (
     Split,
     column_names,
@@ -16,6 +15,7 @@ from inkdigits.training.data.array_files import (
     read_npz,
     read_pixel_csv,
 )
+from inkdigits.training.data.array_form import AS_STORED, ArrayForm
 from inkdigits.training.data.doubts import warn_of_doubt
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.data.picture_folders import find_label_folders, read_label_folders, read_picture_list
@@ -30,9 +30,7 @@ _FORMS = (
 )
 
 
-def load_dataset(
-    path: str | os.PathLike[str], *, split: Split = "train", form: ArrayForm = AS_STORED
-) -> LabeledFrames:
+def load_dataset(path: str | os.PathLike[str], *, split: Split = "train", form: ArrayForm = AS_STORED) -> LabeledFrames:
     """Read labeled digits from a file or folder; docs/data.md shows each form.
 
     Warns with a `DataWarning` when values end at 1 or 16, or when the digits seem to be dark on light or transposed.

@@ -11,7 +11,9 @@ __all__ = ["load_keras_file", "refuse_other_files"]
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _UNSAFE = "unsafe_deserialization"  # the function that Keras names when it refuses to run a file's code
 _TO_ONNX = "save it as ONNX: torch.onnx.export(model, torch.zeros(1, 1, 28, 28), 'own.onnx', dynamic_axes={{0: [0]}})"
-_RESAVE = "save it again: python -c \"import keras; keras.models.load_model('{path}', compile=False).save('own.keras')\""
+_RESAVE = (
+    "save it again: python -c \"import keras; keras.models.load_model('{path}', compile=False).save('own.keras')\""
+)
 # ending -> what such a file is, and the cure; the first that fits counts
 _OTHERS = {
     ".weights.h5": (

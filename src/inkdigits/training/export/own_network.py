@@ -30,7 +30,7 @@ _CHECKED = 1_000  # validation digits of MNIST on which the network is asked bef
 _FEWEST_RIGHT = 500
 
 
-def export_model(
+def export_model(  # noqa: PLR0913 - what can be said of a network
     model: keras.Model | str | os.PathLike[str],
     name: str,
     *,
