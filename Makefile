@@ -27,7 +27,7 @@ AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
-	browser soak docs screenshots bench samples lock hooks clean
+	browser soak docs notebooks screenshots bench samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -85,6 +85,9 @@ docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/notebooks.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
+
+notebooks: $(DEV) ## run the tutorial's notebooks in a clean kernel and store what they print and draw
+	$(BIN)/python docs/notebooks.py --run
 
 screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
 	$(BIN)/python docs/screenshots.py

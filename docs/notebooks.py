@@ -92,10 +92,11 @@ def run(notebook: dict[str, Any], folder: Path) -> list[Cell]:
 
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # `!inkdigits` is this install's
     os.environ["PATH"] = path
-    read = nbformat.reads(json.dumps(notebook), as_version=4)
+    read = nbformat.reads(json.dumps(notebook), as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types here
     client = nbclient.NotebookClient(read, timeout=TIMEOUT_S, resources={"metadata": {"path": str(folder)}})
     done = client.execute()
-    return [_without_times(cell) for cell in json.loads(nbformat.writes(done))["cells"]]
+    text = nbformat.writes(done)  # type: ignore[no-untyped-call]  # as above
+    return [_without_times(cell) for cell in json.loads(text)["cells"]]
 
 
 def _without_times(cell: Cell) -> Cell:
