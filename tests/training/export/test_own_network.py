@@ -17,6 +17,7 @@ from inkdigits.models.classifier import Classifier
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation.foreign_models import Stated, open_model
+from inkdigits.training.export.cards.model_card import write_card
 from inkdigits.training.export.own_network import export_model
 from support.build_foreign_models import Foreign, build_foreign_onnx
 
@@ -141,3 +142,12 @@ def test_the_reader_says_how_a_file_becomes_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "own.keras").touch()
     with pytest.raises(BundleError, match=r"make one of this network: inkdigits export .*own\.keras --name own"):
         Classifier(tmp_path / "own.keras")
+
+
+def test_its_card_is_not_written_over(
+    build: Callable[..., keras.Model], held_out: LabeledFrames, tmp_path: Path
+) -> None:
+    network = build((28, 28), "float32", 255.0, False)  # noqa: FBT003
+    folder = export_model(network, "mine", out=tmp_path, held_out=held_out)
+    with pytest.raises(BundleError, match="found one whose card `inkdigits export` wrote; leave that card"):
+        write_card(read_bundle(folder).info)
