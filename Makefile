@@ -33,7 +33,7 @@ AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
-	browser soak docs screenshots bench samples lock hooks clean
+	browser soak docs notebooks screenshots bench samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -88,7 +88,11 @@ soak: $(DEV) ## ten minutes of harm with a fixed seed: fuzzed inputs, kills, ano
 
 docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/notebooks.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
+
+notebooks: $(DEV) ## run the tutorial's notebooks in a clean kernel and store what they print and draw
+	$(BIN)/python docs/notebooks.py --run
 
 screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
 	$(BIN)/python docs/screenshots.py
@@ -105,6 +109,7 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/framing.py
 	$(BIN)/python benchmarks/spoiled_frames.py
 	$(BIN)/python benchmarks/calibration.py
+	$(BIN)/python benchmarks/adaptation.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/inkdigits bench fast accurate tutorial

@@ -24,7 +24,8 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("serve", "--port", "0"): "serve",
     ("batch", CELL, "--out", "OUT.parquet"): "batch",
     ("batch", CELL, "--out", "OUT.csv", "--engine", "ray"): "batch",
-    ("data", "show", "--out", "OUT.png"): "train",
+    ("data", "show", "--out", "OUT.png"): "figures",
+    ("adapt", "--data", str(SAMPLES), "--out", "OUT"): "adapt",
     ("train", "softmax", "--out", "OUT"): "train",
     ("train", "softmax", "--seeds", "2", "--engine", "ray", "--out", "OUT"): "train",
     ("train", "line-recognizer", "--out", "OUT"): "train",
@@ -38,7 +39,7 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("calibrate", str(SAMPLES)): "train",
 }
 # commands that do all or most of their work without an extra: `data` checks own digits, and draws with one
-WORKS = {"demo", "read", "explain", "batch", "data"}
+WORKS = {"demo", "read", "explain", "batch", "predict", "data"}
 
 INSTALLED = [name for libraries in EXTRAS.values() for name in libraries if importlib.util.find_spec(name)]
 
@@ -112,3 +113,12 @@ def test_a_batch_becomes_rows_of_json(engine: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()]
     assert "20741" in {row["text"] for row in rows}
+
+
+def test_a_table_of_pixels_is_named(tmp_path: Path) -> None:
+    names = ",".join(f"pixel{place}" for place in range(784))
+    bar = ["255" if row in range(4, 24) and column in (13, 14) else "0" for row in range(28) for column in range(28)]
+    (tmp_path / "test.csv").write_text(f"{names}\n{','.join(bar)}\n", encoding="utf-8")
+    done = run("predict", str(tmp_path / "test.csv"), "--out", str(tmp_path / "out.csv"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "ImageId,Label\n1,1\n"

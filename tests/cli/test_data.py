@@ -79,6 +79,36 @@ class TestCheck:
         with pytest.raises(DataError, match="found 3 pictures and 4 labels"):
             run(runner, "check", "--data", path)
 
+    def test_arrays_that_are_stored_otherwise_are_noticed(self, runner: CliRunner, tmp_path: Path) -> None:
+        digits = load_mnist().test.slice(0, 40)
+        turned = digits.x.transpose(0, 2, 1)
+        for pixels, cure in (
+            (255 - digits.x, "--invert"),
+            (turned, "--transpose"),
+            (255 - turned, "--invert --transpose"),
+        ):
+            np.savez(tmp_path / "mine.npz", x=pixels, y=digits.y)
+            told = run(runner, "check", "--data", tmp_path / "mine.npz").stderr
+            assert f"so); try {cure}\n" in told, told
+            cured = run(runner, "check", "--data", tmp_path / "mine.npz", *cure.split()).stderr
+            assert "try --" not in cured
+
+    def test_small_values_are_taken_whole_and_told(self, runner: CliRunner, tmp_path: Path) -> None:
+        digits = load_mnist().test.slice(0, 40)
+        np.savez(tmp_path / "unit.npz", x=(digits.x / 255).astype(np.float32), y=digits.y)
+        told = run(runner, "check", "--data", tmp_path / "unit.npz").stderr
+        assert "values end at 1, so 0 to 1 is taken for paper to ink; state --scale 1 if that is right" in told
+        assert "values end" not in run(runner, "check", "--data", tmp_path / "unit.npz", "--scale", "1").stderr
+        with pytest.raises(DataError, match="expected a scale above 0"):
+            run(runner, "check", "--data", tmp_path / "unit.npz", "--scale", "-1")
+
+    def test_what_is_said_of_arrays_needs_arrays(self, runner: CliRunner, tmp_path: Path) -> None:
+        assert runner.invoke(cli, ["data", "check", "--invert"]).exit_code == 2
+        cv2.imwrite(str(tmp_path / "a.png"), load_mnist().test.x[0])
+        (tmp_path / "labels.csv").write_text("file,label\na.png,7\n")
+        with pytest.raises(DataError, match=r"expected an IDX, \.npz or CSV file of pixels, found pictures"):
+            run(runner, "check", "--data", tmp_path, "--invert")
+
     def test_damage_is_one_line_on_stderr_and_its_exit_code(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -11,8 +12,10 @@ pytest.importorskip("keras")
 from inkdigits.cli import cli
 from inkdigits.errors import OutputError, RunError
 from inkdigits.training.config.classifier import FOREST, TrainConfig
+from inkdigits.training.data.mnist import load_mnist
 from inkdigits.training.evaluation.run_metrics import read_evaluation
 from inkdigits.training.runs.run import create_run
+from support.build_foreign_models import Foreign, build_foreign_onnx
 from support.small_runs import finished_run
 
 pytestmark = pytest.mark.train
@@ -46,7 +49,10 @@ def test_json_on_own_digits_is_only_json(tmp_path: Path) -> None:
     assert sum(map(sum, values["confusion"])) == 240
     written = json.loads((tmp_path / "out" / "metrics.json").read_text())
     assert written == {name: value for name, value in values.items() if name not in {"model", "data"}}
-    assert f"written: {tmp_path / 'out'}" in result.stderr
+    names = ("metrics.json", "confusion-matrix.png", "mistakes.png")
+    assert [line for line in result.stderr.splitlines() if line.startswith("written: ")] == [
+        f"written: {tmp_path / 'out' / name}" for name in names
+    ]
 
 
 def test_a_runs_own_folder_is_no_place_for_an_evaluation(tmp_path: Path) -> None:
@@ -63,3 +69,23 @@ def test_a_forest_cannot_be_evaluated_again(tmp_path: Path) -> None:
     result = _invoke(run.path)
     assert isinstance(result.exception, RunError)
     assert "not its trees" in str(result.exception)
+
+
+def test_arrays_that_are_dark_on_light_are_noticed_and_inverted(tmp_path: Path) -> None:
+    digits = load_mnist().test.slice(0, 60)
+    np.savez(tmp_path / "dark.npz", x=255 - digits.x, y=digits.y)
+    result = _invoke("fast", "--data", tmp_path / "dark.npz", "--json")
+    assert "dark on light" in result.stderr
+    assert json.loads(result.stdout)["raw"]["accuracy"] < 0.5
+    result = _invoke("fast", "--data", tmp_path / "dark.npz", "--json", "--invert")
+    assert result.stderr == ""
+    assert json.loads(result.stdout)["raw"]["accuracy"] > 0.95
+    assert _invoke("fast", "--invert").exit_code == 2
+
+
+def test_a_network_of_another_form_is_measured_and_its_form_told(tmp_path: Path) -> None:
+    path = build_foreign_onnx(tmp_path / "own.onnx", Foreign("flat", 0.1307, 0.3081))
+    np.savez(tmp_path / "few.npz", x=load_mnist().test.x[:60], y=load_mnist().test.y[:60])
+    result = _invoke(path, "--data", tmp_path / "few.npz", "--json")
+    assert "takes float32 flat mnist, ink high" in result.stderr
+    assert json.loads(result.stdout)["raw"]["accuracy"] > 0.95

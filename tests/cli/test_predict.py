@@ -94,3 +94,10 @@ def test_batch_and_read_send_a_table_of_pixels_to_predict(tmp_path: Path, digits
     result = CliRunner().invoke(cli, ["read", str(table)])
     assert result.exit_code == PictureFormatError.exit_code
     assert "read it with: inkdigits predict" in result.stderr
+
+
+@pytest.mark.shared_data
+def test_the_case_of_kaggles_test_table(tmp_path: Path) -> None:
+    table = Path(__file__).parents[3] / "shared" / "cases" / "16-kaggle-test-csv" / "test.csv"
+    predict(table, "--out", tmp_path / "out.csv")
+    assert read_rows(tmp_path / "out.csv")[1:] == [["1", "7"], ["2", "2"], ["3", "1"]]

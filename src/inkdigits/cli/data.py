@@ -33,7 +33,7 @@ def command() -> None:
 @command.command()
 @click.option("--first", type=click.IntRange(1, _MOST_DIGITS), default=4, show_default=True, help="How many digits.")
 @click.option("--label", type=click.IntRange(0, CLASS_COUNT - 1), help="Only digits of this label.")
-@click.option("--split", type=click.Choice(_SPLITS), default="train", show_default=True)
+@click.option("--split", type=click.Choice(_SPLITS), show_default="whole; train of your own", help="Which digits.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="PATH", help="Your own digits instead of MNIST.")
 @click.option(
     "--out",
@@ -43,7 +43,7 @@ def command() -> None:
     help="The PNG.",
 )
 @array_options
-def show(*, first: int, label: int | None, split: str, data: Path | None, out: Path, **form: Any) -> None:  # noqa: ANN401
+def show(*, first: int, label: int | None, split: str | None, data: Path | None, out: Path, **form: Any) -> None:  # noqa: ANN401
     """Draw the first digits into a PNG and print its path.
 
     With no option: the tutorial's first figure, the first four training digits, 2 x 2, gray.
@@ -52,6 +52,7 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
     require_extra("figures")
     from inkdigits.training.evaluation.contact_sheet import draw_digits  # noqa: PLC0415 - loads matplotlib
 
+    split = split or ("whole" if data is None else "train")
     digits = _load(data, split, form)
     index = np.flatnonzero(digits.y == label) if label is not None else np.arange(len(digits))
     if len(index) == 0:
@@ -59,7 +60,7 @@ def show(*, first: int, label: int | None, split: str, data: Path | None, out: P
         raise DataError(msg)
     chosen = index[:first]
     titles = [f"label {digits.y[place]}, #{place}" for place in chosen]
-    source = data.name if data else f"MNIST {split}"
+    source = data.name if data else f"MNIST {split if split != 'whole' else 'training file'}"
     kind = "digits" if label is None else f"digits with label {label}"
     title = f"{source}: the first {len(chosen)} of {len(index):,} {kind}"
     columns = min(_MOST_COLUMNS, math.ceil(math.sqrt(len(chosen))))

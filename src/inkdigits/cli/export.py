@@ -1,4 +1,4 @@
-"""`inkdigits export`: writes a run or your own network as a folder that the reader loads, or as another runtime's file."""
+"""`inkdigits export`: writes a run or your own network as a folder for the reader, or as another runtime's file."""
 
 import shlex
 from pathlib import Path
@@ -117,8 +117,9 @@ def _refuse_other_kind(kind: str) -> None:
 def _refuse_options_of_own(data: Path | None, *, allow_code: bool, stated: dict[str, Any]) -> None:
     given = [value for value in stated.values() if value is not None]
     if data is not None or allow_code or given:
-        msg = "--data, --layout, --scale, --invert, --logits and --allow-code are for your own .keras or .onnx file"
-        raise click.UsageError(f"{msg}; leave them out for a run")
+        names = "--data, --layout, --scale, --invert, --logits and --allow-code"
+        msg = f"{names} are for your own .keras or .onnx file; leave them out for a run"
+        raise click.UsageError(msg)
 
 
 def _name_for(config: NetworkConfig) -> str:

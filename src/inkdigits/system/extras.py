@@ -13,6 +13,7 @@ EXTRAS = {
     "batch": ("ray", "pyarrow"),
     "figures": ("matplotlib",),
     "adapt": ("onnx", "scipy"),
+    "notebook": ("ipykernel", "nbclient", "nbformat"),
     "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich", "inkdigits_mnist"),
 }
 

@@ -52,7 +52,7 @@ def test_a_file_that_is_no_model_is_refused(frames: UInt8Array, tmp_path: Path) 
         predict_with(tmp_path / "none", frames)
 
 
-@pytest.mark.parametrize(("side", "dtype", "units"), [(28, "float32", 10), (32, "uint8", 10), (28, "uint8", 36)])
+@pytest.mark.parametrize(("side", "dtype", "units"), [(32, "uint8", 10), (28, "uint8", 36)])
 def test_a_network_of_another_form_is_refused(tmp_path: Path, side: int, dtype: str, units: int) -> None:
     given = keras.Input((side, side, 1), dtype=dtype)
     layers = [given, keras.layers.Rescaling(1 / 255), keras.layers.Flatten(), keras.layers.Dense(units)]

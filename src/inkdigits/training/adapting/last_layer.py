@@ -92,7 +92,8 @@ def open_last_layer(data: bytes, name: str) -> LastLayer:
     model = onnx.load_from_string(data)
     makers = {output: node for node in model.graph.node for output in node.output}
     numbers = {entry.name: entry for entry in model.graph.initializer}
-    chain, tensor = [], OUTPUT_NAME
+    chain: list[onnx.NodeProto] = []
+    tensor = OUTPUT_NAME
     while (node := makers.get(tensor)) is not None and len(chain) < 4:  # Identity, Softmax, Add, MatMul
         if node.op_type != "Identity":
             chain.append(node)

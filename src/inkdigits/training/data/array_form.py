@@ -106,9 +106,9 @@ def _find_scale(values: NumberArray, name: str) -> float:
 
     The values of 0 to 16 are whole.
     """
-    top = float(values.max(initial=0))  # type: ignore[type-var]  # numbers
+    top = float(values.max(initial=0))
     scale = next((small for small in _SMALL_SCALES if 0 < top <= small), _WHOLE_SCALE)
-    if scale == _SMALL_SCALES[1] and values.dtype.kind == "f" and (values % 1).any():  # type: ignore[operator]  # floats
+    if scale == _SMALL_SCALES[1] and values.dtype.kind == "f" and (values % 1).any():
         return _WHOLE_SCALE
     if scale != _WHOLE_SCALE:
         taken = f"values end at {top:g}, so 0 to {scale} is taken for paper to ink"

@@ -1,4 +1,4 @@
-"""Draws a contact sheet of digits with captions as a PNG. Matplotlib objects, no pyplot."""
+"""Draws a contact sheet of digits with captions, as a figure or a PNG. Matplotlib objects, no pyplot."""
 
 import math
 from collections.abc import Sequence
@@ -21,17 +21,20 @@ _PAPER = 255
 
 
 def draw_digits(
-    frames: UInt8Array, titles: Sequence[str], path: Path, *, columns: int, title: str | None = None
-) -> None:
-    """Draw frames row by row as they are stored, ink white on black, each under its caption, and write a PNG.
+    frames: UInt8Array, titles: Sequence[str], path: Path | None = None, *, columns: int, title: str | None = None
+) -> Figure:
+    """Draw frames row by row as they are stored, ink white on black, each under its caption.
 
     Args:
         frames: uint8, shape (n, 28, 28), 0 for paper to 255 for ink, n of 1 or more. Up to 4 are drawn at 8 dots per
             pixel, up to 25 at 5, more at 4.
         titles: n captions; a caption may have several lines, and the cells grow with the longest.
-        path: The file to write, replaced if it is there.
+        path: The PNG to write, replaced if it is there; None writes none.
         columns: Digits per row, 1 or more.
         title: Heading of the sheet.
+
+    Returns:
+        The figure, which a notebook shows in place.
 
     Raises:
         DataError: No frames, another number of captions, another shape or dtype, or `columns` below 1.
@@ -59,7 +62,9 @@ def draw_digits(
     if title:
         _write(figure, title, (sheet.shape[1] / 2, heading - 0.8 * font), 1.15 * font)
     figure.figimage(np.stack([sheet] * 3, axis=2), origin="upper")  # a color map would round gray levels
-    write_in_place(path, lambda fresh: figure.savefig(fresh, format="png", dpi=_DPI))
+    if path is not None:
+        write_in_place(path, lambda fresh: figure.savefig(fresh, format="png", dpi=_DPI))
+    return figure
 
 
 def _write(figure: Figure, text: str, place: tuple[float, float], font: float) -> None:

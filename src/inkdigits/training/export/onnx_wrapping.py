@@ -1,8 +1,10 @@
 """Puts nodes before and behind another project's graph, so that it takes frames and gives probabilities as ours do."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
@@ -43,7 +45,7 @@ def wrap_graph(model: onnx.ModelProto, form: InputForm, metadata: Mapping[str, s
     inner = list(graph.node)
     del graph.node[:], graph.input[:], graph.output[:]
     graph.node.extend([*before, *inner, last])
-    frames = ["N", FRAME_SIDE, FRAME_SIDE, 1]
+    frames: list[str | int | None] = ["N", FRAME_SIDE, FRAME_SIDE, 1]
     graph.input.append(helper.make_tensor_value_info(INPUT_NAME, TensorProto.UINT8, frames))
     graph.output.append(helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, ["N", CLASS_COUNT]))
     del wrapped.metadata_props[:]
@@ -57,7 +59,7 @@ def _nodes_before(graph: onnx.GraphProto, form: InputForm, given: str) -> list[o
     sign = -1.0 if form.inverted else 1.0
     start = 255.0 if form.inverted else 0.0
     deviation = 255 * form.scale.deviation
-    constants = {
+    constants: dict[str, npt.NDArray[Any]] = {
         "gain": np.array(sign / deviation, np.float32),
         "shift": np.array(start / deviation - form.scale.mean / form.scale.deviation, np.float32),
         "shape": np.array([-1, *form.frame_shape], np.int64),

@@ -120,6 +120,11 @@ def _real_sets(info: BundleInfo) -> Sequence[str]:
 
 
 def _read_config(info: BundleInfo) -> TrainConfig:
+    for kind, command in (("own_network", "export"), ("adapted", "adapt")):
+        if kind in info.training:
+            found = f"one whose card `inkdigits {command}` wrote"
+            msg = f"{info.name}: expected a bundle of a run of `inkdigits train`, found {found}; leave that card"
+            raise BundleError(msg)
     config = info.training.get("config")
     names = {entry.name for entry in fields(TrainConfig)}
     is_told = isinstance(config, Mapping) and "network" in config and set(config) <= names
