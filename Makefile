@@ -33,7 +33,7 @@ AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
-	browser soak docs screenshots bench samples lock hooks clean
+	browser soak docs site screenshots bench samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -90,6 +90,10 @@ docs: $(DEV) ## write the generated parts of README and docs again
 	$(BIN)/python docs/generate.py
 	$(BIN)/inkdigits read samples/photo-20741.jpg --picture docs/images/photo.png
 
+site: $(DEV) ## build the site of the docs into site/; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
 screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
 	$(BIN)/python docs/screenshots.py
 
@@ -123,7 +127,7 @@ hooks: $(DEV) ## let git run the checks before each commit and push
 	git config core.hooksPath .githooks
 
 clean: ## remove what the commands made
-	rm -rf $(VENV) $(BASE_VENV) $(LOWEST_VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BASE_VENV) $(LOWEST_VENV) out build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 %/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "inkdigits needs Python 3.11 or newer; run: make PYTHON=python3.11 ...")'

@@ -3,8 +3,9 @@
     python docs/generate.py           write them
     python docs/generate.py --check   fail when one is out of date
 
-docs/cli.md is every command's --help. Between `<!-- results:NAME -->` and `<!-- /results -->`, a page carries the table
-that a benchmark left in benchmarks/results/NAME.md; nobody types a figure into a page.
+docs/cli.md is every command's --help, docs/http.md what the service says of itself. Between `<!-- results:NAME -->` and
+`<!-- /results -->`, a page carries the table that a benchmark left in benchmarks/results/NAME.md; nobody types a figure
+into a page.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import click
 
+import http_reference
 from inkdigits.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,6 +70,7 @@ def pages() -> dict[Path, str]:
     marked = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     wanted = {path: with_results(path.read_text(encoding="utf-8")) for path in marked}
     wanted[ROOT / "docs" / "cli.md"] = command_reference()
+    wanted[ROOT / "docs" / "http.md"] = http_reference.write()
     return wanted
 
 

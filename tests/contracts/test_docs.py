@@ -131,6 +131,19 @@ def test_scaling_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_document(DOCS / "scale.md")
 
 
+def test_reading_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "read.md")
+    assert (tmp_path / "out" / "annotated.png").is_file()
+
+
+def test_training_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "train.md")
+
+
 def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
     monkeypatch.chdir(tmp_path)
