@@ -38,7 +38,7 @@ AXE := axe-core@4.14.1
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
-demo: $(BASE) ## read the sample pictures; they and annotated copies go to out/
+demo: $(BASE) ## read the sample pictures; copies with boxes go to out/annotated/
 	$(BIN)/inkdigits demo --out out
 
 test: check ## lint, types, imports, and all tests but the slow ones: 8 minutes on two cores

@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 import http_reference
+import short_tables
 from inkdigits.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,12 +55,10 @@ def with_results(page: str) -> str:
     """Return a page with its result blocks filled; an empty or missing result ends the program with a message."""
 
     def fill(match: re.Match[str]) -> str:
-        path = RESULTS / f"{match['name']}.md"
-        table = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+        table = short_tables.read_table(RESULTS, match["name"])
         if not table:
-            sys.exit(
-                f"{path.name}: expected a table in benchmarks/results, found none; run its benchmark with --out there"
-            )
+            expected = "expected a table in benchmarks/results, found none"
+            sys.exit(f"{match['name']}.md: {expected}; run its benchmark with --out there")
         return f"{match[1]}{table}\n{match[3]}"
 
     return BLOCK.sub(fill, page)

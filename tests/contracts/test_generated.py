@@ -28,7 +28,8 @@ def test_command_reference_and_result_tables_are_up_to_date() -> None:
 def test_an_empty_result_is_refused(tmp_path: Path, text: str | None) -> None:
     for name in ("docs", "benchmarks/results"):
         (tmp_path / name).mkdir(parents=True)
-    shutil.copy(ROOT / "docs" / "http_reference.py", tmp_path / "docs")
+    for module in ("http_reference.py", "short_tables.py"):
+        shutil.copy(ROOT / "docs" / module, tmp_path / "docs")
     script = shutil.copy(ROOT / "docs" / "generate.py", tmp_path / "docs")
     page = tmp_path / "README.md"
     page.write_text("<!-- results:speed -->\n| kept |\n<!-- /results -->\n", encoding="utf-8")
