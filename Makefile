@@ -33,7 +33,7 @@ AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
-	browser soak docs site screenshots bench samples lock hooks clean
+	browser soak docs site screenshots bench release-check samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -61,8 +61,8 @@ durations: $(DEV) $(BROWSER) ## measure all tests and write tests/durations.json
 	INKDIGITS_WRITE_DURATIONS=1 $(PYTEST) -m slow
 
 lint: $(DEV) ## format and lint rules
-	$(BIN)/ruff format --check src mnist tests benchmarks samples docs
-	$(BIN)/ruff check src mnist tests benchmarks samples docs
+	$(BIN)/ruff format --check src mnist tests benchmarks samples docs release
+	$(BIN)/ruff check src mnist tests benchmarks samples docs release
 
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
@@ -71,8 +71,8 @@ imports: $(DEV) ## the layers, one way
 	$(BIN)/lint-imports
 
 format: $(DEV) ## format the code and fix what can be fixed
-	$(BIN)/ruff format src mnist tests benchmarks samples docs
-	$(BIN)/ruff check --fix src mnist tests benchmarks samples docs
+	$(BIN)/ruff format src mnist tests benchmarks samples docs release
+	$(BIN)/ruff check --fix src mnist tests benchmarks samples docs release
 
 coverage: ## all tests, slow ones too, with branch coverage and its floor
 	rm -f .coverage
@@ -112,6 +112,9 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/inkdigits bench fast accurate tutorial
+
+release-check: ## build both wheels twice, try them in clean environments, list all licenses: 20 minutes
+	$(PYTHON) release/check.py
 
 samples: $(DEV) ## draw the sample pictures again
 	$(BIN)/python samples/make_samples.py
