@@ -1,5 +1,6 @@
 """What commands make and the project keeps is what the commands make now: reference, tables, sample pictures."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,13 @@ def test_an_empty_result_is_refused(tmp_path: Path, text: str | None) -> None:
     assert done.returncode == 1
     assert "speed.md: expected a table in benchmarks/results, found none" in done.stderr
     assert "| kept |" in page.read_text(encoding="utf-8")
+
+
+def test_the_pictures_of_the_docs_show_the_shipped_models() -> None:
+    shown = json.loads((ROOT / "docs" / "images" / "models.json").read_text(encoding="utf-8"))
+    weights = ROOT / "src" / "inkdigits" / "models" / "weights"
+    shipped = {name: json.loads((weights / name / "model.json").read_text())["version"] for name in shown}
+    assert shown == shipped, "run `make docs screenshots` with fonts-noto-cjk installed, and look at each picture"
 
 
 def test_samples_are_what_their_script_draws(tmp_path: Path) -> None:
