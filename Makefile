@@ -33,12 +33,12 @@ AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
-	browser soak docs notebooks screenshots bench samples lock hooks clean
+	browser soak docs site notebooks screenshots bench release-check samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
-demo: $(BASE) ## read the sample pictures; they and annotated copies go to out/
+demo: $(BASE) ## read the sample pictures; copies with boxes go to out/annotated/
 	$(BIN)/inkdigits demo --out out
 
 test: check ## lint, types, imports, and all tests but the slow ones: 8 minutes on two cores
@@ -61,8 +61,8 @@ durations: $(DEV) $(BROWSER) ## measure all tests and write tests/durations.json
 	INKDIGITS_WRITE_DURATIONS=1 $(PYTEST) -m slow
 
 lint: $(DEV) ## format and lint rules
-	$(BIN)/ruff format --check src mnist tests benchmarks samples docs
-	$(BIN)/ruff check src mnist tests benchmarks samples docs
+	$(BIN)/ruff format --check src mnist tests benchmarks samples docs release
+	$(BIN)/ruff check src mnist tests benchmarks samples docs release
 
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
@@ -71,8 +71,8 @@ imports: $(DEV) ## the layers, one way
 	$(BIN)/lint-imports
 
 format: $(DEV) ## format the code and fix what can be fixed
-	$(BIN)/ruff format src mnist tests benchmarks samples docs
-	$(BIN)/ruff check --fix src mnist tests benchmarks samples docs
+	$(BIN)/ruff format src mnist tests benchmarks samples docs release
+	$(BIN)/ruff check --fix src mnist tests benchmarks samples docs release
 
 coverage: ## all tests, slow ones too, with branch coverage and its floor
 	rm -f .coverage
@@ -94,6 +94,10 @@ docs: $(DEV) ## write the generated parts of README and docs again
 notebooks: $(DEV) ## run the tutorial's notebooks in a clean kernel and store what they print and draw
 	$(BIN)/python docs/notebooks.py --run
 
+site: $(DEV) ## build the site of the docs into site/; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html"
+
 screenshots: $(BROWSER) ## take the pictures of the page in docs/images anew
 	$(BIN)/python docs/screenshots.py
 
@@ -114,6 +118,9 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/inkdigits bench fast accurate tutorial
 
+release-check: ## build both wheels twice, try them in clean environments, list all licenses: 20 minutes
+	$(PYTHON) release/check.py
+
 samples: $(DEV) ## draw the sample pictures again
 	$(BIN)/python samples/make_samples.py
 
@@ -128,7 +135,7 @@ hooks: $(DEV) ## let git run the checks before each commit and push
 	git config core.hooksPath .githooks
 
 clean: ## remove what the commands made
-	rm -rf $(VENV) $(BASE_VENV) $(LOWEST_VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BASE_VENV) $(LOWEST_VENV) out build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 %/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "inkdigits needs Python 3.11 or newer; run: make PYTHON=python3.11 ...")'

@@ -3,8 +3,9 @@
     python docs/generate.py           write them
     python docs/generate.py --check   fail when one is out of date
 
-docs/cli.md is every command's --help. Between `<!-- results:NAME -->` and `<!-- /results -->`, a page carries the table
-that a benchmark left in benchmarks/results/NAME.md; nobody types a figure into a page.
+docs/cli.md is every command's --help, docs/http.md what the service says of itself. Between `<!-- results:NAME -->` and
+`<!-- /results -->`, a page carries the table that a benchmark left in benchmarks/results/NAME.md; nobody types a figure
+into a page.
 """
 
 import argparse
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import click
 
+import http_reference
+import short_tables
 from inkdigits.cli import cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,12 +55,10 @@ def with_results(page: str) -> str:
     """Return a page with its result blocks filled; an empty or missing result ends the program with a message."""
 
     def fill(match: re.Match[str]) -> str:
-        path = RESULTS / f"{match['name']}.md"
-        table = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+        table = short_tables.read_table(RESULTS, match["name"])
         if not table:
-            sys.exit(
-                f"{path.name}: expected a table in benchmarks/results, found none; run its benchmark with --out there"
-            )
+            expected = "expected a table in benchmarks/results, found none"
+            sys.exit(f"{match['name']}.md: {expected}; run its benchmark with --out there")
         return f"{match[1]}{table}\n{match[3]}"
 
     return BLOCK.sub(fill, page)
@@ -68,6 +69,7 @@ def pages() -> dict[Path, str]:
     marked = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     wanted = {path: with_results(path.read_text(encoding="utf-8")) for path in marked}
     wanted[ROOT / "docs" / "cli.md"] = command_reference()
+    wanted[ROOT / "docs" / "http.md"] = http_reference.write()
     return wanted
 
 

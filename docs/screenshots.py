@@ -4,11 +4,13 @@
     python docs/screenshots.py FOLDER     somewhere else, at all widths and in both themes
 
 Chromium comes with `make browser`. The letters are the system's own; the project's pictures have Inter and Noto Sans
-CJK TC (Debian: fonts-inter, fonts-noto-cjk).
+CJK TC (Debian: fonts-inter, fonts-noto-cjk). docs/images/models.json says which models the pictures show.
 """
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +26,10 @@ from support.page_server import running_server  # noqa: E402
 from support.page_sheet import Sheet  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
+WEIGHTS = ROOT / "src" / "inkdigits" / "models" / "weights"
+SHOWN_MODELS = ("accurate", "detector")  # those that the page reads with
 PHOTO = ROOT / "samples" / "photo-20741.jpg"
+PATIENCE_MS = 240_000  # a machine that does other work, too
 SIZES = {390: (390, 844), 820: (820, 1180), 1440: (1440, 900)}  # CSS pixels of a phone, a tablet, a desktop
 
 Scene = Callable[[Sheet], None]
@@ -71,12 +76,29 @@ SHOWN: tuple[Shot, ...] = (  # in docs/page.md
 )
 
 
+def find_fault() -> str | None:
+    """Return what is missing here to take the pictures, or None."""
+    if shutil.which("chromium") is None:
+        return "chromium: expected it on the path, found none; run: make browser"
+    fonts = subprocess.run(["fc-list", ":lang=zh-tw"], capture_output=True, text=True, check=True).stdout  # noqa: S607
+    if not fonts.strip():
+        return "fonts: expected one with Chinese characters, found none; install fonts-noto-cjk"
+    return None
+
+
+def write_versions() -> None:
+    """Say which models the pictures show; a test compares them with the shipped ones."""
+    found = {name: json.loads((WEIGHTS / name / "model.json").read_text())["version"] for name in SHOWN_MODELS}
+    (IMAGES / "models.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
 def take(browser: Browser, url: str, shot: Shot, folder: Path) -> None:
     """Take one picture."""
     scene, width, theme, language = shot
     page = browser.new_page(
         viewport={"width": SIZES[width][0], "height": SIZES[width][1]}, color_scheme=theme, locale=language
     )
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(url)
     SCENES[scene](Sheet(page))
     page.mouse.move(0, 0)
@@ -90,17 +112,18 @@ def main() -> int:
     """Take the pictures; return the exit code."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     every = [(scene, width, theme, "en-US") for scene in SCENES for width in SIZES for theme in get_args(Theme)]
-    program = shutil.which("chromium")
-    if program is None:
-        print("chromium: expected it on the path, found none; run: make browser", file=sys.stderr)
+    if (fault := find_fault()) is not None:
+        print(fault, file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with running_server() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         for shot in every if len(sys.argv) > 1 else SHOWN:
             take(browser, server.url, shot, folder)
         browser.close()
+    if folder == IMAGES:
+        write_versions()
     return 0
 
 

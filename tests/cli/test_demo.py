@@ -21,7 +21,7 @@ def test_each_sample_is_read_copied_and_drawn(tmp_path: Path) -> None:
     assert list(lines) == [path.name for path in PICTURES]
     assert (lines["photo-20741.jpg"], lines["blank.jpg"]) == ("20741", "blank")
     for path in PICTURES:
-        assert (tmp_path / "new" / "try" / path.name).read_bytes() == path.read_bytes()
+        assert (tmp_path / "new" / "try" / "samples" / path.name).read_bytes() == path.read_bytes()
         drawn = cv2.imread(str(tmp_path / "new" / "try" / "annotated" / f"{path.stem}.png"))
         assert drawn is not None
         plain = cv2.imread(str(path))
@@ -35,7 +35,8 @@ def test_a_second_run_writes_the_same(tmp_path: Path) -> None:
 
 
 def test_a_file_of_the_user_is_not_lost(tmp_path: Path) -> None:
-    own = tmp_path / PICTURES[0].name
+    own = tmp_path / "samples" / PICTURES[0].name
+    own.parent.mkdir()
     own.write_text("mine")
     with pytest.raises(OutputError, match="another file has the name of a sample; choose another folder"):
         CliRunner().invoke(cli, ["demo", "--out", str(tmp_path)], standalone_mode=False, catch_exceptions=False)

@@ -24,6 +24,20 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return built
 
 
+def test_a_second_build_is_the_same_file(wheels: dict[str, Path], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (again,) = tmp_path.iterdir()
+    assert again.read_bytes() == wheels["inkdigits"].read_bytes()
+
+
+def test_every_installed_library_tells_its_license() -> None:
+    command = [sys.executable, str(ROOT / "release" / "licenses.py")]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "| numpy | " in done.stdout
+
+
 def names_in(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())

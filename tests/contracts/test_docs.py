@@ -1,7 +1,7 @@
 """The code of the documentation runs, prints what it says it prints, and is the same in both languages.
 
 A document is run from top to bottom in one empty folder and one namespace: its Python blocks, and of its bash blocks
-the `inkdigits data` and `inkdigits read` commands. A `text` block that follows a block is what it prints. Of the
+the `inkdigits demo`, `data` and `read` commands. A `text` block that follows a block is what it prints. Of the
 other commands the arguments are parsed. Trainings are made smaller by `SMALLER`.
 """
 
@@ -65,7 +65,7 @@ def read_commands(block: Block) -> list[list[str]]:
 def is_run(words: list[str]) -> bool:
     """Return whether a command is run: it is quick and needs no training before it."""
     asks_much = any("$" in word or word.startswith("models/") or word == "number.png" for word in words)
-    return words[0] in {"data", "read"} and not asks_much
+    return words[0] in {"demo", "data", "read"} and not asks_much
 
 
 def run_document(path: Path) -> None:
@@ -141,11 +141,29 @@ def test_scaling_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_document(DOCS / "scale.md")
 
 
-def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "read.md")
+    assert (tmp_path / "out" / "annotated.png").is_file()
+
+
+def test_training_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "train.md")
+
+
+def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     run_document(DOCS.parent / "README.md")
     assert (tmp_path / "out" / "annotated.png").is_file()
+
+
+def test_readme_is_for_someone_in_a_hurry() -> None:
+    lines = (DOCS.parent / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 130
+    assert next(number for number, line in enumerate(lines, start=1) if line.startswith("pip install")) < 30
 
 
 @pytest.mark.train

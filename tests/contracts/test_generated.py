@@ -1,5 +1,6 @@
 """What commands make and the project keeps is what the commands make now: reference, tables, sample pictures."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ def test_command_reference_and_result_tables_are_up_to_date() -> None:
 def test_an_empty_result_is_refused(tmp_path: Path, text: str | None) -> None:
     for name in ("docs", "benchmarks/results"):
         (tmp_path / name).mkdir(parents=True)
+    for module in ("http_reference.py", "short_tables.py"):
+        shutil.copy(ROOT / "docs" / module, tmp_path / "docs")
     script = shutil.copy(ROOT / "docs" / "generate.py", tmp_path / "docs")
     page = tmp_path / "README.md"
     page.write_text("<!-- results:speed -->\n| kept |\n<!-- /results -->\n", encoding="utf-8")
@@ -37,6 +40,13 @@ def test_an_empty_result_is_refused(tmp_path: Path, text: str | None) -> None:
     assert done.returncode == 1
     assert "speed.md: expected a table in benchmarks/results, found none" in done.stderr
     assert "| kept |" in page.read_text(encoding="utf-8")
+
+
+def test_the_pictures_of_the_docs_show_the_shipped_models() -> None:
+    shown = json.loads((ROOT / "docs" / "images" / "models.json").read_text(encoding="utf-8"))
+    weights = ROOT / "src" / "inkdigits" / "models" / "weights"
+    shipped = {name: json.loads((weights / name / "model.json").read_text())["version"] for name in shown}
+    assert shown == shipped, "run `make docs screenshots` with fonts-noto-cjk installed, and look at each picture"
 
 
 def test_samples_are_what_their_script_draws(tmp_path: Path) -> None:

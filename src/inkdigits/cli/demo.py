@@ -18,19 +18,22 @@ from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 
-ANNOTATED = "annotated"  # the folder inside --out
+SAMPLES, ANNOTATED = "samples", "annotated"  # the folders inside --out
 
 
 @click.command()
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default="inkdigits-demo",
+    default=".",
     show_default=True,
-    help="Folder for the sample pictures; their annotated copies go to its folder annotated.",
+    help="Where the folders samples and annotated are made.",
 )
 def command(*, out: Path) -> None:
     """Read the sample pictures that come with inkdigits, and write them with a box around each digit.
+
+    The pictures go to the folder samples, so that you can try other commands on them. The copies with boxes go to the
+    folder annotated. No other file of yours is changed.
 
     \b
     Example:
@@ -39,16 +42,16 @@ def command(*, out: Path) -> None:
     samples = list(iter_picture_files(_find_samples()))
     settle_opencv()
     reader = DigitReader()
+    make_folder(out / SAMPLES)
     make_folder(out / ANNOTATED)
     for sample in samples:
-        _copy(sample, out / sample.name)
+        _copy(sample, out / SAMPLES / sample.name)
         reading = reader.read(sample)
         drawn = encode_picture(to_picture(decode_color(sample), reading), ".png")
         write_in_place(out / ANNOTATED / f"{sample.stem}.png", functools.partial(Path.write_bytes, data=drawn))
         click.echo(f"{sample.name}: {to_text(reading) or reading.outcome}")
-    click.echo(
-        f"pictures: {click.format_filename(out)}; with boxes: {click.format_filename(out / ANNOTATED)}", err=True
-    )
+    folders = [click.format_filename(out / name) for name in (SAMPLES, ANNOTATED)]
+    click.echo(f"pictures: {folders[0]}; with boxes: {folders[1]}", err=True)
 
 
 def _find_samples() -> Path:

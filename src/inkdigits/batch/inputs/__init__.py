@@ -1,4 +1,4 @@
-"""A source goes in; places of pictures come out, and later the pictures themselves.
+"""Lists the pictures of a source as places, and opens each when it is needed.
 
 `manifest` lists a source by what it is: `archives`, `idx_files`, `parquet`, `remote`; `spans` are places in the list;
 `loading` opens what lies there.

@@ -1,4 +1,4 @@
-"""Readings go in; rows, shards, one merged file and a review page come out.
+"""Writes readings as rows, into shards, one merged file and a review page.
 
 `rows` formats a row, `answers` holds those of a chunk, `crops` cuts out what is unsure; `shards` writes parts that
 survive a crash, `merging` joins them; `review` makes the page for a person.

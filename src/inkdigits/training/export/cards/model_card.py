@@ -22,8 +22,8 @@ __all__ = ["describe_data", "describe_recipe", "write_card"]
 
 _AUGMENTED = "with augmentation (turn, shift, scale, shear, stroke width; `inkdigits.training.synthesis.augmentation`)"
 
-_INPUT = """Reads one handwritten digit: uint8 frames `(N, 28, 28, 1)`, 0 for paper to 255 for ink, framed as MNIST
-frames them, go in; probabilities `(N, 10)` of the labels 0 to 9 come out."""
+_INPUT = """Reads one handwritten digit. The input is uint8 frames `(N, 28, 28, 1)`, from 0 for paper to 255 for ink,
+framed as MNIST frames them. The output is the probabilities `(N, 10)` of the labels 0 to 9."""
 
 _LIMITS = (
     "It answers one of ten labels for anything, also for letters and stains; the reader's decision comes after it.",
