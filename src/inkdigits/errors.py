@@ -6,7 +6,7 @@
     |   |-- PictureFormatError     5  415  not a picture, or a damaged one
     |   |-- PictureTooLargeError   6  413  more bytes or pixels than the limit, found before decoding
     |   |-- PictureArrayError      7  422  an array of a shape, dtype or range that is no picture
-    |   `-- PictureRegionError    18  422  a box that lies outside the picture
+    |   `-- PictureRegionError    20  422  a box that lies outside the picture
     |-- FrameError                 8  422  an array that is no batch of 28 x 28 frames
     |   `-- EmptyDigitError        8  422  a frame or crop without ink, where a digit was promised
     |-- DataError                  9  422  a data set that is damaged, mislabeled or of another form
@@ -96,7 +96,7 @@ class PictureArrayError(PictureError):
 class PictureRegionError(PictureError):
     """A box that is to be read lies outside the picture."""
 
-    exit_code = 18
+    exit_code = 20
     http_status = 422
 
 

@@ -165,7 +165,24 @@ class TestRows:
         run(folder / "a" / "1*", tmp_path / "other.jsonl", told=FieldOptions(length=2))
         assert read_rows(tmp_path / "other.jsonl")[0]["text"] == "58"
 
-    @pytest.mark.parametrize("options", [{"length": 0}, {"pattern": "--"}, {"length": 2, "single": True}])
+    def test_a_part_of_each_picture(self, folder: Path, tmp_path: Path, reader: DigitReader) -> None:
+        told = FieldOptions(kind="integer", box=(0, 0, 0.5, 1))
+        run(folder / "a" / "1*", tmp_path / "rows.jsonl", told=told)
+        (row,) = read_rows(tmp_path / "rows.jsonl")
+        assert row["text"] == reader.read(folder / "a" / "1.png", kind="integer", box=(0, 0, 0.5, 1)).text
+        run(folder / "a" / "1*", tmp_path / "other.jsonl", told=FieldOptions(box=(90000, 0, 90001, 1)))
+        assert "PictureRegionError" in str(read_rows(tmp_path / "other.jsonl")[0]["error"])
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"told": FieldOptions(length=0)},
+            {"told": FieldOptions(pattern="--")},
+            {"told": FieldOptions(length=2), "single": True},
+            {"told": FieldOptions(check=str.isdigit)},
+            {"told": FieldOptions(box=(1, 2, 3))},
+        ],
+    )
     def test_fields_that_cannot_be(self, folder: Path, tmp_path: Path, options: dict[str, Any]) -> None:
         with pytest.raises(FieldError):
             run(folder, tmp_path / "rows.jsonl", TWO_PROCESSES, **options)

@@ -130,10 +130,26 @@ class TestText:
 
     def test_a_length_that_does_not_fit_is_told(self, run: Run, tmp_path: Path) -> None:
         path = save(tmp_path / "one.png", "20587")
-        told = "expected 4 digits and saw 5 marks, so none is sure"
-        advice = "check the length or pattern, or leave it out"
+        told = 'expected 4 digits and saw 5 marks, so none is sure; they look like "20587"'
+        advice = "check what was told of the field, or leave it out"
         assert run("--length", "4", path) == Ended(0, "?????\n", f"inkdigits: {path}: {told}; {advice}\n")
         assert run("--pattern", "dd-ddd", path) == Ended(0, "20-587\n", "")
+
+    def test_each_box_has_a_line_of_its_own(self, run: Run, tmp_path: Path) -> None:
+        path = save(tmp_path / "one.png", "20587")
+        whole = run("--kind", "integer", path)
+        assert whole == Ended(0, "20587\n", "")
+        assert run("--box", "0,0,1,1", "--box", "0.0,0,1,1", path) == Ended(0, "20587\n20587\n", "")
+        ended = run("--box", "5000,0,5001,9", path)
+        assert (ended.code, ended.out) == (18, "")
+        assert "expected a box inside the picture" in ended.err
+        assert "expected a box of four numbers" in run("--box", "1,2", path).err
+
+    def test_a_check_that_does_not_pass_is_told(self, run: Run, tmp_path: Path) -> None:
+        path = save(tmp_path / "one.png", "20587")
+        ended = run("--length", "5", "--check", "luhn", path)
+        assert (ended.code, ended.out) == (0, "?????\n")
+        assert "expected 5 digits that pass the check and saw 5 marks" in ended.err
 
     def test_standard_input_is_a_picture(self, run: Run, tmp_path: Path) -> None:
         data = save(tmp_path / "one.png", "64").read_bytes()

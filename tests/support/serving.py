@@ -42,7 +42,7 @@ class WaitingReader(DigitReader):
         self.go.set()
         self.begun = threading.Semaphore(0)  # counts the readings that wait
 
-    def read(self, picture: Picture, **told: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
+    def read(self, picture: Picture, **told: Any) -> Any:  # noqa: ANN401
         self.begun.release()
         assert self.go.wait(PATIENCE_S)
         return super().read(picture, **told)
@@ -53,7 +53,7 @@ class FailingReader(DigitReader):
 
     is_broken = False
 
-    def read(self, picture: Picture, **told: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
+    def read(self, picture: Picture, **told: Any) -> Any:  # noqa: ANN401
         if self.is_broken:
             msg = "secret-of-the-house"
             raise ZeroDivisionError(msg)

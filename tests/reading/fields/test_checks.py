@@ -40,4 +40,4 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(extras.EXTRAS, "fields", ("no_such_library",))
     with pytest.raises(MissingExtraError, match=r"inkdigits\[fields\]"):
         find_check("luhn")
-    assert find_check(str.isdigit)
+    assert find_check(str.isdigit)("7")

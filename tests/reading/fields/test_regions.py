@@ -28,8 +28,8 @@ def test_a_box_is_in_pixels_or_in_fractions(box: Any, pixels: tuple[int, ...]) -
 
 @pytest.mark.parametrize(
     "box",
-    [(1, 2, 3), (5, 0, 5, 9), (9, 0, 5, 9), (-1, 0, 5, 9), (0.0, 0.0, 1.5, 1.0), (0.5, 0, 20, 9), "0,0,1,1", 7, (0, 0, "a", 1),
-     (0.0, 0.0, float("nan"), 1.0), (True, 0, 2, 3)],
+    [(1, 2, 3), (5, 0, 5, 9), (9, 0, 5, 9), (-1, 0, 5, 9), (0.0, 0.0, 1.5, 1.0), (0.5, 0, 20, 9), "0,0,1,1", 7,
+     (0, 0, "a", 1), (0.0, 0.0, float("nan"), 1.0), (True, 0, 2, 3)],
 )  # fmt: skip
 def test_what_is_no_box_is_refused(box: Any) -> None:  # noqa: ANN401
     with pytest.raises(FieldError, match="expected a box"):

@@ -93,6 +93,15 @@ def test_a_known_length_or_pattern_is_heeded(client: httpx.Client, reader: Digit
         assert reading["text"] != post(client, as_raw(PHOTO)).json()["readings"][0]["text"]
 
 
+def test_each_box_has_a_reading_of_its_own(client: httpx.Client, reader: DigitReader) -> None:
+    boxes = [(0.0, 0.0, 0.5, 1.0), (300, 0, 640, 400)]
+    query = "?kind=integer&box=0.0,0,0.5,1&box=300,0,640,400"
+    answers = post(client, as_raw(PHOTO), query).json()["readings"]
+    assert answers == [
+        json.loads(to_json(reading, "picture-1")) for reading in reader.read(PHOTO, box=boxes, kind="integer")
+    ]
+
+
 def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client, reader: DigitReader) -> None:
     page = cv2.imread(str(PAGE), cv2.IMREAD_GRAYSCALE)
     assert page is not None
@@ -135,6 +144,12 @@ def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) ->
         ("?pattern=xx", ("query.pattern",)),
         ("?pattern=" + 65 * "d", ("64 digits",)),
         ("?length=2&pattern=ddd", ("a pattern of 2 digits",)),
+        ("?kind=word", ("query.kind", "integer")),
+        ("?order=dmy", ('kind "date"',)),
+        ("?check=nonsense", ("expected a check", "luhn")),
+        ("?check=os/path", ("query.check",)),
+        ("?box=1,2,3", ("expected a box of four numbers",)),
+        ("?box=90000,0,90001,5", ("expected a box inside the picture",)),
         ("?max_error=2", ("query.max_error", "less than or equal to 1")),
         ("?max_error=nan", ("query.max_error",)),
         ("?explain=perhaps", ("query.explain",)),

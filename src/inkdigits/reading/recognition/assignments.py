@@ -15,7 +15,7 @@ from inkdigits.reading.recognition.mark_roles import LOOKALIKES, Role
 __all__ = ["Assignment", "assign", "count_digits"]
 
 _KEPT = 4  # best ways to fill the first slots with the first marks
-_PRESENT = 0.5  # probability that a sign stands at all of its places, from which its places are not empty
+_PRESENT = 0.5  # probability that a sign stands at all of its places, or that a mark is one, from which that is so
 _Path: TypeAlias = "tuple[int, _Path] | None"  # places of roles that fill slots, the last one first
 
 
@@ -54,7 +54,7 @@ def assign(layout: Layout, roles: Sequence[Role], absent: Sequence[str], bound: 
         return []
     ways: list[list[tuple[float, _Path]]] = [[(0.0, None)], *([] for _ in slots)]
     for place, role in enumerate(roles):
-        out = math.inf if _is_bound(role, bound) else -math.log(role.nothing)
+        out = math.inf if _is_bound(role, bound, absent) else -math.log(role.nothing)
         for filled in range(min(place + 1, len(slots)), -1, -1):
             left = [(cost + out, path) for cost, path in ways[filled]] if out < math.inf else []
             if filled:
@@ -78,8 +78,9 @@ def _looks_present(sign: str, places: int, roles: Sequence[Role]) -> bool:
     return len(alike) == places and math.prod(alike) >= _PRESENT
 
 
-def _is_bound(role: Role, bound: Sequence[str]) -> bool:
-    if role.is_digit:
+def _is_bound(role: Role, bound: Sequence[str], absent: Sequence[str]) -> bool:
+    """Return whether a mark cannot be left out."""
+    if role.is_digit or any(role.signs.get(sign, 0.0) >= _PRESENT for sign in absent):
         return True
     return role.sign is not None and any(role.sign in LOOKALIKES.get(sign, sign) for sign in bound)
 

@@ -53,7 +53,7 @@ class Placement:
         shares: Of each digit, the probability of its label among the strings that may be.
         stands: Of each digit, the probability that it stands at its place, whatever its label.
         fits: Of each digit, the probability of all labels that its place may have.
-        are_doubtful: Of each digit, whether it may be a line of a box that looks like a 1.
+        are_doubtful: Of each digit, whether it may be a line of a box that looks like a 1, or a sign.
         confidence: Probability, 0 to 1, of the string among those that may be.
         alternatives: The next best strings, likeliest first.
         is_plausible: Whether the string is valid and not much less likely than one that is not.

@@ -14,8 +14,7 @@ from inkdigits.reading.detection.page import Mark
 __all__ = ["leave_printed_out", "vote_on_print"]
 
 # heights between the middles of digits that vote together, and the ratio of their heights at most. Measured on 589
-# written and 134 printed digits of forms: 0.7 % of the written ones are then taken for print, 4.2 without a vote
-# (docs/log.md)
+# written and 134 printed digits of forms: 0.7 % of the written ones are then taken for print, 4.2 % without a vote
 _REACH, _GROWTH = 3.0, 1.6
 _PRINTED = 0.5  # probability from which a digit is taken for print
 _LEAST = 0.01  # probability that counts at least, and 1 less the one that counts at most: one vote does not decide all
