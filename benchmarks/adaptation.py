@@ -116,8 +116,8 @@ def to_markdown(rows: list[Row], facts: str) -> str:
         cells += [f"{row.after - row.before:+.2f}", f"{row.accepted} of {DRAWS}", f"{row.lost:.2f}"]
         lines.append("| " + " | ".join(cells) + " |")
     note = f"""Development sets: digits of each writer were drawn {DRAWS} times; `read` are the others, of which
-`before` and `after` are the right answers of the classifier alone, means over the draws. `accepted`: how often `adapt` found
-a gain by cross-validation; where it did not, the bundle stays. `lost`: of MNIST's validation digits."""
+`before` and `after` are the right answers of the classifier alone, means over the draws. `accepted`: how often
+`adapt` found a gain by cross-validation; where it did not, the bundle stays. `lost`: of MNIST's validation digits."""
     return "\n".join(lines) + f"\n\n{note}\n\n{facts}\n"
 
 
