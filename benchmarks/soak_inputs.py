@@ -17,7 +17,7 @@ from inkdigits.batch.inputs.idx_files import iter_idx
 from inkdigits.errors import InkdigitsError
 from inkdigits.models.bundle import DETECTOR_FOLDER, find_bundle
 from inkdigits.models.metadata import parse_bundle_info, parse_detector_info
-from inkdigits.reading.fields import make_field
+from inkdigits.reading.fields import FieldOptions, make_field
 from inkdigits.reading.pictures.decoding import decode, decode_color
 from inkdigits.reading.pictures.idx import parse_idx
 from inkdigits.spec import MODEL_FILE, UInt8Array
@@ -109,7 +109,7 @@ def make_entrances(folder: Path) -> Entrances:
         ("corrections", through("c.csv", read_corrections), [b"path,digit,label\na.png,3,7\nb.png,1,not_a_digit\n"]),
         ("bundle", lambda data: parse_bundle_info(Path("model.json"), data), [bundle]),
         ("detector", lambda data: parse_detector_info(Path("model.json"), data), [detector]),
-        ("pattern", lambda data: make_field(None, data.decode("utf-8", "replace")), [b"dd-dd-20dd"]),
+        ("pattern", lambda data: make_field(FieldOptions(pattern=data.decode("utf-8", "replace"))), [b"dd-dd-20dd"]),
         (
             "nested JSON",
             lambda data: parse_bundle_info(Path("model.json"), b"[" * 10_000 + data),

@@ -19,7 +19,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from inkdigits import DigitReader, Reading
+from inkdigits import DigitReader
 from inkdigits.models.bundle import read_bundle
 from inkdigits.reading.pictures.decoding import Picture
 from inkdigits.service import Limits, create_app

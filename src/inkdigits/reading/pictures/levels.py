@@ -23,7 +23,8 @@ def to_gray(pixels: _Levels, name: str, *, is_rgb: bool) -> UInt8Array:
     """Return gray levels, with transparency laid on paper.
 
     Args:
-        pixels: bool, uint8, uint16 or float of 0 to 1, 0 to 16 or 0 to 255; shape (H, W), or (H, W, C) of 1, 3 or 4 channels.
+        pixels: bool, uint8, uint16 or float of 0 to 1, 0 to 16 or 0 to 255; shape (H, W), or (H, W, C) of 1, 3 or 4
+            channels.
         name: What an error calls the picture.
         is_rgb: Whether colors come in the order red, green, blue; else blue, green, red.
 

@@ -23,8 +23,8 @@ from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, U
 
 __all__ = ["Answers", "Recognizer"]
 
-# of classifier, detector and line recognizer, for a picture that is a frame: the classifier is at home there, but for lines and spots
-# that nobody wiped off; measured on MNIST's validation digits, clean and spoiled (docs/log.md)
+# of classifier, detector and line recognizer, for a picture that is a frame: the classifier is at home there, but for
+# lines and spots that nobody wiped off; measured on MNIST's validation digits, clean and spoiled (docs/log.md)
 _FRAME_WEIGHTS = (1.0, 1.0, 0.0)
 
 
