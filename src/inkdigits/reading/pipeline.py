@@ -87,7 +87,8 @@ class Pipeline:
         evidence = self.recognizer.recognize([page], field)
         (reading,) = self._conclude(evidence)
         classified = self.recognizer.classifier.predict_proba(evidence.frames)  # again: reading does not keep it
-        return Trace(gray, page, evidence.marks, evidence.frames, classified, reading, field)
+        strings = self.recognizer.read_strips(page)
+        return Trace(gray, page, evidence.marks, evidence.frames, classified, strings, reading, field)
 
     def _decode(self, picture: Picture) -> UInt8Array:
         return decode(picture, max_pixels=self.max_pixels, max_bytes=self.max_bytes)

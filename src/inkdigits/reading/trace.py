@@ -20,6 +20,7 @@ class Trace:
         marks: The recognized marks, one for each digit of the reading, in the coordinates that `page.place` takes.
         frames: uint8, shape (N, 28, 28, 1), as the classifier saw them.
         classified: float32, shape (N, 10): what the classifier says of each frame, without the detector.
+        strings: What the line recognizer reads in each strip of the page, by itself; "" for a line without a strip.
         reading: The answer.
         field: What the picture was known to hold; None if nothing was.
     """
@@ -29,5 +30,6 @@ class Trace:
     marks: tuple[Mark, ...]
     frames: UInt8Array
     classified: Float32Array
+    strings: tuple[str, ...]
     reading: Reading
     field: Field | None = None

@@ -15,7 +15,7 @@ from inkdigits.results import Box
 from inkdigits.spec import UInt8Array
 from support.drawing import blank, write
 
-LAST = ["boxes and lines", "frames", "labels"]
+LAST = ["strips", "boxes and lines", "frames", "labels"]
 
 
 def spoil(picture: UInt8Array, *, size: int = 1, shade: float = 1.0) -> UInt8Array:
@@ -29,8 +29,8 @@ def test_the_stages_are_those_of_the_reading(reader: DigitReader) -> None:
     explanation = reader.explain(page.picture)
     assert explanation.reading == reader.read(page.picture)
     names = [stage.name for stage in explanation.stages]
-    assert (names[0], names[-3:]) == ("input", LAST)
-    assert {name.rsplit(" ", 1)[0] for name in names[1:-3]} == {"heat at scale"}
+    assert (names[0], names[-4:]) == ("input", LAST)
+    assert {name.rsplit(" ", 1)[0] for name in names[1:-4]} == {"heat at scale"}
     assert explanation.faults == ()
     for stage in explanation.stages:
         assert stage.picture.dtype == np.uint8

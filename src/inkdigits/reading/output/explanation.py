@@ -11,12 +11,14 @@ from inkdigits.reading.output.drawing import to_picture
 from inkdigits.reading.output.faults import find_faults
 from inkdigits.reading.trace import Trace
 from inkdigits.results import Box, Digit, Line, Reading, Reason
-from inkdigits.spec import FRAME_SIDE, UInt8Array
+from inkdigits.spec import FRAME_SIDE, STRIP_HEIGHT, UInt8Array
 
 __all__ = ["Dropped", "Explanation", "Stage", "explain_trace"]
 
 _MAX_SIDE = 1200  # pixels, long side of a stage's picture
 _MAX_FRAMES = 60  # frames that are shown
+_MAX_STRIPS = 20  # strips that are shown
+_STRIP_SCALE, _STRIP_TEXT = 3, 20  # times as large; pixels below for the text
 _COLUMNS = 10  # frames per row
 _FRAME_SCALE = 3
 _BAR = 90  # pixels, length of a bar for the probability 1
@@ -48,7 +50,8 @@ class Explanation:
     Attributes:
         reading: The answer, as `DigitReader.read` gives it.
         stages: Pictures in the order of the stages: "input", what the detector saw in each copy that it looked at,
-            "boxes and lines", "frames" and "labels"; the last two are missing when no mark was found.
+            "strips", "boxes and lines", "frames" and "labels"; the strips are missing when no line was found, the last
+            two when no mark was.
         faults: What probably spoiled a doubtful answer, and what helps; none when all answers are sure.
         dropped: What detection left out.
     """
@@ -67,6 +70,8 @@ def explain_trace(trace: Trace) -> Explanation:
     """
     stages = [Stage("input", trace.gray), *trace.page.stages]
     stages = [Stage(stage.name, _to_color(_shrink(stage.picture))) for stage in stages]
+    if any(strip is not None for strip in trace.page.strips):
+        stages.append(Stage("strips", _draw_strips(trace)))
     stages.append(Stage("boxes and lines", _draw_boxes(trace)))
     if trace.marks:
         stages += [Stage("frames", _draw_frames(trace)), Stage("labels", _draw_labels(trace))]
@@ -105,6 +110,22 @@ def _draw_boxes(trace: Trace) -> UInt8Array:
 def _outline(picture: UInt8Array, line: Line, margin: int, thickness: int) -> None:
     start = (max(line.box.x_min - margin, 0), max(line.box.y_min - margin, 0))
     cv2.rectangle(picture, start, (line.box.x_max + margin, line.box.y_max + margin), _LINE, thickness)
+
+
+def _draw_strips(trace: Trace) -> UInt8Array:
+    """Return the strip of each line as the line recognizer saw it, with what it reads there by itself."""
+    pairs = list(zip(trace.page.strips, trace.strings, strict=True))[:_MAX_STRIPS]
+    rows = [(strip.picture, string) for strip, string in pairs if strip is not None]
+    tall = STRIP_HEIGHT * _STRIP_SCALE + _STRIP_TEXT
+    wide = max(picture.shape[1] for picture, _ in rows) * _STRIP_SCALE
+    canvas = np.full((tall * len(rows), wide, 3), 255, dtype=np.uint8)
+    for place, (picture, string) in enumerate(rows):
+        large = np.repeat(np.repeat(picture, _STRIP_SCALE, axis=0), _STRIP_SCALE, axis=1)
+        top = place * tall
+        canvas[top : top + large.shape[0], : large.shape[1]] = large[..., np.newaxis]
+        told = f"line recognizer {string or 'nothing'}"
+        cv2.putText(canvas, told, (4, top + tall - 6), _FONT, 0.42, _TEXT, 1, cv2.LINE_AA)
+    return _shrink(canvas)
 
 
 def _draw_frames(trace: Trace) -> UInt8Array:

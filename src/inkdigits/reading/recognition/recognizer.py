@@ -9,6 +9,7 @@ import numpy as np
 
 from inkdigits.models.classifier import Classifier
 from inkdigits.models.confidence import Seen, combine, judge_digits, judge_frame_scores, judge_heard
+from inkdigits.models.ctc import find_strings
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frames
 from inkdigits.models.line_recognizer import LineRecognizer
@@ -139,6 +140,12 @@ class Recognizer:
         likely = np.where(is_frame, judge_frame_scores(seen.scores), np.where(answers.is_asked, asked, lone))
         is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
         return np.where(is_heard, judge_heard(seen.line), likely)
+
+    def read_strips(self, page: Page) -> tuple[str, ...]:
+        """Return what the line recognizer reads in each strip of a page by itself; "" for a line without a strip."""
+        answers = iter(self.line_recognizer.log_probabilities([strip for strip in page.strips if strip is not None]))
+        strings = ["" if strip is None else find_strings(next(answers), most=1)[0].labels for strip in page.strips]
+        return tuple("".join(map(str, string)) for string in strings)
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
         """Return what the networks say about frames, each a page of its own.
