@@ -27,6 +27,7 @@ from inkdigits.batch.run_folder import LISTING_FILE, done_folder, hold_job, obta
 from inkdigits.errors import BatchError, FieldError, OutputError
 from inkdigits.reading.fields import make_field
 from inkdigits.system.extras import require_extra
+from inkdigits.system.folders import exists, is_folder
 
 __all__ = ["BatchProgress", "BatchSummary", "run_batch"]
 
@@ -116,10 +117,10 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
         MissingExtraError: Parquet or the engine needs an extra that is not installed.
     """
-    folder = shards_folder(config.out)
     _check(config)
+    folder = shards_folder(config.out)
     shutil.rmtree(done_folder(config.out), ignore_errors=True)  # of a run that was killed while it cleared away
-    if config.out.exists() and not folder.exists() and resume:
+    if exists(config.out) and not exists(folder) and resume:
         return BatchSummary(0, dict.fromkeys(COUNTED, 0), (), 0, is_complete=True, was_complete=True)
     networks = describe_networks(config.model)
     with hold_job(config, folder, networks, resume=resume):
@@ -146,7 +147,7 @@ def _check(config: BatchConfig) -> None:
         raise FieldError(msg)
     if config.form == "parquet":
         require_extra("batch")
-    if config.review is not None and not config.review.parent.is_dir():
+    if config.review is not None and not is_folder(config.review.parent):
         msg = f"{config.review}: no such folder; make {config.review.parent}, or change --review"
         raise OutputError(msg)
 

@@ -16,6 +16,7 @@ from inkdigits.batch.outputs.shards import sync_folder
 from inkdigits.errors import BatchError, OutputError
 from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.file_lock import is_held_elsewhere, lock_file
+from inkdigits.system.folders import exists
 
 __all__ = ["LISTING_FILE", "done_folder", "hold_job", "obtain_listing"]
 
@@ -57,7 +58,7 @@ def hold_job(config: BatchConfig, folder: Path, networks: Mapping[str, str], *, 
     job = json.loads(json.dumps(job, default=os.fspath))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
+        if not exists(path):
             _write_json(path, job)
         file = path.open("r+b")
     except OSError as error:
@@ -101,10 +102,10 @@ def _check_networks(found: object, networks: Mapping[str, str], folder: Path) ->
 
 
 def _check_place(config: BatchConfig, folder: Path, *, resume: bool) -> None:
-    if folder.exists() and not resume:
+    if exists(folder) and not resume:
         msg = f"{folder}: an unfinished run lies there; go on with it by --resume, or remove the folder"
         raise OutputError(msg)
-    if config.out.exists() and not folder.exists():
+    if exists(config.out) and not exists(folder):
         msg = f"{config.out}: expected a place without a file, which would be lost; change --out, or remove it"
         raise OutputError(msg)
 
@@ -129,7 +130,7 @@ def obtain_listing(config: BatchConfig, folder: Path, stdin: IO[bytes] | None) -
         stdin: Where an input of "-" is read from.
     """
     path = folder / _LISTED_FILE
-    if path.exists():
+    if exists(path):
         values = _read_object(path.read_bytes(), folder)
         if set(values) != {entry.name for entry in fields(Listed)} or not all(type(n) is int for n in values.values()):
             msg = f"{folder}: expected the counts of its list, found {values}; remove the folder and begin anew"

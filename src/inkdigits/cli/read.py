@@ -29,6 +29,7 @@ from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_file
 from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
+from inkdigits.system.folders import is_file, is_folder
 from inkdigits.system.opencv import settle_opencv
 from inkdigits.system.text import escape_cell, printable_line
 
@@ -94,7 +95,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg)
     field = make_field(told)  # refused before the first picture
     settle_opencv()
-    is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
+    is_many = len(pictures) > 1 or is_folder(pictures[0])
     sources = list(_sources(pictures))
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
     reader = DigitReader(model, max_error=max_error)
@@ -234,11 +235,11 @@ def _identity(path: Path) -> str:
 
 
 def _is_file_name(out: Path) -> bool:
-    return out.suffix.lower() in PICTURE_SUFFIXES and not out.is_dir()
+    return out.suffix.lower() in PICTURE_SUFFIXES and not is_folder(out)
 
 
 def _folders(pictures: tuple[str, ...]) -> list[Path]:
-    return [Path(name) for name in pictures if Path(name).is_dir()]
+    return [Path(name) for name in pictures if is_folder(name)]
 
 
 def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
@@ -247,7 +248,7 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
         path = Path(name)
         if name == _STDIN:
             yield _STDIN, sys.stdin.buffer.read(MAX_BYTES + 1)
-        elif path.is_dir():
+        elif is_folder(path):
             try:
                 yield from ((click.format_filename(file), file) for file in iter_picture_files(path))
             except PictureNotFoundError as error:
@@ -286,7 +287,7 @@ def _tell_skipped(folder: Path) -> None:
 
 
 def _tell_pages(source: Path | bytes, name: str) -> None:
-    if isinstance(source, Path) and not source.is_file():  # a pipe, which was read once and for all
+    if isinstance(source, Path) and not is_file(source):  # a pipe, which was read once and for all
         return
     if (pages := count_pages(source)) > 1:
         rest = "page 2 was" if pages == 2 else f"pages 2 to {pages} were"

@@ -12,6 +12,7 @@ from pathlib import Path
 from inkdigits.errors import BundleError
 from inkdigits.models.metadata import BundleInfo, parse_bundle_info
 from inkdigits.spec import CHECKSUMS_FILE, MODEL_FILE, ONNX_FILE
+from inkdigits.system.folders import is_file
 
 __all__ = [
     "CARD_FILE",
@@ -58,7 +59,7 @@ def find_bundle(model: str | os.PathLike[str]) -> Path:
     if str(model) in shipped_bundles():
         return _SHIPPED / str(model)
     path = Path(model)
-    if (path / MODEL_FILE).is_file():
+    if is_file(path / MODEL_FILE):
         return path
     shipped = ", ".join(shipped_bundles())
     if path.suffix in {".keras", ".onnx"}:

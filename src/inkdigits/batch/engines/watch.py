@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 __all__ = ["TIME_LIMIT_S", "AlarmWatch", "GivenUpError", "Patience", "Watch", "was_overdue"]
 
-TIME_LIMIT_S = 60.0  # for a picture: four times what a page of 30,000 marks took on one core (docs/log.md)
+TIME_LIMIT_S = 60.0  # for a picture: the stages after the network take 12 s for 30,000 marks (docs/log.md)
 _GRACE_S = 10.0  # after the wish to stop, before what is being read is given up
 _HAS_ALARM = hasattr(signal, "setitimer")
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from inkdigits.errors import DataError
 from inkdigits.spec import UInt8Array
+from inkdigits.system.folders import is_file
 from inkdigits.training.data.handwriting_arrays import NO_SIGNS, Strokes, read_bitmaps, read_signs, read_strokes
 
 __all__ = ["DIGIT_SETS", "NUMBER_SETS", "SETS", "Handwriting", "WrittenPicture", "is_held_out", "load_handwriting"]
@@ -129,7 +130,7 @@ def load_handwriting(folder: str | os.PathLike[str], *, held_out: bool = False) 
         DataError: The folder has none of the sets, or a set is damaged.
     """
     root = Path(folder)
-    if not any((root / name).is_file() for name in SETS):
+    if not any(is_file(root / name) for name in SETS):
         msg = f"{root}: expected at least one of {', '.join(SETS)}, found none; docs/data.md says where they come from"
         raise DataError(msg)
     pictures = (_read_sets(root, sets, held_out=held_out) for sets in (_DIGIT_CROPS, _NUMBERS, _WORDS))
@@ -150,7 +151,7 @@ def load_handwriting(folder: str | os.PathLike[str], *, held_out: bool = False) 
 
 def _read_sets(root: Path, sets: Mapping[str, _Columns], *, held_out: bool) -> tuple[WrittenPicture, ...]:
     """Return the pictures of one side of those sets that are there."""
-    found = [_read_zip(root / name, columns) for name, columns in sets.items() if (root / name).is_file()]
+    found = [_read_zip(root / name, columns) for name, columns in sets.items() if is_file(root / name)]
     return tuple(picture for side in found for picture, is_out in side if is_out == held_out)
 
 

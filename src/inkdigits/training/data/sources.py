@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from inkdigits.errors import DataError
+from inkdigits.system.folders import exists, is_file, is_folder
 from inkdigits.training.data.array_files import (
     Split,
     column_names,
@@ -50,10 +51,10 @@ def load_dataset(path: str | os.PathLike[str], *, split: Split = "train", form: 
         DataError: There is nothing of these forms, or it is damaged, mislabeled or empty; the message names the file.
     """
     source = Path(path)
-    if not source.exists():
+    if not exists(source):
         msg = f"{source}: no such file or folder; expected {_FORMS}"
         raise DataError(msg)
-    digits = _load_folder(source, split, form) if source.is_dir() else _load_file(source, split, form)
+    digits = _load_folder(source, split, form) if is_folder(source) else _load_file(source, split, form)
     warn_of_doubt(digits, str(source))
     return digits
 
@@ -65,18 +66,18 @@ def has_splits(path: str | os.PathLike[str]) -> bool:
         DataError: A `.npz` file that cannot be read.
     """
     source = Path(path)
-    if source.is_dir():
+    if is_folder(source):
         return len(list_idx_images(source)) > 1
-    return source.suffix.lower() == ".npz" and source.is_file() and {"x_train", "x_test"} <= set(list_npz_keys(source))
+    return source.suffix.lower() == ".npz" and is_file(source) and {"x_train", "x_test"} <= set(list_npz_keys(source))
 
 
 def _load_folder(folder: Path, split: Split, form: ArrayForm) -> LabeledFrames:
     images = find_idx_images(folder, split)
     if images is not None:
         return read_idx_pair(images, form)
-    if (folder / LABELS_FILE).is_file() or find_label_folders(folder):
+    if is_file(folder / LABELS_FILE) or find_label_folders(folder):
         form.refuse_pictures(str(folder))
-    if (folder / LABELS_FILE).is_file():
+    if is_file(folder / LABELS_FILE):
         return read_picture_list(folder / LABELS_FILE)
     if find_label_folders(folder):
         return read_label_folders(folder)

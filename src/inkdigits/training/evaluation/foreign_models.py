@@ -19,6 +19,7 @@ from inkdigits.errors import BundleError
 from inkdigits.models.bundle import read_bundle
 from inkdigits.models.session import Graph, Network
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, INPUT_NAME, ONNX_FILE, Float32Array, UInt8Array
+from inkdigits.system.folders import is_file
 from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.evaluation.input_forms import OUR_FORM, SCALES, InputForm, Layout, Scale, find_layout
 from inkdigits.training.evaluation.keras_files import load_keras_file, refuse_other_files
@@ -136,7 +137,7 @@ def open_model(
     refuse_other_files(path)
     if path.suffix == ".onnx":
         return _open_onnx(path, stated, threads)
-    if path.suffix == ".keras" or (path / CONFIG_FILE).is_file():
+    if path.suffix == ".keras" or is_file(path / CONFIG_FILE):
         file = find_model_file(path)
         network = load_keras_file(file, allow_code=allow_code)
         opened = open_network(network, stated, name=str(file), size_bytes=_measure(file))

@@ -6,7 +6,7 @@ from pathlib import Path
 from inkdigits.errors import OutputError
 from inkdigits.spec import MISTAKES_FILE, Float32Array
 from inkdigits.system.atomic_files import write_in_place
-from inkdigits.system.folders import make_folder
+from inkdigits.system.folders import is_file, make_folder
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.evaluation.evaluating import Evaluation, Score, draw_mistakes
 from inkdigits.training.evaluation.plots import plot_confusion
@@ -44,7 +44,7 @@ def check_folder(folder: Path) -> None:
     Raises:
         OutputError: It is the folder of a run.
     """
-    if (folder / CONFIG_FILE).is_file():
+    if is_file(folder / CONFIG_FILE):
         msg = f"{folder}: expected another folder than a run's, whose own {METRICS_FILE} would be lost; change --out"
         raise OutputError(msg)
 

@@ -12,6 +12,7 @@ from inkdigits.errors import OutputError
 from inkdigits.models.bundle import CARD_FILE, Bundle, read_checksums
 from inkdigits.models.metadata import BundleInfo, ModelMetadata
 from inkdigits.spec import CHECKSUMS_FILE, MISTAKES_FILE, MODEL_FILE, ONNX_FILE
+from inkdigits.system.folders import exists, is_file
 
 __all__ = ["BundleName", "rewrite_bundle", "write_bundle"]
 
@@ -40,7 +41,7 @@ def write_bundle(folder: str | os.PathLike[str], onnx: bytes, info: ModelMetadat
         OutputError: The folder exists and is no bundle, or cannot be written.
     """
     target = Path(folder)
-    if target.exists() and not (target / MODEL_FILE).is_file():
+    if exists(target) and not is_file(target / MODEL_FILE):
         msg = f"{target}: expected a bundle or nothing there, found something else; choose another folder"
         raise OutputError(msg)
     contents = {ONNX_FILE: onnx, MODEL_FILE: _to_json(info), CARD_FILE: card.encode()}
@@ -105,7 +106,7 @@ def _to_json(info: ModelMetadata) -> bytes:
 
 def _replace(target: Path, fresh: Path, old: Path) -> None:
     """Put `fresh` in the place of `target`; when that fails, `target` is again what it was."""
-    if not target.exists():
+    if not exists(target):
         fresh.rename(target)
         return
     target.rename(old)

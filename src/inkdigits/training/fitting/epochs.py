@@ -8,6 +8,7 @@ import numpy as np
 
 from inkdigits.errors import DataError
 from inkdigits.spec import CLASS_COUNT, Float32Array, UInt8Array
+from inkdigits.system.folders import is_file
 from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.data.handwriting import load_handwriting
 from inkdigits.training.data.mnist import LabeledFrames
@@ -81,7 +82,7 @@ def frame_handwriting(config: TrainConfig) -> LabeledFrames | None:
     if config.handwriting is None:
         return None
     strings = None if config.strings is None else Path(config.strings)
-    if strings is not None and not strings.is_file():
+    if strings is not None and not is_file(strings):
         msg = (
             f"{strings}: expected the numbers that a run of the detector keeps, found no file; train the detector first"
         )

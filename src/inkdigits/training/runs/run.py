@@ -28,6 +28,7 @@ import numpy.typing as npt
 from inkdigits.errors import OutputError, RunError
 from inkdigits.system.array_archives import read_arrays
 from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.folders import is_file, is_folder
 from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.config.classifier import FOREST, NETWORKS, TrainConfig
 from inkdigits.training.config.networks import config_from_json, config_to_json
@@ -105,7 +106,7 @@ class Run:
     @property
     def is_finished(self) -> bool:
         """Tell whether all epochs are done and measured."""
-        return (self.path / METRICS_FILE).is_file()
+        return is_file(self.path / METRICS_FILE)
 
     @property
     def model_path(self) -> Path:
@@ -138,7 +139,7 @@ class Run:
             RunError: The file is damaged.
         """
         path = self.path / HISTORY_FILE
-        if not path.is_file():
+        if not is_file(path):
             return ()
         try:
             with path.open(encoding="utf-8", newline="") as file:
@@ -155,7 +156,7 @@ class Run:
             RunError: The file is damaged.
         """
         path = self.path / CHECKPOINT_FILE
-        if not path.is_file():
+        if not is_file(path):
             return None
         try:
             arrays = read_arrays(path)
@@ -223,7 +224,7 @@ def read_run(path: str | os.PathLike[str]) -> Run:
         RunError: It is no run, or its config is damaged.
     """
     file = Path(path) / CONFIG_FILE
-    if not file.is_file():
+    if not is_file(file):
         msg = f"{path}: expected the folder of a run with {CONFIG_FILE}; `inkdigits train` makes one"
         raise RunError(msg)
     try:
@@ -262,13 +263,13 @@ def find_model_file(path: Path) -> Path:
     Raises:
         RunError: The folder is no run, or one without a network.
     """
-    if not path.is_dir():
+    if not is_folder(path):
         return path
     run = read_run(path)
     if run.config.network == FOREST:
         msg = f"{path}: a {FOREST} run keeps its config and metrics, not its trees; see metrics.json or train it again"
         raise RunError(msg)
-    if not run.model_path.is_file():
+    if not is_file(run.model_path):
         msg = f"{path}: expected {run.model_path.name}, no epoch is complete; go on with `inkdigits train --resume`"
         raise RunError(msg)
     return run.model_path

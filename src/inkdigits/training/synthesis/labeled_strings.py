@@ -7,6 +7,7 @@ import numpy as np
 
 from inkdigits.errors import DataError
 from inkdigits.system.array_archives import read_arrays
+from inkdigits.system.folders import is_file
 from inkdigits.training.synthesis.scenes.canvas import to_rows
 from inkdigits.training.synthesis.scenes.real_pictures import RealPicture
 
@@ -33,7 +34,7 @@ def load_strings(path: Path | None) -> tuple[RealPicture, ...]:
     Raises:
         DataError: The file is damaged.
     """
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         return ()
     try:
         names = ("shapes", "counts", "pixels", "marks")
