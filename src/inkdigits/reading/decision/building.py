@@ -1,18 +1,16 @@
-"""Builds the `Reading` from judged digits: lines, decimal points and commas, and boxes in the decoded picture."""
+"""Builds the `Reading` from judged digits: lines, signs, and boxes in the decoded picture."""
 
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from inkdigits.reading.decision.strings import make_lines
+from inkdigits.reading.decision.strings import Beside, make_lines
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
-from inkdigits.results import Digit, Reading, Separator
+from inkdigits.results import Digit, Reading, Sign
 
-__all__ = ["find_separators", "make_readings"]
-
-_SEPARATORS = ".,"
+__all__ = ["make_readings"]
 
 
 def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field: Field | None = None) -> list[Reading]:
@@ -24,62 +22,45 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field
         model: Name and version of the bundle.
         field: What each page is known to hold.
     """
-    has_signs = field is not None and bool(field.literals)  # the text of such a field has them already
-    pages = [_place(page, digits[own], () if has_signs else evidence.marks[own]) for page, own in evidence.split()]
-    lines = iter(make_lines([row for placed, _ in pages for row in _split_lines(placed)], field))
+    pages = [(page, _place(page, digits[own]), evidence.marks[own]) for page, own in evidence.split()]
+    rows = [row for _, placed, marks in pages for row in _split_lines(placed, marks)]
+    lines = iter(make_lines([[digit for digit, _ in row] for row in rows], field, list(map(_list_beside, rows))))
     readings = []
-    for (placed, separators), page in zip(pages, evidence.pages, strict=True):
+    for page, placed, marks in pages:
         count = 1 + max((digit.line for digit in placed), default=-1)
         own = tuple(itertools.islice(lines, count))
-        readings.append(Reading(*page.size, own, placed, model, separators))
+        readings.append(Reading(*page.size, own, placed, model, _find_signs(placed, marks)))
     return readings
 
 
-def _place(
-    page: Page, digits: Sequence[Digit], marks: Sequence[Mark]
-) -> tuple[tuple[Digit, ...], tuple[Separator, ...]]:
-    """Return the digits and the separators of a page, with their boxes in the picture as decoded.
-
-    Args:
-        page: The page.
-        digits: Its judged marks.
-        marks: What they were read from, for the separators; none where those are known.
-    """
-    separators = find_separators(digits, marks) if marks else ()
-    boxes = {separator.box for separator in separators}
-    named = [
-        replace(digit, reason="separator") if digit.reason == "sign" and digit.box in boxes else digit
-        for digit in digits
-    ]
-    placed = tuple(replace(digit, box=page.place(digit.box)) for digit in named)
-    return placed, tuple(replace(separator, box=page.place(separator.box)) for separator in separators)
+def _place(page: Page, digits: Sequence[Digit]) -> tuple[Digit, ...]:
+    """Return the judged marks of a page with their boxes in the picture as decoded."""
+    return tuple(digits if page.turn is None else (replace(digit, box=page.place(digit.box)) for digit in digits))
 
 
-def _split_lines(digits: Sequence[Digit]) -> list[list[Digit]]:
-    """Return the digits of each line."""
-    rows: list[list[Digit]] = [[] for _ in range(1 + max((digit.line for digit in digits), default=-1))]
-    for digit in digits:
-        rows[digit.line].append(digit)
+def _split_lines(digits: Sequence[Digit], marks: Sequence[Mark]) -> list[list[tuple[Digit, Mark]]]:
+    """Return the judged marks of each line with what they were read from."""
+    rows: list[list[tuple[Digit, Mark]]] = [[] for _ in range(1 + max((digit.line for digit in digits), default=-1))]
+    for digit, mark in zip(digits, marks, strict=True):
+        rows[digit.line].append((digit, mark))
     return rows
 
 
-def find_separators(digits: Sequence[Digit], marks: Sequence[Mark]) -> tuple[Separator, ...]:
-    """Return the points and commas between two digits of a line.
+def _list_beside(row: Sequence[tuple[Digit, Mark]]) -> list[Beside]:
+    return [Beside(_find_sign(digit, mark), mark.is_parted) for digit, mark in row]
 
-    Args:
-        digits: All marks of a page in reading order.
-        marks: What they were read from.
-    """
-    found = []
+
+def _find_sign(digit: Digit, mark: Mark) -> str:
+    """Return the sign that a judged mark is; "" for a digit, and where a field made something else of it."""
+    return mark.sign if mark.sign is not None and digit.reason == "sign" else ""
+
+
+def _find_signs(digits: Sequence[Digit], marks: Sequence[Mark]) -> tuple[Sign, ...]:
+    """Return the signs among the marks of a page, which are in reading order."""
+    found, after, line = [], 0, -1
     for digit, mark in zip(digits, marks, strict=True):
-        if mark.sign is None or mark.sign not in _SEPARATORS:
-            continue
-        kept = [other for other in digits if other.line == digit.line and other.outcome != "not_a_digit"]
-        after = sum(_middle(other) < _middle(digit) for other in kept)
-        if 0 < after < len(kept):
-            found.append(Separator(digit.box, digit.line, mark.sign, after))
+        after, line = after if digit.line == line else 0, digit.line
+        if character := _find_sign(digit, mark):
+            found.append(Sign(digit.box, digit.line, character, after, mark.sign_share))
+        after += digit.outcome != "not_a_digit"
     return tuple(found)
-
-
-def _middle(digit: Digit) -> float:
-    return (digit.box.x_min + digit.box.x_max) / 2

@@ -54,6 +54,8 @@ class Mark:
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
+        is_parted: Whether a ruled line stands between it and the mark to its left in its line.
+        sign_share: Of a sign: the detector's share, 0 to 1, for it among all labels of its place.
         place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
     """
 
@@ -70,6 +72,8 @@ class Mark:
     other: float = 0.0
     around: float = 0.0
     company: float = 0.0
+    is_parted: bool = False
+    sign_share: float = 1.0
     place: int | None = None
 
 

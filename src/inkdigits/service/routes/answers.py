@@ -86,13 +86,16 @@ class Answerer:
             msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
             raise PictureTooLargeError(msg)
         length, pattern = options.length, options.pattern
-        if options.explain:
+        explanation = None
+        if options.digit:
+            reading = reader.read_digit(upload.data)
+        elif options.explain:
             explanation = reader.explain(upload.data, length=length, pattern=pattern)
             reading = explanation.reading
         else:
-            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
+            reading = reader.read(upload.data, length=length, pattern=pattern)
         self._telemetry.count_reading(reading)
-        values: dict[str, object] = json.loads(to_json(reading, upload.name))
+        values: dict[str, object] = json.loads(to_json(reading, upload.name, signs=options.signs, words=options.words))
         if explanation is not None:
             values["explain"] = _explain(explanation)
         if options.picture:
