@@ -16,6 +16,7 @@ from inkdigits.reading.detection.ink_crops import cut_ink
 from inkdigits.reading.detection.looks import Look, find_marks, trust
 from inkdigits.reading.detection.page import Candidate, Mark, Page
 from inkdigits.reading.detection.reading_order import order_marks
+from inkdigits.reading.detection.signs import join_signs
 from inkdigits.reading.detection.stages import draw_stages
 from inkdigits.reading.detection.tilt import find_tilt, turn_level
 from inkdigits.results import Box, Reason
@@ -46,7 +47,7 @@ def detect_marks(gray: UInt8Array, network: Detector, *, keep_stages: bool = Fal
         again, new_looks = find_marks(turned, network)
         if _count(again) > _count(found):
             found, looks, level, turn = again, new_looks, turned, a_turn
-    marks, dropped = _make_marks(level, found)
+    marks, dropped = _make_marks(level, join_signs(found))
     page = Page((gray.shape[1], gray.shape[0]), order_marks(marks), turn)
     if not keep_stages:
         return page
@@ -128,7 +129,10 @@ def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[M
         box = _to_box(own, gray.shape)
         if box is None:
             continue
-        crop = cut_ink(gray, own, corners[:place] + corners[place + 1 :])
+        others = corners[:place] + corners[place + 1 :]
+        crop = cut_ink(gray, own, others)
+        if crop is None and MARK_LABELS[mark.label] == ":":  # its middle is paper
+            crop = cut_ink(gray, (own[0], own[1], own[2], mark.y), others)
         heat = mark.probabilities.astype(np.float64)
         sign = None if mark.label < CLASS_COUNT else MARK_LABELS[mark.label]
         whole = Mark(
@@ -141,6 +145,8 @@ def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[M
             printed=mark.printed,
             other=mark.other,
             around=mark.around,
+            signs=mark.signs / np.maximum(mark.signs + mark.probabilities.max(), _LEAST_SHARE),
+            sign_share=float(mark.signs.max() / max(mark.signs.sum() + mark.probabilities.sum(), _LEAST_SHARE)),
         )
         if crop is None:
             dropped.append(replace(whole, reason="faint"))

@@ -1,11 +1,11 @@
 """Defines the plain values that detection hands to recognition: a page and its marks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from inkdigits.results import Box, Reason
-from inkdigits.spec import FRAME_SIDE, Float64Array, UInt8Array
+from inkdigits.spec import FRAME_SIDE, SIGNS, Float64Array, UInt8Array
 
 __all__ = ["Candidate", "Mark", "Page", "Stage", "Turn"]
 
@@ -36,6 +36,10 @@ class Turn:
         return Box(left, top, right, bottom)
 
 
+def _no_signs() -> Float64Array:
+    return np.zeros(len(SIGNS))
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One mark: a digit, a sign, or something that stands where a digit could.
@@ -54,6 +58,8 @@ class Mark:
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
+        signs: float64, shape (S,): of each of `spec.SIGNS`, how its probability compares with that of the likeliest digit:
+            its share of both, 0 to 1.
         is_parted: Whether a ruled line stands between it and the mark to its left in its line.
         sign_share: Of a sign: the detector's share, 0 to 1, for it among all labels of its place.
         place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
@@ -72,9 +78,14 @@ class Mark:
     other: float = 0.0
     around: float = 0.0
     company: float = 0.0
+    signs: Float64Array = field(default_factory=_no_signs)
     is_parted: bool = False
     sign_share: float = 1.0
     place: int | None = None
+
+    def find_share(self, sign: str) -> float:
+        """Return the share, 0 to 1, of one of `spec.SIGNS` beside the likeliest digit."""
+        return float(self.signs[SIGNS.index(sign)])
 
 
 @dataclass(frozen=True, slots=True)

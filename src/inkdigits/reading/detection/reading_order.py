@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from inkdigits.reading.detection.page import Mark
+from inkdigits.reading.detection.signs import settle_line
 from inkdigits.reading.detection.text_lines import group_lines
 from inkdigits.results import Box
 
@@ -25,7 +26,7 @@ def order_marks(marks: Sequence[Mark]) -> tuple[Mark, ...]:
         min(lines, key=lambda line: min(_measure(sign.box, mark.box) for mark in line if mark.sign is None)).append(
             sign
         )
-    ordered = [_find_company(sorted(line, key=_find_middle)) for line in lines]
+    ordered = [_find_company(settle_line(sorted(line, key=_find_middle))) for line in lines]
     return tuple(replace(mark, line=place) for place, line in enumerate(ordered) for mark in line)
 
 
