@@ -159,6 +159,8 @@ class _Output:
         else:
             for line in to_lines(reading, signs=self._style.signs, words=self._style.words):
                 click.echo(f"{name}: {line}" if self._named else line)
+        for note in reading.notes:
+            click.echo(f"inkdigits: {name}: {note}", err=True)
         if (misfit := describe_misfit(reading, self._field)) is not None:
             click.echo(f"inkdigits: {name}: {misfit}", err=True)
 

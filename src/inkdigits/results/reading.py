@@ -1,6 +1,6 @@
 """Defines the answer for one picture."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from inkdigits.results.display import draw_page, show_picture
@@ -24,6 +24,7 @@ class Reading:
         digits: All marks in reading order: line by line, left to right.
         model: Name and version of the bundle that read it.
         signs: The signs beside digits, in reading order.
+        notes: What to know of how it was read, in sentences: what was left out, and why; nothing of most pictures.
     """
 
     width: int
@@ -31,7 +32,8 @@ class Reading:
     lines: tuple[Line, ...]
     digits: tuple[Digit, ...]
     model: str
-    signs: tuple[Sign, ...] = field(default=())
+    signs: tuple[Sign, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -71,6 +73,7 @@ class Reading:
             "lines": [line_values(line) for line in self.lines],
             "digits": [digit_values(digit) for digit in self.digits],
             "signs": [sign_values(sign) for sign in self.signs],
+            "notes": list(self.notes),
             "model": self.model,
         }
 

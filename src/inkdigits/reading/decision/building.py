@@ -29,8 +29,16 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field
     for page, placed, marks in pages:
         count = 1 + max((digit.line for digit in placed), default=-1)
         own = tuple(itertools.islice(lines, count))
-        readings.append(Reading(*page.size, own, placed, model, _find_signs(placed, marks)))
+        readings.append(Reading(*page.size, own, placed, model, _find_signs(placed, marks), _make_notes(page)))
     return readings
+
+
+def _make_notes(page: Page) -> tuple[str, ...]:
+    """Return what a user must know of how a page was read; nothing of most."""
+    if not page.left_out:
+        return ()
+    count = f"{page.left_out:,} of {page.left_out + len(page.marks):,} marks"
+    return (f"{count} were left out, the least clear ones: a picture may hold no more; read it in parts",)
 
 
 def _place(page: Page, digits: Sequence[Digit]) -> tuple[Digit, ...]:

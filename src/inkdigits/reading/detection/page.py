@@ -58,8 +58,8 @@ class Mark:
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
-        signs: float64, shape (S,): of each of `spec.SIGNS`, how its probability compares with that of the likeliest digit:
-            its share of both, 0 to 1.
+        signs: float64, shape (S,), 0 to 1: the probability of each of `spec.SIGNS` as a share of its own and the
+            likeliest digit's.
         is_parted: Whether a ruled line stands between it and the mark to its left in its line.
         sign_share: Of a sign: the detector's share, 0 to 1, for it among all labels of its place.
         place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
@@ -127,6 +127,7 @@ class Page:
         marks: In reading order: line by line, left to right; none when the picture is blank.
         turn: How the picture was turned level before it was searched; None when it was not.
         is_single: Whether it is known to hold exactly one digit.
+        left_out: How many marks were left out since the picture holds more than are read, the least trusted ones.
         stages: Pictures of what detection did, in order; empty unless requested.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
         candidates: What each look saw; empty unless requested.
@@ -136,6 +137,7 @@ class Page:
     marks: tuple[Mark, ...]
     turn: Turn | None = None
     is_single: bool = False
+    left_out: int = 0
     stages: tuple[Stage, ...] = ()
     dropped: tuple[Mark, ...] = ()
     candidates: tuple[Candidate, ...] = ()

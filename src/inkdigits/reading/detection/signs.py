@@ -81,7 +81,9 @@ def settle_line(line: Sequence[Mark]) -> list[Mark]:
         told[place] = _take_for(told[place], _SLASH)
     # a line that has all its slashes holds no other: its 1s are no longer in doubt
     is_whole = _FORMS.fullmatch("".join(mark.sign or _DIGIT for mark in told)) is not None
-    return [replace(mark, signs=np.zeros_like(mark.signs)) if is_whole and _looks_like_1(mark) else mark for mark in told]
+    return [
+        replace(mark, signs=np.zeros_like(mark.signs)) if is_whole and _looks_like_1(mark) else mark for mark in told
+    ]
 
 
 def _find_digit(sign: DetectedMark, digits: Float64Array) -> tuple[float, float]:

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
+from inkdigits.errors import PictureArrayError, PictureFormatError, PictureTooLargeError
+from inkdigits.reading.pictures.encoded import BinaryFile, Encoded, name_file, read_file, read_path, to_bytes
 from inkdigits.reading.pictures.headers import FORMATS, read_header
 from inkdigits.reading.pictures.orientation import ORIENTATION_TAG, read_orientation, turn_upright
 from inkdigits.spec import UInt8Array
@@ -20,7 +21,8 @@ MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large cam
 
 _TIFF_MARK_LENGTH = 4  # bytes
 _JPEG_GRAY = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
-# converting these modes to eight bits would clip values: `I` is refused later, the others are scaled
+_EIGHT_BITS, _SIXTEEN_BITS = 255, 65535  # largest values
+# converting these modes to eight bits would clip values; they are scaled
 _PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
@@ -39,16 +41,17 @@ class PilPicture(Protocol):
         """Return the EXIF tags."""
 
 
-Picture: TypeAlias = "str | os.PathLike[str] | bytes | npt.NDArray[np.generic] | PilPicture"
+Picture: TypeAlias = "str | os.PathLike[str] | Encoded | BinaryFile | npt.NDArray[np.generic] | PilPicture"
 
 
 def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
     """Return the gray levels of a picture, upright, as it would look on white paper.
 
     Args:
-        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or
-            an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool,
-            uint8, uint16, or float with values 0 to 1 or 0 to 255.
+        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame), also as bytearray or
+            memoryview; anything whose `read` gives them, such as an open file; a Pillow picture; or an array of shape
+            (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool, any integer with
+            values 0 to 255, uint16 with more, or float with values 0 to 1 or 0 to 255.
         max_pixels: Most pixels, checked before decoding.
         max_bytes: Most encoded bytes.
 
@@ -56,7 +59,7 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
         uint8, shape (H, W), 0 for black to 255 for white; a new array.
 
     Raises:
-        PictureNotFoundError: No such file.
+        PictureNotFoundError: No such file, or the address of one elsewhere.
         PictureFormatError: Not a picture, or a damaged one.
         PictureTooLargeError: Over a limit.
         PictureArrayError: An array that is no picture.
@@ -90,16 +93,20 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -
 
     With `is_gray`, a JPEG is not converted to color first: it stores its brightness separately.
     """
-    if isinstance(picture, bytes):
-        return _decode_bytes(picture, "the bytes", max_pixels, max_bytes, is_gray=is_gray)
+    if isinstance(picture, bytes | bytearray | memoryview):
+        return _decode_bytes(to_bytes(picture, max_bytes), "the bytes", max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, str | os.PathLike):
         path = os.fspath(picture) or os.curdir
-        return _decode_bytes(_read_bytes(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
+        return _decode_bytes(read_path(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, np.ndarray):
         return _load_array(picture, max_pixels)
     if isinstance(picture, PilPicture):
         return _load_pil(picture, max_pixels)
-    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}; use one of these"
+    if isinstance(picture, BinaryFile):
+        data = read_file(picture, max_bytes)
+        return _decode_bytes(data, name_file(picture), max_pixels, max_bytes, is_gray=is_gray)
+    forms = "a path, bytes, an open file, a NumPy array or a Pillow picture"
+    msg = f"expected {forms}, got {type(picture).__name__}; use one of these"
     raise PictureArrayError(msg)
 
 
@@ -116,24 +123,9 @@ def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX
     if isinstance(picture, bytes):
         return read_header(picture).pages
     path = os.fspath(picture) or os.curdir
-    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # other formats are not read further
+    if FORMATS.get(read_path(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # other formats are not read further
         return 1
-    return read_header(_read_bytes(path, max_bytes)).pages
-
-
-def _read_bytes(path: str, max_bytes: int) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a Path costs as much as reading a small picture
-            size = os.fstat(
-                file.fileno()
-            ).st_size  # 0 for a pipe; this avoids allocating `max_bytes` for each small file
-            return file.read(1 + min(size or max_bytes, max_bytes))  # enough to see that it is too long
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
-        msg = f"{path}: no such file; check its name and folder"
-        raise PictureNotFoundError(msg) from error
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror}); name a file that may be opened"
-        raise PictureFormatError(msg) from error
+    return read_header(read_path(path, max_bytes)).pages
 
 
 def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is_gray: bool) -> UInt8Array:
@@ -190,7 +182,7 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     except Exception as error:  # its plugins raise anything from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
-    opaque = _opaque(_to_uint8(pixels, name), is_rgb=True)
+    opaque = _opaque(_to_uint8(pixels, name, most=_SIXTEEN_BITS), is_rgb=True)  # mode I holds what I;16 does
     return turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
 
 
@@ -201,22 +193,36 @@ def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
         raise PictureTooLargeError(msg)
 
 
-def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
+def _to_uint8(pixels: npt.NDArray[np.generic], name: str, *, most: int = _EIGHT_BITS) -> UInt8Array:
+    """Return pixels from 0 to 255; integers may have `most`, and those above 255 are scaled."""
     pixels = np.asarray(pixels)  # a masked array or a matrix would behave differently below
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint8, copy=False)
     if pixels.dtype == np.bool_:
         return pixels.astype(np.uint8) * np.uint8(255)
-    if np.issubdtype(pixels.dtype, np.uint16):  # of either byte order
-        return (pixels.astype(np.float32) / 257).round().astype(np.uint8)
+    if pixels.dtype.kind in "iu":
+        return _narrow(pixels, name, most=most)
     if np.issubdtype(pixels.dtype, np.floating):
         low, high = pixels.min(), pixels.max()
         if not (low >= 0 and high <= 255):  # also when one of them is not a number
             msg = f"{name}: expected finite values from 0 to 1 or 0 to 255, got {low} to {high}; clip or divide it"
             raise PictureArrayError(msg)
         return (pixels.astype(np.float32) * (255 if high <= 1 else 1)).round().astype(np.uint8)
-    msg = f"{name}: expected dtype bool, uint8, uint16 or float, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
+    msg = f"{name}: expected dtype bool, integer or float, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
     raise PictureArrayError(msg)
+
+
+def _narrow(pixels: npt.NDArray[np.generic], name: str, *, most: int) -> UInt8Array:
+    """Return integers from 0 to 255 as they are, and scale those of sixteen bits: a larger value tells them."""
+    low, high = int(pixels.min()), int(pixels.max())
+    most = _SIXTEEN_BITS if np.issubdtype(pixels.dtype, np.uint16) else most
+    if low < 0 or high > most:
+        advice = "divide it, or use uint16 for sixteen bits"
+        msg = f"{name}: expected integers from 0 to {most}, got {low} to {high}; {advice}"
+        raise PictureArrayError(msg)
+    if high <= _EIGHT_BITS:
+        return pixels.astype(np.uint8)
+    return (pixels.astype(np.float32) / (_SIXTEEN_BITS / _EIGHT_BITS)).round().astype(np.uint8)
 
 
 def _opaque(pixels: UInt8Array, *, is_rgb: bool, is_ours: bool = False) -> UInt8Array:

@@ -168,6 +168,7 @@ class ReadingAnswer(BaseModel):
     lines: list[LineAnswer]
     digits: list[DigitAnswer]
     signs: list[SignAnswer]
+    notes: Annotated[list[str], Field(description="What was left out of the reading, and why.")]
     model: str
     annotated: Annotated[_Base64 | None, Field(description="PNG; when asked for.")] = None
     explain: Annotated[ExplainAnswer | None, Field(description="When asked for.")] = None
