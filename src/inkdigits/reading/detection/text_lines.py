@@ -18,8 +18,8 @@ __all__ = ["find_slope", "group_lines"]
 
 _LINE_SHARE = 0.5  # of the shorter mark's height: rows that two marks of one line share at least
 # a lone mark at the end of a line: rows that it shares at least, its gap at most, columns over or under others at most.
-# Of 25 numbers each whose last digit is written 0.6 and 0.8 of a height lower, 24 and 25 are one line with them; before,
-# 18 and none were (docs/log.md)
+# Of 25 numbers each whose last digit is written 0.6 and 0.8 of a height lower, 24 and 25 are one line with them, and
+# 18 and none were before (docs/log.md)
 _STRAY_SHARE, _STRAY_GAP, _STRAY_OVER = 0.12, 0.7, 0.3
 _MIN_CROWD = 12  # nearest marks, the mark itself included, whose median is the usual height
 _OUTSIZED = 1.8  # of the usual height: a taller mark would join several lines
