@@ -7,7 +7,7 @@ import click
 
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.output.drawing import encode_picture
-from inkdigits.reading.output.text import to_text
+from inkdigits.reading.output.text import to_lines
 from inkdigits.reading.reader import DigitReader
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.folders import make_folder
@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     settle_opencv()
     explanation = DigitReader(model, max_error=max_error).explain(picture, length=length, pattern=pattern)
-    click.echo(to_text(explanation.reading))
+    click.echo("\n".join(to_lines(explanation.reading)))
     for fault in explanation.faults:
         click.echo(fault)
     reasons = [mark.reason for mark in explanation.dropped]
