@@ -108,6 +108,7 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/strings.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/drawings.py
+	$(BIN)/python benchmarks/signs.py
 	$(BIN)/python benchmarks/emptiness.py
 	$(BIN)/python benchmarks/photos.py
 	$(BIN)/python benchmarks/framing.py

@@ -23,7 +23,7 @@ from inkdigits.reading.detection.looks import merge_marks
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.detection.reading_order import order_marks
 from inkdigits.reading.detection.tilt import find_tilt
-from inkdigits.reading.output.text import to_text
+from inkdigits.reading.output.text import to_lines
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.spec import CLASS_COUNT, MARK_LABELS, MODEL_FILE, UInt8Array
 
@@ -77,7 +77,7 @@ def measure_stages(count: int, rows: int | None = None) -> Stages:
     found = timed("merge looks", lambda: merge_marks(seen))
     timed("tilt", lambda: find_tilt([mark for mark in found if mark.label < CLASS_COUNT]))
     marks, _ = timed("cut ink", lambda: make_marks(gray, found))
-    ordered = timed("reading order", lambda: order_marks(marks))
+    ordered = timed("reading order", lambda: order_marks(gray, marks))
     page = Page((gray.shape[1], gray.shape[0]), ordered)
     shares = np.array([mark.labels for mark in ordered], dtype=np.float32)
     likely = np.array([0.0 if mark.sign else 1.0 for mark in ordered], dtype=np.float32)
@@ -87,7 +87,7 @@ def measure_stages(count: int, rows: int | None = None) -> Stages:
     info = parse_detector_info(DETECTOR_FOLDER / MODEL_FILE, (DETECTOR_FOLDER / MODEL_FILE).read_bytes())
     digits = timed("decide", lambda: decide(evidence, Policy(), info))
     (reading,) = timed("build", lambda: make_readings(evidence, digits, "none"))
-    timed("text", lambda: (to_text(reading, separators=True, words=True), reading.to_dict()))
+    timed("text", lambda: (to_lines(reading, signs=True, words=True), reading.to_dict()))
     return seconds
 
 

@@ -1,4 +1,4 @@
-"""Draws single digits with a pen, for `drawings.py`: clean canvases of any size, thin to thick pens.
+"""Draws single digits with a pen, for `drawings.py` and `signs.py`: clean canvases of any size, thin to thick pens.
 
 Each digit has two or three written forms. Their points move from drawing to drawing, the whole is made wider, slanted
 and turned, and the hand trembles a little. No network here was trained with any of this code.
@@ -24,7 +24,7 @@ _ZOOM = 4  # times the size at which a pen is drawn, then averaged
 _STEPS = 24  # points of a curve between two of a form's points
 # how one drawing differs from the next, standard deviations in heights of the digit; chosen by eye: all of 120 drawings
 # stayed readable
-_POINTS_MOVE, _MOST_TREMOR = 0.016, 0.006
+_POINTS_MOVE, MOST_TREMOR = 0.016, 0.006
 _SLANT, _MOST_SLANT = 0.14, 0.35  # sideways over height
 _MOST_TURN = 5.0  # degrees
 
@@ -136,21 +136,41 @@ def draw_digit(index: int) -> Drawing:
     return Drawing(label, form, height, pen, colors, is_smooth, _color(canvas, colors, generator))
 
 
-def write_form(strokes: Sequence[Stroke], generator: np.random.Generator, *, rows: float) -> list[Float64Array]:
-    """Return the curves of a form as a hand writes it, points (x, y) in pixels from 0 on, `rows` pixels high."""
-    width, slant = generator.uniform(0.8, 1.2), np.clip(generator.normal(0, _SLANT), -_MOST_SLANT, _MOST_SLANT)
-    angle = np.deg2rad(generator.uniform(-_MOST_TURN, _MOST_TURN))
+def write_form(
+    strokes: Sequence[Stroke], generator: np.random.Generator, *, rows: float, hand: float | None = None
+) -> list[Float64Array]:
+    """Return the curves of a form as a hand writes it, points (x, y) in pixels from 0 on.
+
+    Args:
+        strokes: The form.
+        generator: Draws what differs.
+        rows: Height of the curves, pixels.
+        hand: Slant of the hand, sideways over height: the form has it then, and is not turned; None draws both.
+    """
+    width = generator.uniform(0.8, 1.2)
+    slant = np.clip(generator.normal(0, _SLANT), -_MOST_SLANT, _MOST_SLANT) if hand is None else hand
+    angle = np.deg2rad(generator.uniform(-_MOST_TURN, _MOST_TURN)) if hand is None else 0.0
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    tremor = generator.uniform(0, _MOST_TREMOR)
+    tremor = generator.uniform(0, MOST_TREMOR)
     written = []
     for stroke in strokes:
-        curve = _tremble(_curve(_move(stroke, generator)), tremor, generator)
-        curve = curve * (width, 1.0)
+        curve = write_stroke(stroke, generator, tremor=tremor) * (width, 1.0)
         curve[:, 0] -= slant * curve[:, 1]
         written.append(curve @ turn)
     everything = np.concatenate(written)
     corner, size = everything.min(axis=0), np.ptp(everything, axis=0)
     return [np.asarray((curve - corner) * (rows / size[1])) for curve in written]
+
+
+def write_stroke(stroke: Stroke, generator: np.random.Generator, *, tremor: float) -> Float64Array:
+    """Return the curve of a stroke as a hand writes it, points (x, y) in the unit of the stroke.
+
+    Args:
+        stroke: Two points or more.
+        generator: Draws what differs.
+        tremor: How much the hand trembles, standard deviation in heights of a digit.
+    """
+    return _tremble(_curve(_move(stroke, generator)), tremor, generator)
 
 
 def ink_of(curves: Sequence[Float64Array], pen: float, *, is_smooth: bool) -> Float64Array:

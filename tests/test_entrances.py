@@ -21,12 +21,26 @@ from inkdigits.models.bundle import DETECTOR_FOLDER, find_bundle, read_bundle
 from inkdigits.models.classifier import Classifier
 from inkdigits.models.frames import to_frame
 from inkdigits.models.metadata import parse_bundle_info, parse_detector_info
-from inkdigits.reading.fields import make_field
+from inkdigits.reading.fields import FieldOptions, make_field
 from inkdigits.reading.pictures.decoding import count_pages, decode, decode_color
 from inkdigits.reading.reader import DigitReader
 from inkdigits.spec import MODEL_FILE
 
-HUGE = [10**400, -(10**400), 10**5000, float("inf"), float("nan"), -1, 0, True, None, "9" * 300, "x\0y", [], {}]
+HUGE: list[Any] = [
+    10**400,
+    -(10**400),
+    10**5000,
+    float("inf"),
+    float("nan"),
+    -1,
+    0,
+    True,
+    None,
+    "9" * 300,
+    "x\0y",
+    [],
+    {},
+]
 NAMES = ["9" * 300, "x\0y", "", ".", "/", "\x1b[2J", "\udcff", "a/" * 3000, "~", "-", "/dev/null", "/proc/self/mem"]
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just(10**400)),
@@ -56,7 +70,7 @@ def test_names_of_a_batch(name: str, tmp_path: Path) -> None:
         BatchConfig("absent", Path(name)),
         BatchConfig("absent", tmp_path / "o.csv", model=name),
         BatchConfig("absent", tmp_path / "o.csv", review=Path(name)),
-        BatchConfig("absent", tmp_path / f"{name[:3]}.csv", column=name, pattern=name),
+        BatchConfig("absent", tmp_path / f"{name[:3]}.csv", column=name, told=FieldOptions(pattern=name)),
     ):
         if config.source in {"/", ".", "~"}:  # folders that are there
             continue
@@ -67,7 +81,8 @@ def test_names_of_a_batch(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", HUGE, ids=lambda value: str(type(value).__name__))
 def test_settings(value: Any, reader: DigitReader) -> None:  # noqa: ANN401 - anything at all
     with allow_ours():
-        make_field(value if isinstance(value, int) else None, value if isinstance(value, str) else None)
+        length, pattern = (value if isinstance(value, kind) else None for kind in (int, str))
+        make_field(FieldOptions(length=length, pattern=pattern))
     if isinstance(value, int | float):
         with allow_ours():
             reader.with_max_error(value)
@@ -126,7 +141,7 @@ def test_arrays(data: bytes, dtype: str, axes: int) -> None:
         with allow_ours():
             entrance(array)
     with contextlib.suppress(FrameError):
-        CLASSIFIER.predict_proba(array)  # type: ignore[arg-type]  # that is the point
+        CLASSIFIER.predict_proba(array)
 
 
 @pytest.mark.parametrize(

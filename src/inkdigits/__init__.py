@@ -6,7 +6,7 @@
 
 from inkdigits.errors import InkdigitsError, PictureError
 from inkdigits.reading.reader import DigitReader
-from inkdigits.results import Alternative, Box, Digit, Line, Reading, Separator
+from inkdigits.results import Alternative, Box, Digit, Line, Reading, Sign
 
 __all__ = [
     "Alternative",
@@ -17,7 +17,7 @@ __all__ = [
     "Line",
     "PictureError",
     "Reading",
-    "Separator",
+    "Sign",
     "__version__",
 ]
 

@@ -30,14 +30,15 @@ def digit(label: int, outcome: str = "digit", line: int = 0) -> Row:
 
 
 def make_row(text: str, *digits: Row) -> Row:
-    return {"path": "p", "text": text, "outcome": "digits", "confidence": 0.1, "digits": list(digits), "error": None}
+    told = {"path": "p", "text": text, "written": f"${text}", "outcome": "digits", "confidence": 0.1}
+    return {**told, "digits": list(digits), "error": None}
 
 
 class TestCorrectRow:
     def test_a_label_stands_in_the_text_and_is_sure(self) -> None:
         marks = digit(2), digit(7, "unsure"), digit(1, "not_a_digit"), digit(4, "unsure", 1)
         row = correct_row(make_row("2?\n?", *marks), {1: "9"})
-        assert row["text"] == "29\n?"
+        assert (row["text"], row["written"]) == ("29\n?", "$29\n?")
         assert row["confidence"] == 0.25
         assert row["digits"][1] == {**digit(9), "confidence": 1.0, "digit_probability": 1.0}  # type: ignore[index]
         assert correct_row(row, {3: "4"})["text"] == "29\n4"
@@ -48,7 +49,7 @@ class TestCorrectRow:
         )
         assert row["text"] == "1-?2"
         alone = correct_row(make_row("?", digit(1, "unsure")), {0: "not_a_digit"})
-        assert (alone["text"], alone["outcome"], alone["confidence"]) == ("", "blank", None)
+        assert (alone["text"], alone["written"], alone["outcome"], alone["confidence"]) == ("", "", "blank", None)
 
     def test_a_text_with_signs_of_its_own_that_look_like_digits_is_refused(self) -> None:
         with pytest.raises(DataError, match="expected a text of 2 digits"):

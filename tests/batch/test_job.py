@@ -23,7 +23,6 @@ from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
 from inkdigits.reading.fields import FieldOptions
-from inkdigits.reading.output.text import to_text
 from inkdigits.reading.pipeline import Pipeline
 from inkdigits.reading.reader import DigitReader
 from inkdigits.spec import UInt8Array
@@ -239,7 +238,10 @@ class TestFrames:
         assert [row["path"] for row in rows] == [f"{path}[{place}]" for place in range(1500)]
         assert summary.counts["blank"] == sum(row["outcome"] == "blank" for row in rows) >= 215
         readings = reader.read_frames(frames[:, :, :, None])
-        assert [row["text"] for row in rows] == [to_text(reading) for reading in readings]
+        assert [row["text"] for row in rows] == [reading.text.replace("\n", " ") for reading in readings]
+        assert [row["written"] for row in rows] == [
+            reading.join(signs=True, words=True).replace("\n", " ") for reading in readings
+        ]
 
     def test_frames_of_known_form_are_read_so(self, tmp_path: Path, reader: DigitReader) -> None:
         frames = random_frames(3)

@@ -75,7 +75,7 @@ def test_ink_is_cut_as_with_all_other_marks() -> None:
 
 def test_lines_are_those_of_the_page() -> None:
     gray, marks = many_marks.make_page(600, rows=12)
-    ordered = order_marks(make_marks(gray, merge_marks(marks))[0])
+    ordered = order_marks(gray, make_marks(gray, merge_marks(marks))[0])
     assert [mark.line for mark in ordered] == [line for line in range(12) for _ in range(50)]
     for one, other in itertools.pairwise(ordered):
         assert one.line < other.line or one.box.x_min < other.box.x_min

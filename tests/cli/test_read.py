@@ -87,8 +87,21 @@ class TestText:
     def test_one_picture_is_its_digits_and_nothing_else(self, run: Run, tmp_path: Path) -> None:
         assert run(save(tmp_path / "one.png", "20587")) == Ended(0, "20587\n", "")
 
-    def test_lines_are_joined_by_a_space(self, run: Run, tmp_path: Path) -> None:
-        assert run(save(tmp_path / "one.png", write(["205", "87"]).picture)).out == "205 87\n"
+    def test_lines_are_parted_by_a_line_feed_and_words_by_a_space(self, run: Run, tmp_path: Path) -> None:
+        picture = blank(220, 500)
+        for mark, at in (("2", (30, 30)), ("5", (80, 30)), ("3", (260, 30)), ("7", (310, 30)), ("8", (30, 130))):
+            draw(picture, mark, at, 60, 6)
+        one, two = save(tmp_path / "one.png", picture), save(tmp_path / "two.png", write(["4"]).picture)
+        assert run(one).out == "25 37\n8\n"
+        assert run(one, "--no-words").out == "2537\n8\n"
+        assert run(one, two).out == f"{one}: 25 37\n{one}: 8\n{two}: 4\n"
+
+    def test_signs_are_printed_when_asked_for(self, run: Run, tmp_path: Path) -> None:
+        path = save(tmp_path / "one.png", write(["-27"], 60).picture)
+        assert run(path).out == "27\n"
+        assert run(path, "--signs").out == "-27\n"
+        (values,) = map(json.loads, run(path, "--signs", "--json").out.splitlines())
+        assert (values["text"], values["written"]) == ("27", "-27")
 
     def test_a_blank_picture_is_an_empty_line(self, run: Run, tmp_path: Path) -> None:
         assert run(save(tmp_path / "one.png", blank(50, 50))) == Ended(0, "\n", "")

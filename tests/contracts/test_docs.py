@@ -141,6 +141,12 @@ def test_scaling_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_document(DOCS / "scale.md")
 
 
+def test_signs_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(DOCS.parent / "tests" / "reading" / "cases" / "parentheses.png", tmp_path / "negative.png")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "signs.md")
+
+
 def test_reading_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
     monkeypatch.chdir(tmp_path)

@@ -1,6 +1,7 @@
-"""What `read` makes of lines: touching digits, fields of known form, words and separators."""
+"""What `read` makes of lines: touching digits, fields of known form, words and signs."""
 
 import itertools
+from decimal import Decimal
 
 import cv2
 import numpy as np
@@ -94,15 +95,16 @@ def test_fields_that_cannot_be_are_refused(reader: DigitReader) -> None:
         reader.read(blank(40, 40), pattern="--")
 
 
-def test_a_point_between_digits_is_a_separator(reader: DigitReader) -> None:
+def test_a_point_between_digits_is_a_sign(reader: DigitReader) -> None:
     picture = blank(120, 330)
     for x, mark in ((30, "2"), (85, "7"), (175, "5"), (230, "3")):
         draw(picture, mark, (x, 30), 60, 6)
     picture[82:91, 148:157] = 0
     reading = reader.read(picture)
     assert reading.text == "2753"
-    assert [(mark.character, mark.after, mark.line) for mark in reading.separators] == [(".", 2, 0)]
-    assert reading.join(separators=True) == "27.53"
+    assert [(mark.character, mark.after, mark.line) for mark in reading.signs] == [(".", 2, 0)]
+    assert reading.join(signs=True) == "27.53"
+    assert reading.lines[0].number() == Decimal("27.53")
 
 
 @pytest.mark.parametrize("degrees", [-16, -5, 5, 16])

@@ -233,7 +233,7 @@ DAMAGED: dict[str, Bad] = {
         "negative-width.bmp": bmp_claiming(-10, 10),
         "canvas-of-another-size.webp": webp_claiming(4, 4),
         "not-a-number.tiff": encode(Image.fromarray(np.full((5, 5), np.nan, dtype=np.float32)), "TIFF"),
-        "four-byte-integers.tiff": encode(Image.fromarray(np.zeros((5, 5), dtype=np.int32)), "TIFF"),
+        "negative-integers.tiff": encode(Image.fromarray(np.full((5, 5), -1, dtype=np.int32)), "TIFF"),
     }.items()
 }
 

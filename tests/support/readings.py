@@ -1,7 +1,7 @@
 """Readings as tests need them: some digits in lines, with made-up boxes and probabilities."""
 
 from inkdigits.reading.decision.strings import make_line
-from inkdigits.results import Box, Digit, DigitOutcome, Reading, Reason, Separator
+from inkdigits.results import Box, Digit, DigitOutcome, Reading, Reason, Sign
 
 __all__ = ["MIXED", "PROBABILITIES", "digit", "reading"]
 
@@ -23,7 +23,7 @@ def digit(label: int, outcome: DigitOutcome = "digit", line: int = 0, box: Box |
 def reading(*digits: Digit, size: tuple[int, int] = (400, 300)) -> Reading:
     rows = [[mark for mark in digits if mark.line == line] for line in range(2)]
     lines = tuple(make_line(row) for row in rows if row)
-    return Reading(*size, lines, digits, "tiny 1.2.3", (Separator(Box(1, 2, 3, 4), 0, ".", 1),) if digits else ())
+    return Reading(*size, lines, digits, "tiny 1.2.3", (Sign(Box(1, 2, 3, 4), 0, ".", 1, 0.75),) if digits else ())
 
 
 MIXED = reading(digit(3), digit(5, "unsure"), digit(7, "not_a_digit"), digit(1, line=1, box=Box(9, 90, 19, 120)))

@@ -141,11 +141,6 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
     if sum(character in _LABELS or character == "?" for character in text) != len(kept):
         msg = f"{row['path']}: expected a text of {len(kept)} digits, got {text!r}; correct this row by hand"
         raise DataError(msg)
-    places = iter(kept)
-    characters = []
-    for character in text:
-        label = labels.get(next(places), character) if character in _LABELS or character == "?" else character
-        characters.append("" if label == _NO_DIGIT else label)
     for place, label in labels.items():
         changed = {"outcome": _NO_DIGIT} if label == _NO_DIGIT else {"outcome": "digit", "label": int(label)}
         digits[place] = {
@@ -158,11 +153,28 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
     left = [digit["confidence"] for digit in digits if digit["outcome"] != _NO_DIGIT]
     return {
         **row,
-        "text": "\n".join(filter(None, "".join(characters).split("\n"))) if left else "",
+        "text": _correct_text(text, kept, labels) if left else "",
+        "written": _correct_text(str(row.get("written") or ""), kept, labels) if left else "",
         "outcome": "digits" if left else "blank",
         "confidence": round(math.prod(left), 6) if left else None,
         "digits": digits,
     }
+
+
+def _correct_text(text: str, kept: list[int], labels: dict[int, str]) -> str:
+    """Return a text with a person's labels in it.
+
+    Args:
+        text: What was read; its digits and question marks are those of `kept`, in order. Signs and spaces stay.
+        kept: Places of these digits in their row.
+        labels: As of `correct_row`.
+    """
+    places = iter(kept)
+    characters = []
+    for character in text:
+        label = labels.get(next(places), character) if character in _LABELS or character == "?" else character
+        characters.append("" if label == _NO_DIGIT else label)
+    return "\n".join(filter(None, "".join(characters).split("\n")))
 
 
 class _Corrector:
@@ -216,7 +228,8 @@ def _rewrite_csv(out: Path, draft: Path, correct: _Corrector) -> None:
     with out.open(encoding="utf-8", newline="") as lines, open_draft(draft) as file:
         file.write(csv_header())
         for cells in csv.DictReader(lines):
-            row: Row = {name: unescape_cell(cells[name]) for name in COLUMNS}
+            # "written" is newer than the other columns
+            row: Row = {name: unescape_cell(cells.get(name, "")) for name in COLUMNS}
             row["digits"] = json.loads(cells["digits"])
             file.write(format_row(correct(row), "csv"))
 

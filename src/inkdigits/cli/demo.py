@@ -8,7 +8,7 @@ import click
 import inkdigits
 from inkdigits.errors import OutputError, PictureNotFoundError
 from inkdigits.reading.output.drawing import encode_picture, to_picture
-from inkdigits.reading.output.text import to_text
+from inkdigits.reading.output.text import to_lines
 from inkdigits.reading.pictures.decoding import decode_color
 from inkdigits.reading.pictures.folders import iter_picture_files
 from inkdigits.reading.reader import DigitReader
@@ -49,7 +49,7 @@ def command(*, out: Path) -> None:
         reading = reader.read(sample)
         drawn = encode_picture(to_picture(decode_color(sample), reading), ".png")
         write_in_place(out / ANNOTATED / f"{sample.stem}.png", functools.partial(Path.write_bytes, data=drawn))
-        click.echo(f"{sample.name}: {to_text(reading) or reading.outcome}")
+        click.echo(f"{sample.name}: {' '.join(to_lines(reading)) or reading.outcome}")
     folders = [click.format_filename(out / name) for name in (SAMPLES, ANNOTATED)]
     click.echo(f"pictures: {folders[0]}; with boxes: {folders[1]}", err=True)
 

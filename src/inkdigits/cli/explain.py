@@ -10,7 +10,7 @@ from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture
-from inkdigits.reading.output.text import to_text
+from inkdigits.reading.output.text import to_lines
 from inkdigits.reading.reader import DigitReader
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.folders import make_folder
@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     settle_opencv()
     box = boxes[0] if boxes else None
     explanation = DigitReader(model, max_error=max_error).explain(picture, box=box, **told.to_told())
-    click.echo(to_text(explanation.reading))
+    click.echo("\n".join(to_lines(explanation.reading)))
     for fault in explanation.faults:
         click.echo(fault)
     reasons = [mark.reason for mark in explanation.dropped]

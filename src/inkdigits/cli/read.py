@@ -5,6 +5,7 @@ import functools
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,7 +24,7 @@ from inkdigits.reading.output.serialization import (
     to_csv_rows,
     to_json,
 )
-from inkdigits.reading.output.text import to_text
+from inkdigits.reading.output.text import to_lines
 from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
 from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
@@ -45,8 +46,8 @@ _Named: TypeAlias = tuple[str, _Source]
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE... | DIR | -")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
 @takes_field
-@click.option("--separators", is_flag=True, help="Keep decimal points and commas in the text.")
-@click.option("--words", is_flag=True, help="Put a space into the text where a line has a wide gap.")
+@click.option("--signs", is_flag=True, help='Keep the signs in the text, as in "-12,345.50".')
+@click.option("--words/--no-words", default=True, show_default=True, help="Put a space between the words of a line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture.")
 @click.option("--csv", "as_csv", is_flag=True, help="One CSV row per digit, with a header.")
 @click.option(
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     single: bool,
     told: FieldOptions,
     boxes: tuple[Region, ...],
-    separators: bool,
+    signs: bool,
     words: bool,
     as_json: bool,
     as_csv: bool,
@@ -73,12 +74,13 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     model: str,
     max_error: float | None,
 ) -> None:
-    """Read the digits in pictures and print them, one line per picture.
+    """Read the digits in pictures and print them, line by line, with a space between words.
 
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
-    With more than one picture, each line starts with the picture's name. A picture that cannot be read is reported on
-    standard error, and with --json or --csv also in the output; the others are read all the same, and the exit code is
-    that of the first failure. Of a TIFF the first page is read, of a GIF the first frame.
+    With more than one picture, each line starts with the picture's name. A picture without a digit is an empty line. A
+    picture that cannot be read is reported on standard error, and with --json or --csv also in the output; the others
+    are read all the same, and the exit code is that of the first failure. Of a TIFF the first page is read, of a GIF
+    the first frame.
 
     \b
     Examples:
@@ -102,8 +104,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     if max_error is not None:
         _tell_budget(reader)
     read = _choose_way(reader, told, boxes, single=single)
-    to_line = functools.partial(to_text, separators=separators, words=words)
-    output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, field, named=is_many)
+    output = _Output("json" if as_json else "csv" if as_csv else "text", _Style(signs, words), field, named=is_many)
     for folder in _folders(pictures):
         _tell_skipped(folder)
     exit_codes = [code for name, source in sources for code in _answer(name, source, read, output, targets)]
@@ -147,16 +148,24 @@ def _answer(
         yield _tell(error)
 
 
+@dataclass(frozen=True)
+class _Style:
+    """How text is written, as `Reading.join` takes it."""
+
+    signs: bool
+    words: bool
+
+
 class _Output:
     """Writes readings, and in the forms for machines failures, to stdout; nothing else goes there.
 
     Standard error says where a picture does not hold the field that was told.
     """
 
-    def __init__(self, form: str, to_line: Callable[[Reading], str], field: Field | None, *, named: bool) -> None:
+    def __init__(self, form: str, style: _Style, field: Field | None, *, named: bool) -> None:
         self._form = form
         self._field = field
-        self._to_line = to_line
+        self._style = style
         self._named = named
         self._rows = csv.writer(sys.stdout, lineterminator="\n")
         if form == "csv":
@@ -167,9 +176,12 @@ class _Output:
         if self._form == "csv":
             self._rows.writerows(to_csv_rows(reading, self._cell(name)))
         elif self._form == "json":
-            click.echo(to_json(reading, name))
+            click.echo(to_json(reading, name, signs=self._style.signs, words=self._style.words))
         else:
-            click.echo(f"{printable_line(name)}: {self._to_line(reading)}" if self._named else self._to_line(reading))
+            for line in to_lines(reading, signs=self._style.signs, words=self._style.words):
+                click.echo(f"{printable_line(name)}: {line}" if self._named else line)
+        for note in reading.notes:
+            click.echo(f"inkdigits: {printable_line(name)}: {note}", err=True)
         if (misfit := describe_misfit(reading, self._field)) is not None:
             click.echo(f"inkdigits: {printable_line(name)}: {misfit}", err=True)
 

@@ -38,6 +38,10 @@ _APART_X, _APART_Y = 0.38, 0.4
 _EDGE = 1e-6  # pixels, so that a middle on the window's edge is found
 
 
+def _no_signs() -> Float32Array:
+    return np.zeros(len(SIGNS), dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class DetectedMark:
     """A digit or a sign that the detector sees.
@@ -54,7 +58,7 @@ class DetectedMark:
         other: Probability that the ink there is no digit and no sign.
         around: Mean of that probability beside the box, within `_BESIDE` of its height to the left and right.
         scale: Scale of the copy in which it was seen; its height times this is what the network saw.
-        signs: float32, shape (15,): of each of `spec.SIGNS` at the peak; they need not sum to 1.
+        signs: float32, shape (S,): of each of `spec.SIGNS` at the peak; they need not sum to 1.
     """
 
     label: int
@@ -68,7 +72,7 @@ class DetectedMark:
     other: float
     around: float
     scale: float
-    signs: Float32Array = field(default_factory=lambda: np.zeros(len(SIGNS), np.float32))
+    signs: Float32Array = field(default_factory=_no_signs)
 
 
 def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[float, float]) -> list[DetectedMark]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 from inkdigits.errors import PictureFormatError
 from inkdigits.reading.output.serialization import (
@@ -12,8 +13,8 @@ from inkdigits.reading.output.serialization import (
     to_csv_rows,
     to_json,
 )
-from inkdigits.results import Box
-from support.readings import MIXED, PROBABILITIES, reading
+from inkdigits.results import Box, Sign
+from support.readings import MIXED, PROBABILITIES, digit, reading
 
 
 def test_json_is_one_line_that_parses_back() -> None:
@@ -29,7 +30,7 @@ def test_json_is_one_line_that_parses_back() -> None:
     best = values["lines"][0]["alternatives"][0]
     assert set(best) == {"text", "confidence"}
     assert len(best["text"]) == 2
-    assert values["separators"] == [{"box": [1, 2, 3, 4], "line": 0, "character": ".", "after": 1}]
+    assert values["signs"] == [{"box": [1, 2, 3, 4], "line": 0, "character": ".", "after": 1, "confidence": 0.75}]
     first = values["digits"][0]
     assert first == {
         "box": [70, 30, 82, 60],
@@ -64,9 +65,27 @@ def test_csv_has_a_row_for_each_mark_and_reads_back() -> None:
         assert (int(row["label"]), float(row["confidence"])) == (mark.label, 0.876543)
 
 
+def test_a_sign_has_its_character_instead_of_a_label() -> None:
+    comma = replace(digit(5, "not_a_digit"), reason="sign")
+    written = replace(reading(digit(3), comma), signs=(Sign(comma.box, 0, ",", 1, 0.25),))
+    first, second = [dict(zip(CSV_COLUMNS, row, strict=True)) for row in to_csv_rows(written, "a.png")]
+    assert (first["label"], first["sign"]) == (3, "")
+    assert (second["label"], second["sign"], second["confidence"]) == ("", ",", 0.25)
+    assert (second["outcome"], second["reason"]) == ("not_a_digit", "sign")
+
+
+def test_json_has_the_text_as_it_was_asked_for() -> None:
+    line = replace(MIXED.lines[0], words=("3", "?"), written="-3 ?")
+    written = replace(MIXED, lines=(line,))
+    told = [(False, True, "3 ?"), (False, False, "3?"), (True, True, "-3 ?"), (True, False, "-3?")]
+    for signs, words, text in told:
+        values = json.loads(to_json(written, "a.png", signs=signs, words=words))
+        assert (values["written"], values["text"], values["lines"][0]["written"]) == (text, "3?", "-3 ?")
+
+
 def test_csv_of_a_blank_picture_is_one_row_that_says_so() -> None:
     rows = to_csv_rows(reading(), "a.png")
-    assert rows == [("a.png", *[""] * 7, "blank", "", "")]
+    assert rows == [("a.png", *[""] * 8, "blank", "", "")]
     assert len(rows[0]) == len(CSV_COLUMNS)
 
 

@@ -19,6 +19,7 @@ from support import bad_pictures
 SAMPLES = Path(__file__).parents[3] / "samples"
 PHOTO, CELL, BLANK = (SAMPLES / name for name in ("photo-20741.jpg", "cell-5.png", "blank.jpg"))
 Request: TypeAlias = dict[str, Any]  # what httpx is to send
+MINUS = Path(__file__).parents[2] / "reading" / "cases" / "minus.png"
 PAGE = SAMPLES / "page-314159-2653-58979.png"
 
 
@@ -102,6 +103,22 @@ def test_each_box_has_a_reading_of_its_own(client: httpx.Client, reader: DigitRe
     ]
 
 
+def test_signs_and_words_write_the_number_as_they_are_asked_for(client: httpx.Client) -> None:
+    told = {"": "87", "?signs=true": "-87", "?signs=true&words=false": "-87", "?words=false": "87"}
+    for query, written in told.items():
+        reading = ReadingAnswer.model_validate(post(client, as_raw(MINUS), query).json()["readings"][0])
+        assert (reading.text, reading.written, reading.lines[0].written) == ("87", written, "-87")
+        assert [(sign.character, sign.after) for sign in reading.signs] == [("-", 0)]
+    spaced = post(client, as_raw(PAGE)).json()["readings"][0]["written"]
+    assert spaced.replace(" ", "") == post(client, as_raw(PAGE), "?words=false").json()["readings"][0]["written"]
+
+
+def test_a_picture_of_one_digit_is_read_as_such(client: httpx.Client, reader: DigitReader) -> None:
+    for path in (CELL, BLANK):
+        (reading,) = post(client, as_raw(path), "?digit=true").json()["readings"]
+        assert reading == json.loads(to_json(reader.read_digit(path), "picture-1"))
+
+
 def test_an_explanation_has_faults_and_stages_as_pictures(client: httpx.Client, reader: DigitReader) -> None:
     page = cv2.imread(str(PAGE), cv2.IMREAD_GRAYSCALE)
     assert page is not None
@@ -153,6 +170,8 @@ def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) ->
         ("?max_error=2", ("query.max_error", "less than or equal to 1")),
         ("?max_error=nan", ("query.max_error",)),
         ("?explain=perhaps", ("query.explain",)),
+        ("?digit=true&length=2", ("digit=true without length",)),
+        ("?digit=true&explain=true&pattern=dd", ("digit=true without pattern and explain",)),
         ("?lenght=3", ("query.lenght", "not permitted")),
     ],
 )

@@ -164,6 +164,7 @@ def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
         [
             ("path", pa.string()),
             ("text", pa.string()),
+            ("written", pa.string()),
             ("outcome", pa.string()),
             ("confidence", pa.float64()),
             ("digits", pa.list_(digit)),

@@ -27,7 +27,7 @@ Form: TypeAlias = Literal["jsonl", "csv", "parquet"]
 Row: TypeAlias = dict[str, object]
 Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
 
-COLUMNS = ("path", "text", "outcome", "confidence", "digits", "error")
+COLUMNS = ("path", "text", "written", "outcome", "confidence", "digits", "error")
 COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
 _DECIMALS = 6  # of confidences
 _to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
@@ -41,15 +41,18 @@ def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
         answer: What was read of it, or why nothing was.
 
     Returns:
-        `path`; `text` with a line of output for each line of the picture; `outcome`, "digits", "blank" or "error";
+        `path`; `text` with a line of output for each line of the picture; `written`, the same with signs, and a space
+        between words; `outcome`, "digits", "blank" or "error";
         `confidence` that every label is right, None without digits; `digits`, a dictionary each; `error`, class and
         message, or None.
     """
     if isinstance(answer, InkdigitsError):
         error = f"{type(answer).__name__}: {answer}".replace(": the bytes:", f": {name}:", 1)
-        values: tuple[object, ...] = ("", "error", None, [], printable(error))
+        values: tuple[object, ...] = ("", "", "error", None, [], printable(error))
     else:
-        values = (answer.text, answer.outcome, _confidence(answer), [_digit(digit) for digit in answer.digits], None)
+        digits = [_digit(digit) for digit in answer.digits]
+        written = answer.join(signs=True, words=True)
+        values = (answer.text, written, answer.outcome, _confidence(answer), digits, None)
     return dict(zip(COLUMNS, (printable(name), *values), strict=True))
 
 
@@ -72,7 +75,8 @@ def format_row(row: Row, form: Form) -> bytes:
         return _to_json(row).encode() + b"\n"
     line = io.StringIO()
     digits = _to_json(row["digits"])
-    values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
+    texts = {name: str(row[name]).replace("\n", " ") for name in ("text", "written")}
+    values = {**row, **texts, "digits": digits}
     # the writer quotes cells that hold its line end or a part of it, and names may hold either part
     cells = ["" if values[name] is None else escape_cell(str(values[name])) for name in COLUMNS]
     csv.writer(line, lineterminator="\r\n").writerow(cells)

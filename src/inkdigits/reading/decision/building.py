@@ -1,18 +1,15 @@
-"""Builds the `Reading` from judged digits: lines, decimal points and commas, and boxes in the decoded picture."""
+"""Builds the `Reading` from judged digits: lines, signs, and boxes in the decoded picture."""
 
-import bisect
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from inkdigits.reading.decision.strings import make_lines
+from inkdigits.reading.decision.strings import Beside, make_lines
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.recognition.evidence import Evidence
-from inkdigits.results import Digit, Reading, Separator
+from inkdigits.results import Digit, Reading, Sign
 
-__all__ = ["find_separators", "make_readings"]
-
-_SEPARATORS = ".,"
+__all__ = ["make_readings"]
 
 
 def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str) -> list[Reading]:
@@ -26,71 +23,63 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str) -> li
     placements = evidence.placements or [None] * len(evidence.pages)
     pages, rows, fields = [], [], []
     for (page, own), placement in zip(evidence.split(), placements, strict=True):
-        has_signs = placement is not None and bool(placement.layout.template != placement.layout.allowed)
-        placed, separators = _place(page, digits[own], () if has_signs else evidence.marks[own])
-        own_rows = _split_lines(placed)
+        placed, marks = _place(page, digits[own]), evidence.marks[own]
+        own_rows = _split_lines(placed, marks)
         line = None if placement is None else evidence.marks[placement.members[0]].line
-        pages.append((page, placed, separators, len(own_rows)))
+        pages.append((page, placed, marks, len(own_rows)))
         rows += own_rows
         fields += [placement if line == number else None for number in range(len(own_rows))]
-    lines = iter(make_lines(rows, fields))
+    lines = iter(make_lines([[digit for digit, _ in row] for row in rows], fields, list(map(_list_beside, rows))))
     return [
-        Reading(*page.size, tuple(itertools.islice(lines, count)), placed, model, separators)
-        for page, placed, separators, count in pages
+        Reading(
+            *page.size,
+            tuple(itertools.islice(lines, count)),
+            placed,
+            model,
+            _find_signs(placed, marks),
+            _make_notes(page),
+        )
+        for page, placed, marks, count in pages
     ]
 
 
-def _place(
-    page: Page, digits: Sequence[Digit], marks: Sequence[Mark]
-) -> tuple[tuple[Digit, ...], tuple[Separator, ...]]:
-    """Return the digits and the separators of a page, with their boxes in the picture as decoded.
-
-    Args:
-        page: The page.
-        digits: Its judged marks.
-        marks: What they were read from, for the separators; none where those are known.
-    """
-    separators = find_separators(digits, marks) if marks else ()
-    boxes = {separator.box for separator in separators}
-    named = [
-        replace(digit, reason="separator") if digit.reason == "sign" and digit.box in boxes else digit
-        for digit in digits
-    ]
-    placed = tuple(replace(digit, box=page.place(digit.box)) for digit in named)
-    return placed, tuple(replace(separator, box=page.place(separator.box)) for separator in separators)
+def _make_notes(page: Page) -> tuple[str, ...]:
+    """Return what a user must know of how a page was read; nothing of most."""
+    if not page.left_out:
+        return ()
+    count = f"{page.left_out:,} of {page.left_out + len(page.marks):,} marks"
+    return (f"{count} were left out, the least clear ones: a picture may hold no more; read it in parts",)
 
 
-def _split_lines(digits: Sequence[Digit]) -> list[list[Digit]]:
-    """Return the digits of each line."""
-    rows: list[list[Digit]] = [[] for _ in range(1 + max((digit.line for digit in digits), default=-1))]
-    for digit in digits:
-        rows[digit.line].append(digit)
+def _place(page: Page, digits: Sequence[Digit]) -> tuple[Digit, ...]:
+    """Return the judged marks of a page with their boxes in the picture as decoded."""
+    is_moved = page.turn is not None or page.corner != (0, 0)
+    return tuple((replace(digit, box=page.place(digit.box)) for digit in digits) if is_moved else digits)
+
+
+def _split_lines(digits: Sequence[Digit], marks: Sequence[Mark]) -> list[list[tuple[Digit, Mark]]]:
+    """Return the judged marks of each line with what they were read from."""
+    rows: list[list[tuple[Digit, Mark]]] = [[] for _ in range(1 + max((digit.line for digit in digits), default=-1))]
+    for digit, mark in zip(digits, marks, strict=True):
+        rows[digit.line].append((digit, mark))
     return rows
 
 
-def find_separators(digits: Sequence[Digit], marks: Sequence[Mark]) -> tuple[Separator, ...]:
-    """Return the points and commas between two digits of a line.
+def _list_beside(row: Sequence[tuple[Digit, Mark]]) -> list[Beside]:
+    return [Beside(_find_sign(digit, mark), mark.is_parted) for digit, mark in row]
 
-    Args:
-        digits: All marks of a page in reading order.
-        marks: What they were read from.
-    """
-    kept: dict[int, list[float]] = {}
-    for digit in digits:
-        if digit.outcome != "not_a_digit":
-            kept.setdefault(digit.line, []).append(_middle(digit))
-    for middles in kept.values():
-        middles.sort()
-    found = []
+
+def _find_sign(digit: Digit, mark: Mark) -> str:
+    """Return the sign that a judged mark is; "" for a digit, and where a field made something else of it."""
+    return mark.sign if mark.sign is not None and digit.reason == "sign" else ""
+
+
+def _find_signs(digits: Sequence[Digit], marks: Sequence[Mark]) -> tuple[Sign, ...]:
+    """Return the signs among the marks of a page, which are in reading order."""
+    found, after, line = [], 0, -1
     for digit, mark in zip(digits, marks, strict=True):
-        if mark.sign is None or mark.sign not in _SEPARATORS:
-            continue
-        middles = kept.get(digit.line, [])
-        after = bisect.bisect_left(middles, _middle(digit))
-        if 0 < after < len(middles):
-            found.append(Separator(digit.box, digit.line, mark.sign, after))
+        after, line = after if digit.line == line else 0, digit.line
+        if character := _find_sign(digit, mark):
+            found.append(Sign(digit.box, digit.line, character, after, mark.sign_share))
+        after += digit.outcome != "not_a_digit"
     return tuple(found)
-
-
-def _middle(digit: Digit) -> float:
-    return (digit.box.x_min + digit.box.x_max) / 2

@@ -17,6 +17,10 @@ from inkdigits.spec import Float64Array
 
 __all__ = ["decide"]
 
+# share of a sign, as `Mark.signs`, from which a digit may as well be that sign: true 1s had 0.41 at most, 98 % of them
+# less than 0.33, and slashes read as 1s 0.11 to 0.49 (where that was measured: `detection.signs`)
+_SIGN_DOUBT = 0.33
+
 
 def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[Digit]:
     """Return the judged marks, their boxes as in the evidence.
@@ -68,4 +72,5 @@ def _judge(
         return "not_a_digit", "unlike a digit"
     if probability < detector.doubt_below:
         return "unsure", "unlike a digit"
-    return ("digit", None) if is_certain else ("unsure", "low confidence")
+    is_clear = is_certain and float(mark.signs.max()) < _SIGN_DOUBT
+    return ("digit", None) if is_clear else ("unsure", "low confidence")

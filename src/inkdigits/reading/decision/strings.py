@@ -4,54 +4,71 @@ import heapq
 import itertools
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from inkdigits.imageops.quantiles import median
+from inkdigits.reading.decision.words import Piece, write_line
 from inkdigits.reading.fields.layouts import Layout
 from inkdigits.reading.recognition.placements import Placement
 from inkdigits.results import Alternative, Box, Digit, Line
 from inkdigits.spec import CLASS_COUNT
 
-__all__ = ["character", "make_line", "make_lines"]
+__all__ = ["Beside", "character", "make_line", "make_lines"]
 
-_WORD_GAP = 0.9  # of the digits' median height: narrower gaps never separate words
-_USUAL_GAPS = 2.5  # of the line's median gap: narrower gaps never separate words, since digits in boxes stand far apart
-_LONE_GAP = 1.5  # of the height: the limit for two digits, whose one gap has no median to compare with
 _ALTERNATIVES = 4
 _MIN_PROBABILITY = 1e-9
 _NAMES = tuple(map(str, range(CLASS_COUNT)))
 _Table: TypeAlias = tuple[list[int], list[float]]  # labels and, in the same order, their probabilities
 
 
-def make_line(digits: Sequence[Digit], placement: Placement | None = None) -> Line:
+class Beside(NamedTuple):
+    """What is known of a mark beside its judgment.
+
+    Attributes:
+        sign: The sign that it is; "" when it is none.
+        is_parted: Whether a ruled line stands between it and what is to its left.
+    """
+
+    sign: str = ""
+    is_parted: bool = False
+
+
+def make_line(digits: Sequence[Digit], placement: Placement | None = None, beside: Sequence[Beside] = ()) -> Line:
     """Return the line that some marks make.
 
     Args:
         digits: One or more marks from left to right, including those that are not digits.
         placement: The field that the line is; text and alternatives then have its signs.
+        beside: What else is known of each mark; empty where nothing is.
 
     >>> three = Digit(Box(0, 0, 9, 20), 0, 3, (0, 0, 0, 0.9, 0, 0, 0, 0, 0.1, 0), 0.9, "digit")
     >>> line = make_line([three])
     >>> line.text, line.alternatives[0].text
     ('3', '8')
     """
-    return make_lines([digits], [placement])[0]
+    return make_lines([digits], [placement], [beside])[0]
 
 
-def make_lines(rows: Sequence[Sequence[Digit]], placements: Sequence[Placement | None] = ()) -> list[Line]:
+def make_lines(
+    rows: Sequence[Sequence[Digit]],
+    placements: Sequence[Placement | None] = (),
+    beside: Sequence[Sequence[Beside]] = (),
+) -> list[Line]:
     """Return the line that the marks of each row make, as `make_line` does for one.
 
     Args:
         rows: Any number; frames by the million have a row each.
         placements: For each row the field that it is; None, or nothing at all, where it is none.
+        beside: For each row, as of `make_line`; empty where nothing is known of any.
     """
     kept = [[digit for digit in row if digit.outcome != "not_a_digit"] for row in rows]
     tables = iter(_rank_labels([digit for row in kept for digit in row]))
+    known = beside or [()] * len(rows)
     return [
-        _make_line(_find_box(row), own, list(itertools.islice(tables, len(own))), placement)
-        for row, own, placement in zip(rows, kept, placements or itertools.repeat(None), strict=False)
+        _make_line(row, other, list(itertools.islice(tables, len(own))), placement)
+        for row, own, other, placement in zip(rows, kept, known, placements or itertools.repeat(None), strict=False)
     ]
 
 
@@ -59,22 +76,42 @@ def _find_box(row: Sequence[Digit]) -> Box:
     return row[0].box if len(row) == 1 else Box.around([digit.box for digit in row])
 
 
-def _make_line(box: Box, kept: Sequence[Digit], tables: Sequence[_Table], placement: Placement | None) -> Line:
-    if not kept:
+def _make_line(
+    row: Sequence[Digit], beside: Sequence[Beside], tables: Sequence[_Table], placement: Placement | None
+) -> Line:
+    box = _find_box(row)
+    if not tables:
         return Line(box, "")
-    text = "".join(map(character, kept))
+    text = "".join(map(character, row))
     if placement is not None and placement.has_rules:
-        written = placement.layout.format(text)
-        return Line(box, written, (written,), placement.confidence, placement.alternatives)
+        line = Line(box, text, (), placement.confidence, placement.alternatives)
+        return _write_field(line, row, beside, placement)
     best, *others = _best_strings(tables)
     if placement is not None:
         layout = placement.layout
         allowed = [Alternative(layout.format(other.text), other.confidence) for other in others if _fits(other, layout)]
-        written = layout.format(text)
-        return Line(box, written, (written,), best.confidence, tuple(allowed))
-    starts = [0, *_word_starts(kept), len(kept)]
-    words = tuple(text[start:end] for start, end in itertools.pairwise(starts))
-    return Line(box, text, words, best.confidence, tuple(sorted(others, key=lambda other: -other.confidence)))
+        return _write_field(Line(box, text, (), best.confidence, tuple(allowed)), row, beside, placement)
+    words, written = _write(row, beside) if len(row) > 1 else ((text,), text)
+    alternatives = tuple(sorted(others, key=lambda other: -other.confidence))
+    return Line(box, text, words, best.confidence, alternatives, written)
+
+
+def _write_field(line: Line, row: Sequence[Digit], beside: Sequence[Beside], placement: Placement) -> Line:
+    """Return a field's line of digits with the signs of its pattern, or those that were seen where it has none."""
+    formatted = placement.layout.format(line.text)
+    written = formatted if formatted != line.text else _write(row, beside)[1].replace(" ", "")
+    return replace(line, text=formatted, words=(formatted,), written=written)
+
+
+def _write(row: Sequence[Digit], beside: Sequence[Beside]) -> tuple[tuple[str, ...], str]:
+    """Return a line's words, and the line as it is written."""
+    known = beside or [Beside()] * len(row)
+    pieces = [
+        Piece(digit.box, other.sign or character(digit), bool(other.sign), other.is_parted)
+        for digit, other in zip(row, known, strict=True)
+        if other.sign or digit.outcome != "not_a_digit"
+    ]
+    return write_line(pieces)
 
 
 def _fits(string: Alternative, layout: Layout) -> bool:
@@ -84,17 +121,6 @@ def _fits(string: Alternative, layout: Layout) -> bool:
 def character(digit: Digit) -> str:
     """Return what a mark adds to the text: its label, "?" when it is unsure, "" when it is not a digit."""
     return _NAMES[digit.label] if digit.outcome == "digit" else "?" if digit.outcome == "unsure" else ""
-
-
-def _word_starts(digits: Sequence[Digit]) -> list[int]:
-    """Return the places of the digits that follow a wide gap."""
-    if len(digits) < 2:
-        return []
-    gaps = np.array([two.box.x_min - one.box.x_max for one, two in itertools.pairwise(digits)])
-    height = median([digit.box.height for digit in digits])
-    usual = median(gaps) if len(gaps) > 1 else _LONE_GAP / _USUAL_GAPS * height
-    least = max(_WORD_GAP * height, _USUAL_GAPS * usual)
-    return [int(place) + 1 for place in np.flatnonzero(gaps >= least)]
 
 
 def _best_strings(tables: Sequence[_Table]) -> list[Alternative]:

@@ -19,7 +19,7 @@ from inkdigits.models.detector import Detector, scale_picture
 from inkdigits.models.peaks import Corners, DetectedMark
 from inkdigits.spec import CLASS_COUNT, DETECTOR_HEIGHTS, BoolArray, UInt8Array
 
-__all__ = ["Look", "find_marks", "merge_marks", "trust"]
+__all__ = ["Look", "find_marks", "merge_marks", "trust", "trust_at"]
 
 Tile: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom, pixels of a copy
 
@@ -86,6 +86,11 @@ def _was_known(mark: DetectedMark) -> bool:
     return mark.label >= CLASS_COUNT or mark.height * mark.scale >= DETECTOR_HEIGHTS[0]
 
 
+def _was_large(mark: DetectedMark) -> bool:
+    """Return whether a mark was seen so large that a point beside it would have been seen, too."""
+    return mark.label >= CLASS_COUNT or mark.height * mark.scale >= _BEST_HEIGHTS[0]
+
+
 def merge_marks(marks: Sequence[DetectedMark]) -> list[DetectedMark]:
     """Return each mark once, as the scale saw it that knows its height best; the most trusted first.
 
@@ -111,10 +116,18 @@ def trust(mark: DetectedMark) -> float:
 
     A sign's own height says nothing, so its score is returned.
     """
-    if mark.label >= CLASS_COUNT:
-        return mark.score
+    return mark.score if mark.label >= CLASS_COUNT else trust_at(mark, mark.height)
+
+
+def trust_at(mark: DetectedMark, height: float) -> float:
+    """Return a mark's score, 0 to 1, less where digits of a height were of no good height in the copy.
+
+    Args:
+        mark: A digit or sign.
+        height: Of the digits around it, pixels of the picture.
+    """
     low, high = _BEST_HEIGHTS
-    seen = mark.height * mark.scale
+    seen = height * mark.scale
     off = max(0.0, math.log(low / seen), math.log(seen / high)) / _HALF_TRUST
     return mark.score * math.pow(0.5, off * off)
 
@@ -144,7 +157,7 @@ def _find_unexplained(copy: UInt8Array, marks: Sequence[DetectedMark], scale: fl
     padded = np.asarray(cv2.copyMakeBorder(copy, 0, below, 0, beside, cv2.BORDER_REPLICATE), dtype=np.int16)
     blocks = padded.reshape(rows, _BLOCK, columns, _BLOCK)
     contrast = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))
-    places = [_find_squares(mark, scale) for mark in marks if trust(mark) >= _CLEAR]
+    places = [_find_squares(mark, scale) for mark in marks if trust(mark) >= _CLEAR and _was_large(mark)]
     inside = [float(contrast[place].max()) for place in places if contrast[place].size]
     least = max(_LEAST_CONTRAST, _INK_CONTRAST * median(inside)) if inside else _LEAST_CONTRAST
     unexplained: BoolArray = contrast >= least

@@ -6,7 +6,7 @@ import numpy as np
 
 from inkdigits.models.strips import Strip
 from inkdigits.results import Box, Reason
-from inkdigits.spec import FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
+from inkdigits.spec import FRAME_SIDE, MARK_LABELS, SIGNS, Float64Array, UInt8Array
 
 __all__ = ["Candidate", "Mark", "Page", "Stage", "Turn"]
 
@@ -37,6 +37,10 @@ class Turn:
         return Box(left, top, right, bottom)
 
 
+def _no_signs() -> Float64Array:
+    return np.zeros(len(SIGNS))
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One mark: a digit, a sign, or something that stands where a digit could.
@@ -58,6 +62,10 @@ class Mark:
         is_heard: Whether only the line recognizer has found it.
         heats: float64, shape (25,), the detector's probability, 0 to 1, of each of `spec.MARK_LABELS`; they need not
             sum to 1.
+        signs: float64, shape (S,), 0 to 1: the probability of each of `spec.SIGNS` as a share of its own and the
+            likeliest digit's.
+        is_parted: Whether a ruled line stands between it and the mark to its left in its line.
+        sign_share: Of a sign: the detector's share, 0 to 1, for it among all labels of its place.
     """
 
     box: Box
@@ -75,6 +83,13 @@ class Mark:
     company: float = 0.0
     is_heard: bool = False
     heats: Float64Array = field(default_factory=lambda: np.zeros(len(MARK_LABELS)))
+    signs: Float64Array = field(default_factory=_no_signs)
+    is_parted: bool = False
+    sign_share: float = 1.0
+
+    def find_share(self, sign: str) -> float:
+        """Return the share, 0 to 1, of one of `spec.SIGNS` beside the likeliest digit."""
+        return float(self.signs[SIGNS.index(sign)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,7 @@ class Page:
         marks: In reading order: line by line, left to right; none when the picture is blank.
         turn: How the picture was turned level before it was searched; None when it was not.
         is_single: Whether it is known to hold exactly one digit.
+        left_out: How many marks were left out since the picture holds more than are read, the least trusted ones.
         stages: Pictures of what detection did, in order; empty unless requested.
         strips: The strip of each line, for the line recognizer; None for a line without digits.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
@@ -127,6 +143,7 @@ class Page:
     marks: tuple[Mark, ...]
     turn: Turn | None = None
     is_single: bool = False
+    left_out: int = 0
     stages: tuple[Stage, ...] = ()
     strips: tuple[Strip | None, ...] = ()
     dropped: tuple[Mark, ...] = ()

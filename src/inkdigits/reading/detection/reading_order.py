@@ -9,8 +9,10 @@ import numpy as np
 from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.imageops.quantiles import median
 from inkdigits.reading.detection.page import Mark
+from inkdigits.reading.detection.ruling import part_cells
+from inkdigits.reading.detection.signs import settle_line
 from inkdigits.reading.detection.text_lines import group_lines
-from inkdigits.spec import Float64Array
+from inkdigits.spec import Float64Array, UInt8Array
 
 __all__ = ["order_marks"]
 
@@ -18,8 +20,13 @@ _FARTHEST = 1_000  # usual heights around a sign; where no digit is within, all 
 _BESIDE = 2.0  # heights between digits beside each other: those in boxes stand so far apart
 
 
-def order_marks(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Return the marks line by line, each line from the left; a sign belongs to the line that is nearest to it."""
+def order_marks(gray: UInt8Array, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return the marks line by line, each line from the left; a sign belongs to the line that is nearest to it.
+
+    Args:
+        gray: uint8, shape (H, W), the picture in which they were found, which may have ruled lines.
+        marks: In any order.
+    """
     digits = [mark for mark in marks if mark.sign is None]
     signs = [mark for mark in marks if mark.sign is not None]
     lines = [[digits[place] for place in places] for places in group_lines([mark.box for mark in digits])]
@@ -28,7 +35,8 @@ def order_marks(marks: Sequence[Mark]) -> tuple[Mark, ...]:
         signs = []
     for sign, line in zip(signs, _find_lines(signs, lines), strict=True):
         lines[line].append(sign)
-    ordered = [_find_company(sorted(line, key=_find_middle)) for line in lines]
+    sorted_lines = [settle_line(sorted(line, key=_find_middle)) for line in lines]
+    ordered = [_find_company(part_cells(gray, line)) for line in sorted_lines]
     return tuple(replace(mark, line=place) for place, line in enumerate(ordered) for mark in line)
 
 

@@ -8,29 +8,41 @@ from inkdigits.results import Box, Reading
 __all__ = ["CSV_COLUMNS", "failure_to_csv_row", "failure_to_json", "to_csv_rows", "to_json"]
 
 _CORNERS = ("x_min", "y_min", "x_max", "y_max")
-CSV_COLUMNS = ("picture", "line", *_CORNERS, "label", "confidence", "outcome", "reason", "error")
-_EMPTY = ("",) * 7  # from line to confidence
+CSV_COLUMNS = ("picture", "line", *_CORNERS, "label", "sign", "confidence", "outcome", "reason", "error")
+_EMPTY = ("",) * 8  # from line to confidence
 _DECIMALS = 6  # of confidences in CSV; more would be noise
 
 
-def to_json(reading: Reading, picture: str) -> str:
-    """Return the reading as one line of JSON.
+def to_json(reading: Reading, picture: str, *, signs: bool = False, words: bool = True) -> str:
+    """Return the reading as one line of JSON: `Reading.to_dict` with the picture's name and the text as asked for.
 
     Args:
         reading: What was read.
         picture: Name of the picture, put first.
+        signs: Keep the signs in `written`.
+        words: Put a space between words in `written`.
     """
-    return json.dumps({"picture": picture, **reading.to_dict()})
+    return json.dumps({"picture": picture, "written": reading.join(signs=signs, words=words), **reading.to_dict()})
 
 
 def to_csv_rows(reading: Reading, picture: str) -> list[tuple[str | int | float, ...]]:
-    """Return a row for each mark, in the order of `CSV_COLUMNS`; a blank picture has one row with empty cells."""
+    """Return a row for each mark, in the order of `CSV_COLUMNS`; a blank picture has one row with empty cells.
+
+    A mark that is a sign has its character instead of a label, and the sign's confidence.
+    """
     if not reading.digits:
         return [(picture, *_EMPTY, reading.outcome, "", "")]
-    return [
-        (picture, d.line, *_corners(d.box), d.label, round(d.confidence, _DECIMALS), d.outcome, d.reason or "", "")
-        for d in reading.digits
-    ]
+    signs = {(sign.box, sign.line): sign for sign in reading.signs}
+    rows: list[tuple[str | int | float, ...]] = []
+    for digit in reading.digits:
+        sign = signs.get((digit.box, digit.line)) if digit.reason == "sign" else None
+        name: str | int = digit.label
+        character, confidence = "", digit.confidence
+        if sign is not None:
+            name, character, confidence = "", sign.character, sign.confidence
+        judged = (round(confidence, _DECIMALS), digit.outcome, digit.reason or "", "")
+        rows.append((picture, digit.line, *_corners(digit.box), name, character, *judged))
+    return rows
 
 
 def failure_to_json(error: InkdigitsError, picture: str) -> str:

@@ -1,16 +1,19 @@
-"""Writes a reading as one line of text."""
+"""Writes a reading as text for people."""
 
 from inkdigits.results import Reading
 
-__all__ = ["to_text"]
+__all__ = ["to_lines"]
 
 
-def to_text(reading: Reading, *, separators: bool = False, words: bool = False) -> str:
-    r"""Return the digits as one line of output: "?" for an unsure one, lines of the picture joined by a space.
+def to_lines(reading: Reading, *, signs: bool = False, words: bool = True) -> list[str]:
+    """Return the lines of output: one for each line of the picture with a digit, "?" for an unsure one.
 
     Args:
         reading: What was read.
-        separators: Keep decimal points and commas.
-        words: Put a space where a line has a wide gap.
+        signs: Keep the signs, as points, minus and currency.
+        words: Put a space between the words of a line.
+
+    Returns:
+        At least one line; it is empty when the picture is blank.
     """
-    return reading.join(separators=separators, words=words).replace("\n", " ")
+    return reading.join(signs=signs, words=words).split("\n")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from inkdigits.errors import PictureArrayError, PictureError, PictureFormatError, PictureTooLargeError
 from inkdigits.reading.pictures.containers import cut_to_picture
+from inkdigits.reading.pictures.encoded import BinaryFile, Encoded, name_file, read_open_file, to_bytes
 from inkdigits.reading.pictures.files import read_file
 from inkdigits.reading.pictures.headers import FORMATS, Header, read_header
 from inkdigits.reading.pictures.levels import to_color, to_gray
@@ -24,7 +25,7 @@ MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large cam
 _TIFF_MARK_LENGTH = 4  # bytes
 _PIXEL_MEMORY = 8  # bytes: a decoder's two copies of four channels of eight bits; 0.5 GB for the most pixels
 _JPEG_GRAY = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
-# converting these modes to eight bits would clip values: `I` is refused later, the others are scaled
+# converting these modes to eight bits would clip values; they are scaled
 _PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
 ParametersT = ParamSpec("ParametersT")
 ResultT = TypeVar("ResultT")
@@ -45,16 +46,17 @@ class PilPicture(Protocol):
         """Return the EXIF tags."""
 
 
-Picture: TypeAlias = "str | os.PathLike[str] | bytes | npt.NDArray[np.generic] | PilPicture"
+Picture: TypeAlias = "str | os.PathLike[str] | Encoded | BinaryFile | npt.NDArray[np.generic] | PilPicture"
 
 
 def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
     """Return the gray levels of a picture, upright, as it would look on white paper.
 
     Args:
-        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or
-            an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool,
-            uint8, uint16, or float with values 0 to 1, 0 to 16 or 0 to 255.
+        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame), also as bytearray or
+            memoryview; anything whose `read` gives them, such as an open file; a Pillow picture; or an array of shape
+            (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool, any integer with
+            values 0 to 255, uint16 with more, or float with values 0 to 1, 0 to 16 or 0 to 255.
         max_pixels: Most pixels, checked before decoding.
         max_bytes: Most encoded bytes.
 
@@ -62,7 +64,7 @@ def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = M
         uint8, shape (H, W), 0 for black to 255 for white; a new array.
 
     Raises:
-        PictureNotFoundError: No such file.
+        PictureNotFoundError: No such file, or the address of one elsewhere.
         PictureFormatError: Not a picture, or a damaged one.
         PictureTooLargeError: Over a limit.
         PictureArrayError: An array that is no picture.
@@ -92,8 +94,8 @@ def decode_color(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: i
 
 def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -> UInt8Array:
     """Return opaque, upright pixels: uint8, shape (H, W) with `is_gray`, else (H, W, 3), blue, green, red."""
-    if isinstance(picture, bytes):
-        return _decode_bytes(picture, "the bytes", max_pixels, max_bytes, is_gray=is_gray)
+    if isinstance(picture, bytes | bytearray | memoryview):
+        return _decode_bytes(to_bytes(picture, max_bytes), "the bytes", max_pixels, max_bytes, is_gray=is_gray)
     if isinstance(picture, str | os.PathLike):
         path = os.fspath(picture) or os.curdir
         return _decode_bytes(read_file(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
@@ -101,7 +103,11 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -
         return _load_array(picture, max_pixels, is_gray=is_gray)
     if isinstance(picture, PilPicture):
         return _load_pil(picture, max_pixels, is_gray=is_gray)
-    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}; use one of these"
+    if isinstance(picture, BinaryFile):
+        data = read_open_file(picture, max_bytes)
+        return _decode_bytes(data, name_file(picture), max_pixels, max_bytes, is_gray=is_gray)
+    forms = "a path, bytes, an open file, a NumPy array or a Pillow picture"
+    msg = f"expected {forms}, got {type(picture).__name__}; use one of these"
     raise PictureArrayError(msg)
 
 
@@ -195,6 +201,8 @@ def _load_pil(picture: PilPicture, max_pixels: int, *, is_gray: bool) -> UInt8Ar
     except Exception as error:  # its plugins raise anything from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
+    if mode == "I" and pixels.min() >= 0 and pixels.max() <= np.iinfo(np.uint16).max:  # holds what I;16 does
+        pixels = pixels.astype(np.uint16)
     opaque = _convert(pixels, name, is_gray=is_gray, is_rgb=True)
     return turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
 

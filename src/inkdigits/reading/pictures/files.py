@@ -1,6 +1,7 @@
 """Reads the bytes of a picture's file, within a limit of bytes, and of time where the file has no end of its own."""
 
 import os
+import re
 import select
 import stat
 import sys
@@ -13,6 +14,7 @@ __all__ = ["SILENCE_S", "read_file"]
 SILENCE_S = 10.0  # s that a pipe may say nothing
 _MOST_S = 60.0  # s that a pipe may take in all: 100 MB at the rate of a slow disk
 _BLOCK = 1 << 20  # bytes
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters or more: "C:/" is a drive
 _CAN_WAIT = sys.platform != "win32"  # Windows waits for sockets only
 
 
@@ -24,7 +26,7 @@ def read_file(path: str, max_bytes: int) -> bytes:
         max_bytes: The limit.
 
     Raises:
-        PictureNotFoundError: No such file.
+        PictureNotFoundError: No such file, or an address.
         PictureFormatError: It may not be read, is a device, or a pipe into which nobody writes.
     """
     try:
@@ -37,6 +39,10 @@ def read_file(path: str, max_bytes: int) -> bytes:
                 return file.read(1 + min(size or max_bytes, max_bytes))
             return _read_endless(file.fileno(), max_bytes, path)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
+        if _ADDRESS.match(path):
+            advice = "download it first, and hand over the file or its bytes"
+            msg = f"{path}: expected a file, got an address (URL); {advice}"
+            raise PictureNotFoundError(msg) from error
         msg = f"{path}: no such file; check its name and folder"
         raise PictureNotFoundError(msg) from error
     except OSError as error:

@@ -16,6 +16,7 @@ from inkdigits.spec import Float32Array, UInt8Array
 __all__ = ["to_color", "to_gray"]
 
 _STRIPE = 1 << 18  # pixels worked on at a time: some megabytes
+_EIGHT_BITS, _SIXTEEN_BITS = 255, 65535  # largest values
 _Levels = npt.NDArray[np.generic]
 
 
@@ -23,8 +24,8 @@ def to_gray(pixels: _Levels, name: str, *, is_rgb: bool) -> UInt8Array:
     """Return gray levels, with transparency laid on paper.
 
     Args:
-        pixels: bool, uint8, uint16 or float of 0 to 1, 0 to 16 or 0 to 255; shape (H, W), or (H, W, C) of 1, 3 or 4
-            channels.
+        pixels: bool, any integer of 0 to 255, uint16 of more, or float of 0 to 1, 0 to 16 or 0 to 255; shape (H, W), or
+            (H, W, C) of 1, 3 or 4 channels.
         name: What an error calls the picture.
         is_rgb: Whether colors come in the order red, green, blue; else blue, green, red.
 
@@ -82,11 +83,15 @@ class _Source:
 
 
 def _find_scale(pixels: _Levels, name: str) -> float:
-    """Return what floats are multiplied with; refuse what holds no gray levels."""
-    if pixels.dtype in {np.dtype(np.uint8), np.dtype(np.bool_)} or np.issubdtype(pixels.dtype, np.uint16):
+    """Return what values are multiplied with; refuse what holds no gray levels."""
+    if pixels.dtype in {np.dtype(np.uint8), np.dtype(np.bool_)}:
         return 1
+    if pixels.dtype.kind in "iu":
+        return _find_integer_scale(
+            pixels, name, _SIXTEEN_BITS if np.issubdtype(pixels.dtype, np.uint16) else _EIGHT_BITS
+        )
     if not np.issubdtype(pixels.dtype, np.floating):
-        types = "bool, uint8, uint16 or float"
+        types = "bool, integer or float"
         msg = f"{name}: expected dtype {types}, got {pixels.dtype}; use astype(np.uint8) for 0 to 255"
         raise PictureArrayError(msg)
     low, high = pixels.min(), pixels.max()
@@ -97,14 +102,24 @@ def _find_scale(pixels: _Levels, name: str) -> float:
     return 255 if high <= 1 else 255 / 16 if high <= 16 else 1
 
 
+def _find_integer_scale(pixels: _Levels, name: str, most: int) -> float:
+    """Return 1 for integers from 0 to 255, and what sixteen bits are divided by: a larger value tells them."""
+    low, high = int(pixels.min()), int(pixels.max())
+    if low < 0 or high > most:
+        advice = "divide it, or use uint16 for sixteen bits"
+        msg = f"{name}: expected integers from 0 to {most}, got {low} to {high}; {advice}"
+        raise PictureArrayError(msg)
+    return 1 if high <= _EIGHT_BITS else _EIGHT_BITS / _SIXTEEN_BITS
+
+
 def _to_uint8(stripe: _Levels, scale: float) -> UInt8Array:
     if stripe.dtype == np.uint8:
         return stripe.view(np.uint8)
     if stripe.dtype == np.bool_:
         return stripe.astype(np.uint8) * np.uint8(255)
-    if np.issubdtype(stripe.dtype, np.uint16):
+    if stripe.dtype.kind in "iu":
         levels = np.ascontiguousarray(stripe, dtype=np.uint16)
-        return np.asarray(cv2.convertScaleAbs(levels, alpha=1 / 257), dtype=np.uint8).reshape(stripe.shape)
+        return np.asarray(cv2.convertScaleAbs(levels, alpha=scale), dtype=np.uint8).reshape(stripe.shape)
     reals: Float32Array = stripe.astype(np.float32) * np.float32(scale)
     return reals.round().astype(np.uint8)
 

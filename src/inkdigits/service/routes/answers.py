@@ -92,7 +92,9 @@ class Answerer:
             raise PictureTooLargeError(msg)
         told, boxes = _find_field(options), [parse_region(box) for box in options.box]
         explanations: list[Explanation] = []
-        if options.explain:
+        if options.digit:
+            readings = [reader.read_digit(upload.data)]
+        elif options.explain:
             regions: list[Region | None] = [*boxes] or [None]
             explanations = [reader.explain(upload.data, box=box, **told) for box in regions]
             readings = [explanation.reading for explanation in explanations]
@@ -101,7 +103,9 @@ class Answerer:
         picture = decode_color(upload.data, max_pixels=self._limits.max_pixels) if options.picture else None
         answers = []
         for place, reading in enumerate(readings):
-            values: dict[str, object] = json.loads(to_json(reading, upload.name))
+            values: dict[str, object] = json.loads(
+                to_json(reading, upload.name, signs=options.signs, words=options.words)
+            )
             if explanations:
                 values["explain"] = _explain(explanations[place])
             if picture is not None:

@@ -1,8 +1,8 @@
 """Defines the forms of requests and answers, as OpenAPI shows them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from inkdigits.reading.fields.kinds import Kind
 from inkdigits.results import Reason
@@ -25,7 +25,7 @@ __all__ = [
     "ReadOptions",
     "ReadingAnswer",
     "SentPicture",
-    "SeparatorAnswer",
+    "SignAnswer",
     "StageAnswer",
 ]
 
@@ -43,6 +43,9 @@ class ReadOptions(BaseModel):
 
     explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
     picture: Annotated[bool, Field(description="Add the picture with a box around each digit.")] = False
+    digit: Annotated[bool, Field(description="Each picture holds exactly one digit, of any size and place.")] = False
+    signs: Annotated[bool, Field(description='Keep the signs in `written`, as in "-12,345.50".')] = False
+    words: Annotated[bool, Field(description="Put a space between words in `written`.")] = True
     length: Annotated[int | None, Field(ge=1, le=64, description="Number of digits in the one line.")] = None
     pattern: Annotated[
         str | None,
@@ -81,6 +84,16 @@ class ReadOptions(BaseModel):
         Field(ge=0, le=1, description="Share of wrong digits among the answered ones, at most; the others are unsure."),
     ] = None
 
+    @model_validator(mode="after")
+    def _refuse_contradictions(self) -> Self:
+        """Refuse `digit` beside options that are about a line of digits."""
+        given = {"length": self.length is not None, "pattern": self.pattern is not None, "explain": self.explain}
+        others = [name for name, is_given in given.items() if is_given]
+        if self.digit and others:
+            msg = f"expected digit=true without {' and '.join(others)}, which are about a line of digits; leave one out"
+            raise ValueError(msg)
+        return self
+
 
 class SentPicture(BaseModel):
     """A picture in JSON."""
@@ -117,6 +130,7 @@ class LineAnswer(BaseModel):
 
     box: _Corners
     text: Annotated[str, Field(description='"?" for an unsure digit.')]
+    written: Annotated[str, Field(description="The text with its signs, and a space between words.")]
     words: list[str]
     confidence: _Share
     alternatives: list[OtherText]
@@ -136,13 +150,14 @@ class DigitAnswer(BaseModel):
     probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
 
 
-class SeparatorAnswer(BaseModel):
-    """A decimal point or comma."""
+class SignAnswer(BaseModel):
+    """A sign beside digits."""
 
     box: _Corners
     line: Annotated[int, Field(ge=0)]
-    character: str
-    after: Annotated[int, Field(ge=1)]
+    character: Annotated[str, Field(description="One of . , - / : ( ) % + = $ € £ ¥ ₹")]
+    after: Annotated[int, Field(ge=0, description="How many of the line's digits stand to its left.")]
+    confidence: _Share
 
 
 class StageAnswer(BaseModel):
@@ -172,12 +187,14 @@ class ReadingAnswer(BaseModel):
 
     picture: str
     text: Annotated[str, Field(description="Lines joined by a line feed.")]
+    written: Annotated[str, Field(description="The text as `signs` and `words` ask for it.")]
     outcome: Literal["digits", "blank"]
     width: Annotated[int, Field(ge=1)]
     height: Annotated[int, Field(ge=1)]
     lines: list[LineAnswer]
     digits: list[DigitAnswer]
-    separators: list[SeparatorAnswer]
+    signs: list[SignAnswer]
+    notes: Annotated[list[str], Field(description="What was left out of the reading, and why.")]
     model: str
     annotated: Annotated[_Base64 | None, Field(description="PNG; when asked for.")] = None
     explain: Annotated[ExplainAnswer | None, Field(description="When asked for.")] = None

@@ -7,8 +7,7 @@
  *
  * @typedef {object} Reading
  * @property {Digit[]} digits
- * @property {{text: string, words: string[], alternatives: {text: string, confidence: number}[]}[]} lines
- * @property {{line: number, character: string, after: number}[]} separators points and commas
+ * @property {{text: string, written: string, alternatives: {text: string, confidence: number}[]}[]} lines
  * @property {number} width of the picture in pixels
  * @property {number} height
  * @property {string} model

@@ -6,7 +6,7 @@ import { percent, say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 
 const REASON_WORDS = { // by the reasons that the service gives
-  sign: "reasonSign", separator: "reasonSeparator", "unlike a digit": "reasonUnlikeDigit", faint: "reasonFaint",
+  sign: "reasonSign", "unlike a digit": "reasonUnlikeDigit", faint: "reasonFaint",
   "field mismatch": "reasonFieldMismatch", "low confidence": "reasonLowConfidence",
 };
 

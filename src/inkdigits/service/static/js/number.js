@@ -4,7 +4,7 @@ import { $, make } from "./dom.js";
 import { classOf, glyphOf, nameOf, reasonOf, tipOf } from "./glyphs.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{digit: number} | {character: string}} Part index of a mark; or a point, a comma, a gap between words */
+/** @typedef {{digit: number} | {character: string}} Part index of a mark; or a sign, or a gap between words */
 
 /**
  * The lines of the number.
@@ -15,23 +15,14 @@ import { classOf, glyphOf, nameOf, reasonOf, tipOf } from "./glyphs.js";
 function numberLines(state) {
   const { lines: found, digits } = state.reading ?? { lines: [], digits: [] };
   const lines = found.map(() => []);
-  const counts = found.map(() => 0); // of digits in each line so far
+  const beside = found.map(({ written }) => written.split(/[0-9?]/)); // what stands before each digit and after the last
+  const showBeside = (line) => lines[line].push(...[...(beside[line].shift() ?? "")].map((character) => ({ character })));
   digits.forEach((digit, index) => {
-    if (digit.outcome !== "not_a_digit") {
-      lines[digit.line].push(...charactersAfter(state.reading, digit.line, counts[digit.line]));
-      counts[digit.line] += 1;
-    }
+    if (digit.outcome !== "not_a_digit") showBeside(digit.line);
     if (glyphOf(state, digit)) lines[digit.line].push({ digit: index });
   });
+  lines.forEach((_, line) => showBeside(line));
   return lines.filter((line) => line.length > 0);
-}
-
-/** What stands in a line after so many digits. */
-function charactersAfter({ lines, separators }, line, count) {
-  const marks = separators.filter((mark) => mark.line === line && mark.after === count);
-  let end = 0;
-  const isWordEnd = count > 0 && lines[line].words.some((word) => (end += word.length) === count);
-  return [...marks.map(({ character }) => ({ character })), ...(isWordEnd ? [{ character: " " }] : [])];
 }
 
 /**
@@ -86,7 +77,7 @@ function restByReason(state) {
 }
 
 function renderPart(state, part, onSelect) {
-  if (part.character) return make("span", { className: "separator", textContent: part.character });
+  if (part.character) return make("span", { className: "sign", textContent: part.character });
   const index = part.digit;
   const digit = state.reading.digits[index];
   const button = make("button", {

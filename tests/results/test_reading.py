@@ -2,7 +2,9 @@
 
 import dataclasses
 import json
+import pickle
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.reading.decision.strings import make_line
-from inkdigits.results import Box, Digit, DigitOutcome, Line, Reading, Reason, Separator
+from inkdigits.results import Box, Digit, DigitOutcome, Line, Reading, Reason, Sign
 
 EVEN = (0.1,) * 10
 sides = st.integers(0, 1000)
@@ -74,14 +76,14 @@ def test_records_cannot_be_changed(record: Box | Digit | Reading) -> None:
             setattr(record, entry.name, None)
 
 
-def test_join_keeps_separators_and_words_when_asked() -> None:
-    line = Line(Box(0, 0, 9, 9), "12345", ("12", "345"))
-    marks = (Separator(Box(1, 1, 2, 2), 0, ".", 2), Separator(Box(1, 1, 2, 2), 0, ",", 4))
-    result = Reading(9, 9, (line, line), (), "tiny 1.0.0", marks)
-    assert result.text == "12345\n12345"
+def test_join_keeps_signs_and_words_when_asked() -> None:
+    line = Line(Box(0, 0, 9, 9), "12345", ("12", "345"), written="$12. 34,5")
+    marks = (Sign(Box(1, 1, 2, 2), 0, ".", 2), Sign(Box(1, 1, 2, 2), 0, ",", 4))
+    result = Reading(9, 9, (line, replace(line, written="")), (), "tiny 1.0.0", marks)
+    assert result.text == str(result) == "12345\n12345"
     assert result.join(words=True) == "12 345\n12 345"
-    assert result.join(separators=True) == "12.34,5\n12345"
-    assert result.join(separators=True, words=True) == "12. 34,5\n12 345"
+    assert result.join(signs=True) == "$12.34,5\n12345"
+    assert result.join(signs=True, words=True) == "$12. 34,5\n12 345"
 
 
 def test_a_dictionary_has_all_that_was_read_and_survives_json() -> None:
@@ -97,5 +99,19 @@ def test_a_dictionary_has_all_that_was_read_and_survives_json() -> None:
 
 
 def test_the_documentation_lists_every_reason_and_no_other() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "reasons.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "reasons.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `([a-z ]+)` \|", text, re.MULTILINE) == sorted(get_args(Reason), key=text.index)
+
+
+def test_repr_is_short_and_tells_what_was_found() -> None:
+    assert repr(reading(digit(3), digit(4), digit(5, line=1))) == (
+        "<Reading '34\\n5' of a picture of 9 x 9: 2 lines, 3 marks>"
+    )
+    assert repr(reading()) == "<Reading '' of a picture of 9 x 9: 0 marks>"
+    assert len(repr(reading(*[digit(3)] * 500))) < 150
+    assert "0.1" not in repr(digit(3))  # the ten probabilities
+
+
+@pytest.mark.parametrize("record", [Box(0, 0, 1, 1), digit(3), reading(digit(3)), Sign(Box(0, 0, 1, 1), 0, ".", 1)])
+def test_records_can_be_pickled(record: Box | Digit | Reading | Sign) -> None:
+    assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 - of our own

@@ -1,0 +1,171 @@
+"""Settles what signs are: each is one mark, and what stands beside it tells a slash or a parenthesis from a 1.
+
+The detector sees a sign at every scale, and of two dots or bars it may see the parts. It gives 1, slash and parenthesis
+alike high probabilities where a hand leans; then the other marks of the line decide, or the mark stays in doubt.
+
+The limits were measured with detector 1.0.0 on numbers of `benchmarks/sign_forms.py` (indices 1000 to 1039, which the
+table does not use: 2,800 marks, 284 of them 1s) and on 1,043 digits of the development sets, 165 of them 1s.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from inkdigits.models.peaks import DetectedMark
+from inkdigits.reading.detection.looks import trust, trust_at
+from inkdigits.reading.detection.page import Mark
+from inkdigits.spec import CLASS_COUNT, MARK_LABELS, SIGNS, Float64Array
+
+__all__ = ["join_signs", "settle_line"]
+
+_TRUSTED = 0.3  # trust from which a digit tells how large the writing is; 97 % of the digits there have more
+_SAME = (0.3, 0.22)  # heights of a digit, across and down: two signs closer than that were one in all 96 pairs seen
+_COLON = 0.85  # heights between two dots above one another, at most: written colons had 0.45 to 0.65
+_HIGH = 0.2  # heights below the middle of the digits, at most, of a colon's upper dot; a comma is 0.35 or more below
+_EQUALS = 0.4  # of the minus' probability that "=" has: 12 of 15 "=" taken for "-" had it, and none of 210 minus (0.34)
+# share of a sign beside the digit at the same place
+_PARENTHESIS = 0.3  # true 1s had 0.24 or less but for one, true parentheses 0.33 or more
+# the same where the line has the other parenthesis, ends in a dash, or becomes a date by its second slash
+_PAIR = 0.08
+_ALONE = 0.2  # of both slashes of a date that has no other one: 95 % of true slashes had more
+_MOST_OF_DATE = 10  # marks
+_DOTS, _DASH, _SLASH, _COLON_SIGN, _EQUAL_SIGN = ".,", "-", "/", ":", "="
+_DIGIT = "d"
+_DATE = re.compile(r"d{1,2}/d{1,2}/(?:d{2}|d{4})|d{4}/d{1,2}/d{1,2}")
+_FORMS = re.compile(rf"{_DATE.pattern}|[^/]+/-")
+_ENDS = ((-1, min), (1, max))
+
+
+def join_signs(found: Sequence[DetectedMark]) -> list[DetectedMark]:
+    """Return the marks with each sign once: doubles of other scales left out, parts of ":" and "=" joined.
+
+    Args:
+        found: Of a whole picture, in any order.
+    """
+    digits = [mark for mark in found if mark.label < CLASS_COUNT and trust(mark) >= _TRUSTED]
+    signs = [mark for mark in found if mark.label >= CLASS_COUNT]
+    if not digits or not signs:
+        return list(found)
+    places = np.array([(mark.x, mark.y, mark.height) for mark in digits])
+    sized = [(mark, *_find_digit(mark, places)) for mark in signs]
+    sized.sort(key=lambda row: -trust_at(row[0], row[2]))
+    kept: list[DetectedMark] = []
+    middles = np.full((len(signs), 2), np.inf)
+    for mark, level, height in sized:
+        near = np.abs(middles[: len(kept)] - (mark.x, mark.y)) < (_SAME[0] * height, _COLON * height)
+        rivals = np.flatnonzero(near.all(axis=1)).tolist()
+        place = next((at for at in rivals if _are_one(kept[at], mark, height)), len(kept))
+        kept[place : place + 1] = [_join(kept[place], mark, level, height) if place < len(kept) else mark]
+        middles[place] = kept[place].x, kept[place].y
+    return [*(mark for mark in found if mark.label < CLASS_COUNT), *map(_tell_equals, kept)]
+
+
+def settle_line(line: Sequence[Mark]) -> list[Mark]:
+    """Return the marks of a line, in which what is a slash or a parenthesis is no 1.
+
+    Args:
+        line: From left to right.
+    """
+    told = [_take_for(mark, _find_parenthesis(mark)) for mark in line]
+    names = [mark.sign for mark in told]
+    for name, partner, place in (("(", ")", 0), (")", "(", -1)):
+        if name not in names and partner in names and _can_be(told[place], name, _PAIR):
+            told[place] = _take_for(told[place], name)
+    for place, mark in enumerate(told[:-1]):
+        if place == len(told) - 2 and told[-1].sign == _DASH and _can_be(mark, _SLASH, _PAIR):
+            told[place] = _take_for(mark, _SLASH)
+    for place in _find_slashes_of_date(told):
+        told[place] = _take_for(told[place], _SLASH)
+    # a line that has all its slashes holds no other: its 1s are no longer in doubt
+    is_whole = _FORMS.fullmatch("".join(mark.sign or _DIGIT for mark in told)) is not None
+    return [
+        replace(mark, signs=np.zeros_like(mark.signs)) if is_whole and _looks_like_1(mark) else mark for mark in told
+    ]
+
+
+def _find_digit(sign: DetectedMark, digits: Float64Array) -> tuple[float, float]:
+    """Return the middle row and the height of the digit nearest to a sign; rows count twice, as lines run across."""
+    off = np.abs(digits[:, 0] - sign.x) + 2 * np.abs(digits[:, 1] - sign.y)
+    _, level, height = digits[off.argmin()].tolist()
+    return level, height
+
+
+def _are_one(kept: DetectedMark, mark: DetectedMark, height: float) -> bool:
+    """Return whether two signs near one another are one: seen twice, or two dots of a colon."""
+    names, apart = {MARK_LABELS[kept.label], MARK_LABELS[mark.label]}, abs(kept.y - mark.y)
+    return apart < _SAME[1] * height or names <= {*_DOTS, _COLON_SIGN}
+
+
+def _join(kept: DetectedMark, mark: DetectedMark, level: float, height: float) -> DetectedMark:
+    """Return the one sign that two are; `kept` is the more trusted one.
+
+    Args:
+        kept: A sign.
+        mark: One near it.
+        level: Middle row of the digits there.
+        height: Their height.
+    """
+    one, other, apart = MARK_LABELS[kept.label], MARK_LABELS[mark.label], abs(kept.y - mark.y)
+    if other == _COLON_SIGN and one in _DOTS:
+        return mark
+    is_high = min(kept.y, mark.y) < level + _HIGH * height
+    if one in _DOTS and other in _DOTS and apart >= _SAME[1] * height and is_high:
+        return _unite(kept, mark, _COLON_SIGN)
+    if one == other == _DASH and kept.scale == mark.scale:  # in one copy they are two bars
+        return _unite(kept, mark, _EQUAL_SIGN)
+    return kept
+
+
+def _unite(one: DetectedMark, other: DetectedMark, name: str) -> DetectedMark:
+    """Return the sign that two parts make."""
+    left, right = (pick(part.x + side * part.width / 2 for part in (one, other)) for side, pick in _ENDS)
+    top, bottom = (pick(part.y + side * part.height / 2 for part in (one, other)) for side, pick in _ENDS)
+    middle, size = ((left + right) / 2, (top + bottom) / 2), (right - left, bottom - top)
+    signs = one.signs.copy()
+    signs[SIGNS.index(name)] = signs.max()
+    label = MARK_LABELS.index(name)
+    return replace(one, label=label, x=middle[0], y=middle[1], width=size[0], height=size[1], signs=signs)
+
+
+def _tell_equals(mark: DetectedMark) -> DetectedMark:
+    """Return a minus that the detector nearly takes for "=" as that."""
+    minus, equals = (float(mark.signs[SIGNS.index(name)]) for name in (_DASH, _EQUAL_SIGN))
+    is_equals = MARK_LABELS[mark.label] == _DASH and equals >= _EQUALS * minus
+    return replace(mark, label=MARK_LABELS.index(_EQUAL_SIGN)) if is_equals else mark
+
+
+def _find_parenthesis(mark: Mark) -> str | None:
+    """Return the parenthesis that a mark read as a 1 is; None when it is none."""
+    return next((name for name in "()" if _looks_like_1(mark) and mark.find_share(name) >= _PARENTHESIS), None)
+
+
+def _looks_like_1(mark: Mark) -> bool:
+    return mark.sign is None and int(mark.labels.argmax()) == 1
+
+
+def _can_be(mark: Mark, sign: str, least: float) -> bool:
+    """Return whether a mark read as a 1 may be a sign: whether that has a share of at least so much."""
+    return _looks_like_1(mark) and mark.find_share(sign) >= least
+
+
+def _find_slashes_of_date(line: Sequence[Mark]) -> tuple[int, ...]:
+    """Return which marks read as a 1 are slashes, since the line is a date then: 17/05/2014, 3/4/98."""
+    names = [mark.sign or _DIGIT for mark in line]
+    count = names.count(_SLASH)
+    if len(line) > _MOST_OF_DATE or count > 1:
+        return ()
+    least = _PAIR if count else _ALONE
+    may_be = [place for place, mark in enumerate(line) if _can_be(mark, _SLASH, least)]
+    found = []
+    for places in itertools.combinations(may_be, 2 - count):
+        text = "".join(_SLASH if place in places else name for place, name in enumerate(names))
+        if _DATE.fullmatch(text):
+            found.append((min(line[place].find_share(_SLASH) for place in places), places))
+    return max(found, default=(0.0, ()))[1]
+
+
+def _take_for(mark: Mark, sign: str | None) -> Mark:
+    return mark if sign is None else replace(mark, sign=sign, reason="sign", sign_share=mark.find_share(sign))
