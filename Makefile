@@ -106,6 +106,7 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/detector.py
 	$(BIN)/python benchmarks/rejection.py
 	$(BIN)/python benchmarks/strings.py
+	$(BIN)/python benchmarks/fields.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/drawings.py
 	$(BIN)/python benchmarks/signs.py

@@ -104,8 +104,8 @@ def test_a_line_of_a_box_that_has_to_be_a_digit_is_unsure() -> None:
     line = Said(0.9, label=1, place=3, heats=(("1", 0.3),))
     rows = [*(replace(Said(), place=place, heats=(("3", 0.9),)) for place in range(3)), line]
     made = evidence_of(rows)
-    paler = replace(made.marks[3], contrast=0.6, score=0.3)
-    evidence = place_in_field(replace(made, marks=(*made.marks[:3], paler)), field(4))
+    weak = replace(made.marks[3], score=0.3)
+    evidence = place_in_field(replace(made, marks=(*made.marks[:3], weak)), field(4))
     outcomes = [(digit.outcome, digit.reason) for digit in decide(evidence, POLICY, DETECTOR)]
     assert outcomes == [*[("digit", None)] * 3, ("unsure", "unlike a digit")]
 

@@ -7,7 +7,7 @@ import { percent, say } from "./words.js";
 
 const REASON_WORDS = { // by the reasons that the service gives
   sign: "reasonSign", "unlike a digit": "reasonUnlikeDigit", faint: "reasonFaint",
-  "field mismatch": "reasonFieldMismatch", "low confidence": "reasonLowConfidence",
+  "field mismatch": "reasonFieldMismatch", printed: "reasonPrinted", "low confidence": "reasonLowConfidence",
 };
 
 /**
