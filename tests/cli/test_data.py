@@ -142,7 +142,7 @@ class TestShow:
         result = run(runner, "show")
         assert result.stdout == "mnist-digits.png\n"
         width, height = self.read(tmp_path / "mnist-digits.png")
-        assert 500 < width < 600
+        assert 450 < width < 600
         assert 500 < height < 650
 
     def test_more_digits_of_one_label(self, runner: CliRunner, tmp_path: Path) -> None:

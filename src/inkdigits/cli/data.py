@@ -60,7 +60,7 @@ def show(*, first: int, label: int | None, split: str | None, data: Path | None,
         raise DataError(msg)
     chosen = index[:first]
     titles = [f"label {digits.y[place]}, #{place}" for place in chosen]
-    source = data.name if data else f"MNIST {split if split != 'whole' else 'training file'}"
+    source = data.name if data else "MNIST" if split == "whole" else f"MNIST {split}"
     kind = "digits" if label is None else f"digits with label {label}"
     title = f"{source}: the first {len(chosen)} of {len(index):,} {kind}"
     columns = min(_MOST_COLUMNS, math.ceil(math.sqrt(len(chosen))))
