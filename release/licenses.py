@@ -13,13 +13,12 @@ OURS = {"inkdigits", "inkdigits-mnist"}
 def find_license(library: Distribution) -> str | None:
     """Return what a library says of its license: an SPDX expression, a short name, or its classifiers."""
     said = library.metadata
-    expression = said.get("License-Expression")
-    if expression:
-        return str(expression)
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classifiers = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier", []) if line.startswith("License")]
     if named := [name for name in classifiers if name != "OSI Approved"]:
         return ", ".join(named)
-    short = str(said.get("License") or "").strip().partition("\n")[0]
+    short = said["License"].strip().partition("\n")[0] if "License" in said else ""
     if short and len(short) <= MOST_CHARACTERS:
         return short
     return "see its license file" if said.get_all("License-File") or short else None
