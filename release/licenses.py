@@ -4,26 +4,21 @@ python release/licenses.py
 """
 
 import sys
-from importlib.metadata import Distribution, PackageMetadata, distributions
+from importlib.metadata import Distribution, distributions
 
 MOST_CHARACTERS = 60  # of a name of a license; longer is the license's text itself
 OURS = {"inkdigits", "inkdigits-mnist"}
 
 
-def _get(said: PackageMetadata, name: str) -> str:
-    return str(said[name]) if name in said else ""
-
-
 def find_license(library: Distribution) -> str | None:
     """Return what a library says of its license: an SPDX expression, a short name, or its classifiers."""
     said = library.metadata
-    expression = _get(said, "License-Expression")
-    if expression:
-        return expression
+    if "License-Expression" in said:
+        return said["License-Expression"]
     classifiers = [line.rpartition(" :: ")[2] for line in said.get_all("Classifier", []) if line.startswith("License")]
     if named := [name for name in classifiers if name != "OSI Approved"]:
         return ", ".join(named)
-    short = _get(said, "License").strip().partition("\n")[0]
+    short = said["License"].strip().partition("\n")[0] if "License" in said else ""
     if short and len(short) <= MOST_CHARACTERS:
         return short
     return "see its license file" if said.get_all("License-File") or short else None

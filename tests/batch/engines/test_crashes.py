@@ -14,9 +14,10 @@ import pytest
 
 from inkdigits.batch.config import BatchConfig, shards_folder
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
+from inkdigits.batch.engines.worker import ReadSettings
 from inkdigits.batch.job import run_batch
 from inkdigits.batch.run_folder import done_folder
-from inkdigits.errors import OutputError
+from inkdigits.errors import BatchError, OutputError
 from support.batch_pictures import Rows, few_pictures, random_frames, read_rows, write_folder, write_idx
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no such signals and limits")
@@ -217,3 +218,8 @@ def test_a_picture_that_ends_its_process_is_one_row(tmp_path: Path, engine: str)
     assert "its process ended while it was read" in str(rows["b.png"]["error"])
     assert [rows[name]["text"] for name in ("1.png", "page.jpg", "z.bmp")] == ["58", "205\n87", "1234567"]
     assert len(rows) == 6
+
+
+def test_more_processes_than_the_machine_can_use_are_refused() -> None:
+    with pytest.raises(BatchError, match=r"expected at most .* processes on .* cores, got 1000000"):
+        next(iter(read_in_processes([], ReadSettings(), workers=1_000_000)))

@@ -30,6 +30,7 @@ __all__ = ["Answers", "Engine", "GuardedWorker", "choose_engine", "read_in_proce
 Engine: TypeAlias = Callable[[Iterable[Chunk], ReadSettings], Answers]
 
 _AHEAD = 2  # chunks given to a process: the one it reads and the next
+_LEAST_MOST, _MOST_A_CORE = 16, 4  # processes: more than four a core only wait for one another
 _PATIENCE_S = 5.0  # for a process to end by itself
 _LOOK_S = 0.2  # between looks at the limits of time
 _ENDED = "its process ended while it was read (killed, out of memory, or a decoder's fault); read it alone"
@@ -70,8 +71,10 @@ def read_in_processes(
         is_stopped: As for `read_serially`.
 
     Raises:
+        BatchError: More processes than this machine can use.
         InkdigitsError: A process could not start; as for `read_serially`.
     """
+    _check_count(workers)
     source, patience = iter(chunks), Patience(is_stopped)
     again: deque[Chunk] = deque()
     suspects: set[int] = set()
@@ -104,6 +107,15 @@ def read_in_processes(
     finally:
         for process in pool:
             process.close()
+
+
+def _check_count(workers: int) -> None:
+    """Refuse a number of processes that would only fill the memory: each takes some 150 MB."""
+    cores = count_cores()
+    if workers > max(_LEAST_MOST, _MOST_A_CORE * cores):
+        most = max(_LEAST_MOST, _MOST_A_CORE * cores)
+        msg = f"expected at most {most} processes on {cores} cores, got {workers}; leave --workers out for one a core"
+        raise BatchError(msg)
 
 
 class GuardedWorker:
