@@ -15,6 +15,7 @@ from inkdigits.batch.config import FORMS
 from inkdigits.batch.outputs.merging import iter_tables, parquet_schema
 from inkdigits.batch.outputs.rows import COLUMNS, Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError
+from inkdigits.reading.pictures.pages import page_name
 from inkdigits.system.extras import require_extra
 
 __all__ = ["Applied", "apply_corrections", "correct_row", "read_corrections"]
@@ -23,7 +24,9 @@ _NO_DIGIT = "not_a_digit"
 _LABELS = frozenset("0123456789")
 _FIELDS = ["path", "digit", "label"]
 
-Corrections = dict[str, dict[int, str]]  # path -> place of the digit in its row -> label, or "not_a_digit"
+Corrections = dict[
+    str, dict[int, str]
+]  # path, with its page if it has several -> place of the digit in its row -> label, or "not_a_digit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,8 @@ class _Corrector:
 
     def __call__(self, row: Row) -> Row:
         """Return the row, corrected where a correction names it."""
-        path = str(row["path"])
+        path, page = str(row["path"]), row.get("page") or None  # rows of version 0.1.0 have none
+        path = page_name(path, None if page is None else int(str(page)))
         labels = self._given.get(path)
         if labels is None:
             return row
@@ -208,7 +212,7 @@ def _rewrite_csv(out: Path, draft: Path, correct: _Corrector) -> None:
     with out.open(encoding="utf-8", newline="") as lines, draft.open("wb") as file:
         file.write(csv_header())
         for cells in csv.DictReader(lines):
-            row: Row = {name: cells[name] for name in COLUMNS}
+            row: Row = {name: cells.get(name) if name == "page" else cells[name] for name in COLUMNS}
             row["digits"] = json.loads(cells["digits"])
             file.write(format_row(correct(row), "csv"))
 

@@ -239,7 +239,7 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
         click.echo(f"skipped: {files} not end like a picture")
     if summary.paged:
         files = "1 file has" if summary.paged == 1 else f"{summary.paged:,} files have"
-        click.echo(f"pages: {files} more than one, and only the first was read; save each as a picture of its own")
+        click.echo(f"pages: {files} more than one, and only the first was read; unpack the archive to read all")
     if summary.doubtful:
         rest = counts["unsure"] - len(summary.doubtful)
         names = "".join(f"\n  {name}" for name in summary.doubtful)

@@ -3,6 +3,7 @@
 import csv
 import functools
 import itertools
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from inkdigits.reading.output.serialization import (
 from inkdigits.reading.output.text import to_text
 from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
+from inkdigits.reading.pictures.pages import DocumentPage, page_name
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
 from inkdigits.system.opencv import settle_opencv
@@ -32,7 +34,7 @@ __all__ = ["command"]
 
 _STDIN = "-"
 _MOST_EXAMPLES = 3  # names of skipped files that are listed
-_Source: TypeAlias = Path | bytes | PictureError
+_Source: TypeAlias = Path | bytes | DocumentPage | PictureError
 _Named: TypeAlias = tuple[str, _Source]
 
 
@@ -74,7 +76,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
     With more than one picture, each line starts with the picture's name. A picture that cannot be read is reported on
     standard error, and with --json or --csv also in the output; the others are read all the same, and the exit code is
-    that of the first failure. Of a TIFF the first page is read, of a GIF the first frame.
+    that of the first failure. Each page of a PDF or TIFF is read, of a GIF the first frame.
 
     \b
     Examples:
@@ -90,8 +92,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg)
     field = make_field(length, pattern)  # refused before the first picture
     settle_opencv()
-    is_many = len(pictures) > 1 or Path(pictures[0]).is_dir()
     sources = list(_sources(pictures))
+    is_many = len(sources) > 1 or Path(pictures[0]).is_dir()
     targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
     reader = DigitReader(model, max_error=max_error)
     if max_error is not None:
@@ -106,20 +108,24 @@ def command(  # noqa: PLR0913 - click hands every option over by name
 
 
 def _answer(
-    name: str, source: _Source, read: Callable[[Path | bytes], Reading], output: "_Output", targets: "_Targets | None"
+    name: str,
+    source: _Source,
+    read: Callable[[Path | bytes | DocumentPage], Reading],
+    output: "_Output",
+    targets: "_Targets | None",
 ) -> Iterator[int]:
     """Write the answer for one picture; yield the exit code of what failed."""
+    page = source.page if isinstance(source, DocumentPage) else None
     try:
         if isinstance(source, PictureError):
             raise source
         reading = read(source)
     except PictureError as error:
-        output.write_failure(error, name)
+        output.write_failure(error, name, page)
         yield _tell(error)
         return
-    output.write(reading, name)
+    output.write(reading, name, page)
     try:
-        _tell_pages(source, name)
         if targets is not None:
             _write_picture(source, reading, targets.next(source))
     except (PictureError, OutputError) as error:
@@ -141,23 +147,24 @@ class _Output:
         if form == "csv":
             self._rows.writerow(CSV_COLUMNS)
 
-    def write(self, reading: Reading, name: str) -> None:
+    def write(self, reading: Reading, name: str, page: int | None) -> None:
         """Print one reading."""
         if self._form == "csv":
-            self._rows.writerows(to_csv_rows(reading, name))
+            self._rows.writerows(to_csv_rows(reading, name, page))
         elif self._form == "json":
-            click.echo(to_json(reading, name))
+            click.echo(to_json(reading, name, page))
         else:
-            click.echo(f"{name}: {self._to_line(reading)}" if self._named else self._to_line(reading))
+            line = self._to_line(reading)
+            click.echo(f"{page_name(name, page)}: {line}" if self._named else line)
         if (misfit := describe_misfit(reading, self._field)) is not None:
-            click.echo(f"inkdigits: {name}: {misfit}", err=True)
+            click.echo(f"inkdigits: {page_name(name, page)}: {misfit}", err=True)
 
-    def write_failure(self, error: PictureError, name: str) -> None:
+    def write_failure(self, error: PictureError, name: str, page: int | None) -> None:
         """Print that one picture was not read, but as text: there an answer is digits alone."""
         if self._form == "csv":
-            self._rows.writerow(failure_to_csv_row(error, name))
+            self._rows.writerow(failure_to_csv_row(error, name, page))
         elif self._form == "json":
-            click.echo(failure_to_json(error, name))
+            click.echo(failure_to_json(error, name, page))
 
 
 class _Targets:
@@ -172,9 +179,9 @@ class _Targets:
             raise click.UsageError(msg)
         self._out = out
         self._folders = folders
-        self._taken = {_identity(source) for _, source in sources if isinstance(source, Path)}
+        self._taken = {_identity(path) for _, source in sources if (path := _find_path(source)) is not None}
 
-    def next(self, source: Path | bytes) -> Path:
+    def next(self, source: Path | bytes | DocumentPage) -> Path:
         """Return the place for one picture's annotated copy; its subfolder of a folder that is read is kept.
 
         Raises:
@@ -188,19 +195,29 @@ class _Targets:
                 raise OutputError(msg)
             return self._out
         place = self._out / self._below_out(source)
+        if isinstance(source, DocumentPage):
+            place = place.with_name(f"{place.name}-page-{source.page}")
         numbered = (place.with_name(f"{place.name}-{count}.png") for count in itertools.count(2))
         candidates = itertools.chain([place.with_name(f"{place.name}.png")], numbered)
         target = next(path for path in candidates if _identity(path) not in self._taken)
         self._taken.add(_identity(target))
         return target
 
-    def _below_out(self, source: Path | bytes) -> Path:
-        if not isinstance(source, Path):
+    def _below_out(self, source: Path | bytes | DocumentPage) -> Path:
+        path = _find_path(source)
+        if path is None:
             return Path("stdin")
-        folder = next((folder for folder in self._folders if source.is_relative_to(folder)), source.parent)
+        folder = next((folder for folder in self._folders if path.is_relative_to(folder)), path.parent)
         # several folders keep their names, or "a/1.png" and "b/1.png" would differ by a number alone
         own = Path(folder.resolve().name if len(self._folders) > 1 and folder in self._folders else "")
-        return own / source.relative_to(folder).with_suffix("")
+        return own / path.relative_to(folder).with_suffix("")
+
+
+def _find_path(source: _Source) -> Path | None:
+    """Return the file that a picture is read from; None when it is none."""
+    if isinstance(source, DocumentPage) and not isinstance(source.source, bytes):
+        return Path(os.fspath(source.source))
+    return source if isinstance(source, Path) else None
 
 
 def _identity(path: Path) -> str:
@@ -221,14 +238,31 @@ def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
     for name in pictures:
         path = Path(name)
         if name == _STDIN:
-            yield _STDIN, sys.stdin.buffer.read(MAX_BYTES + 1)
+            yield from _pages(_STDIN, sys.stdin.buffer.read(MAX_BYTES + 1))
         elif path.is_dir():
             try:
-                yield from ((click.format_filename(file), file) for file in iter_picture_files(path))
+                for file in iter_picture_files(path):
+                    yield from _pages(click.format_filename(file), file)
             except PictureNotFoundError as error:
                 yield name, error
         else:
-            yield click.format_filename(name), path
+            yield from _pages(click.format_filename(name), path)
+
+
+def _pages(name: str, source: Path | bytes) -> Iterator[_Named]:
+    """Yield each page of a file with several; else the file itself."""
+    if isinstance(source, Path) and not source.is_file():  # a pipe, which can be read once only
+        yield name, source
+        return
+    try:
+        pages = count_pages(source)
+    except PictureError as error:
+        yield name, error
+        return
+    if pages == 1:
+        yield name, source
+    for page in range(1, 1 + pages) if pages > 1 else ():
+        yield name, DocumentPage(source, page)
 
 
 def _tell(error: InkdigitsError) -> int:
@@ -258,16 +292,7 @@ def _tell_skipped(folder: Path) -> None:
         click.echo(f"inkdigits: {where}: skipped {skipped} not end like a picture: {examples}", err=True)
 
 
-def _tell_pages(source: Path | bytes, name: str) -> None:
-    if isinstance(source, Path) and not source.is_file():  # a pipe, which was read once and for all
-        return
-    if (pages := count_pages(source)) > 1:
-        rest = "page 2 was" if pages == 2 else f"pages 2 to {pages} were"
-        advice = "save each page as a picture of its own"
-        click.echo(f"inkdigits: {name}: {rest} not read, only the first; {advice}", err=True)
-
-
-def _write_picture(source: Path | bytes, reading: Reading, target: Path) -> None:
+def _write_picture(source: Path | bytes | DocumentPage, reading: Reading, target: Path) -> None:
     data = encode_picture(to_picture(decode_color(source), reading), target.suffix)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ __all__ = ["EXTRAS", "require_extra"]
 EXTRAS = {
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "batch": ("ray", "pyarrow"),
+    "documents": ("pypdfium2", "pillow_heif", "openpyxl", "fpdf"),
     "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich"),
 }
 

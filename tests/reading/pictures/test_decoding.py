@@ -275,7 +275,10 @@ class TestArrays:
         "thing", [None, 3, [[1, 2]], bytearray(b"x"), np.uint8(3), io.BytesIO()], ids=lambda thing: type(thing).__name__
     )
     def test_what_is_no_picture_at_all_is_told(self, thing: object) -> None:
-        with pytest.raises(PictureArrayError, match="expected a path, bytes, a NumPy array or a Pillow picture, got"):
+        with pytest.raises(
+            PictureArrayError,
+            match="expected a path, bytes, a NumPy array, a Pillow picture or a page of a document, got",
+        ):
             decode(thing)  # type: ignore[arg-type]
 
     @settings(max_examples=60, deadline=None)

@@ -7,7 +7,7 @@ from typing import TypeAlias, TypedDict
 
 import numpy as np
 
-from inkdigits.batch.inputs.loading import Item, Places, raiser, span_names
+from inkdigits.batch.inputs.loading import Item, Places, Title, raiser, span_titles
 from inkdigits.batch.inputs.spans import Chunk, Span
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
 from inkdigits.batch.outputs.crops import cut_crops
@@ -116,7 +116,7 @@ class Worker:
         """Do the second half: what the marks are, and the rows."""
         answers = self._judge(seen)
         crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
-        names = [item.name for item in seen.items]
+        names = [item.title for item in seen.items]
         answer = _to_answer(seen.chunk.start, names, answers, self._settings.form, crops)
         return replace(answer, paged=len(seen.paged))
 
@@ -124,7 +124,7 @@ class Worker:
         try:
             return self._places.open(span)
         except InkdigitsError as error:
-            return [Item(name, raiser(error)) for name in span_names(span)]
+            return [Item(name, raiser(error)) for name in span_titles(span)]
 
     def _see(self, chunk: Chunk, items: tuple[Item, ...]) -> SeenChunk:
         failures: dict[int, InkdigitsError] = {}
@@ -161,7 +161,7 @@ class Worker:
 
 def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
     """Return the rows of a chunk that no worker could read, all with the same error."""
-    names = [name for span in chunk.spans for name in span_names(span)]
+    names = [name for span in chunk.spans for name in span_titles(span)]
     return _to_answer(chunk.start, names, [BatchError(f"{name}: {reason}") for name in names], form)
 
 
@@ -229,7 +229,7 @@ def _stack_frames(items: Sequence[Item]) -> UInt8Array | None:
 
 
 def _to_answer(
-    start: int, names: Sequence[str], answers: Sequence[_Answered], form: Form, crops: bytes = b""
+    start: int, names: Sequence[Title], answers: Sequence[_Answered], form: Form, crops: bytes = b""
 ) -> Answer:
     counts: dict[Counted, int] = dict.fromkeys(COUNTED, 0)
     doubtful: list[str] = []
@@ -237,6 +237,8 @@ def _to_answer(
         counted = count_as(answer)
         counts[counted] += 1
         if counted == "unsure" and len(doubtful) < MOST_DOUBTFUL:
-            doubtful.append(printable(name))
-    rows = b"".join(format_row(to_row(name, answer), form) for name, answer in zip(names, answers, strict=True))
+            doubtful.append(printable(str(name)))
+    rows = b"".join(
+        format_row(to_row(name.path, answer, name.page), form) for name, answer in zip(names, answers, strict=True)
+    )
     return Answer(start, len(names), rows, counts, crops, tuple(doubtful))

@@ -26,30 +26,31 @@ Form: TypeAlias = Literal["jsonl", "csv", "parquet"]
 Row: TypeAlias = dict[str, object]
 Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
 
-COLUMNS = ("path", "text", "outcome", "confidence", "digits", "error")
+COLUMNS = ("path", "page", "text", "outcome", "confidence", "digits", "error")
 COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
 _DECIMALS = 6  # of confidences
 _to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
 
 
-def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
+def to_row(name: str, answer: Reading | InkdigitsError, page: int | None = None) -> Row:
     """Return one picture's row.
 
     Args:
         name: Of the picture.
         answer: What was read of it, or why nothing was.
+        page: Number of the page, from 1, of a file with several; else None.
 
     Returns:
-        `path`; `text` with a line of output for each line of the picture; `outcome`, "digits", "blank" or "error";
-        `confidence` that every label is right, None without digits; `digits`, a dictionary each; `error`, class and
-        message, or None.
+        `path`; `page`; `text` with a line of output for each line of the picture; `outcome`, "digits", "blank" or
+        "error"; `confidence` that every label is right, None without digits; `digits`, a dictionary each; `error`,
+        class and message, or None.
     """
     if isinstance(answer, InkdigitsError):
         error = f"{type(answer).__name__}: {answer}".replace(": the bytes:", f": {name}:", 1)
         values: tuple[object, ...] = ("", "error", None, [], printable(error))
     else:
         values = (answer.text, answer.outcome, _confidence(answer), [_digit(digit) for digit in answer.digits], None)
-    return dict(zip(COLUMNS, (printable(name), *values), strict=True))
+    return dict(zip(COLUMNS, (printable(name), page, *values), strict=True))
 
 
 def count_as(answer: Reading | InkdigitsError) -> Counted:
@@ -72,7 +73,9 @@ def format_row(row: Row, form: Form) -> bytes:
     digits = _to_json(row["digits"])
     values = {**row, "text": str(row["text"]).replace("\n", " "), "digits": digits}
     # the writer quotes cells that hold its line end or a part of it, and names may hold either part
-    csv.writer(line, lineterminator="\r\n").writerow(["" if values[name] is None else values[name] for name in COLUMNS])
+    csv.writer(line, lineterminator="\r\n").writerow(
+        ["" if values.get(name) is None else values[name] for name in COLUMNS]
+    )
     return line.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 

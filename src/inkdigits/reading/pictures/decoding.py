@@ -8,17 +8,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.errors import PictureArrayError, PictureFormatError, PictureNotFoundError, PictureTooLargeError
-from inkdigits.reading.pictures.headers import FORMATS, read_header
+from inkdigits.errors import PictureArrayError, PictureFormatError
+from inkdigits.reading.pictures.documents import MAX_BYTES, count_pages, load_pdf_page, load_tiff_page
+from inkdigits.reading.pictures.files import HEAD_LENGTH, check_bytes, check_pixels, read_bytes
+from inkdigits.reading.pictures.headers import find_format, read_header
+from inkdigits.reading.pictures.heic import decode_heic
 from inkdigits.reading.pictures.orientation import ORIENTATION_TAG, read_orientation, turn_upright
+from inkdigits.reading.pictures.pages import DocumentPage
 from inkdigits.spec import UInt8Array
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "Picture", "PilPicture", "count_pages", "decode", "decode_color"]
 
-MAX_BYTES = 100_000_000  # encoded; an uncompressed 20-megapixel TIFF has 60 million
 MAX_PIXELS = 64_000_000  # decoded; three times the 20 megapixels of a large camera
 
-_TIFF_MARK_LENGTH = 4  # bytes
 _JPEG_GRAY = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
 # converting these modes to eight bits would clip values: `I` is refused later, the others are scaled
 _PIL_MODES_AS_THEY_ARE = frozenset({"L", "F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
@@ -39,15 +41,16 @@ class PilPicture(Protocol):
         """Return the EXIF tags."""
 
 
-Picture: TypeAlias = "str | os.PathLike[str] | bytes | npt.NDArray[np.generic] | PilPicture"
+Picture: TypeAlias = "str | os.PathLike[str] | bytes | npt.NDArray[np.generic] | PilPicture | DocumentPage"
 
 
 def decode(picture: Picture, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_BYTES) -> UInt8Array:
     """Return the gray levels of a picture, upright, as it would look on white paper.
 
     Args:
-        picture: A path; the bytes of a PNG, JPEG, BMP, TIFF, WebP or GIF file (its first frame); a Pillow picture; or
-            an array of shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool,
+        picture: A path, or the bytes, of a PNG, JPEG, BMP, WebP, AVIF or GIF file (its first frame), or of a TIFF,
+            HEIC or PDF file (its first page); a `DocumentPage` for another page; a Pillow picture; or an array of
+            shape (H, W), (H, W, 1), (H, W, 3) in RGB order or (H, W, 4) in RGBA order, of dtype bool,
             uint8, uint16, or float with values 0 to 1 or 0 to 255.
         max_pixels: Most pixels, checked before decoding.
         max_bytes: Most encoded bytes.
@@ -90,62 +93,52 @@ def _load(picture: Picture, max_pixels: int, max_bytes: int, *, is_gray: bool) -
 
     With `is_gray`, a JPEG is not converted to color first: it stores its brightness separately.
     """
-    if isinstance(picture, bytes):
-        return _decode_bytes(picture, "the bytes", max_pixels, max_bytes, is_gray=is_gray)
-    if isinstance(picture, str | os.PathLike):
-        path = os.fspath(picture) or os.curdir
-        return _decode_bytes(_read_bytes(path, max_bytes), str(path), max_pixels, max_bytes, is_gray=is_gray)
+    if isinstance(picture, DocumentPage):
+        return _load_file(picture.source, picture.page, (max_pixels, max_bytes), is_gray=is_gray)
+    if isinstance(picture, bytes | str | os.PathLike):
+        return _load_file(picture, 1, (max_pixels, max_bytes), is_gray=is_gray)
     if isinstance(picture, np.ndarray):
         return _load_array(picture, max_pixels)
     if isinstance(picture, PilPicture):
         return _load_pil(picture, max_pixels)
-    msg = f"expected a path, bytes, a NumPy array or a Pillow picture, got {type(picture).__name__}; use one of these"
+    known = "a path, bytes, a NumPy array, a Pillow picture or a page of a document"
+    msg = f"expected {known}, got {type(picture).__name__}; use one of these"
     raise PictureArrayError(msg)
 
 
-def count_pages(picture: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX_BYTES) -> int:
-    """Return how many pages a file has: 1, or more for a TIFF. `decode` returns the first.
-
-    Args:
-        picture: A path or a file's bytes, which `decode` has taken.
-        max_bytes: As for `decode`.
-
-    Raises:
-        PictureError: The file cannot be read any more.
-    """
-    if isinstance(picture, bytes):
-        return read_header(picture).pages
-    path = os.fspath(picture) or os.curdir
-    if FORMATS.get(_read_bytes(path, max_bytes=_TIFF_MARK_LENGTH - 1)) != "TIFF":  # other formats are not read further
-        return 1
-    return read_header(_read_bytes(path, max_bytes)).pages
-
-
-def _read_bytes(path: str, max_bytes: int) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a Path costs as much as reading a small picture
-            size = os.fstat(
-                file.fileno()
-            ).st_size  # 0 for a pipe; this avoids allocating `max_bytes` for each small file
-            return file.read(1 + min(size or max_bytes, max_bytes))  # enough to see that it is too long
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # ValueError: a name with a zero byte
-        msg = f"{path}: no such file; check its name and folder"
-        raise PictureNotFoundError(msg) from error
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror}); name a file that may be opened"
-        raise PictureFormatError(msg) from error
+def _load_file(
+    source: "str | os.PathLike[str] | bytes", page: int, limits: tuple[int, int], *, is_gray: bool
+) -> UInt8Array:
+    """Return the pixels of one page of a file, as `_load` does; `limits` are pixels and bytes."""
+    max_pixels, max_bytes = limits
+    name = "the bytes" if isinstance(source, bytes) else str(os.fspath(source) or os.curdir)
+    data = source if isinstance(source, bytes) else read_bytes(name, max_bytes, _is_pdf)
+    form = find_format(data[:HEAD_LENGTH])
+    if form == "PDF":
+        source = data if len(data) > HEAD_LENGTH else source  # else its file may be open already, for another page
+        return load_pdf_page(source, page, max_pixels, max_bytes, is_gray=is_gray)
+    check_bytes(data, max_bytes, name)
+    if page == 1:
+        return _decode_bytes(data, name, max_pixels, is_gray=is_gray)
+    if form != "TIFF":
+        msg = f"{name}: expected page 1, the only one of such a file, got {page}; change the number"
+        raise PictureFormatError(msg)
+    return _to_opaque(load_tiff_page(data, page, max_pixels, name), name)
 
 
-def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is_gray: bool) -> UInt8Array:
-    if len(data) > max_bytes:
-        msg = f"{name}: expected at most {max_bytes:,} bytes, got more; shrink it, or raise max_bytes in Python"
-        raise PictureTooLargeError(msg)
+def _is_pdf(head: bytes) -> bool:
+    return find_format(head) == "PDF"
+
+
+def _decode_bytes(data: bytes, name: str, max_pixels: int, *, is_gray: bool) -> UInt8Array:
     try:
         header = read_header(data)
     except PictureFormatError as error:
         msg = f"{name}: {error}"
         raise PictureFormatError(msg) from error
-    _check_pixels(header.width, header.height, max_pixels, name)
+    check_pixels(header.width, header.height, max_pixels, name)
+    if header.format == "HEIC":
+        return _opaque(decode_heic(data, name), is_rgb=True)
     damaged = f"{name}: expected a whole {header.format} picture, but it is cut short or damaged; copy it again"
     if not header.complete:
         raise PictureFormatError(damaged)
@@ -157,14 +150,19 @@ def _decode_bytes(data: bytes, name: str, max_pixels: int, max_bytes: int, *, is
         raise PictureFormatError(damaged) from error
     if pixels is None:
         raise PictureFormatError(damaged)
-    try:
-        upright = _opaque(_to_uint8(pixels, name), is_rgb=False, is_ours=True)
-    except PictureArrayError as error:  # a TIFF may hold any numbers
-        raise PictureFormatError(str(error)) from error
+    upright = _to_opaque(pixels, name)
     for kind, block in zip(kinds, metadata or (), strict=True):
         if kind == cv2.IMAGE_METADATA_EXIF:
             upright = turn_upright(upright, read_orientation(bytes(block)))
     return upright
+
+
+def _to_opaque(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:
+    """Return decoded pixels of our own as `_load` does."""
+    try:
+        return _opaque(_to_uint8(pixels, name), is_rgb=False, is_ours=True)
+    except PictureArrayError as error:  # a TIFF may hold any numbers
+        raise PictureFormatError(str(error)) from error
 
 
 def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
@@ -173,7 +171,7 @@ def _load_array(array: npt.NDArray[np.generic], max_pixels: int) -> UInt8Array:
         shapes = "shape (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) without zeros"
         msg = f"{name}: expected {shapes}, got {array.shape}; put channels last"
         raise PictureArrayError(msg)
-    _check_pixels(array.shape[1], array.shape[0], max_pixels, name)
+    check_pixels(array.shape[1], array.shape[0], max_pixels, name)
     return _opaque(_to_uint8(array, name), is_rgb=True)
 
 
@@ -182,7 +180,7 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
     if 0 in picture.size:
         msg = f"{name}: expected at least 1 x 1 pixel, got {picture.size[0]} x {picture.size[1]}; open another"
         raise PictureArrayError(msg)
-    _check_pixels(*picture.size, max_pixels, name)
+    check_pixels(*picture.size, max_pixels, name)
     mode = getattr(picture, "mode", "")
     try:  # Pillow decodes here, if it has not yet
         pixels = np.asarray(picture if mode in _PIL_MODES_AS_THEY_ARE else picture.convert("RGBA"))
@@ -192,13 +190,6 @@ def _load_pil(picture: PilPicture, max_pixels: int) -> UInt8Array:
         raise PictureFormatError(msg) from error
     opaque = _opaque(_to_uint8(pixels, name), is_rgb=True)
     return turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
-
-
-def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
-    if width * height > max_pixels:
-        advice = "shrink it, or raise max_pixels in Python"
-        msg = f"{name}: expected at most {max_pixels:,} pixels, got {width} x {height}; {advice}"
-        raise PictureTooLargeError(msg)
 
 
 def _to_uint8(pixels: npt.NDArray[np.generic], name: str) -> UInt8Array:

@@ -8,8 +8,9 @@ from inkdigits.errors import PictureError, PictureTooLargeError
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
 from inkdigits.reading.output.serialization import to_json
-from inkdigits.reading.pictures.decoding import decode_color
-from inkdigits.reading.pictures.headers import read_header
+from inkdigits.reading.pictures.decoding import decode, decode_color
+from inkdigits.reading.pictures.documents import count_pages
+from inkdigits.reading.pictures.pages import DocumentPage
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Box
 from inkdigits.service.limits import Limits
@@ -63,41 +64,48 @@ class Answerer:
             for upload in uploads:
                 if time.monotonic() > deadline:
                     raise TimeoutError
-                readings.append(self._answer_upload(reader, upload, options, is_only=len(uploads) == 1))
+                readings += self._answer_upload(reader, upload, options, deadline, is_only=len(uploads) == 1)
         finally:
             self._telemetry.end_pictures(len(uploads))
         return json.dumps({"readings": readings})
 
     def _answer_upload(
-        self, reader: DigitReader, upload: Upload, options: ReadOptions, *, is_only: bool
-    ) -> dict[str, object]:
+        self, reader: DigitReader, upload: Upload, options: ReadOptions, deadline: float, *, is_only: bool
+    ) -> list[dict[str, object]]:
+        """Return an answer for each page of what was sent; of a picture, one."""
+        answers: list[dict[str, object]] = []
         try:
-            return self._read(reader, upload, options)
+            pages = count_pages(upload.data)
+            if pages > self._limits.max_pictures:
+                msg = f"expected at most {self._limits.max_pictures} pages, got {pages}; send them in several requests"
+                raise PictureTooLargeError(msg)
+            for page in range(1, 1 + pages):
+                if page > 1 and time.monotonic() > deadline:
+                    raise TimeoutError
+                answers.append(self._read(reader, upload, page if pages > 1 else None, options))
         except PictureError as error:
             self._telemetry.count_failure()
-            if is_only:
+            if is_only and not answers:
                 raise
-            return {"picture": upload.name, **describe_error(error)}
+            answers.append({"picture": upload.name, **describe_error(error)})
+        return answers
 
-    def _read(self, reader: DigitReader, upload: Upload, options: ReadOptions) -> dict[str, object]:
-        header = read_header(upload.data)
-        if header.width * header.height > self._limits.max_pixels:
-            found = f"{header.width} x {header.height}"
-            msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
-            raise PictureTooLargeError(msg)
+    def _read(self, reader: DigitReader, upload: Upload, page: int | None, options: ReadOptions) -> dict[str, object]:
+        picture = upload.data if page is None else DocumentPage(upload.data, page)
+        gray = decode(picture, max_pixels=self._limits.max_pixels)
         length, pattern = options.length, options.pattern
         if options.explain:
-            explanation = reader.explain(upload.data, length=length, pattern=pattern)
+            explanation = reader.explain(gray, length=length, pattern=pattern)
             reading = explanation.reading
         else:
-            explanation, reading = None, reader.read(upload.data, length=length, pattern=pattern)
+            explanation, reading = None, reader.read(gray, length=length, pattern=pattern)
         self._telemetry.count_reading(reading)
-        values: dict[str, object] = json.loads(to_json(reading, upload.name))
+        values: dict[str, object] = json.loads(to_json(reading, upload.name, page))
         if explanation is not None:
             values["explain"] = _explain(explanation)
         if options.picture:
-            picture = decode_color(upload.data, max_pixels=self._limits.max_pixels)
-            values["annotated"] = _to_png(to_picture(picture, reading))
+            colors = decode_color(picture, max_pixels=self._limits.max_pixels)
+            values["annotated"] = _to_png(to_picture(colors, reading))
         return values
 
 

@@ -145,6 +145,7 @@ class ReadingAnswer(BaseModel):
     """What was read from one picture."""
 
     picture: str
+    page: Annotated[int | None, Field(ge=1, description="Of a PDF or TIFF of several pages.")] = None
     text: Annotated[str, Field(description="Lines joined by a line feed.")]
     outcome: Literal["digits", "blank"]
     width: Annotated[int, Field(ge=1)]

@@ -14,6 +14,7 @@ __all__ = ["FIELD", "Upload", "parse_uploads"]
 
 FIELD = "picture"  # name of the parts of a form that hold pictures
 _FORMS = "image/png (or another picture's type), multipart/form-data or application/json"
+_RAW = {b"application/pdf", b"application/octet-stream"}
 _MAX_NAME = 200  # characters of a picture's name that are kept
 
 
@@ -42,7 +43,7 @@ def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Up
         uploads = _parse_form(body, options.get(b"boundary", b""), max_pictures)
     elif kind == b"application/json":
         uploads = _parse_json(body)
-    elif kind.startswith(b"image/") or kind == b"application/octet-stream":
+    elif kind.startswith(b"image/") or kind in _RAW:
         uploads = [Upload("picture-1", body)]
     else:
         found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
