@@ -5,7 +5,8 @@
     |   |-- PictureNotFoundError   4  404  no such file, or nothing to read in a folder
     |   |-- PictureFormatError     5  415  not a picture, or a damaged one
     |   |-- PictureTooLargeError   6  413  more bytes or pixels than the limit, found before decoding
-    |   `-- PictureArrayError      7  422  an array of a shape, dtype or range that is no picture
+    |   |-- PictureArrayError      7  422  an array of a shape, dtype or range that is no picture
+    |   `-- PictureRegionError    18  422  a box that lies outside the picture
     |-- FrameError                 8  422  an array that is no batch of 28 x 28 frames
     |   `-- EmptyDigitError        8  422  a frame or crop without ink, where a digit was promised
     |-- DataError                  9  422  a data set that is damaged, mislabeled or of another form
@@ -15,7 +16,7 @@
     |-- OutputError               13  500  a result that cannot be written where it was asked to go
     |-- MissingExtraError         14  501  the command needs an optional part that is not installed
     |-- ErrorBudgetError          15  422  fewer wrong answers are asked for than the bundle can promise
-    |-- FieldError                16  422  a length or pattern that no field can have
+    |-- FieldError                16  422  a field's length, pattern, kind, check or box that cannot be
     `-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
@@ -40,6 +41,7 @@ __all__ = [
     "PictureError",
     "PictureFormatError",
     "PictureNotFoundError",
+    "PictureRegionError",
     "PictureTooLargeError",
     "RunError",
 ]
@@ -84,6 +86,13 @@ class PictureArrayError(PictureError):
     """An array has a shape, dtype or value range that is no picture."""
 
     exit_code = 7
+    http_status = 422
+
+
+class PictureRegionError(PictureError):
+    """A box that is to be read lies outside the picture."""
+
+    exit_code = 18
     http_status = 422
 
 
@@ -145,7 +154,7 @@ class ErrorBudgetError(InkdigitsError):
 
 
 class FieldError(InkdigitsError):
-    """A length or pattern is asked for that no field can have."""
+    """A length, pattern, kind, check or box is asked for that no field can have."""
 
     exit_code = 16
     http_status = 422

@@ -4,7 +4,7 @@ A peak is a place that no neighbor exceeds. Two peaks of one mark, as of a label
 mark: the surer stays.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import cv2
@@ -17,6 +17,7 @@ from inkdigits.spec import (
     OTHER_CHANNEL,
     PRINTED_CHANNEL,
     PROBABILITY_CHANNELS,
+    SIGNS,
     BoolArray,
     Float32Array,
     Float64Array,
@@ -51,6 +52,7 @@ class DetectedMark:
         other: Probability that the ink there is no digit and no sign.
         around: Mean of that probability beside the box, within `_BESIDE` of its height to the left and right.
         scale: Scale of the copy in which it was seen; its height times this is what the network saw.
+        signs: float32, shape (15,): of each of `spec.SIGNS` at the peak; they need not sum to 1.
     """
 
     label: int
@@ -64,6 +66,7 @@ class DetectedMark:
     other: float
     around: float
     scale: float
+    signs: Float32Array = field(default_factory=lambda: np.zeros(len(SIGNS), np.float32))
 
 
 def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[float, float]) -> list[DetectedMark]:
@@ -100,6 +103,7 @@ def find_peaks(places: Float32Array, least: float, scale: float, offset: tuple[f
             other=float(place[OTHER_CHANNEL]),
             around=float(beside),
             scale=scale,
+            signs=place[CLASS_COUNT:OTHER_CHANNEL].copy(),
         )
         for label, score, column, row, width, height, beside, place in values
     ]

@@ -4,7 +4,9 @@ import copy
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack, cast, overload
+
+import numpy as np
 
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
@@ -12,7 +14,9 @@ from inkdigits.models.classifier import Classifier
 from inkdigits.models.metadata import BundleInfo
 from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.page import Page
-from inkdigits.reading.fields import make_field
+from inkdigits.reading.fields import FieldOptions, make_field
+from inkdigits.reading.fields.options import Told
+from inkdigits.reading.fields.regions import make_region
 from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture
 from inkdigits.reading.pipeline import Pipeline
 from inkdigits.reading.recognition.recognizer import Recognizer
@@ -100,39 +104,80 @@ class DigitReader:
         other._pipeline = replace(self._pipeline, policy=policy)  # noqa: SLF001 - of this class
         return other
 
-    def read(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Reading:
+    @overload
+    def read(
+        self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]
+    ) -> Reading: ...
+
+    @overload
+    def read(
+        self, picture: Picture, *, box: Sequence[Sequence[float]], **told: Unpack[Told]
+    ) -> list[Reading]: ...
+
+    def read(
+        self,
+        picture: Picture,
+        *,
+        box: Sequence[float] | Sequence[Sequence[float]] | None = None,
+        **told: Unpack[Told],
+    ) -> Reading | list[Reading]:
         """Return the digits of a picture that may hold any number of them, in lines.
+
+        What is told of the picture makes the answer surer: the likeliest string that agrees with all of it is
+        returned, and its confidence is among such strings. Marks that are no part of it are "not_a_digit". Where no
+        string agrees, every digit is "unsure"; a digit that is plainly written is never left out to make one fit.
 
         Args:
             picture: As `decoding.decode` takes it: a path, the bytes of a picture file, an array or a Pillow picture.
-            length: How many digits the picture holds, in one line, 1 to 64; None if that is not known. If clearly
-                more or fewer are written, every digit of the line is "unsure".
-            pattern: What the line looks like: "d" for any digit, "0" to "9" for that digit, other characters for signs
-                that the text gets, as in "dd-dd-20dd". The likeliest string that fits is returned. All confidences are
-                conditional on the pattern, and marks that are not part of the string are "not_a_digit".
+            box: The part that is read, x0, y0, x1, y1: in whole pixels, or in fractions of the picture from 0 to 1
+                where one has a point. Of several boxes, a list, each is read by itself. Boxes of the answer are in
+                pixels of the whole picture.
+            **told: What is known of what is written, by keyword; nothing by default:
+
+                length (int): How many digits the line has, 1 to 64.
+                pattern (str): What the line looks like: "d" for any digit, "0" to "9" for that digit, other
+                    characters for signs, as in "dd-dd-20dd". A sign stands at all of its places in the picture, or at
+                    none; the text has it in both cases.
+                kind (str): "date", "time", "amount" or "integer". Only valid values are answered; the text has the
+                    signs that are written.
+                order (str): Of a date's day, month and year: "dmy", "mdy", "ymd", or "locale" for what the machine is
+                    set to; without it, any of them.
+                check (str or function): What the text passes: a module of python-stdnum, as "luhn", "verhoeff",
+                    "iso7064.mod_97_10", "isbn", "ean", "iban" or a national number as "nl.bsn"; or a function of the
+                    text that returns a bool. The names need the extra `fields`.
+                handwritten (bool): Leave printed digits out.
 
         Returns:
-            The reading; its outcome is "blank" when the picture holds no digit.
+            The reading; its outcome is "blank" when the picture holds no digit. Of several boxes, one for each.
 
         Raises:
-            PictureError: The picture cannot be decoded; the subclass says why.
-            FieldError: No field can have such a length or pattern.
+            PictureError: The picture cannot be decoded, or a box lies outside it; the subclass says why.
+            FieldError: No field can be what was told.
+            MissingExtraError: python-stdnum, which knows the check, is not installed.
         """
-        field = make_field(length, pattern)
-        return self._pipeline.read_pages([self._pipeline.detect(picture)], field)[0]
+        field = make_field(FieldOptions(**told))
+        if box is None or not _are_boxes(box):
+            region = None if box is None else make_region(cast("Sequence[float]", box))
+            return self._pipeline.read_pages([self._pipeline.detect(picture, region=region)], field)[0]
+        regions = [make_region(one) for one in cast("Sequence[Sequence[float]]", box)]
+        return self._pipeline.read_pages(self._pipeline.detect_parts(picture, regions), field)
 
-    def explain(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> "Explanation":
+    def explain(
+        self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]
+    ) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
 
-        Arguments and errors are those of `read`, and so is the reading. The stages are those that it went through.
+        Arguments and errors are those of `read`, but for one box only, and so is the reading. The stages are those
+        that it went through.
         """
         from inkdigits.reading.output.explanation import explain_trace  # noqa: PLC0415 - reading does not need what draws the stages
 
-        return explain_trace(self.trace(picture, length=length, pattern=pattern))
+        return explain_trace(self.trace(picture, box=box, **told))
 
-    def trace(self, picture: Picture, *, length: int | None = None, pattern: str | None = None) -> Trace:
-        """Return the reading with what each stage made of the picture; arguments and errors are those of `read`."""
-        return self._pipeline.trace(picture, make_field(length, pattern))
+    def trace(self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]) -> Trace:
+        """Return the reading with what each stage made of the picture; arguments and errors are those of `explain`."""
+        region = None if box is None else make_region(box)
+        return self._pipeline.trace(picture, make_field(FieldOptions(**told)), region)
 
     def read_digit(self, picture: Picture) -> Reading:
         """Return the digit of a picture known to hold exactly one, of any size, place and polarity.
@@ -154,27 +199,30 @@ class DigitReader:
         pictures: Iterable[Picture],
         *,
         single: bool = False,
-        length: int | None = None,
-        pattern: str | None = None,
+        box: Sequence[float] | None = None,
+        **told: Unpack[Told],
     ) -> list[Reading | PictureError]:
         """Return the reading of each picture, or why there is none; all their digits are classified together.
 
         Args:
             pictures: As `decoding.decode` takes them; only one picture's pixels are held at a time.
             single: Read each as `read_digit` does, not as `read`.
-            length: As in `read`.
-            pattern: As in `read`.
+            box: As in `read`, the same of each; one box only.
+            **told: As in `read`, of each.
 
         Returns:
             As many results as pictures, in the same order.
 
         Raises:
-            FieldError: No field can have such a length or pattern.
+            FieldError: No field can be what was told.
+            MissingExtraError: As in `read`.
         """
-        make_field(length, pattern)  # refused before the first picture is opened
-        return self.read_pages(self.detect(pictures, single=single), length=length, pattern=pattern)
+        make_field(FieldOptions(**told))  # refused before the first picture is opened
+        return self.read_pages(self.detect(pictures, single=single, box=box), **told)
 
-    def detect(self, pictures: Iterable[Picture], *, single: bool = False) -> list[Page | PictureError]:
+    def detect(
+        self, pictures: Iterable[Picture], *, single: bool = False, box: Sequence[float] | None = None
+    ) -> list[Page | PictureError]:
         """Do the first half of `read_many`: open the pictures and find the marks in them, one picture after another.
 
         One thread can do this for the next pictures while another thread reads the previous ones.
@@ -182,30 +230,29 @@ class DigitReader:
         Args:
             pictures: As in `read_many`; only one picture's pixels are held at a time.
             single: As in `read_many`.
+            box: As in `read_many`.
 
         Returns:
             For each picture, what was found in it, or why it cannot be read.
         """
+        region = None if box is None else make_region(box)
         pages: list[Page | PictureError] = []
         for picture in pictures:
             try:
-                pages.append(self._pipeline.detect(picture, single=single))
+                pages.append(self._pipeline.detect(picture, single=single, region=region))
             except PictureError as error:
                 pages.append(error)
         return pages
 
-    def read_pages(
-        self, pages: Sequence[Page | PictureError], *, length: int | None = None, pattern: str | None = None
-    ) -> list[Reading | PictureError]:
+    def read_pages(self, pages: Sequence[Page | PictureError], **told: Unpack[Told]) -> list[Reading | PictureError]:
         """Do the second half of `read_many`: the marks of all pages go through the networks together.
 
         Args:
             pages: From `detect`.
-            length: As in `read`, like `pattern` and the errors.
-            pattern: What the line looks like.
+            **told: As in `read`, like the errors.
         """
         found = [page for page in pages if not isinstance(page, PictureError)]
-        readings = iter(self._pipeline.read_pages(found, make_field(length, pattern)))
+        readings = iter(self._pipeline.read_pages(found, make_field(FieldOptions(**told))))
         return [page if isinstance(page, PictureError) else next(readings) for page in pages]
 
     def read_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> list[Reading]:
@@ -219,3 +266,8 @@ class DigitReader:
             FrameError: `frames` has another dtype or shape.
         """
         return self._pipeline.read_frames(frames, probabilities)
+
+
+def _are_boxes(box: Sequence[float] | Sequence[Sequence[float]]) -> bool:
+    """Return whether there are several boxes, and not the four numbers of one."""
+    return not isinstance(box, str) and len(box) > 0 and all(np.ndim(one) == 1 for one in box)

@@ -8,6 +8,7 @@ __all__ = ["EXTRAS", "require_extra"]
 
 # extra -> its libraries; looked up without importing it, since some take seconds
 EXTRAS = {
+    "fields": ("stdnum",),
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "batch": ("ray", "pyarrow"),
     "documents": ("pypdfium2", "pillow_heif", "openpyxl", "fpdf"),

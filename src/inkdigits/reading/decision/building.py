@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from inkdigits.reading.decision.strings import make_lines
 from inkdigits.reading.detection.page import Mark, Page
-from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Digit, Reading, Separator
 
@@ -15,24 +14,29 @@ __all__ = ["find_separators", "make_readings"]
 _SEPARATORS = ".,"
 
 
-def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str, field: Field | None = None) -> list[Reading]:
+def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str) -> list[Reading]:
     """Return the reading of each page.
 
     Args:
         evidence: What is known about the marks of the pages.
         digits: The judged marks, from `outcomes.decide`, one for each mark of the evidence.
         model: Name and version of the bundle.
-        field: What each page is known to hold.
     """
-    has_signs = field is not None and bool(field.literals)  # the text of such a field has them already
-    pages = [_place(page, digits[own], () if has_signs else evidence.marks[own]) for page, own in evidence.split()]
-    lines = iter(make_lines([row for placed, _ in pages for row in _split_lines(placed)], field))
-    readings = []
-    for (placed, separators), page in zip(pages, evidence.pages, strict=True):
-        count = 1 + max((digit.line for digit in placed), default=-1)
-        own = tuple(itertools.islice(lines, count))
-        readings.append(Reading(*page.size, own, placed, model, separators))
-    return readings
+    placements = evidence.placements or [None] * len(evidence.pages)
+    pages, rows, fields = [], [], []
+    for (page, own), placement in zip(evidence.split(), placements, strict=True):
+        has_signs = placement is not None and bool(placement.layout.template != placement.layout.allowed)
+        placed, separators = _place(page, digits[own], () if has_signs else evidence.marks[own])
+        own_rows = _split_lines(placed)
+        line = None if placement is None else evidence.marks[placement.members[0]].line
+        pages.append((page, placed, separators, len(own_rows)))
+        rows += own_rows
+        fields += [placement if line == number else None for number in range(len(own_rows))]
+    lines = iter(make_lines(rows, fields))
+    return [
+        Reading(*page.size, tuple(itertools.islice(lines, count)), placed, model, separators)
+        for page, placed, separators, count in pages
+    ]
 
 
 def _place(

@@ -11,7 +11,6 @@ from inkdigits.models.metadata import DetectorInfo
 from inkdigits.reading.decision.field_fit import fit_field
 from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark
-from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Digit, DigitOutcome, Reason
 from inkdigits.spec import Float64Array
@@ -19,15 +18,15 @@ from inkdigits.spec import Float64Array
 __all__ = ["decide"]
 
 
-def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo, field: Field | None = None) -> list[Digit]:
+def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[Digit]:
     """Return the judged marks, their boxes as in the evidence.
 
     Args:
         evidence: What is known about the marks of some pages.
         policy: The thresholds of confidence.
         detector: Gives the limits of the digit probability.
-        field: What each page is known to hold. Marks with a place in it are then its digits, and all other marks are
-            not digits.
+
+    Where the evidence has placements, their marks are the digits of the pages' fields, and all other marks are none.
     """
     calibrated = _find_confidence(evidence, policy)
     rows = zip(
@@ -42,10 +41,10 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo, field: Fi
     for mark, label, values, confidence, probability in rows:
         outcome, reason = _judge(mark, probability, detector, is_certain=confidence >= policy.unsure_below)
         digits.append(Digit(mark.box, mark.line, label, tuple(values), confidence, outcome, probability, reason))
-    if field is not None:
-        for _, own in evidence.split():
+    if evidence.placements:
+        for (_, own), placement in zip(evidence.split(), evidence.placements, strict=True):
             is_joined = bool(evidence.is_joined[own].all())
-            digits[own] = fit_field(digits[own], evidence.marks[own], field, policy, is_joined=is_joined)
+            digits[own] = fit_field(digits[own], own.start, placement, policy, is_joined=is_joined)
     return digits
 
 

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import numpy as np
 
 from inkdigits.imageops.quantiles import median
-from inkdigits.reading.fields import Field
+from inkdigits.reading.fields.layouts import Layout
+from inkdigits.reading.recognition.placements import Placement
 from inkdigits.results import Alternative, Box, Digit, Line
 from inkdigits.spec import CLASS_COUNT
 
@@ -24,33 +25,33 @@ _NAMES = tuple(map(str, range(CLASS_COUNT)))
 _Table: TypeAlias = tuple[list[int], list[float]]  # labels and, in the same order, their probabilities
 
 
-def make_line(digits: Sequence[Digit], field: Field | None = None) -> Line:
+def make_line(digits: Sequence[Digit], placement: Placement | None = None) -> Line:
     """Return the line that some marks make.
 
     Args:
         digits: One or more marks from left to right, including those that are not digits.
-        field: What the line was known to hold; text and alternatives then have its pattern's signs.
+        placement: The field that the line is; text and alternatives then have its signs.
 
     >>> three = Digit(Box(0, 0, 9, 20), 0, 3, (0, 0, 0, 0.9, 0, 0, 0, 0, 0.1, 0), 0.9, "digit")
     >>> line = make_line([three])
     >>> line.text, line.alternatives[0].text
     ('3', '8')
     """
-    return make_lines([digits], field)[0]
+    return make_lines([digits], [placement])[0]
 
 
-def make_lines(rows: Sequence[Sequence[Digit]], field: Field | None = None) -> list[Line]:
+def make_lines(rows: Sequence[Sequence[Digit]], placements: Sequence[Placement | None] = ()) -> list[Line]:
     """Return the line that the marks of each row make, as `make_line` does for one.
 
     Args:
         rows: Any number; frames by the million have a row each.
-        field: What each line was known to hold.
+        placements: For each row the field that it is; None, or nothing at all, where it is none.
     """
     kept = [[digit for digit in row if digit.outcome != "not_a_digit"] for row in rows]
     tables = iter(_rank_labels([digit for row in kept for digit in row]))
     return [
-        _make_line(_find_box(row), own, list(itertools.islice(tables, len(own))), field)
-        for row, own in zip(rows, kept, strict=True)
+        _make_line(_find_box(row), own, list(itertools.islice(tables, len(own))), placement)
+        for row, own, placement in zip(rows, kept, placements or itertools.repeat(None), strict=False)
     ]
 
 
@@ -58,22 +59,26 @@ def _find_box(row: Sequence[Digit]) -> Box:
     return row[0].box if len(row) == 1 else Box.around([digit.box for digit in row])
 
 
-def _make_line(box: Box, kept: Sequence[Digit], tables: Sequence[_Table], field: Field | None) -> Line:
+def _make_line(box: Box, kept: Sequence[Digit], tables: Sequence[_Table], placement: Placement | None) -> Line:
     if not kept:
         return Line(box, "")
     text = "".join(map(character, kept))
+    if placement is not None and placement.has_rules:
+        written = placement.layout.format(text)
+        return Line(box, written, (written,), placement.confidence, placement.alternatives)
     best, *others = _best_strings(tables)
-    if field is not None and len(kept) == len(field.allowed):
-        allowed = [Alternative(field.format(other.text), other.confidence) for other in others if _fits(other, field)]
-        written = field.format(text)
+    if placement is not None:
+        layout = placement.layout
+        allowed = [Alternative(layout.format(other.text), other.confidence) for other in others if _fits(other, layout)]
+        written = layout.format(text)
         return Line(box, written, (written,), best.confidence, tuple(allowed))
     starts = [0, *_word_starts(kept), len(kept)]
     words = tuple(text[start:end] for start, end in itertools.pairwise(starts))
     return Line(box, text, words, best.confidence, tuple(sorted(others, key=lambda other: -other.confidence)))
 
 
-def _fits(string: Alternative, field: Field) -> bool:
-    return all(int(label) in allowed for label, allowed in zip(string.text, field.allowed, strict=True))
+def _fits(string: Alternative, layout: Layout) -> bool:
+    return all(int(label) in allowed for label, allowed in zip(string.text, layout.allowed, strict=True))
 
 
 def character(digit: Digit) -> str:

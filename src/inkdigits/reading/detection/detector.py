@@ -141,6 +141,7 @@ def _make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[M
             printed=mark.printed,
             other=mark.other,
             around=mark.around,
+            heats=np.concatenate([heat, mark.signs]),
         )
         if crop is None:
             dropped.append(replace(whole, reason="faint"))

@@ -1,11 +1,11 @@
 """Defines the plain values that detection hands to recognition: a page and its marks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from inkdigits.results import Box, Reason
-from inkdigits.spec import FRAME_SIDE, Float64Array, UInt8Array
+from inkdigits.spec import FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
 
 __all__ = ["Candidate", "Mark", "Page", "Stage", "Turn"]
 
@@ -54,7 +54,8 @@ class Mark:
         other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
-        place: Index of its digit in the string of a field, from 0; None when it has none. Recognition sets it.
+        heats: float64, shape (25,), the detector's probability, 0 to 1, of each of `spec.MARK_LABELS`; they need not
+            sum to 1.
     """
 
     box: Box
@@ -70,7 +71,7 @@ class Mark:
     other: float = 0.0
     around: float = 0.0
     company: float = 0.0
-    place: int | None = None
+    heats: Float64Array = field(default_factory=lambda: np.zeros(len(MARK_LABELS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Page:
         stages: Pictures of what detection did, in order; empty unless requested.
         dropped: What detection looked at and left out, each with its reason; empty unless requested.
         candidates: What each look saw; empty unless requested.
+        corner: Column and row of the picture at which the part begins that was searched.
     """
 
     size: tuple[int, int]
@@ -124,6 +126,7 @@ class Page:
     stages: tuple[Stage, ...] = ()
     dropped: tuple[Mark, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    corner: tuple[int, int] = (0, 0)
 
     @property
     def is_frame(self) -> bool:
@@ -132,4 +135,8 @@ class Page:
 
     def place(self, box: Box) -> Box:
         """Return the box of a mark in the picture as decoded."""
-        return box if self.turn is None else self.turn.place(box)
+        placed = box if self.turn is None else self.turn.place(box)
+        if self.corner == (0, 0):
+            return placed
+        left, top = self.corner
+        return Box(placed.x_min + left, placed.y_min + top, placed.x_max + left, placed.y_max + top)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inkdigits.reading.detection.page import Mark, Page
+from inkdigits.reading.recognition.placements import Placement
 from inkdigits.spec import BoolArray, Float32Array, UInt8Array
 
 __all__ = ["Evidence"]
@@ -22,6 +23,7 @@ class Evidence:
         digit_probabilities: float32, shape (N,), 0 to 1, the probability that the mark is a digit at all.
         is_joined: bool, shape (N,): whether the probabilities are those that were fitted for marks in pictures, so that
             the largest is the confidence; of frames, the bundle's own curve says what their margin means.
+        placements: For each page, the string of its field, None where nothing fits; empty when no field was told.
     """
 
     pages: tuple[Page, ...]
@@ -31,6 +33,7 @@ class Evidence:
     probabilities: Float32Array
     digit_probabilities: Float32Array
     is_joined: BoolArray
+    placements: tuple[Placement | None, ...] = ()
 
     def split(self) -> Iterator[tuple[Page, slice]]:
         """Yield each page with the places of its marks."""

@@ -1,85 +1,142 @@
-"""Finds the marks of a line that are the digits of a field: the likeliest string that its length or pattern allows.
+"""Finds the string of a field: the likeliest one that its length, pattern, kind and check allow.
 
-Each mark of the line is taken for the next digit of the field or left out. A string's probability is the product of the
-probabilities that each mark which is taken is a digit with one of the allowed labels, and that each mark which is left
-out is no digit; where the pattern has a sign, a mark may be that sign, however much it looks like a digit.
+Each line of a picture is tried. The likeliest ways to lay the field's layouts on the line's marks are found first,
+then their strings, likeliest first, until the rest does not matter. Whether a string is a valid date or passes a check
+is asked of each, so that the ink decides between those that do.
 """
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+import heapq
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from inkdigits.reading.fields import Field
+from inkdigits.reading.fields.layouts import Layout
+from inkdigits.reading.recognition.assignments import Assignment, assign, count_digits
 from inkdigits.reading.recognition.evidence import Evidence
-from inkdigits.spec import Float64Array
+from inkdigits.reading.recognition.mark_roles import Role, find_roles
+from inkdigits.reading.recognition.placements import Candidate, Placement, place_best
+from inkdigits.spec import SIGNS, Float64Array
 
 __all__ = ["place_in_field"]
 
-_LEAST = 1e-6  # probability, so that its logarithm stays finite
-_SEEN_AS_DIGIT = 0.1  # probability that a pattern's sign is taken for a digit, as a slash for a 1
+_FAR = 12.0  # logarithm of how much likelier the best string is than those that do not matter: 160,000 times
+_MOST_ASSIGNMENTS = 8
+_MOST_STRINGS = 3000  # of a line; of 16 digits, all with two changed labels and more
+_SURE = 0.5  # probability from which a mark is called a digit, as `DetectorInfo.doubt_below`
 
 
 def place_in_field(evidence: Evidence, field: Field) -> Evidence:
-    """Return the evidence with `Mark.place` of those marks that are the field's digits; none where too few marks are.
+    """Return the evidence with the placement of each page's field; None where nothing fits.
 
     Args:
         evidence: Of pages that each hold the field in one line.
         field: What is known of it.
     """
-    marks = list(evidence.marks)
-    signs = {before for before, _ in field.literals}
-    for _, own in evidence.split():
-        line = _find_line(evidence, own)
-        chances = _find_chances(evidence, line, field)
-        for place, taken in enumerate(_choose(chances, evidence.digit_probabilities[line].astype(np.float64), signs)):
-            at = line[taken]
-            marks[at] = replace(marks[at], place=place)
-    return replace(evidence, marks=tuple(marks))
+    placements = [_place_page(evidence, own, field) for _, own in evidence.split()]
+    return replace(evidence, placements=tuple(placements))
 
 
-def _find_line(evidence: Evidence, own: slice) -> list[int]:
-    """Return the places of the marks of the line that most likely holds the most digits; signs are left out."""
-    lines: dict[int, list[int]] = {}
+def _place_page(evidence: Evidence, own: slice, field: Field) -> Placement | None:
+    """Return the placement of the one line that the field fits; None where it fits none, or more than one."""
+    lines: dict[int, list[int]] = defaultdict(list)
     for place in range(own.start, own.stop):
-        if evidence.marks[place].sign is None:
-            lines.setdefault(evidence.marks[place].line, []).append(place)
-    return max(lines.values(), key=lambda places: float(evidence.digit_probabilities[places].sum()), default=[])
+        mark = evidence.marks[place]
+        if mark.reason is None or mark.sign is not None:
+            lines[mark.line].append(place)
+    digits = {
+        line: sum(float(evidence.digit_probabilities[at]) for at in places if evidence.marks[at].sign is None)
+        for line, places in lines.items()
+    }
+    found = []
+    for line in sorted(lines, key=lambda line: -digits[line]):
+        if found and digits[line] < _SURE:  # nothing is written there
+            break
+        placement = _place_line(evidence, lines[line], field)
+        if placement is not None:
+            found.append(placement)
+    return found[0] if len(found) == 1 else None
 
 
-def _find_chances(evidence: Evidence, line: Sequence[int], field: Field) -> Float64Array:
-    """Return the probability that each mark is a digit with a label that each place of the field allows, (N, P)."""
-    allowed = np.array([[label in labels for labels in field.allowed] for label in range(10)], dtype=np.float64)
-    labels = evidence.probabilities[line].astype(np.float64)
-    return np.asarray(evidence.digit_probabilities[line].astype(np.float64)[:, np.newaxis] * (labels @ allowed))
+def _place_line(evidence: Evidence, places: Sequence[int], field: Field) -> Placement | None:
+    signs = field.signs or (SIGNS if field.kind is not None else "")
+    labels = _find_labels(evidence, places)
+    likely = evidence.digit_probabilities.astype(np.float64)
+    roles = find_roles(evidence.marks, places, labels, likely, "".join(sign for sign in signs if sign in SIGNS))
+    assignments = _find_assignments(field, roles)
+    if not assignments:
+        return None
+    shares = [role.labels / role.labels.sum() for role in roles]
+    candidates = _find_candidates(field, assignments, shares)
+    return place_best(candidates, roles, shares, has_rules=field.has_rules)
 
 
-def _choose(chances: Float64Array, is_digit: Float64Array, signs: AbstractSet[int]) -> list[int]:
-    """Return the rows that make the likeliest string, one for each place; nothing where there are too few rows.
+def _find_labels(evidence: Evidence, places: Sequence[int]) -> Float64Array:
+    """Return the probability of each label, float64, shape (N, 10); rows of other lines are of no use."""
+    labels = evidence.probabilities.astype(np.float64)
+    return np.asarray(labels / labels.sum(axis=1, keepdims=True)) if len(places) else labels
 
-    Args:
-        chances: float64, shape (N, P), from `_find_chances`.
-        is_digit: float64, shape (N,): the probability that each mark is a digit.
-        signs: Places before which the pattern has a sign; P for one at the end.
-    """
-    count, places = chances.shape
-    if count < places:
-        return []
-    taken = np.log(np.maximum(chances, _LEAST))
-    least = np.array([_SEEN_AS_DIGIT if place in signs else _LEAST for place in range(places + 1)])
-    left = np.log(np.maximum(1 - is_digit[:, np.newaxis], least))
-    best = np.full((count + 1, places + 1), -np.inf)  # of the first marks, so many places filled
-    best[0, 0] = 0.0
-    was_taken = np.zeros((count + 1, places + 1), dtype=np.bool_)
-    for mark in range(count):
-        skip = best[mark] + left[mark]
-        take = np.concatenate([[-np.inf], best[mark, :-1] + taken[mark]])
-        was_taken[mark + 1] = take > skip
-        best[mark + 1] = np.maximum(take, skip)
-    rows, place = [], places
-    for mark in range(count, 0, -1):
-        if was_taken[mark, place]:
-            rows.append(mark - 1)
-            place -= 1
-    return rows[::-1]
+
+def _find_assignments(field: Field, roles: Sequence[Role]) -> list[Assignment]:
+    """Return the likeliest ways to lay the field on a line, best first."""
+    seen = {sign for role in roles for sign in role.signs}
+    known: dict[tuple[object, ...], list[Assignment]] = {}
+    found: list[Assignment] = []
+    for layout in field.layouts(count_digits(roles), seen):
+        absent = [slot for slot in layout.template if isinstance(slot, str)] if field.pattern is not None else []
+        for sign in layout.signs if absent else ():
+            absent.remove(sign)
+        if layout.slots not in known:
+            known[layout.slots] = assign(layout, roles, absent, _find_bound(field, layout))
+        found += [replace(way, layout=layout) for way in known[layout.slots]]
+    found.sort(key=lambda way: way.cost)
+    return [way for way in found[:_MOST_ASSIGNMENTS] if way.cost <= found[0].cost + _FAR]
+
+
+def _find_bound(field: Field, layout: Layout) -> Collection[str]:
+    """Return the signs that cannot be left out: a layout's own, and all that a number or a date could have."""
+    if field.kind in ("amount", "integer"):
+        return SIGNS
+    if field.kind is not None and not layout.signs and field.pattern is None:
+        return "/-.:"
+    return set(layout.signs)
+
+
+def _find_candidates(
+    field: Field, assignments: Sequence[Assignment], shares: Sequence[Float64Array]
+) -> list[Candidate]:
+    """Return the strings of all assignments, likeliest first, until the rest does not matter."""
+    streams = [_find_strings(way, shares) for way in assignments]
+    found: list[Candidate] = []
+    for cost, way, digits in itertools.islice(heapq.merge(*streams, key=lambda string: string[0]), _MOST_STRINGS):
+        if found and cost > found[0].cost + _FAR:
+            break
+        text = way.layout.format(digits)
+        found.append(Candidate(text, digits, way, cost, is_valid=field.accepts(way.layout, digits)))
+    return found
+
+
+def _find_strings(way: Assignment, shares: Sequence[Float64Array]) -> Iterator[tuple[float, Assignment, str]]:
+    """Yield the strings of an assignment with their cost, likeliest first."""
+    tables = []
+    slots = zip(way.layout.slots, way.filled, strict=True)
+    for allowed, row in ((slot, shares[place]) for slot, place in slots if not isinstance(slot, str)):
+        total = sum(float(row[label]) for label in allowed)
+        ranked = sorted(allowed, key=lambda label, row=row: (-float(row[label]), label))  # type: ignore[misc]
+        tables.append([(-math.log(max(float(row[label]) / total, 1e-12)), str(label)) for label in ranked])
+    # each string is made from one other only: its last changed digit is one rank better there
+    heap = [(sum(table[0][0] for table in tables), (0,) * len(tables), 0)]
+    while heap:
+        cost, ranks, last = heapq.heappop(heap)
+        yield way.cost + cost, way, "".join(table[rank][1] for table, rank in zip(tables, ranks, strict=True))
+        for place in range(last, len(tables)):
+            rank = ranks[place] + 1
+            if rank < len(tables[place]):
+                step = tables[place][rank][0] - tables[place][rank - 1][0]
+                heapq.heappush(heap, (cost + step, (*ranks[:place], rank, *ranks[place + 1 :]), place))
+
+

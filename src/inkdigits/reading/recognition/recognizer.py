@@ -55,7 +55,7 @@ class Recognizer:
         is_frame = np.array([page.is_frame for page in owners], dtype=np.bool_)
         probabilities = self._join(said, marks, is_frame)
         evidence = Evidence(tuple(pages), counts, marks, frames, probabilities, self._judge(marks, is_frame), ~is_frame)
-        return evidence if field is None else place_in_field(evidence, field)
+        return place_in_field(evidence, field) if field is not None and field.is_line else evidence
 
     def recognize_frames(self, frames: UInt8Array, probabilities: Float32Array | None = None) -> Evidence:
         """Return what the networks say about frames, each a page of its own.

@@ -1,0 +1,140 @@
+"""Chooses the string of a field among those that its line may say, and says how sure it is."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkdigits.reading.fields.layouts import Layout
+from inkdigits.reading.recognition.assignments import Assignment
+from inkdigits.reading.recognition.mark_roles import Role
+from inkdigits.results import Alternative
+from inkdigits.spec import Float64Array
+
+__all__ = ["Candidate", "Placement", "place_best"]
+
+_ALTERNATIVES = 4
+# share of written dates, times and check-digit numbers that are not valid. A string that is valid has to be this much
+# likelier by its ink than all that are not
+_INVALID = 0.01
+_PLAUSIBLE = 0.9  # probability of the chosen string, invalid ones counted, from which it is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A string that a line may say.
+
+    Attributes:
+        text: With the signs of its layout.
+        digits: Without them.
+        way: Where they stand.
+        cost: Negative logarithm of its probability.
+        is_valid: Whether it is a value of the field's kind that passes the field's check.
+    """
+
+    text: str
+    digits: str
+    way: Assignment
+    cost: float
+    is_valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The string of a field on a page.
+
+    Attributes:
+        members: Places in the evidence of the marks that are its digits, from left to right.
+        signs: Places of the marks that are its signs, with their characters.
+        layout: Where digits and signs stand.
+        digits: The labels of its digits.
+        shares: Of each digit, the probability of its label among the strings that may be.
+        stands: Of each digit, the probability that it stands at its place, whatever its label.
+        fits: Of each digit, the probability of all labels that its place may have.
+        confidence: Probability, 0 to 1, of the string among those that may be.
+        alternatives: The next best strings, likeliest first.
+        is_plausible: Whether the string is valid and not much less likely than one that is not.
+        has_rules: Whether strings had to be valid, so that `shares` and `confidence` are among those that are.
+    """
+
+    members: tuple[int, ...]
+    signs: tuple[tuple[int, str], ...]
+    layout: Layout
+    digits: str
+    shares: tuple[float, ...]
+    stands: tuple[float, ...]
+    fits: tuple[float, ...]
+    confidence: float
+    alternatives: tuple[Alternative, ...]
+    is_plausible: bool
+    has_rules: bool
+
+
+def place_best(
+    candidates: Sequence[Candidate], roles: Sequence[Role], shares: Sequence[Float64Array], *, has_rules: bool
+) -> Placement:
+    """Return the placement of the likeliest valid string; of the likeliest one where none is valid.
+
+    Args:
+        candidates: One or more, likeliest first.
+        roles: Of the line's marks.
+        shares: float64, shape (10,), of each mark: the probability of each label, if it is a digit.
+        has_rules: Whether some strings are not valid.
+    """
+    weights = np.exp([candidates[0].cost - candidate.cost for candidate in candidates])
+    is_valid = np.array([candidate.is_valid for candidate in candidates])
+    best = candidates[int(is_valid.argmax())]
+    kept = [
+        (candidate, float(weight))
+        for candidate, weight in zip(candidates, weights, strict=True)
+        if candidate.is_valid == best.is_valid
+    ]
+    total = math.fsum(weight for _, weight in kept)
+    texts: dict[str, float] = {}
+    for candidate, weight in kept:
+        texts[candidate.text] = texts.get(candidate.text, 0.0) + weight / total
+    others = sorted(((share, text) for text, share in texts.items() if text != best.text), reverse=True)
+    members, allowed = _find_members(best.way), best.way.layout.allowed
+    shares_of, stands_of = _sum_weights(kept)
+    mixed = (1 - _INVALID) * total + _INVALID * float(weights.sum())
+    plausible = (1 - _INVALID) * texts[best.text] * total / mixed
+    return Placement(
+        members=tuple(roles[place].place for place in members),
+        signs=tuple(
+            (roles[place].place, slot)
+            for slot, place in zip(best.way.layout.slots, best.way.filled, strict=True)
+            if isinstance(slot, str)
+        ),
+        layout=best.way.layout,
+        digits=best.digits,
+        shares=tuple(shares_of[place, label] / total for place, label in zip(members, best.digits, strict=True)),
+        stands=tuple(stands_of[place, at] / total for at, place in enumerate(members)),
+        fits=tuple(float(shares[at][list(some)].sum()) for at, some in zip(members, allowed, strict=True)),
+        confidence=texts[best.text],
+        alternatives=tuple(Alternative(text, share) for share, text in others[:_ALTERNATIVES]),
+        is_plausible=best.is_valid and (best is candidates[0] or plausible >= _PLAUSIBLE),
+        has_rules=has_rules,
+    )
+
+
+def _find_members(way: Assignment) -> list[int]:
+    """Return the places of the roles that are digits."""
+    return [place for slot, place in zip(way.layout.slots, way.filled, strict=True) if not isinstance(slot, str)]
+
+
+def _sum_weights(
+    kept: Sequence[tuple[Candidate, float]],
+) -> tuple[dict[tuple[int, str], float], dict[tuple[int, int], float]]:
+    """Return the weight of the strings in which a role has a label, and of those in which it is a certain digit."""
+    by_label: dict[tuple[int, str], list[float]] = defaultdict(list)
+    by_place: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for candidate, weight in kept:
+        for at, (place, label) in enumerate(zip(_find_members(candidate.way), candidate.digits, strict=True)):
+            by_label[place, label].append(weight)
+            by_place[place, at].append(weight)
+    return (
+        {key: math.fsum(weights) for key, weights in by_label.items()},
+        {key: math.fsum(weights) for key, weights in by_place.items()},
+    )
