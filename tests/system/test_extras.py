@@ -12,6 +12,8 @@ from inkdigits.system import extras
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {
     "prometheus-client": "prometheus_client",
+    "fpdf2": "fpdf",
+    "pillow-heif": "pillow_heif",
     "python-multipart": "python_multipart",
     "scikit-learn": "sklearn",
     "tensorflow-cpu": "tensorflow",
