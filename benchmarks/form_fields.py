@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from camera import photograph
+from inkdigits.reading.fields.options import Told
 from inkdigits.spec import Float64Array, UInt8Array
 from inkdigits.training.data.mnist import LabeledFrames
 from stroke_forms import FORMS, ink_of, write_form
@@ -23,11 +24,20 @@ from stroke_forms import FORMS, ink_of, write_form
 SEED = 83
 HEIGHTS = (24.0, 84.0)  # pixels of a digit
 _FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono.ttf", "STIXGeneral.ttf")
-_CAPTIONS = {
-    "date": ("Date", "Date:", "Date of birth", "Datum", "Fecha", "Geboren am", "Due", "Signed on"),
-    "number": ("No.", "Card number", "Konto", "Account", "ISBN", "Total", "Amount", "Montant"),
-}
-_LETTERS = {"d": "D", "m": "M", "y": "Y"}
+_CAPTIONS = ("Date", "Date:", "Date of birth", "Datum", "Fecha", "Geboren am", "Due", "Signed on")
+_WITH_DIGITS = (
+    "Form #",
+    "No. #",
+    "2024",
+    "Line 12",
+    "Box 7",
+    "(3)",
+    "Art. 15",
+    "#",
+    "Total 2025",
+    "1. Amount",
+    "Tel. 0800",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class FieldPicture:
     """
 
     text: str
-    options: Mapping[str, object]
+    options: Told
     picture: UInt8Array
 
 
@@ -103,7 +113,7 @@ class Sheet:
         scale = rows / own.shape[0]
         size = (max(2, round(scale * own.shape[1])), max(2, round(rows)))
         large = cv2.resize(own, size, interpolation=cv2.INTER_CUBIC)
-        return np.clip(large.astype(np.float64) / 255 * 1.15, 0, 1)
+        return np.asarray(np.clip(large.astype(np.float64) / 255 * 1.15, 0, 1))
 
     def print_sign(self, sign: str) -> None:
         """Print a sign after the last mark."""
@@ -122,7 +132,7 @@ class Sheet:
         curves = [np.array(curve) * tall for curve in _SIGNS[sign](self.generator)]
         wide = max(float(curve[:, 0].max()) for curve in curves)
         for curve in curves:
-            own = np.round((curve + (self.x + gap, foot)) * 16).astype(np.int32)
+            own = np.round((curve + np.array([self.x + gap, foot])) * 16).astype(np.int32)
             drawn = np.zeros(self.ink.shape, np.uint8)
             cv2.polylines(drawn, [own], isClosed=False, color=255, thickness=max(2, round(self.pen)),
                           lineType=cv2.LINE_AA, shift=4)  # fmt: skip
@@ -147,13 +157,13 @@ class Sheet:
             style: "joined" or "apart" boxes, "comb", or "ticks" below the line.
             printed: A letter under each cell, as D for the day.
         """
-        step, tall, thick, color = self.step, self.tall, self.thick, self.gray
+        step, tall, thick = self.step, self.tall, self.thick
         gap = 0.12 * self.height if style == "apart" else 0.0
         self.x += thick
         top, bottom = self.middle - tall / 2, self.middle + tall / 2
         for place, character in enumerate(digits):
             left, right = self.x, self.x + step
-            _rule_cell(self.print, (left, top, right, bottom), style, thick, color, is_first=place == 0)
+            _rule_cell(self, (left, top, right, bottom), style, is_first=place == 0)
             if character != " ":
                 self.write(character, (left + right) / 2 + self.generator.normal(0, 0.06) * self.height)
             if printed:
@@ -210,10 +220,9 @@ def print_words(words: str, font: str, size: float) -> Float64Array:
     return np.asarray(sheet, dtype=np.float64) / 255
 
 
-def _rule_cell(
-    target: Float64Array, box: tuple[float, ...], style: str, thick: int, color: float, *, is_first: bool
-) -> None:
+def _rule_cell(sheet: Sheet, box: tuple[float, ...], style: str, *, is_first: bool) -> None:
     """Print the lines of one cell; a comb's teeth are as low as half of its cells."""
+    target, thick = sheet.print, sheet.thick
     left, top, right, bottom = (round(side) for side in box)
     high = {"comb": (top + 2 * bottom) // 3, "ticks": (top + 5 * bottom) // 6}.get(style, top)
     lines = [(left, bottom, right, bottom), (right, high, right, bottom)]
@@ -222,7 +231,7 @@ def _rule_cell(
     if is_first or style == "apart":
         lines.append((left, high, left, bottom))
     for x, y, x2, y2 in lines:
-        target[y : y2 + thick, x : x2 + thick] = np.maximum(target[y : y2 + thick, x : x2 + thick], color)
+        target[y : y2 + thick, x : x2 + thick] = np.maximum(target[y : y2 + thick, x : x2 + thick], sheet.gray)
 
 
 def _slash(generator: np.random.Generator) -> list[Sequence[tuple[float, float]]]:
@@ -267,10 +276,10 @@ def _take_digits(generator: np.random.Generator, count: int) -> str:
     return "".join(map(str, generator.integers(0, 10, count)))
 
 
-_Draw = Callable[[Sheet], tuple[str, dict[str, object]]]
+_Draw = Callable[[Sheet], tuple[str, Told]]
 
 
-def _date_with_slashes(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _date_with_slashes(sheet: Sheet) -> tuple[str, Told]:
     """Write a date between printed slashes."""
     text = _take_date(sheet.generator)
     for place, part in enumerate(text.split("/")):
@@ -280,7 +289,7 @@ def _date_with_slashes(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"pattern": "dd/dd/dddd"}
 
 
-def _date_in_boxes(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _date_in_boxes(sheet: Sheet) -> tuple[str, Told]:
     """Write a date into boxes with printed slashes between them."""
     text = _take_date(sheet.generator)
     style = str(sheet.generator.choice(["joined", "apart", "comb", "ticks"]))
@@ -291,7 +300,7 @@ def _date_in_boxes(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"pattern": "dd/dd/dddd"}
 
 
-def _date_without_signs(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _date_without_signs(sheet: Sheet) -> tuple[str, Told]:
     """Write a date into eight boxes, often with D D M M Y Y Y Y under them; the pattern has slashes all the same."""
     text = _take_date(sheet.generator)
     style = str(sheet.generator.choice(["joined", "apart", "comb"]))
@@ -300,7 +309,7 @@ def _date_without_signs(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"pattern": "dd/dd/dddd"}
 
 
-def _date_by_hand(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _date_by_hand(sheet: Sheet) -> tuple[str, Told]:
     """Write a date whose signs are of the hand, too."""
     sign = str(sheet.generator.choice(["/", "-", "."]))
     text = _take_date(sheet.generator).replace("/", sign)
@@ -311,7 +320,7 @@ def _date_by_hand(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"pattern": f"dd{sign}dd{sign}dddd"}
 
 
-def _date_of_a_kind(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _date_of_a_kind(sheet: Sheet) -> tuple[str, Told]:
     """Write a date as any of those before, told as a date and no more."""
     sign = str(sheet.generator.choice(["/", "-", "."]))
     text = _take_date(sheet.generator).replace("/", sign)
@@ -326,14 +335,25 @@ def _date_of_a_kind(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"kind": "date", "order": "dmy"}
 
 
-def _captioned(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _captioned(sheet: Sheet) -> tuple[str, Told]:
     """Write a date beside or under a printed caption, of which only the writing is asked for."""
-    sheet.caption(str(sheet.generator.choice(_CAPTIONS["date"])))
+    sheet.caption(str(sheet.generator.choice(_CAPTIONS)))
     text, options = (_date_with_slashes, _date_in_boxes)[int(sheet.generator.integers(2))](sheet)
     return text, {**options, "handwritten": True}
 
 
-def _short_of_a_digit(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _beside_print(sheet: Sheet) -> tuple[str, Told]:
+    """Write an amount beside or under print that has digits, of which only the writing is asked for."""
+    text = _take_digits(sheet.generator, int(sheet.generator.integers(2, 7)))
+    sheet.caption(str(sheet.generator.choice(_WITH_DIGITS)).replace("#", _take_digits(sheet.generator, 4)))
+    if sheet.generator.random() < 0.5:
+        sheet.write_freely(text)
+    else:
+        sheet.fill_cells(text, str(sheet.generator.choice(["joined", "apart", "comb"])))
+    return text, {"handwritten": True}
+
+
+def _short_of_a_digit(sheet: Sheet) -> tuple[str, Told]:
     """Leave one of a date's boxes empty: no answer is right."""
     text = _take_date(sheet.generator).replace("/", "")
     place = int(sheet.generator.integers(8))
@@ -346,7 +366,7 @@ def _short_of_a_digit(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return "?", {"pattern": "dd/dd/dddd"}
 
 
-def _time(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _time(sheet: Sheet) -> tuple[str, Told]:
     """Write a time with a colon of the printer or the hand."""
     text = f"{int(sheet.generator.integers(24)):02}:{int(sheet.generator.integers(60)):02}"
     sheet.write_freely(text[:2])
@@ -355,7 +375,7 @@ def _time(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"kind": "time"}
 
 
-def _amount(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _amount(sheet: Sheet) -> tuple[str, Told]:
     """Write an amount with a decimal point, and with commas from a thousand on."""
     whole = int(10 ** sheet.generator.uniform(0, 5.5))
     text = f"{whole:,}.{int(sheet.generator.integers(100)):02}"
@@ -371,7 +391,7 @@ def _amount(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"kind": "amount"}
 
 
-def _amount_in_cells(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _amount_in_cells(sheet: Sheet) -> tuple[str, Told]:
     """Write an amount into cells, with a printed point before its last two."""
     text = f"{int(10 ** sheet.generator.uniform(1, 5))}.{int(sheet.generator.integers(100)):02}"
     style = str(sheet.generator.choice(["joined", "apart", "comb", "ticks"]))
@@ -382,7 +402,7 @@ def _amount_in_cells(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"kind": "amount"}
 
 
-def _card_number(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _card_number(sheet: Sheet) -> tuple[str, Told]:
     """Write sixteen digits in groups of four, the last one a check digit by Luhn's rule."""
     body = _take_digits(sheet.generator, 15)
     text = next(body + last for last in "0123456789" if _is_luhn(body + last))
@@ -392,7 +412,7 @@ def _card_number(sheet: Sheet) -> tuple[str, dict[str, object]]:
     return text, {"length": 16, "check": "luhn"}
 
 
-def _ean(sheet: Sheet) -> tuple[str, dict[str, object]]:
+def _ean(sheet: Sheet) -> tuple[str, Told]:
     """Write thirteen digits into boxes, the last one an EAN's check digit."""
     body = _take_digits(sheet.generator, 12)
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
@@ -413,6 +433,7 @@ KINDS: Mapping[str, _Draw] = {
     "date, signs by hand": _date_by_hand,
     "date, told by its kind": _date_of_a_kind,
     "date, caption, handwriting only": _captioned,
+    "number beside print with digits, handwriting only": _beside_print,
     "date, a box left empty": _short_of_a_digit,
     "time, told by its kind": _time,
     "amount by hand, told by its kind": _amount,

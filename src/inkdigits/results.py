@@ -15,7 +15,8 @@ Reason = Literal[
     "separator",  # a decimal point or comma between two digits
     "unlike a digit",  # a letter, a scribble, a texture
     "faint",  # hardly any ink stands out from the paper
-    "field mismatch",  # does not fit the length or pattern that was given
+    "field mismatch",  # does not fit what was told of the field
+    "printed",  # printed by a machine, where handwriting only was asked for
     "low confidence",  # a digit, but its label is not certain enough
 ]
 _DECIMALS = 6  # of the probabilities in `Reading.to_dict`; more would be noise
@@ -107,6 +108,7 @@ class Digit:
         outcome: Our decision: "digit", "unsure" or "not_a_digit".
         digit_probability: Probability, 0 to 1, that the mark is a digit at all.
         reason: Why the outcome is not "digit", one of `Reason`; None when it is.
+        printed: Probability, 0 to 1, that a machine printed it.
     """
 
     box: Box
@@ -117,6 +119,7 @@ class Digit:
     outcome: DigitOutcome
     digit_probability: float = 1.0
     reason: Reason | None = None
+    printed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,7 @@ def _digit_values(digit: Digit) -> dict[str, object]:
         "outcome": digit.outcome,
         "reason": digit.reason,
         "digit_probability": round(digit.digit_probability, _DECIMALS),
+        "printed": round(digit.printed, _DECIMALS),
         "probabilities": [round(value, _DECIMALS) for value in digit.probabilities],
     }
 

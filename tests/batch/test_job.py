@@ -22,6 +22,7 @@ from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.errors import BatchError, BundleError, FieldError, OutputError, PictureNotFoundError
+from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.output.text import to_text
 from inkdigits.reading.pipeline import Pipeline
 from inkdigits.reading.reader import DigitReader
@@ -158,10 +159,10 @@ class TestRows:
         assert texts == {name: reader.read_digit(data).text for name, data in pictures.items()}
 
     def test_fields_of_known_form(self, folder: Path, tmp_path: Path, reader: DigitReader) -> None:
-        run(folder / "a" / "1*", tmp_path / "rows.jsonl", pattern="d-d")
+        run(folder / "a" / "1*", tmp_path / "rows.jsonl", told=FieldOptions(pattern="d-d"))
         (row,) = read_rows(tmp_path / "rows.jsonl")
         assert row["text"] == reader.read(folder / "a" / "1.png", pattern="d-d").text == "5-8"
-        run(folder / "a" / "1*", tmp_path / "other.jsonl", length=2)
+        run(folder / "a" / "1*", tmp_path / "other.jsonl", told=FieldOptions(length=2))
         assert read_rows(tmp_path / "other.jsonl")[0]["text"] == "58"
 
     @pytest.mark.parametrize("options", [{"length": 0}, {"pattern": "--"}, {"length": 2, "single": True}])
@@ -225,7 +226,7 @@ class TestFrames:
 
     def test_frames_of_known_form_are_read_so(self, tmp_path: Path, reader: DigitReader) -> None:
         frames = random_frames(3)
-        run(write_idx(tmp_path / "t10k-images-idx3-ubyte", frames), tmp_path / "rows.jsonl", pattern="7", ordered=True)
+        run(write_idx(tmp_path / "t10k-images-idx3-ubyte", frames), tmp_path / "rows.jsonl", told=FieldOptions(pattern="7"), ordered=True)
         texts = [row["text"] for row in read_rows(tmp_path / "rows.jsonl")]
         assert texts == [reader.read(frame, pattern="7").text.replace("\n", " ") for frame in frames]
 

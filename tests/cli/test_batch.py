@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inkdigits.cli import cli
-from inkdigits.cli.batch import _choose_engine, _duration
+from inkdigits.cli.batch import _duration, choose_engine
 from support.batch_pictures import few_pictures, random_frames, read_rows, write_folder, write_idx
 from support.documents import write_pdf, write_tiff
 from support.drawing import write
@@ -128,11 +128,11 @@ def test_options_that_exclude_each_other(folder: Path, tmp_path: Path, options: 
 
 
 def test_the_engine_that_was_asked_for() -> None:
-    assert _choose_engine(None, None, None, lambda: False) is None
-    assert "processes" in repr(_choose_engine(None, 3, None, lambda: False))
-    assert "serially" in repr(_choose_engine("serial", None, None, lambda: False))
+    assert choose_engine(None, None, None, lambda: False) is None
+    assert "processes" in repr(choose_engine(None, 3, None, lambda: False))
+    assert "serially" in repr(choose_engine("serial", None, None, lambda: False))
     with pytest.raises(click.UsageError):
-        _choose_engine("serial", None, "host:1", lambda: False)
+        choose_engine("serial", None, "host:1", lambda: False)
 
 
 def test_reading_a_folder_loads_no_ray(folder: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.session import Network
 from inkdigits.reading.decision.thresholds import choose_policy
 from inkdigits.reading.detection.page import Page
-from inkdigits.reading.fields import make_field
+from inkdigits.reading.fields import FieldOptions, make_field
 from inkdigits.reading.pipeline import Pipeline
 from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.spec import Float32Array, UInt8Array
@@ -58,7 +58,7 @@ def test_a_trace_has_a_mark_and_a_frame_for_each_digit_of_its_reading() -> None:
 
 
 def test_a_trace_knows_its_field() -> None:
-    field = make_field(3)
+    field = make_field(FieldOptions(length=3))
     trace = PIPELINE.trace(PICTURE, field)
     assert trace.field == field
     assert {digit.reason for digit in trace.reading.digits if digit.outcome == "unsure"} == {"field mismatch"}
@@ -66,7 +66,7 @@ def test_a_trace_knows_its_field() -> None:
 
 def test_every_digit_that_is_not_sure_has_a_reason() -> None:
     page = PIPELINE.detect(write(["20-74"], 60).picture)
-    for field, outcomes in ((None, {"digit", "not_a_digit"}), (make_field(5), {"unsure", "not_a_digit"})):
+    for field, outcomes in ((None, {"digit", "not_a_digit"}), (make_field(FieldOptions(length=5)), {"unsure", "not_a_digit"})):
         (reading,) = PIPELINE.read_pages([page], field)
         assert {digit.outcome for digit in reading.digits} == outcomes
         assert all((digit.reason is None) == (digit.outcome == "digit") for digit in reading.digits)

@@ -10,7 +10,7 @@ from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.results import Box, Reason
-from inkdigits.spec import Float32Array
+from inkdigits.spec import MARK_LABELS, Float32Array
 
 __all__ = ["DETECTOR", "POLICY", "Said", "evidence_of", "page_of"]
 
@@ -40,6 +40,8 @@ class Said:
         height: Of its box, pixels.
         sign: Which sign the detector saw; None for a digit.
         reason: Detection's; a sign has its own.
+        heats: What the detector sees at its middle, by label; nothing where only its name is known.
+        printed: The probability that a machine printed it.
     """
 
     likely: float = 1.0
@@ -51,6 +53,8 @@ class Said:
     height: int = 40
     sign: str | None = None
     reason: Reason | None = None
+    heats: tuple[tuple[str, float], ...] = ()
+    printed: float = 0.0
 
     @property
     def mark(self) -> Mark:
@@ -64,6 +68,8 @@ class Said:
             self.probabilities.astype(np.float64),
             sign=self.sign,
             reason=self.reason if self.sign is None else "sign",
+            heats=np.array([dict(self.heats).get(name, 0.0) for name in MARK_LABELS]),
+            printed=self.printed,
         )
 
     @property

@@ -1,11 +1,12 @@
 """What a batch is: where its pictures are, where its rows go, and how each picture is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inkdigits.batch.outputs.rows import Form
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.fields import FieldOptions
 
 __all__ = ["FORMS", "BatchConfig", "shards_folder"]
 
@@ -22,10 +23,10 @@ class BatchConfig:
         model: Name of a shipped bundle, or path of a bundle's folder.
         max_error: As for `DigitReader`.
         single: Whether each picture holds exactly one digit.
-        length: As for `DigitReader.read`.
-        pattern: As for `DigitReader.read`.
+        told: What is known of each picture.
         column: Of Parquet, the one that holds pictures; None takes the first that can.
-        review: A page with every unsure digit to write, or None.
+        review: A page with every unsure digit, or every doubtful field of a form, to write, or None.
+        template: A form's template, which each picture is a page of; None for other pictures.
     """
 
     source: str
@@ -33,10 +34,10 @@ class BatchConfig:
     model: str = DEFAULT_BUNDLE
     max_error: float | None = None
     single: bool = False
-    length: int | None = None
-    pattern: str | None = None
+    told: FieldOptions = field(default_factory=FieldOptions)
     column: str | None = None
     review: Path | None = None
+    template: str | None = None
 
     @property
     def form(self) -> Form:

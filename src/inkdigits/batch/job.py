@@ -102,7 +102,7 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         BatchError: Too many errors, no process to read in, or an unfinished run of another config; the same.
         PictureNotFoundError: No input, or none in it.
         DataError: The input is of an unknown form or damaged.
-        FieldError: No field can have such a length or pattern.
+        FieldError: No field can be what was told, or its check is a function, which cannot be written down.
         BundleError: The bundle is missing, damaged or of another version.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
         MissingExtraError: Parquet or the engine needs an extra that is not installed.
@@ -118,7 +118,8 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         run.read(engine or choose_engine(listed), max_errors, is_stopped, on_progress)
         if run.is_complete:
             if config.review is not None:
-                write_review(config.review, iter_crops(folder, run.shards), config.out)
+                kind = "digits" if config.template is None else "fields"
+                write_review(config.review, iter_crops(folder, run.shards), config.out, kind)
             merge_shards(folder, run.shards, config.out, config.form, ordered=ordered)
             folder.rename(done_folder(config.out))
     shutil.rmtree(done_folder(config.out), ignore_errors=True)
@@ -127,9 +128,10 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
 
 def _check(config: BatchConfig) -> None:
     """Refuse before anything is made what could not end well."""
-    make_field(config.length, config.pattern)
-    if config.single and (config.length, config.pattern) != (None, None):
-        msg = "expected pictures of one digit or of a length or pattern, got both; leave one out"
+    make_field(config.told)
+    config.told.to_dict()  # refuses a check without a name
+    if config.single and not config.told.is_empty:
+        msg = "expected pictures of one digit or of a field, got both; leave one out"
         raise FieldError(msg)
     if config.form == "parquet":
         require_extra("batch")
@@ -149,8 +151,8 @@ class _Run:
             config.model,
             config.max_error,
             config.single,
-            config.length,
-            config.pattern,
+            config.told,
+            config.template,
             config.form,
             with_crops=config.review is not None,
         )

@@ -36,7 +36,8 @@ def hold_job(config: BatchConfig, folder: Path, *, resume: bool) -> Iterator[Non
     job = {
         "format": _FORMAT,
         "cwd": str(Path.cwd()),
-        **{entry.name: getattr(config, entry.name) for entry in fields(config)},
+        **{entry.name: getattr(config, entry.name) for entry in fields(config) if entry.name != "told"},
+        **config.told.to_dict(),
     }
     job = json.loads(json.dumps(job, default=os.fspath))
     try:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines.processes import Engine, read_in_processes, read_serially
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.outputs.rows import COUNTED, Counted
+from inkdigits.cli.field_options import takes_field
 from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.fields import FieldOptions
+from inkdigits.reading.fields.regions import Region
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
 from inkdigits.system.opencv import settle_opencv
 
-__all__ = ["command"]
+__all__ = ["choose_engine", "command", "held_interrupts", "show_progress"]
 
 _TERMINAL_SECONDS, _LOG_SECONDS = 0.2, 10.0  # between reports of progress
 _MINUTE, _HOUR = 60, 3600
@@ -61,8 +65,7 @@ def command() -> None:
 @click.argument("source", metavar="INPUT")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Output: .jsonl, .csv or .parquet.")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
-@click.option("--length", type=click.IntRange(1), help="Each picture holds so many digits, in one line.")
-@click.option("--pattern", help='What each picture\'s line looks like, "d" for any digit: "dd-dd-20dd".')
+@takes_field
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
 @click.option("--max-error", type=click.FloatRange(0, 1), help='As for `inkdigits read`: the rest become "?".')
 @click.option("--column", help="Of Parquet, the one that holds pictures.  [default: the first of bytes]")
@@ -84,8 +87,8 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     *,
     out: Path,
     single: bool,
-    length: int | None,
-    pattern: str | None,
+    told: FieldOptions,
+    boxes: tuple[Region, ...],
     model: str,
     max_error: float | None,
     column: str | None,
@@ -112,12 +115,16 @@ def run(  # noqa: PLR0913 - click hands every option over by name
       inkdigits batch archive.tar --out digits.parquet --review doubtful.html
       find /data -name '*.png' | inkdigits batch - --out digits.jsonl --resume
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    if len(boxes) > 1:
+        msg = f"expected one --box for a batch, got {len(boxes)}; run one batch for each"
+        raise click.UsageError(msg)
     settle_opencv()
-    config = BatchConfig(source, out, model, max_error, single, length, pattern, column, review)
-    with _held_interrupts() as stopped:
+    told = replace(told, box=boxes[0] if boxes else None)
+    config = BatchConfig(source, out, model, max_error, single, told, column, review)
+    with held_interrupts() as stopped:
         summary = run_batch(
             config,
-            engine=_choose_engine(engine, workers, address, stopped.is_set),
+            engine=choose_engine(engine, workers, address, stopped.is_set),
             resume=resume,
             ordered=ordered,
             max_errors=max_errors,
@@ -143,9 +150,10 @@ def apply(out: Path, corrections: Path, target: Path | None) -> None:
     click.echo(f"{digits} corrected or confirmed in {rows}: {target or out}")
 
 
-def _choose_engine(
+def choose_engine(
     name: str | None, workers: int | None, address: str | None, is_stopped: Callable[[], bool]
 ) -> Engine | None:
+    """Return the engine that options name; None to let the batch choose."""
     if address is not None and name != "ray":
         msg = "--address is for --engine ray; add it, or leave the address out"
         raise click.UsageError(msg)
@@ -165,7 +173,7 @@ def _choose_engine(
 
 
 @contextmanager
-def _held_interrupts() -> Iterator[threading.Event]:
+def held_interrupts() -> Iterator[threading.Event]:
     """Turn the first Ctrl-C, or a polite kill, into a wish to stop; the second Ctrl-C ends at once."""
     stopped = threading.Event()
 
@@ -181,6 +189,11 @@ def _held_interrupts() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def show_progress() -> Callable[[BatchProgress], None]:
+    """Return what tells on stderr how far a run is."""
+    return _Progress()
 
 
 class _Progress:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.field_options import takes_field
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.fields import FieldOptions
+from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.output.text import to_text
 from inkdigits.reading.reader import DigitReader
@@ -19,12 +22,11 @@ __all__ = ["command"]
 @click.command()
 @click.argument("picture", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the pictures of the stages.")
-@click.option("--length", type=int, help="How many digits the picture holds, in one line.")
-@click.option("--pattern", help='What the line looks like, as "dd-dd-dddd", d for any digit.')
+@takes_field
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
 @click.option("--max-error", type=click.FloatRange(0, 1), help="As of `inkdigits read`.")
 def command(  # noqa: PLR0913 - click hands every option over by name
-    picture: Path, *, out: Path, length: int | None, pattern: str | None, model: str, max_error: float | None
+    picture: Path, *, out: Path, told: FieldOptions, boxes: tuple[Region, ...], model: str, max_error: float | None
 ) -> None:
     """Show why a picture is read as it is: a picture of each stage, and what probably spoiled a doubtful answer.
 
@@ -32,8 +34,12 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     Example:
       inkdigits explain photo.jpg --out why
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    if len(boxes) > 1:
+        msg = f"expected one --box to explain, got {len(boxes)}; explain one after another"
+        raise click.UsageError(msg)
     settle_opencv()
-    explanation = DigitReader(model, max_error=max_error).explain(picture, length=length, pattern=pattern)
+    box = boxes[0] if boxes else None
+    explanation = DigitReader(model, max_error=max_error).explain(picture, box=box, **told.to_told())
     click.echo(to_text(explanation.reading))
     for fault in explanation.faults:
         click.echo(fault)

@@ -3,17 +3,18 @@
 import csv
 import functools
 import itertools
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import click
 
-from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.cli.field_options import takes_field
+from inkdigits.cli.sources import Named, Source, find_folders, find_path, iter_sources, tell_skipped
+from inkdigits.errors import InkdigitsError, OutputError, PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.reading.fields import Field, describe_misfit, make_field
+from inkdigits.reading.fields import Field, FieldOptions, describe_misfit, make_field
+from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.serialization import (
     CSV_COLUMNS,
@@ -23,8 +24,8 @@ from inkdigits.reading.output.serialization import (
     to_json,
 )
 from inkdigits.reading.output.text import to_text
-from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
-from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
+from inkdigits.reading.pictures.decoding import decode_color
+from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES
 from inkdigits.reading.pictures.pages import DocumentPage, page_name
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
@@ -32,17 +33,11 @@ from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["command"]
 
-_STDIN = "-"
-_MOST_EXAMPLES = 3  # names of skipped files that are listed
-_Source: TypeAlias = Path | bytes | DocumentPage | PictureError
-_Named: TypeAlias = tuple[str, _Source]
-
 
 @click.command(name="read")
 @click.argument("pictures", nargs=-1, required=True, metavar="PICTURE... | DIR | -")
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
-@click.option("--length", type=int, help="Each picture holds one line of so many digits.")
-@click.option("--pattern", help='Each picture holds one line like this, as "dd-dd-20dd", d for any digit.')
+@takes_field
 @click.option("--separators", is_flag=True, help="Keep decimal points and commas in the text.")
 @click.option("--words", is_flag=True, help="Put a space into the text where a line has a wide gap.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per picture.")
@@ -61,8 +56,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     pictures: tuple[str, ...],
     *,
     single: bool,
-    length: int | None,
-    pattern: str | None,
+    told: FieldOptions,
+    boxes: tuple[Region, ...],
     separators: bool,
     words: bool,
     as_json: bool,
@@ -83,34 +78,46 @@ def command(  # noqa: PLR0913 - click hands every option over by name
       inkdigits read number.png
       inkdigits read scans/ --csv > digits.csv
       inkdigits read photo.jpg --picture annotated.png
+      inkdigits read form.png --box 0.5,0.1,0.9,0.15 --kind date --handwritten
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     if as_json and as_csv:
         msg = "--json and --csv exclude each other; leave one out"
         raise click.UsageError(msg)
-    if single and (length is not None or pattern is not None):
-        msg = "--digit is one digit already; leave --length and --pattern out"
+    if single and (boxes or not told.is_empty):
+        msg = "--digit is one digit already; leave --length, --pattern and what else tells of a field out"
         raise click.UsageError(msg)
-    field = make_field(length, pattern)  # refused before the first picture
+    field = make_field(told)  # refused before the first picture
     settle_opencv()
-    sources = list(_sources(pictures))
+    sources = list(iter_sources(pictures))
     is_many = len(sources) > 1 or Path(pictures[0]).is_dir()
-    targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
+    targets = _Targets(out, sources, find_folders(pictures), many=is_many) if out is not None else None
     reader = DigitReader(model, max_error=max_error)
     if max_error is not None:
         _tell_budget(reader)
-    read = reader.read_digit if single else functools.partial(reader.read, length=length, pattern=pattern)
+    read = _choose_way(reader, told, boxes, single=single)
     to_line = functools.partial(to_text, separators=separators, words=words)
     output = _Output("json" if as_json else "csv" if as_csv else "text", to_line, field, named=is_many)
-    for folder in _folders(pictures):
-        _tell_skipped(folder)
+    for folder in find_folders(pictures):
+        tell_skipped(folder)
     exit_codes = [code for name, source in sources for code in _answer(name, source, read, output, targets)]
     sys.exit(exit_codes[0] if exit_codes else 0)
 
 
+def _choose_way(
+    reader: DigitReader, told: FieldOptions, boxes: Sequence[Region], *, single: bool
+) -> Callable[[Path | bytes | DocumentPage], list[Reading]]:
+    """Return what reads a picture: one reading, or one for each box."""
+    if single:
+        return lambda source: [reader.read_digit(source)]
+    if not boxes:
+        return lambda source: [reader.read(source, **told.to_told())]
+    return lambda source: reader.read(source, box=boxes, **told.to_told())
+
+
 def _answer(
     name: str,
-    source: _Source,
-    read: Callable[[Path | bytes | DocumentPage], Reading],
+    source: Source,
+    read: Callable[[Path | bytes | DocumentPage], list[Reading]],
     output: "_Output",
     targets: "_Targets | None",
 ) -> Iterator[int]:
@@ -119,15 +126,16 @@ def _answer(
     try:
         if isinstance(source, PictureError):
             raise source
-        reading = read(source)
+        readings = read(source)
     except PictureError as error:
         output.write_failure(error, name, page)
         yield _tell(error)
         return
-    output.write(reading, name, page)
+    for reading in readings:
+        output.write(reading, name, page)
     try:
         if targets is not None:
-            _write_picture(source, reading, targets.next(source))
+            _write_picture(source, readings, targets.next(source))
     except (PictureError, OutputError) as error:
         yield _tell(error)
 
@@ -170,7 +178,7 @@ class _Output:
 class _Targets:
     """Says where each annotated picture goes: never onto a picture that is read, nor onto another's."""
 
-    def __init__(self, out: Path, sources: Sequence[_Named], folders: Sequence[Path], *, many: bool) -> None:
+    def __init__(self, out: Path, sources: Sequence[Named], folders: Sequence[Path], *, many: bool) -> None:
         if many and _is_file_name(out):
             msg = f"--picture {out} names one file, but several pictures are read; name a folder"
             raise click.UsageError(msg)
@@ -179,7 +187,7 @@ class _Targets:
             raise click.UsageError(msg)
         self._out = out
         self._folders = folders
-        self._taken = {_identity(path) for _, source in sources if (path := _find_path(source)) is not None}
+        self._taken = {_identity(path) for _, source in sources if (path := find_path(source)) is not None}
 
     def next(self, source: Path | bytes | DocumentPage) -> Path:
         """Return the place for one picture's annotated copy; its subfolder of a folder that is read is kept.
@@ -204,20 +212,13 @@ class _Targets:
         return target
 
     def _below_out(self, source: Path | bytes | DocumentPage) -> Path:
-        path = _find_path(source)
+        path = find_path(source)
         if path is None:
             return Path("stdin")
         folder = next((folder for folder in self._folders if path.is_relative_to(folder)), path.parent)
         # several folders keep their names, or "a/1.png" and "b/1.png" would differ by a number alone
         own = Path(folder.resolve().name if len(self._folders) > 1 and folder in self._folders else "")
         return own / path.relative_to(folder).with_suffix("")
-
-
-def _find_path(source: _Source) -> Path | None:
-    """Return the file that a picture is read from; None when it is none."""
-    if isinstance(source, DocumentPage) and not isinstance(source.source, bytes):
-        return Path(os.fspath(source.source))
-    return source if isinstance(source, Path) else None
 
 
 def _identity(path: Path) -> str:
@@ -227,42 +228,6 @@ def _identity(path: Path) -> str:
 
 def _is_file_name(out: Path) -> bool:
     return out.suffix.lower() in PICTURE_SUFFIXES and not out.is_dir()
-
-
-def _folders(pictures: tuple[str, ...]) -> list[Path]:
-    return [Path(name) for name in pictures if Path(name).is_dir()]
-
-
-def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
-    """Yield each picture's printable name and where it is; names that are no text have their odd bytes replaced."""
-    for name in pictures:
-        path = Path(name)
-        if name == _STDIN:
-            yield from _pages(_STDIN, sys.stdin.buffer.read(MAX_BYTES + 1))
-        elif path.is_dir():
-            try:
-                for file in iter_picture_files(path):
-                    yield from _pages(click.format_filename(file), file)
-            except PictureNotFoundError as error:
-                yield name, error
-        else:
-            yield from _pages(click.format_filename(name), path)
-
-
-def _pages(name: str, source: Path | bytes) -> Iterator[_Named]:
-    """Yield each page of a file with several; else the file itself."""
-    if isinstance(source, Path) and not source.is_file():  # a pipe, which can be read once only
-        yield name, source
-        return
-    try:
-        pages = count_pages(source)
-    except PictureError as error:
-        yield name, error
-        return
-    if pages == 1:
-        yield name, source
-    for page in range(1, 1 + pages) if pages > 1 else ():
-        yield name, DocumentPage(source, page)
 
 
 def _tell(error: InkdigitsError) -> int:
@@ -283,17 +248,9 @@ def _tell_budget(reader: DigitReader) -> None:
         click.echo(f"inkdigits: {promise}; {bound}, and about {answered}", err=True)
 
 
-def _tell_skipped(folder: Path) -> None:
-    names = [click.format_filename(path.relative_to(folder)) for path in iter_other_files(folder)]
-    if names:
-        examples = ", ".join(names[:_MOST_EXAMPLES]) + (", ..." if len(names) > _MOST_EXAMPLES else "")
-        skipped = "1 file that does" if len(names) == 1 else f"{len(names)} files that do"
-        where = click.format_filename(folder)
-        click.echo(f"inkdigits: {where}: skipped {skipped} not end like a picture: {examples}", err=True)
-
-
-def _write_picture(source: Path | bytes | DocumentPage, reading: Reading, target: Path) -> None:
-    data = encode_picture(to_picture(decode_color(source), reading), target.suffix)
+def _write_picture(source: Path | bytes | DocumentPage, readings: Sequence[Reading], target: Path) -> None:
+    picture = functools.reduce(to_picture, readings, decode_color(source))
+    data = encode_picture(picture, target.suffix)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

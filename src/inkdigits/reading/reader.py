@@ -105,14 +105,10 @@ class DigitReader:
         return other
 
     @overload
-    def read(
-        self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]
-    ) -> Reading: ...
+    def read(self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]) -> Reading: ...
 
     @overload
-    def read(
-        self, picture: Picture, *, box: Sequence[Sequence[float]], **told: Unpack[Told]
-    ) -> list[Reading]: ...
+    def read(self, picture: Picture, *, box: Sequence[Sequence[float]], **told: Unpack[Told]) -> list[Reading]: ...
 
     def read(
         self,
@@ -162,9 +158,7 @@ class DigitReader:
         regions = [make_region(one) for one in cast("Sequence[Sequence[float]]", box)]
         return self._pipeline.read_pages(self._pipeline.detect_parts(picture, regions), field)
 
-    def explain(
-        self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]
-    ) -> "Explanation":
+    def explain(self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
 
         Arguments and errors are those of `read`, but for one box only, and so is the reading. The stages are those

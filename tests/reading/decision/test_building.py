@@ -8,7 +8,7 @@ import pytest
 from inkdigits.reading.decision.building import find_separators, make_readings
 from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.detection.page import Turn
-from inkdigits.reading.fields import make_field
+from inkdigits.reading.fields import FieldOptions, make_field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.field_search import place_in_field
 from inkdigits.results import Box, Separator
@@ -71,9 +71,9 @@ def test_a_separator_is_a_mark_with_that_reason_but_not_where_the_pattern_has_it
     (reading,) = make_readings(found, decide(found, POLICY, DETECTOR), "tiny 1.0.0")
     assert reading.join(separators=True) == "3.3"
     assert [digit.reason for digit in reading.digits] == [None, "separator", None]
-    for field in (make_field(2), make_field(pattern="d.d")):
+    for field in (make_field(FieldOptions(length=2)), make_field(FieldOptions(pattern="d.d"))):
         assert field is not None
         placed = place_in_field(found, field)
-        (reading,) = make_readings(placed, decide(placed, POLICY, DETECTOR, field), "tiny 1.0.0", field)
+        (reading,) = make_readings(placed, decide(placed, POLICY, DETECTOR), "tiny 1.0.0")
         assert reading.join(separators=True) == "3.3"
         assert reading.digits[1].outcome == "not_a_digit"

@@ -39,6 +39,7 @@ def test_json_is_one_line_that_parses_back() -> None:
         "outcome": "digit",
         "reason": None,
         "digit_probability": 1.0,
+        "printed": 0.0,
         "probabilities": list(PROBABILITIES),
     }
     assert [entry["outcome"] for entry in values["digits"]] == ["digit", "unsure", "not_a_digit", "digit"]

@@ -8,7 +8,7 @@ import pytest
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.confidence import Seen, combine, judge_digits
 from inkdigits.reading.detection.detector import detect_digit, detect_frames, detect_marks
-from inkdigits.reading.fields import make_field
+from inkdigits.reading.fields import FieldOptions, make_field
 from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.training.data.mnist import load_mnist
 from support.drawing import blank, write
@@ -58,11 +58,10 @@ def test_a_mark_that_the_detector_hardly_sees_is_hardly_a_digit() -> None:
 
 
 def test_a_field_gives_its_digits_their_places() -> None:
-    field = make_field(3)
-    assert field is not None
-    marks = RECOGNIZER.recognize(PAGES[:1], field).marks
-    assert [mark.place for mark in marks] == [0, 1, 2, None, None]
-    assert {mark.place for mark in RECOGNIZER.recognize(PAGES[:1]).marks} == {None}
+    (placement,) = RECOGNIZER.recognize(PAGES[:1], make_field(FieldOptions(length=3))).placements
+    assert placement is not None
+    assert placement.members == (0, 1, 2)
+    assert RECOGNIZER.recognize(PAGES[:1]).placements == ()
 
 
 def test_frames_go_to_the_classifier_as_they_are_and_it_names_them_alone() -> None:

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TypeAlias
 
+from inkdigits.batch.engines.form_worker import AnyWorker, make_worker
 from inkdigits.batch.engines.worker import ReadSettings, SeenChunk, Worker, fail_chunk, join_answers
 from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk
@@ -50,7 +51,10 @@ def read_serially(chunks: Iterable[Chunk], settings: ReadSettings) -> Answers:
         BundleError: The bundle cannot be loaded.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
-    worker = Worker(settings)
+    worker = make_worker(settings)
+    if not isinstance(worker, Worker):
+        yield from map(worker, chunks)
+        return
     with ThreadPoolExecutor(1, "inkdigits-frames") as thread:
         before: Future[SeenChunk] | None = None
         for chunk in chunks:
@@ -152,7 +156,7 @@ def _rescue(chunk: Chunk, settings: ReadSettings) -> Answer:
                 reason = (
                     "its process ended while it was read (killed, out of memory, or a decoder's fault); read it alone"
                 )
-                answer = fail_chunk(single, reason, settings.form)
+                answer = fail_chunk(single, reason, settings)
             answers.append(answer)
     finally:
         process.close()
@@ -226,7 +230,7 @@ def _serve(connection: "Connection[object, Chunk]", settings: ReadSettings) -> N
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one decides
     try:
         settle_opencv()  # this process is ours
-        worker = Worker(settings)
+        worker: AnyWorker = make_worker(settings)
     except Exception as error:  # noqa: BLE001 - told and raised at the other end
         connection.send(error)
         return

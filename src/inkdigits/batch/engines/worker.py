@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,10 +11,12 @@ from inkdigits.batch.inputs.loading import Item, Places, Title, raiser, span_tit
 from inkdigits.batch.inputs.spans import Chunk, Span
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
 from inkdigits.batch.outputs.crops import cut_crops
+from inkdigits.batch.outputs.form_rows import to_form_answer
 from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
 from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.detection.page import Page
+from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.pictures.decoding import Picture, count_pages
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
@@ -33,8 +35,8 @@ class ReadSettings:
         model: Name of a shipped bundle, or path of a bundle's folder.
         max_error: As for `DigitReader`.
         single: Whether each picture holds exactly one digit.
-        length: As for `DigitReader.read`.
-        pattern: As for `DigitReader.read`.
+        told: What is known of each picture.
+        template: A form's template, which each picture is a page of; None for other pictures.
         form: Of the rows.
         with_crops: Whether unsure digits are cut out, to be looked at.
     """
@@ -42,8 +44,8 @@ class ReadSettings:
     model: str = DEFAULT_BUNDLE
     max_error: float | None = None
     single: bool = False
-    length: int | None = None
-    pattern: str | None = None
+    told: FieldOptions = field(default_factory=FieldOptions)
+    template: str | None = None
     form: Form = "jsonl"
     with_crops: bool = False
 
@@ -70,14 +72,6 @@ class SeenChunk:
     paged: set[int] = field(default_factory=set)
 
 
-class _Known(TypedDict):
-    """What is known of each picture, as `DigitReader.read_many` takes it."""
-
-    single: bool
-    length: int | None
-    pattern: str | None
-
-
 class Worker:
     """Reads chunks with one network; loads it once, which takes longer than a chunk.
 
@@ -94,7 +88,6 @@ class Worker:
         self._settings = settings
         self._reader = DigitReader(settings.model, max_error=settings.max_error)
         self._places = Places()
-        self._known: _Known = {"single": settings.single, "length": settings.length, "pattern": settings.pattern}
 
     def __call__(self, chunk: Chunk) -> Answer:
         """Return the rows of a chunk; what cannot be read is a row with its error."""
@@ -106,8 +99,7 @@ class Worker:
         One thread can see a chunk while another judges the one before it.
         """
         items = tuple(item for span in chunk.spans for item in self._open(span))
-        has_field = self._settings.length is not None or self._settings.pattern is not None
-        frames = _stack_frames(items) if chunk.has_frames_only and not has_field else None
+        frames = _stack_frames(items) if chunk.has_frames_only and self._settings.told.is_empty else None
         if frames is not None:
             return SeenChunk(chunk, items, (frames, self._reader.classifier.predict_proba(frames)), {}, {})
         return self._see(chunk, items)
@@ -131,7 +123,8 @@ class Worker:
         changes: dict[int, InkdigitsError] = {}
         paged: set[int] = set()
         try:
-            seen = self._reader.detect(_load(items, failures, changes, paged), single=self._settings.single)
+            loaded = _load(items, failures, changes, paged)
+            seen = self._reader.detect(loaded, single=self._settings.single, box=self._settings.told.box)
         except Exception:  # noqa: BLE001 - told when each is read by itself
             return SeenChunk(chunk, items, None, {}, {})
         return SeenChunk(chunk, items, seen, failures, changes, paged)
@@ -152,17 +145,21 @@ class Worker:
         return [seen.changes.get(place, answer) for place, answer in enumerate(loaded)]
 
     def _read_pages(self, pages: Sequence[Page | PictureError]) -> list[Reading | PictureError]:
-        return self._reader.read_pages(pages, length=self._settings.length, pattern=self._settings.pattern)
+        return self._reader.read_pages(pages, **self._settings.told.to_told())
 
     def _read(self, items: Sequence[Item]) -> list[Reading | PictureError]:
         """Meet the fault again that seeing them met."""
-        return self._reader.read_many(_load(items, {}, {}, set()), **self._known)
+        loaded, told = _load(items, {}, {}, set()), self._settings.told
+        return self._reader.read_many(loaded, single=self._settings.single, box=told.box, **told.to_told())
 
 
-def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
+def fail_chunk(chunk: Chunk, reason: str, settings: ReadSettings) -> Answer:
     """Return the rows of a chunk that no worker could read, all with the same error."""
     names = [name for span in chunk.spans for name in span_titles(span)]
-    return _to_answer(chunk.start, names, [BatchError(f"{name}: {reason}") for name in names], form)
+    errors = [BatchError(f"{name}: {reason}") for name in names]
+    if settings.template is not None:
+        return to_form_answer(chunk.start, names, errors)
+    return _to_answer(chunk.start, names, errors, settings.form)
 
 
 def join_answers(answers: Sequence[Answer]) -> Answer:

@@ -66,7 +66,7 @@ def _judge(digit: Digit, placement: Placement, at: int, policy: Policy) -> Digit
     """Return a digit of a field with its outcome."""
     if not placement.is_plausible or placement.fits[at] < _LEAST_FIT:
         return replace(digit, outcome="unsure", reason="field mismatch")
-    if digit.outcome == "not_a_digit":
+    if digit.outcome == "not_a_digit" or placement.are_doubtful[at]:
         return replace(digit, outcome="unsure", reason="unlike a digit")
     if digit.confidence < policy.unsure_below:
         return replace(digit, outcome="unsure", reason="low confidence")

@@ -40,7 +40,8 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[D
     digits = []
     for mark, label, values, confidence, probability in rows:
         outcome, reason = _judge(mark, probability, detector, is_certain=confidence >= policy.unsure_below)
-        digits.append(Digit(mark.box, mark.line, label, tuple(values), confidence, outcome, probability, reason))
+        known = (mark.box, mark.line, label, tuple(values), confidence)
+        digits.append(Digit(*known, outcome, probability, reason, mark.printed))
     if evidence.placements:
         for (_, own), placement in zip(evidence.split(), evidence.placements, strict=True):
             is_joined = bool(evidence.is_joined[own].all())

@@ -149,7 +149,7 @@ def describe_misfit(reading: Reading, field: Field | None) -> str | None:
         return None
     seen = "".join(str(digit.label) for digit in kept)
     count = "1 mark" if len(kept) == 1 else f"{len(kept)} marks"
-    told = f'expected {field.describe()} and saw {count}, "{seen}", so none is sure'
+    told = f'expected {field.describe()} and saw {count}, so none is sure; they look like "{seen}"'
     return f"{told}; check what was told of the field, or leave it out"
 
 
@@ -190,7 +190,9 @@ def _find_orders(options: FieldOptions) -> tuple[str, ...]:
         msg = f"expected an order of day, month and year from {', '.join((*ORDERS, BY_LOCALE))}, got {options.order!r}"
         raise FieldError(msg)
     if options.kind != "date":
-        msg = f'expected an order with kind "date" only, got kind {options.kind!r}; add the kind, or leave the order out'
+        msg = (
+            f'expected an order with kind "date" only, got kind {options.kind!r}; add the kind, or leave the order out'
+        )
         raise FieldError(msg)
     return find_order() if options.order == BY_LOCALE else (options.order,)
 

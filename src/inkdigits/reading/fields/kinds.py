@@ -32,6 +32,7 @@ def find_layouts(kind: Kind, orders: tuple[str, ...], counts: range, signs: Coll
         counts: How many digits it may have.
         signs: Those that may stand in the picture; layouts with others are left out.
     """
+    found: Iterator[Layout]
     if kind == "date":
         found = itertools.chain.from_iterable(map(_find_dates, orders))
     elif kind == "time":

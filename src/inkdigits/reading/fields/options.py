@@ -1,4 +1,4 @@
-"""Defines what can be told about a picture before it is read: one set of names for Python, command line, batch and HTTP."""
+"""Defines what can be told of a picture before it is read: one set of names in Python, batches and over HTTP."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -59,6 +59,17 @@ class FieldOptions:
         """Whether nothing is told."""
         return self == FieldOptions()
 
+    def to_told(self) -> Told:
+        """Return what is told, without the box, as keywords of `DigitReader.read`."""
+        return Told(
+            length=self.length,
+            pattern=self.pattern,
+            kind=self.kind,
+            order=self.order,
+            check=self.check,
+            handwritten=self.handwritten,
+        )
+
     def to_dict(self) -> dict[str, object]:
         """Return what is told as plain values that JSON can hold; what is not told is left out.
 
@@ -66,7 +77,9 @@ class FieldOptions:
             FieldError: The check is a function, which has no name.
         """
         if self.check is not None and not isinstance(self.check, str):
-            msg = f"expected a check's name, as \"luhn\", got the function {self.check!r}; a function works in Python only"
+            msg = (
+                f'expected a check\'s name, as "luhn", got the function {self.check!r}; a function works in Python only'
+            )
             raise FieldError(msg)
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         told = {name: value for name, value in values.items() if value not in (None, False)}

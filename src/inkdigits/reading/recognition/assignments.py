@@ -5,7 +5,7 @@ are empty, not as many marks may look like it as it has places.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,7 +40,7 @@ def count_digits(roles: Sequence[Role]) -> range:
     return range(max(1, sum(role.is_digit for role in roles) - signs), len(roles) + 1)
 
 
-def assign(layout: Layout, roles: Sequence[Role], absent: Sequence[str], bound: Collection[str]) -> list[Assignment]:
+def assign(layout: Layout, roles: Sequence[Role], absent: Sequence[str], bound: Sequence[str]) -> list[Assignment]:
     """Return the best ways to lay a layout on a line, best first; none where it does not fit.
 
     Args:
@@ -78,7 +78,7 @@ def _looks_present(sign: str, places: int, roles: Sequence[Role]) -> bool:
     return len(alike) == places and math.prod(alike) >= _PRESENT
 
 
-def _is_bound(role: Role, bound: Collection[str]) -> bool:
+def _is_bound(role: Role, bound: Sequence[str]) -> bool:
     if role.is_digit:
         return True
     return role.sign is not None and any(role.sign in LOOKALIKES.get(sign, sign) for sign in bound)
@@ -87,7 +87,8 @@ def _is_bound(role: Role, bound: Collection[str]) -> bool:
 def _find_cost(role: Role, slot: Slot) -> float:
     if isinstance(slot, str):
         return -math.log(role.signs[slot]) if slot in role.signs else math.inf
-    return -math.log(sum(float(role.labels[label]) for label in slot))
+    likely = sum(float(role.labels[label]) for label in slot)
+    return -math.log(likely) if likely > 0 else math.inf
 
 
 def _unfold(path: _Path) -> tuple[int, ...]:

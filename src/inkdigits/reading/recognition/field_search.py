@@ -9,13 +9,14 @@ import heapq
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
 from inkdigits.reading.fields import Field
-from inkdigits.reading.fields.layouts import Layout
+from inkdigits.reading.fields.layouts import Layout, Slot
 from inkdigits.reading.recognition.assignments import Assignment, assign, count_digits
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.mark_roles import Role, find_roles
@@ -24,6 +25,7 @@ from inkdigits.spec import SIGNS, Float64Array
 
 __all__ = ["place_in_field"]
 
+_Layouts: TypeAlias = dict[tuple[Slot, ...], list[Layout]]
 _FAR = 12.0  # logarithm of how much likelier the best string is than those that do not matter: 160,000 times
 _MOST_ASSIGNMENTS = 8
 _MOST_STRINGS = 3000  # of a line; of 16 digits, all with two changed labels and more
@@ -52,7 +54,7 @@ def _place_page(evidence: Evidence, own: slice, field: Field) -> Placement | Non
         line: sum(float(evidence.digit_probabilities[at]) for at in places if evidence.marks[at].sign is None)
         for line, places in lines.items()
     }
-    found = []
+    found: list[Placement] = []
     for line in sorted(lines, key=lambda line: -digits[line]):
         if found and digits[line] < _SURE:  # nothing is written there
             break
@@ -67,11 +69,12 @@ def _place_line(evidence: Evidence, places: Sequence[int], field: Field) -> Plac
     labels = _find_labels(evidence, places)
     likely = evidence.digit_probabilities.astype(np.float64)
     roles = find_roles(evidence.marks, places, labels, likely, "".join(sign for sign in signs if sign in SIGNS))
-    assignments = _find_assignments(field, roles)
+    layouts = _group_layouts(field, roles)
+    assignments = _find_assignments(field, layouts, roles)
     if not assignments:
         return None
-    shares = [role.labels / role.labels.sum() for role in roles]
-    candidates = _find_candidates(field, assignments, shares)
+    shares = [labels[role.place] for role in roles]
+    candidates = _find_candidates(field, layouts, assignments, shares)
     return place_best(candidates, roles, shares, has_rules=field.has_rules)
 
 
@@ -81,33 +84,38 @@ def _find_labels(evidence: Evidence, places: Sequence[int]) -> Float64Array:
     return np.asarray(labels / labels.sum(axis=1, keepdims=True)) if len(places) else labels
 
 
-def _find_assignments(field: Field, roles: Sequence[Role]) -> list[Assignment]:
-    """Return the likeliest ways to lay the field on a line, best first."""
+def _group_layouts(field: Field, roles: Sequence[Role]) -> _Layouts:
+    """Return the layouts that a line may have; those of the same slots, as of a date in any order, together."""
     seen = {sign for role in roles for sign in role.signs}
-    known: dict[tuple[object, ...], list[Assignment]] = {}
-    found: list[Assignment] = []
+    groups: _Layouts = {}
     for layout in field.layouts(count_digits(roles), seen):
+        groups.setdefault(layout.slots, []).append(layout)
+    return groups
+
+
+def _find_assignments(field: Field, layouts: _Layouts, roles: Sequence[Role]) -> list[Assignment]:
+    """Return the likeliest ways to lay the field on a line, best first."""
+    found: list[Assignment] = []
+    for layout, *_ in layouts.values():
         absent = [slot for slot in layout.template if isinstance(slot, str)] if field.pattern is not None else []
         for sign in layout.signs if absent else ():
             absent.remove(sign)
-        if layout.slots not in known:
-            known[layout.slots] = assign(layout, roles, absent, _find_bound(field, layout))
-        found += [replace(way, layout=layout) for way in known[layout.slots]]
+        found += assign(layout, roles, absent, _find_bound(field, layout))
     found.sort(key=lambda way: way.cost)
     return [way for way in found[:_MOST_ASSIGNMENTS] if way.cost <= found[0].cost + _FAR]
 
 
-def _find_bound(field: Field, layout: Layout) -> Collection[str]:
-    """Return the signs that cannot be left out: a layout's own, and all that a number or a date could have."""
+def _find_bound(field: Field, layout: Layout) -> Sequence[str]:
+    """Return the signs that cannot be left out: the pattern's or the layout's, and all that a number could have."""
     if field.kind in ("amount", "integer"):
         return SIGNS
     if field.kind is not None and not layout.signs and field.pattern is None:
         return "/-.:"
-    return set(layout.signs)
+    return field.signs or layout.signs
 
 
 def _find_candidates(
-    field: Field, assignments: Sequence[Assignment], shares: Sequence[Float64Array]
+    field: Field, layouts: _Layouts, assignments: Sequence[Assignment], shares: Sequence[Float64Array]
 ) -> list[Candidate]:
     """Return the strings of all assignments, likeliest first, until the rest does not matter."""
     streams = [_find_strings(way, shares) for way in assignments]
@@ -115,8 +123,8 @@ def _find_candidates(
     for cost, way, digits in itertools.islice(heapq.merge(*streams, key=lambda string: string[0]), _MOST_STRINGS):
         if found and cost > found[0].cost + _FAR:
             break
-        text = way.layout.format(digits)
-        found.append(Candidate(text, digits, way, cost, is_valid=field.accepts(way.layout, digits)))
+        is_valid = any(field.accepts(layout, digits) for layout in layouts[way.layout.slots])
+        found.append(Candidate(way.layout.format(digits), digits, way, cost, is_valid))
     return found
 
 
@@ -138,5 +146,3 @@ def _find_strings(way: Assignment, shares: Sequence[Float64Array]) -> Iterator[t
             if rank < len(tables[place]):
                 step = tables[place][rank][0] - tables[place][rank - 1][0]
                 heapq.heappush(heap, (cost + step, (*ranks[:place], rank, *ranks[place + 1 :]), place))
-
-

@@ -7,7 +7,7 @@ mark's middle: a slash that it took for a 1 is there nearly as much a slash.
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,15 +20,20 @@ __all__ = ["LOOKALIKES", "Role", "find_roles"]
 # signs that the detector may take for each other, so that a mark of one may be the other
 LOOKALIKES: Mapping[str, str] = {".": ".,", ",": ",.", ":": ":.,"}
 _LEAST = 1e-6  # probability, so that its logarithm stays finite
-# probability of a sign from which a mark looks like it: 99 % of 201 printed slashes that are seen as a 1 have more
-# (docs/log.md)
+# probability of a sign from which a mark looks like it: of 201 printed slashes that are seen as a 1, 99 % have more.
+# This figure and the weights are in docs/log.md
 _LOOKS_LIKE = 0.15
 # weights of the logarithm of the odds that a mark is a slash and no 1: of the odds of what the detector sees, of the
 # logarithm of its height over the line's, and of 1; fitted on 201 printed slashes that are seen as a 1 and 914 ones
 _SLASH_WEIGHTS = (2.71, -11.3, 3.25)
+_LEAST_DIGIT = 0.1  # probability of a digit from which what was taken for a sign may be one, as a slanted 1
 _SURE = 0.5  # probability from which a mark is called a digit, as `DetectorInfo.doubt_below`
-# and of a 1, which a line of a box may be taken for: 93 % of 150 such lines have less, 1 % of 914 ones (docs/log.md)
-_SURE_ONE = 0.8
+# a line of a box may be taken for a 1. Weights of the logarithm of the odds that it is one: of the odds of the score,
+# of how far its contrast is from the other digits', as a logarithm, and of 1; fitted on 150 such lines and 914 ones
+_LINE_WEIGHTS = (-3.78, 18.8, -2.31)
+_MOST_LINE = 0.3  # probability of a line up to which a 1 is sure: 95 % of those lines have more, 1 % of the ones
+_LEAST_OTHERS = 3  # digits beside it that tell the contrast of the ink
+_FAR = 50.0  # logarithm of odds beyond which a probability is 0
 _DOUBLE = 0.35  # of the digits' height: two equal signs whose middles are closer are one
 
 
@@ -38,10 +43,11 @@ class Role:
 
     Attributes:
         place: Of the mark in the evidence.
-        labels: float64, shape (10,): probability that it is a digit with that label.
+        labels: float64, shape (10,): probability that it is a digit with that label; 0 where it cannot be one.
         nothing: Probability that it is neither digit nor sign.
         signs: Probability that it is each of the signs that it looks like.
-        is_digit: Whether it surely is a digit or the sign that it looks like, so that it cannot be left out.
+        is_digit: Whether it surely is a digit, or a sign that looks like one, so that it cannot be left out.
+        is_doubtful: Whether it may be a line of a box that looks like a 1.
         sign: The sign that it surely is; None for none.
     """
 
@@ -50,6 +56,7 @@ class Role:
     nothing: float
     signs: Mapping[str, float]
     is_digit: bool
+    is_doubtful: bool
     sign: str | None
 
 
@@ -71,25 +78,41 @@ def find_roles(
     doubles = _find_doubles(marks, ordered, _DOUBLE * height)
     roles = []
     for place in ordered:
-        mark, real = marks[place], float(likely[place])
+        mark, line = marks[place], 0.0
         shares = {sign: _find_share(mark, sign, height) for sign in signs}
-        roles.append(_find_role(mark, place, labels[place], real, shares, is_double=place in doubles))
+        if mark.sign is None and int(labels[place].argmax()) == 1:
+            line = _find_line(mark, [marks[other] for other in ordered if other != place])
+        digit = _find_digit_share(mark) if mark.sign not in (None, "/") else 1.0
+        digit = min(digit, 1 - max(shares.values(), default=float(mark.sign is not None)))
+        chances = (min(float(likely[place]), 1 - line), line, digit)
+        role = _find_role(mark, place, labels[place], chances, shares)
+        roles.append(replace(role, nothing=1.0, sign=None) if place in doubles else role)
     return roles
 
 
 def _find_role(
-    mark: Mark, place: int, labels: Float64Array, likely: float, shares: Mapping[str, float], *, is_double: bool
+    mark: Mark, place: int, labels: Float64Array, chances: tuple[float, float, float], shares: Mapping[str, float]
 ) -> Role:
-    """Return the role of a mark; `shares` says how much it looks like each of the field's signs, not like a digit."""
-    digit = 1 - max(shares.values(), default=float(mark.sign is not None))
-    least = _SURE_ONE if int(labels.argmax()) == 1 else _SURE
+    """Return the role of a mark.
+
+    Args:
+        mark: The mark.
+        place: Its place in the evidence.
+        labels: float64, shape (10,), the probability of each label.
+        chances: The probabilities that it is a digit or a sign, that it is a line of a box, and that it is a digit if
+            it is one of both.
+        shares: How much it looks like each of the field's signs, and not like a digit.
+    """
+    likely, line, digit = chances
+    may_be_digit = mark.sign is None or digit >= _LEAST_DIGIT
     return Role(
         place,
-        np.maximum(likely * digit * labels, _LEAST),
-        1.0 if is_double else max(1 - likely, _LEAST),
+        np.maximum(likely * digit * labels, _LEAST) if may_be_digit else np.zeros(CLASS_COUNT),
+        max(1 - likely, _LEAST),
         {sign: max(likely * share, _LEAST) for sign, share in shares.items() if share >= _LOOKS_LIKE},
-        is_digit=mark.sign is None and likely >= least,
-        sign=None if is_double or likely < _SURE else mark.sign,
+        is_digit=mark.sign is None and likely >= _SURE and line <= _MOST_LINE,
+        is_doubtful=line > _MOST_LINE,
+        sign=mark.sign if likely >= _SURE else None,
     )
 
 
@@ -99,11 +122,30 @@ def _find_share(mark: Mark, sign: str, height: float) -> float:
     if not mark.heats.any():  # all that is known is what it was taken for
         return float(mark.sign is not None and mark.sign in alike)
     heat = float(sum(mark.heats[MARK_LABELS.index(one)] for one in alike if one in SIGNS))
-    odds = max(heat, _LEAST) / max(float(mark.heats[:CLASS_COUNT].max()), _LEAST)
-    if sign != "/":
+    others = [float(other) for one, other in zip(MARK_LABELS, mark.heats, strict=True) if one not in alike]
+    odds = max(heat, _LEAST) / max(*others, _LEAST)
+    if sign != "/" or (mark.sign or "/") != "/":
         return odds / (1 + odds)
     by_look, by_height, bias = _SLASH_WEIGHTS
     return 1 / (1 + math.exp(-(by_look * math.log(odds) + by_height * math.log(mark.box.height / height) + bias)))
+
+
+def _find_digit_share(mark: Mark) -> float:
+    """Return how much a mark that was taken for a sign looks like a digit, 0 to 1."""
+    digit, sign = float(mark.heats[:CLASS_COUNT].max()), float(mark.heats[CLASS_COUNT:].max())
+    return digit / max(digit + sign, _LEAST)
+
+
+def _find_line(mark: Mark, others: Sequence[Mark]) -> float:
+    """Return the probability that a mark that looks like a 1 is a line of a box, since its ink is not the pen's."""
+    contrasts = [other.contrast for other in others if other.sign is None and other.score >= _SURE]
+    if len(contrasts) < _LEAST_OTHERS or not mark.heats.any():
+        return 0.0
+    score = min(max(mark.score, _LEAST), 1 - _LEAST)
+    off = abs(math.log(mark.contrast / median(contrasts)))
+    by_score, by_contrast, bias = _LINE_WEIGHTS
+    odds = by_score * math.log(score / (1 - score)) + by_contrast * off + bias
+    return 1 / (1 + math.exp(min(-odds, _FAR)))
 
 
 def _find_doubles(marks: Sequence[Mark], ordered: Sequence[int], reach: float) -> set[int]:

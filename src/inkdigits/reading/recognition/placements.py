@@ -53,6 +53,7 @@ class Placement:
         shares: Of each digit, the probability of its label among the strings that may be.
         stands: Of each digit, the probability that it stands at its place, whatever its label.
         fits: Of each digit, the probability of all labels that its place may have.
+        are_doubtful: Of each digit, whether it may be a line of a box that looks like a 1.
         confidence: Probability, 0 to 1, of the string among those that may be.
         alternatives: The next best strings, likeliest first.
         is_plausible: Whether the string is valid and not much less likely than one that is not.
@@ -66,6 +67,7 @@ class Placement:
     shares: tuple[float, ...]
     stands: tuple[float, ...]
     fits: tuple[float, ...]
+    are_doubtful: tuple[bool, ...]
     confidence: float
     alternatives: tuple[Alternative, ...]
     is_plausible: bool
@@ -112,6 +114,7 @@ def place_best(
         shares=tuple(shares_of[place, label] / total for place, label in zip(members, best.digits, strict=True)),
         stands=tuple(stands_of[place, at] / total for at, place in enumerate(members)),
         fits=tuple(float(shares[at][list(some)].sum()) for at, some in zip(members, allowed, strict=True)),
+        are_doubtful=tuple(roles[place].is_doubtful for place in members),
         confidence=texts[best.text],
         alternatives=tuple(Alternative(text, share) for share, text in others[:_ALTERNATIVES]),
         is_plausible=best.is_valid and (best is candidates[0] or plausible >= _PLAUSIBLE),

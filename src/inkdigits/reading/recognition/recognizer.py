@@ -15,6 +15,7 @@ from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.field_search import place_in_field
+from inkdigits.reading.recognition.print_votes import leave_printed_out, vote_on_print
 from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, UInt8Array
 
 __all__ = ["Recognizer"]
@@ -47,7 +48,9 @@ class Recognizer:
             pages: From `detector`, any number.
             field: What each of them is known to hold.
         """
-        marks = tuple(itertools.chain.from_iterable(page.marks for page in pages))
+        marks = tuple(itertools.chain.from_iterable(vote_on_print(page.marks) for page in pages))
+        if field is not None and field.is_handwritten:
+            marks = leave_printed_out(marks)
         counts = tuple(len(page.marks) for page in pages)
         owners = [page for page in pages for _ in page.marks]
         frames = _frame_marks(marks, owners)

@@ -5,6 +5,9 @@ import json
 import time
 
 from inkdigits.errors import PictureError, PictureTooLargeError
+from inkdigits.reading.fields import FieldOptions
+from inkdigits.reading.fields.options import Told
+from inkdigits.reading.fields.regions import Region, parse_region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
 from inkdigits.reading.output.serialization import to_json
@@ -72,7 +75,7 @@ class Answerer:
     def _answer_upload(
         self, reader: DigitReader, upload: Upload, options: ReadOptions, deadline: float, *, is_only: bool
     ) -> list[dict[str, object]]:
-        """Return an answer for each page of what was sent; of a picture, one."""
+        """Return the answers for each page of what was sent; for a picture, those of its one page."""
         answers: list[dict[str, object]] = []
         try:
             pages = count_pages(upload.data)
@@ -82,7 +85,7 @@ class Answerer:
             for page in range(1, 1 + pages):
                 if page > 1 and time.monotonic() > deadline:
                     raise TimeoutError
-                answers.append(self._read(reader, upload, page if pages > 1 else None, options))
+                answers += self._read(reader, upload, page if pages > 1 else None, options)
         except PictureError as error:
             self._telemetry.count_failure()
             if is_only and not answers:
@@ -90,23 +93,37 @@ class Answerer:
             answers.append({"picture": upload.name, **describe_error(error)})
         return answers
 
-    def _read(self, reader: DigitReader, upload: Upload, page: int | None, options: ReadOptions) -> dict[str, object]:
-        picture = upload.data if page is None else DocumentPage(upload.data, page)
-        gray = decode(picture, max_pixels=self._limits.max_pixels)
-        length, pattern = options.length, options.pattern
+    def _read(
+        self, reader: DigitReader, upload: Upload, page: int | None, options: ReadOptions
+    ) -> list[dict[str, object]]:
+        source = upload.data if page is None else DocumentPage(upload.data, page)
+        gray = decode(source, max_pixels=self._limits.max_pixels)
+        told, boxes = _find_field(options), [parse_region(box) for box in options.box]
+        explanations: list[Explanation] = []
         if options.explain:
-            explanation = reader.explain(gray, length=length, pattern=pattern)
-            reading = explanation.reading
+            regions: list[Region | None] = [*boxes] or [None]
+            explanations = [reader.explain(gray, box=box, **told) for box in regions]
+            readings = [explanation.reading for explanation in explanations]
         else:
-            explanation, reading = None, reader.read(gray, length=length, pattern=pattern)
-        self._telemetry.count_reading(reading)
-        values: dict[str, object] = json.loads(to_json(reading, upload.name, page))
-        if explanation is not None:
-            values["explain"] = _explain(explanation)
-        if options.picture:
-            colors = decode_color(picture, max_pixels=self._limits.max_pixels)
-            values["annotated"] = _to_png(to_picture(colors, reading))
-        return values
+            readings = reader.read(gray, box=boxes, **told) if boxes else [reader.read(gray, **told)]
+        picture = decode_color(source, max_pixels=self._limits.max_pixels) if options.picture else None
+        answers = []
+        for place, reading in enumerate(readings):
+            self._telemetry.count_reading(reading)
+            values: dict[str, object] = json.loads(to_json(reading, upload.name, page))
+            if explanations:
+                values["explain"] = _explain(explanations[place])
+            if picture is not None:
+                values["annotated"] = _to_png(to_picture(picture, reading))
+            answers.append(values)
+        return answers
+
+
+def _find_field(options: ReadOptions) -> Told:
+    """Return what the request tells of the line."""
+    return FieldOptions(
+        options.length, options.pattern, options.kind, options.order, options.check, handwritten=options.handwritten
+    ).to_told()
 
 
 def _explain(explanation: Explanation) -> dict[str, object]:

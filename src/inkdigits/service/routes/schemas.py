@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkdigits.reading.fields.kinds import Kind
 from inkdigits.results import Reason
 
 __all__ = [
@@ -51,6 +52,30 @@ class ReadOptions(BaseModel):
             description='What the one line looks like, "dd-dd-20dd": d for any digit, anything else for itself.',
         ),
     ] = None
+    kind: Annotated[
+        Kind | None, Field(description="What the one line is; only valid dates, times and numbers are answered.")
+    ] = None
+    order: Annotated[
+        Literal["dmy", "mdy", "ymd", "locale"] | None,
+        Field(description="Of a date's parts; locale is the server's. Any, if it is left out."),
+    ] = None
+    check: Annotated[
+        str | None,
+        Field(
+            max_length=40,
+            pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$",
+            description="What the number passes: a module of python-stdnum, as luhn, ean, isbn, iban or nl.bsn.",
+        ),
+    ] = None
+    box: Annotated[
+        list[Annotated[str, Field(max_length=100)]],
+        Field(
+            max_length=100,
+            description="A part of the picture, x0,y0,x1,y1 in pixels or, with a point, in fractions. Of several, each "
+            "has a reading of its own.",
+        ),
+    ] = []
+    handwritten: Annotated[bool, Field(description="Leave printed digits out.")] = False
     max_error: Annotated[
         float | None,
         Field(ge=0, le=1, description="Share of wrong digits among the answered ones, at most; the others are unsure."),
@@ -107,6 +132,7 @@ class DigitAnswer(BaseModel):
     outcome: Literal["digit", "unsure", "not_a_digit"]
     reason: Annotated[Reason | None, Field(description="Why the outcome is not digit; null when it is.")]
     digit_probability: _Share
+    printed: Annotated[_Share, Field(description="Probability that a machine printed it.")]
     probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
 
 
