@@ -142,7 +142,7 @@ def draw_page(index: int, digits: LabeledFrames) -> FormPage:
     truth = _fill(paper, template)
     scan = _scan(paper, float(dpi)) if camera == "scan" else _photograph(paper, float(dpi))
     facts = {"boxes": style, "by": way, "dpi": str(dpi), "camera": camera}
-    return FormPage(_to_toml(template, way), blank.astype(np.uint8), scan, truth, facts)
+    return FormPage(_to_toml(template, way, style), blank.astype(np.uint8), scan, truth, facts)
 
 
 _Fields = dict[str, list[tuple[float, float, float, float]]]
@@ -215,7 +215,7 @@ def _fill(paper: _Paper, fields: _Fields) -> dict[str, str | None]:
     return truth
 
 
-def _to_toml(fields: _Fields, way: str) -> str:
+def _to_toml(fields: _Fields, way: str, style: str) -> str:
     lines = ['name = "drawn"', "[page]", f"size = [{SIZE[0]}, {SIZE[1]}]", "[registration]", f'by = "{way}"']
     if way == "marks":
         lines += [f"marks = {[list(mark) for mark in _MARKS]}", f"mark_size = {_MARK}"]
@@ -227,6 +227,7 @@ def _to_toml(fields: _Fields, way: str) -> str:
         box = [round(value, 3) for value in (left, top, right - left, bottom - top)]
         own = [[round(value, 3) for value in cell] for cell in cells]
         lines += ["[[field]]", f'name = "{name}"', f"box = {box}", f"cells = {own}", _LAYOUT[name][1]]
+        lines += ['lines = "comb"'] if style == "comb" else []
     return "\n".join(lines) + "\n"
 
 

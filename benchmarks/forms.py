@@ -90,7 +90,7 @@ def iter_cases(folder: Path) -> Iterator[tuple[str, str, Path, dict[str, str | N
             if "pattern" in own:
                 lines += [f'pattern = "{own["pattern"]}"', 'kind = "date"', 'order = "dmy"']
             if f"{name} on a line" in page["boxes"]:
-                lines.append("lines = false")
+                lines.append('lines = "none"')
         truth: dict[str, str | None] = {name: own["text"] for name, own in page["fields"].items()}
         for file in page["files"]:
             yield page["boxes"], "\n".join(lines), folder / file, truth

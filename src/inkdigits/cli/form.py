@@ -16,11 +16,18 @@ from inkdigits.cli.batch import choose_engine, held_interrupts, show_progress
 from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.cli.sources import find_folders, tell_skipped
 from inkdigits.errors import FormPageError, OutputError, PictureNotFoundError
+from inkdigits.forms.digit_sheets import collect_digits, digit_sheet, write_digit_sheet, write_folder, write_npz
+from inkdigits.forms.drafting import draft_form, draw_draft, to_toml
 from inkdigits.forms.form import Form
+from inkdigits.forms.sheets import write_sheet
 from inkdigits.forms.tables import TABLE_SUFFIXES, write_table
 from inkdigits.forms.template import Template, load_template
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.reading.output.drawing import encode_picture
+from inkdigits.reading.pictures.decoding import Picture, decode
+from inkdigits.reading.pictures.documents import iter_pages
 from inkdigits.reading.pictures.folders import iter_picture_files
+from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.extras import require_extra
 from inkdigits.system.opencv import settle_opencv
 
@@ -192,3 +199,90 @@ def _tell(counts: dict[str, int], details: Path, out: Path, review: Path | None)
     click.echo(f"details: {details}")
     if review is not None:
         click.echo(f"to be corrected: {review}")
+
+
+@command.command()
+@click.argument("template", type=_PATH)
+@click.option("--out", type=_PATH, required=True, help="The form: .pdf.")
+def sheet(template: Path, out: Path) -> None:
+    """Print the form of TEMPLATE: a PDF with its marks, boxes and labels.
+
+    \b
+    Example:
+      inkdigits form sheet refund.toml --out refund.pdf
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    _check_pdf(out)
+    write_sheet(load_template(template), out)
+    click.echo(f"form: {out}")
+
+
+@command.command()
+@click.argument("scans", nargs=-1, metavar="[SCANS...]")
+@click.option("--out", type=_PATH, required=True, help="The sheet, .pdf; or of SCANS the set, .npz or a folder.")
+def digits(scans: tuple[str, ...], *, out: Path) -> None:
+    """Print a sheet to collect handwritten digits on; or make a labeled set of its SCANS.
+
+    Each row of the sheet is for one digit. The set is what `inkdigits train --data` and `inkdigits evaluate --data`
+    take. Empty cells are left out, and so are those that were crossed out.
+
+    \b
+    Examples:
+      inkdigits form digits --out sheet.pdf
+      inkdigits form digits scan-1.png scan-2.png --out mine.npz
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    if not scans:
+        _check_pdf(out)
+        write_digit_sheet(out)
+        click.echo(f"sheet: {out}")
+        return
+    settle_opencv()
+    if out.exists():
+        msg = f"{out}: expected a place without a file or folder, which would be lost; change --out, or remove it"
+        raise OutputError(msg)
+    found = collect_digits(Form(digit_sheet()), _iter_pictures(scans))
+    count = write_npz(found, out) if out.suffix.lower() == ".npz" else write_folder(found, out)
+    click.echo(f"{count:,} digits: {out}")
+
+
+@command.command()
+@click.argument("blank", type=_PATH)
+@click.option("--out", type=_PATH, required=True, help="The template: .toml.")
+@click.option("--size", nargs=2, type=float, default=(210.0, 297.0), show_default=True, help="Of the page, mm.")
+def new(blank: Path, *, out: Path, size: tuple[float, float]) -> None:
+    """Draft a template from BLANK, the empty form: its boxes, rows of cells and combs.
+
+    Beside the template, a picture shows each field with its number. Name the fields, then run `check`.
+
+    \b
+    Example:
+      inkdigits form new blank.pdf --out refund.toml
+    """  # noqa: D301 - \b is click's mark for lines that stay as they are
+    settle_opencv()
+    if out.suffix.lower() != ".toml":
+        msg = f"{out}: expected an ending of .toml, got {out.suffix!r}; change --out"
+        raise OutputError(msg)
+    if out.exists():
+        msg = f"{out}: expected a place without a file, which would be lost; change --out, or remove it"
+        raise OutputError(msg)
+    gray = decode(blank)
+    draft = draft_form(gray, size)
+    picture = out.with_name(f"{out.stem}-fields.png")
+    data = encode_picture(draw_draft(gray, draft), ".png")
+    write_in_place(picture, lambda path: path.write_bytes(data))
+    write_in_place(out, lambda path: path.write_text(to_toml(draft, out.stem), encoding="utf-8"))
+    cells = sum(len(field.cells) for field in draft.fields)
+    click.echo(f"template: {out}, {len(draft.fields)} fields, {cells} cells")
+    click.echo(f"picture: {picture}")
+
+
+def _check_pdf(out: Path) -> None:
+    if out.suffix.lower() != ".pdf":
+        msg = f"{out}: expected an ending of .pdf, got {out.suffix!r}; change --out"
+        raise OutputError(msg)
+
+
+def _iter_pictures(scans: tuple[str, ...]) -> Iterator[tuple[str, Picture]]:
+    """Yield each page with a name that can be a part of a file's."""
+    for name in _list_scans(scans):
+        for page in iter_pages(name):
+            yield f"{Path(name).stem}-{page.page}", page

@@ -9,7 +9,7 @@ from inkdigits.errors import FormError, PictureError
 from inkdigits.forms.filling import read_fields
 from inkdigits.forms.judging import apply_rules
 from inkdigits.forms.registration.geometry import find_dpi, find_turn
-from inkdigits.forms.registration.register import make_models, register
+from inkdigits.forms.registration.register import PageModel, make_models, register
 from inkdigits.forms.results import FormReading
 from inkdigits.forms.template import Template, load_template, parse_template
 from inkdigits.reading.pictures.decoding import Picture, decode
@@ -67,6 +67,11 @@ class Form:
     def template(self) -> Template:
         """What the form looks like."""
         return self._template
+
+    @property
+    def models(self) -> tuple[PageModel, ...]:
+        """What its pages look like."""
+        return self._models
 
     @property
     def reader(self) -> DigitReader:

@@ -15,10 +15,11 @@ from inkdigits.forms.entries import Entry
 from inkdigits.forms.rules import Rule, parse_rule
 from inkdigits.reading.fields import Field, FieldOptions, make_field
 
-__all__ = ["FieldSpec", "Place", "Registration", "Template", "load_template", "parse_template"]
+__all__ = ["FieldSpec", "Place", "Registration", "Sides", "Template", "load_template", "parse_template"]
 
 Place: TypeAlias = tuple[float, float, float, float]  # left, top, width, height, mm
 Way: TypeAlias = Literal["marks", "print", "boxes"]
+Sides: TypeAlias = Literal["boxes", "comb", "line", "none"]
 
 _MOST_SIDE = 2000.0  # mm of a page
 _MOST_CELLS = 64  # of a field, as digits of a field in a picture
@@ -38,7 +39,8 @@ class FieldSpec:
         field: The same, ready for use; None when any digits may stand there.
         required: Whether it is doubtful when nothing is written in it.
         crosses: What a crossed cell means: "doubt", or "empty" where people cross out cells they do not use.
-        lines: Whether the sides of its cells, or of its box, are printed.
+        lines: Which sides of its cells, or of its box, are printed: "boxes" for all; "comb" for the lower one, with
+            teeth between the cells; "line" for the lower one alone; "none".
         page: Number of its page, from 1.
         label: What is printed before it by `form sheet`.
     """
@@ -50,7 +52,7 @@ class FieldSpec:
     field: Field | None
     required: bool = False
     crosses: Literal["doubt", "empty"] = "doubt"
-    lines: bool = True
+    lines: Sides = "boxes"
     page: int = 1
     label: str = ""
 
@@ -173,7 +175,7 @@ def _check_pages(template: Template) -> None:
         msg = f"expected a blank for each of {template.pages} pages, got {len(blanks)}; list them in `blank`"
         raise FormError(msg)
     for page in range(1, 1 + template.pages):
-        if template.registration.by == "boxes" and not any(spec.lines for spec in template.on_page(page)):
+        if template.registration.by == "boxes" and all(spec.lines == "none" for spec in template.on_page(page)):
             msg = f'page {page}: expected a field with printed sides, which `by = "boxes"` needs; use marks or a blank'
             raise FormError(msg)
 
@@ -227,7 +229,7 @@ def _read_field(entry: Entry, size: tuple[float, float]) -> FieldSpec:
         _make_field(entry, options, len(cells)),
         required=entry.flag("required", default=False),
         crosses=entry.choice("crosses", ("doubt", "empty"), "doubt"),  # type: ignore[arg-type]
-        lines=entry.flag("lines", default=True),
+        lines=entry.choice("lines", ("boxes", "comb", "line", "none"), "boxes"),  # type: ignore[arg-type]
         page=entry.number("page", 1) or 1,
         label=entry.text("label", name),
     )

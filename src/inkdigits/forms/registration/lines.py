@@ -22,6 +22,7 @@ _SCALE = LINE_DPI / 25.4
 _LENGTH = 11  # pixels, 2.8 mm: letters of usual print have no straight strokes so long
 _THICK = 5  # pixels, 1.3 mm: what is wider is no line
 _AS_GOOD = 0.985  # of the best share: rounding of a line's ends makes such a difference
+_TOOTH = 0.33  # of a cell's height: the teeth of most combs are as high or higher
 _FULL = 24.0  # gray levels of contrast from which a line counts fully; palest print of forms has 30
 
 
@@ -56,12 +57,13 @@ def draw_lines(fields: Sequence[FieldSpec], size: tuple[float, float]) -> Lines:
     shape = (round(size[1] * _SCALE), round(size[0] * _SCALE))
     across, down = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for spec in fields:
-        for place in (spec.cells or (spec.box,)) if spec.lines else ():
+        for place in (spec.cells or (spec.box,)) if spec.lines != "none" else ():
             left, top, right, bottom = _to_pixels(place, shape)
-            for row in (top, bottom):
+            for row in (top, bottom) if spec.lines == "boxes" else (bottom,):
                 across[row, left : right + 1] = 1
-            for column in (left, right):
-                down[top : bottom + 1, column] = 1
+            high = bottom - round(_TOOTH * (bottom - top)) if spec.lines == "comb" else top
+            for column in (left, right) if spec.lines != "line" else ():
+                down[high : bottom + 1, column] = 1
     return Lines(across, down)
 
 

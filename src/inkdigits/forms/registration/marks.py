@@ -61,9 +61,12 @@ def _find_squares(gray: UInt8Array, share: float) -> list[_Square]:
     usual = share * max(work.shape)
     block = int(4 * usual) | 1
     dark = cv2.adaptiveThreshold(work, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(block, 15), 20)
-    contours, _ = cv2.findContours(dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    # outer outlines only, those inside a dark table, too; a ring's light middle is no square
+    contours, nesting = cv2.findContours(dark, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     squares = []
-    for contour in contours:
+    for contour, nest in zip(contours, nesting[0] if contours else (), strict=True):
+        if nest[3] >= 0:
+            continue
         (x, y), sides, _ = cv2.minAreaRect(contour)
         low, high = min(sides), max(sides)
         if not (_SIZES[0] * usual <= low and high <= _SIZES[1] * usual and high <= _ASPECT * low):

@@ -156,14 +156,17 @@ def _refine(gray: UInt8Array, model: PageModel, matrix: Matrix) -> Registered:
     still = tuple(np.zeros(2) for _ in model.fields)
     if not model.has_lines:
         return Registered(model, matrix, 1.0, still)
-    pieces = [piece for spec in model.fields if spec.lines for piece in _cut(spec)]
+    pieces = [piece for spec in model.fields if spec.lines != "none" for piece in _cut(spec)]
     for reach in _REACHES:
         finder = LineFinder(find_lines(straighten(gray, matrix, model.size, LINE_DPI)), reach)
         found = [(piece, *finder.find_shift(piece, model.lines)) for piece in pieces]
         matrix = matrix @ _fit([(piece, move) for piece, share, move in found if share >= _GOOD])
     finder = LineFinder(find_lines(straighten(gray, matrix, model.size, LINE_DPI)), _REACHES[-1])
-    ends = [finder.find_shift(spec.box, model.lines) if spec.lines else (0.0, np.zeros(2)) for spec in model.fields]
-    shares = [share for (share, _), spec in zip(ends, model.fields, strict=True) if spec.lines]
+    ends = [
+        finder.find_shift(spec.box, model.lines) if spec.lines != "none" else (0.0, np.zeros(2))
+        for spec in model.fields
+    ]
+    shares = [share for (share, _), spec in zip(ends, model.fields, strict=True) if spec.lines != "none"]
     moves = tuple(move if share >= _GOOD else np.zeros(2) for share, move in ends)
     return Registered(model, matrix, float(np.mean(shares)) if shares else 1.0, moves)
 
