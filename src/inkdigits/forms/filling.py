@@ -21,13 +21,14 @@ __all__ = ["read_cells", "read_fields"]
 _PRINTED = 0.5  # probability that a machine printed a mark, from which a field for handwriting leaves it out
 
 
-def read_fields(gray: UInt8Array, found: Registered, reader: DigitReader) -> tuple[FieldReading, ...]:
+def read_fields(gray: UInt8Array, found: Registered, reader: DigitReader, sure_from: float) -> tuple[FieldReading, ...]:
     """Return the fields of a page.
 
     Args:
         gray: uint8, shape (H, W): the scan.
         found: Where the page is in it.
         reader: Reads the digits.
+        sure_from: Probability, 0 to 1, that a field's whole text is right, from which it is sure.
     """
     specs = found.model.fields
     cells = read_cells(gray, found, reader)
@@ -41,7 +42,14 @@ def read_fields(gray: UInt8Array, found: Registered, reader: DigitReader) -> tup
             fields.append(_conclude(spec, own, box, reader.policy.unsure_below))
         else:
             fields.append(_read_line(gray, found, spec, move, reader))
-    return tuple(fields)
+    return tuple(_doubt(field, sure_from) for field in fields)
+
+
+def _doubt(field: FieldReading, sure_from: float) -> FieldReading:
+    """Return a field doubtful where its digits, each sure, are not sure together."""
+    if field.outcome == "sure" and field.confidence < sure_from:
+        return replace(field, outcome="doubtful", reason="low confidence")
+    return field
 
 
 def read_cells(gray: UInt8Array, found: Registered, reader: DigitReader) -> list[CellReading]:

@@ -11,6 +11,7 @@ import inkdigits
 from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.answers import Answerer
+from inkdigits.service.routes.forms import add_forms
 from inkdigits.service.routes.inference import add_inference
 from inkdigits.service.routes.openapi import describe_app
 from inkdigits.service.routes.pages import add_pages
@@ -61,6 +62,7 @@ def create_app(reader: DigitReader, limits: Limits | None = None, *, allowed_ori
     app.openapi = functools.partial(describe_app, app)  # type: ignore[method-assign] # FastAPI's way to change it
     add_problem_handlers(app)
     add_reading(app, workers, Answerer(reader, limits, telemetry))
+    add_forms(app, workers, reader, limits, telemetry)
     add_inference(app, workers, reader, readiness, limits)
     add_status(app, reader, readiness, telemetry)
     add_reference(app)

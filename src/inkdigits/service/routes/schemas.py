@@ -206,6 +206,56 @@ class ReadAnswer(BaseModel):
     readings: list[ReadingAnswer | ProblemAnswer]
 
 
+class CellAnswer(BaseModel):
+    """One cell of a form."""
+
+    box: _Corners
+    outcome: Literal["digit", "unsure", "empty", "crossed"]
+    label: Annotated[int | None, Field(ge=0, le=9)]
+    confidence: _Share
+
+
+class FieldAnswer(BaseModel):
+    """One field of a form."""
+
+    text: str
+    outcome: Literal["sure", "doubtful", "failed"]
+    confidence: _Share
+    reason: Annotated[str | None, Field(description="Why it is not sure.")]
+    guess: Annotated[str, Field(description="The likeliest text, to be confirmed.")]
+    proposal: Annotated[str | None, Field(description="The one text that makes a broken rule hold.")]
+    box: _Corners | None
+    cells: list[CellAnswer]
+
+
+class FormPageAnswer(BaseModel):
+    """One page of a form."""
+
+    scan: str
+    page: Annotated[int, Field(ge=1, description="Of the scan's file.")]
+    form: str
+    form_page: Annotated[int, Field(ge=1, description="Of the form.")]
+    outcome: Literal["sure", "doubtful", "failed"]
+    turn: Annotated[float, Field(description="Degrees by the clock.")]
+    dpi: float
+    match: _Share
+    fields: dict[str, FieldAnswer]
+    model: str
+
+
+class FormProblem(Problem):
+    """Why one scan was not read."""
+
+    scan: str
+    page: int | None
+
+
+class FormAnswer(BaseModel):
+    """One entry for each page, in the order in which they were sent."""
+
+    forms: list[FormPageAnswer | FormProblem]
+
+
 class Health(BaseModel):
     """The state of the process."""
 

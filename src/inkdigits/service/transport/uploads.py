@@ -10,7 +10,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
-__all__ = ["FIELD", "Upload", "parse_uploads"]
+__all__ = ["FIELD", "Upload", "parse_parts", "parse_uploads"]
 
 FIELD = "picture"  # name of the parts of a form that hold pictures
 _FORMS = "image/png (or another picture's type), multipart/form-data or application/json"
@@ -20,10 +20,11 @@ _MAX_NAME = 200  # characters of a picture's name that are kept
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture as it was sent: its name in the answer, and its encoded bytes."""
+    """A picture as it was sent: its name in the answer, its encoded bytes, and the part of a form that held it."""
 
     name: str
     data: bytes
+    part: str = FIELD
 
 
 def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Upload, ...]:
@@ -55,6 +56,25 @@ def parse_uploads(body: bytes, content_type: str, max_pictures: int) -> tuple[Up
     return tuple(uploads)
 
 
+def parse_parts(body: bytes, content_type: str, most: int, parts: tuple[str, ...]) -> tuple[Upload, ...]:
+    """Return the parts of a form, in the order in which they were sent.
+
+    Args:
+        body: The request's body.
+        content_type: The header that says how to parse the body.
+        most: Largest number of parts.
+        parts: Their names.
+
+    Raises:
+        HTTPException: 415 for another type; 400 for a damaged form; 422 for a part of another name; 413 for too many.
+    """
+    kind, options = parse_options_header(content_type)
+    if kind != b"multipart/form-data":
+        found = f"{content_type[:_MAX_NAME]!r}" if content_type else "no Content-Type"
+        raise HTTPException(415, f"expected multipart/form-data, got {found}; set the Content-Type of what is sent")
+    return tuple(_parse_form(body, options.get(b"boundary", b""), most, parts))
+
+
 def _parse_json(body: bytes) -> list[Upload]:
     expected = 'expected {"pictures": [{"data": "<base64>", "name": "<optional>"}]}'
     try:
@@ -79,8 +99,8 @@ def _parse_json_picture(picture: object, number: int, expected: str) -> Upload:
         raise HTTPException(422, f"{expected}, the data of picture {number} is no base64; {advice}") from error
 
 
-def _parse_form(body: bytes, boundary: bytes, max_pictures: int) -> list[Upload]:
-    form = _Form(max_pictures)
+def _parse_form(body: bytes, boundary: bytes, max_pictures: int, parts: tuple[str, ...] = (FIELD,)) -> list[Upload]:
+    form = _Form(max_pictures, parts)
     try:
         parser = MultipartParser(boundary, callbacks=form.callbacks())  # type: ignore[arg-type] # a TypedDict of its own
         parser.write(body)
@@ -97,7 +117,8 @@ def _parse_form(body: bytes, boundary: bytes, max_pictures: int) -> list[Upload]
 class _Form:
     """Collects the parts of a form in memory; the framework's parser would write large ones to disk."""
 
-    def __init__(self, max_pictures: int) -> None:
+    def __init__(self, max_pictures: int, parts: tuple[str, ...]) -> None:
+        self._parts = parts
         self.uploads: list[Upload] = []
         self.is_complete = False
         self._max_pictures = max_pictures
@@ -133,11 +154,12 @@ class _Form:
         headers = dict(zip(self._names, self._values, strict=True))
         _, options = parse_options_header(headers.get(b"content-disposition", b""))
         field = options.get(b"name", b"").decode("utf-8", "replace")
-        if field != FIELD:
+        if field not in self._parts:
             advice = "send each picture under that name, and options in the query"
-            raise HTTPException(422, f"expected parts named {FIELD!r}, got {field[:_MAX_NAME]!r}; {advice}")
+            known = ", ".join(map(repr, self._parts))
+            raise HTTPException(422, f"expected parts named {known}, got {field[:_MAX_NAME]!r}; {advice}")
         name = options.get(b"filename", b"").decode("utf-8", "replace")[:_MAX_NAME]
-        self.uploads.append(Upload(name or f"picture-{len(self.uploads) + 1}", bytes(self._data)))
+        self.uploads.append(Upload(name or f"picture-{len(self.uploads) + 1}", bytes(self._data), field))
 
     def _finish(self) -> None:
         self.is_complete = True
