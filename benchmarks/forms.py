@@ -7,8 +7,11 @@ says something else. An empty field is right when it is sure and has no text; a 
 doubtful. --cases takes a folder of scans with truth.json, as the case of the refund forms.
 """
 
+import csv
+import io
 import json
 import time
+import zipfile
 from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -21,7 +24,9 @@ import numpy as np
 from findings import options, state_facts, write_findings
 from form_pages import FormPage, draw_page
 from inkdigits.errors import FormPageError
+from inkdigits.forms.filling import read_fields
 from inkdigits.forms.form import Form
+from inkdigits.forms.registration.register import make_models, refine
 from inkdigits.forms.results import FormReading
 from inkdigits.forms.template import parse_template
 from inkdigits.reading.pictures.decoding import decode
@@ -123,6 +128,51 @@ def measure_cases(folder: Path, reader: DigitReader) -> Count:
     return count
 
 
+def measure_tally(data: Path, reader: DigitReader) -> Count | None:
+    """Return the counts of the development set of tally boxes, each field by a template; None without the set.
+
+    Each picture is cut around one field, so it is taken for the page, and only moved to where the lines are.
+    """
+    archive = data / "tally_boxes.zip"
+    if not archive.is_file():
+        return None
+    count = Count()
+    with zipfile.ZipFile(archive) as files:
+        for row in csv.DictReader(io.StringIO(files.read("labels.csv").decode())):
+            gray = decode(files.read(row["file"]))
+            left, top, width, height, starts = _find_tally(row["source"], row["field"])
+            page = 8.0 / width  # mm of the picture's width: a cell is as wide as on other forms
+            scale = page / gray.shape[1]
+            tall = gray.shape[0] * scale
+            cells = [[(left + start) * page, top * tall, width * page, height * tall] for start in starts]
+            box = [cells[0][0], cells[0][1], cells[-1][0] + cells[-1][2] - cells[0][0], cells[0][3]]
+            lines = [f"[page]\nsize = [{1.1 * page:.3f}, {tall:.3f}]", '[[field]]\nname = "field"\ncrosses = "empty"']
+            text = "\n".join([*lines, f"box = {_shorten(box)}", f"cells = {[_shorten(cell) for cell in cells]}"])
+            template = parse_template(text)
+            (model,) = make_models(template)
+            found = refine(gray, model, np.diag([1 / scale, 1 / scale, 1.0]))
+            (field_read,) = read_fields(gray, found, reader, template.sure_from)
+            info = reader.info
+            reading = FormReading("tally", 1, (field_read,), 0.0, 25.4 / scale, found.match, info.name)
+            count_page(count, {"field": row["text"]}, reading, row["file"])
+    return count
+
+
+def _find_tally(source: str, name: str) -> tuple[float, float, float, float, list[float]]:
+    """Return the cells of a tally field: left, top, width, height, and their starts, as shares of the picture."""
+    if source == "bo" and name in {"opened", "closed"}:
+        return 0.07, 0.17, 0.23, 0.62, [0.0, 0.23, 0.51, 0.74]
+    if source == "bo":
+        left, top, width = (0.13, 0.12, 0.26) if name in {"in_urn", "unused"} else (0.075, 0.22, 0.305)
+        return left, top, width, 0.66, [0.0, width, 2 * width]
+    left, top, width, height = (0.01, 0.12, 0.32, 0.72) if name.startswith("votes") else (0.08, 0.14, 0.29, 0.66)
+    return left, top, width, height, [0.0, width, 2 * width]
+
+
+def _shorten(values: list[float]) -> list[float]:
+    return [round(value, 3) for value in values]
+
+
 def to_markdown(counts: Mapping[str, Count], times: Mapping[str, list[float]], facts: str) -> str:
     """Return the tables."""
     lines = ["| fields | n | text right, % | right and sure, % | silently wrong, % | page not found |"]
@@ -149,9 +199,12 @@ def main() -> None:
     counts, times = measure_drawn(arguments, reader)
     if arguments.cases is not None:
         counts["refund forms"] = measure_cases(arguments.cases, reader)
+    tally = measure_tally(arguments.data, reader)
+    if tally is not None:
+        counts["tally boxes (development set)"] = tally
     table = to_markdown(counts, times, state_facts(reader.info))
     print(table)
-    for name in ("drawn pages", "refund forms"):
+    for name in ("drawn pages", "refund forms", "tally boxes (development set)"):
         for mistake in counts[name].mistakes[: arguments.mistakes] if name in counts else ():
             print(mistake)
     if arguments.out is not None:

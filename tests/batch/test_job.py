@@ -226,7 +226,12 @@ class TestFrames:
 
     def test_frames_of_known_form_are_read_so(self, tmp_path: Path, reader: DigitReader) -> None:
         frames = random_frames(3)
-        run(write_idx(tmp_path / "t10k-images-idx3-ubyte", frames), tmp_path / "rows.jsonl", told=FieldOptions(pattern="7"), ordered=True)
+        run(
+            write_idx(tmp_path / "t10k-images-idx3-ubyte", frames),
+            tmp_path / "rows.jsonl",
+            told=FieldOptions(pattern="7"),
+            ordered=True,
+        )
         texts = [row["text"] for row in read_rows(tmp_path / "rows.jsonl")]
         assert texts == [reader.read(frame, pattern="7").text.replace("\n", " ") for frame in frames]
 

@@ -64,7 +64,7 @@ def read_commands(block: Block) -> list[list[str]]:
 
 def is_run(words: list[str]) -> bool:
     """Return whether a command is run: it is quick and needs no training before it."""
-    return words[0] in {"data", "read"} and not any("$" in word or word.startswith("models/") for word in words)
+    return words[0] in {"data", "read", "form"} and not any("$" in word or word.startswith("models/") for word in words)
 
 
 def run_document(path: Path) -> None:
@@ -129,6 +129,13 @@ def test_data_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_scaling_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     run_document(DOCS / "scale.md")
+
+
+def test_forms_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DOCS / "forms", tmp_path / "forms")
+    monkeypatch.chdir(tmp_path / "forms")
+    run_document(DOCS / "forms.md")
+    assert (tmp_path / "forms" / "votes.xlsx").is_file()
 
 
 def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,10 @@ def test_a_trace_knows_its_field() -> None:
 
 def test_every_digit_that_is_not_sure_has_a_reason() -> None:
     page = PIPELINE.detect(write(["20-74"], 60).picture)
-    for field, outcomes in ((None, {"digit", "not_a_digit"}), (make_field(FieldOptions(length=5)), {"unsure", "not_a_digit"})):
+    for field, outcomes in (
+        (None, {"digit", "not_a_digit"}),
+        (make_field(FieldOptions(length=5)), {"unsure", "not_a_digit"}),
+    ):
         (reading,) = PIPELINE.read_pages([page], field)
         assert {digit.outcome for digit in reading.digits} == outcomes
         assert all((digit.reason is None) == (digit.outcome == "digit") for digit in reading.digits)

@@ -111,26 +111,30 @@ def cut_line(gray: UInt8Array, found: Registered, place: Place, move: Float64Arr
     return picture, found.matrix @ origin @ scaling(1 / scale)
 
 
-def find_inked(cells: Sequence[Cell], ink: float) -> BoolArray:
-    """Return which cells have ink inside, bool (N,).
+def find_inked(cells: Sequence[Cell], ink: float) -> list[tuple[int, int] | None]:
+    """Return width and height of the ink inside each cell, pixels; None for a cell without ink.
 
     Args:
         cells: The cells.
         ink: Contrast of the page's ink, 0 to 255; 0 if nothing is known of it.
     """
     least = max(_LEAST_CONTRAST, _INK_CONTRAST * ink)
-    return np.array([_measure_ink(cell, least) >= _LEAST_INK for cell in cells], dtype=np.bool_)
+    return [_measure_ink(cell, least) for cell in cells]
 
 
-def _measure_ink(cell: Cell, least: float) -> float:
-    """Return the share of a cell's inside that is darker than its paper."""
+def _measure_ink(cell: Cell, least: float) -> tuple[int, int] | None:
+    """Return width and height of the largest piece of ink in a cell; None where there is too little ink."""
     left, top, right, bottom = cell.core
     inset = _INSET * min(right - left, bottom - top)
     inside = cell.picture[round(top + inset) : round(bottom - inset), round(left + inset) : round(right - inset)]
     if inside.size == 0:
-        return 0.0
-    paper = float(np.quantile(inside, 0.8))
-    return float((inside < paper - least).mean())
+        return None
+    dark: BoolArray = inside < float(np.quantile(inside, 0.8)) - least
+    if dark.mean() < _LEAST_INK:
+        return None
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8))
+    _, _, width, height, _ = stats[1 + int(np.argmax(stats[1:count, cv2.CC_STAT_AREA]))]  # not the grain around
+    return int(width), int(height)
 
 
 def find_box(matrix: Matrix, place: Place, shape: tuple[int, ...]) -> Box:

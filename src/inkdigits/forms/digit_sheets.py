@@ -98,7 +98,12 @@ def _collect_page(form: Form, name: str, gray: UInt8Array) -> Iterator[Collected
     inked = find_inked(cells, 0.0)
     for group in group_cells(cells):
         for place, page in zip(group.places, form.reader.detect_cells(group.pictures, group.core), strict=True):
-            if not inked[place] or not page.marks or page.marks[0].reason is not None or not page.marks[0].crop.any():
+            if (
+                inked[place] is None
+                or not page.marks
+                or page.marks[0].reason is not None
+                or not page.marks[0].crop.any()
+            ):
                 continue
             row, column = divmod(place, _COLUMNS)
             title = f"{name}-row{row + 1:02}-column{column + 1:02}"

@@ -18,6 +18,9 @@ from inkdigits.spec import Float64Array, UInt8Array
 
 __all__ = ["read_cells", "read_fields"]
 
+_CROSS = 0.5  # width over height of ink that is no digit, from which it is a cross or dash; a stroke may be a pale 1
+_STROKE = 0.5  # probability that such a stroke is a 1: a person decides
+_ONE = tuple(_STROKE if label == 1 else (1 - _STROKE) / 9 for label in range(10))
 _PRINTED = 0.5  # probability that a machine printed a mark, from which a field for handwriting leaves it out
 
 
@@ -63,8 +66,8 @@ def read_cells(gray: UInt8Array, found: Registered, reader: DigitReader) -> list
     inked = find_inked(cells, _find_ink(pages))
     readings = reader.read_pages(pages)
     return [
-        _to_cell(cell, reading, has_ink=bool(has_ink))
-        for cell, reading, has_ink in zip(cells, readings, inked, strict=True)
+        _to_cell(cell, reading, ink)
+        for cell, reading, ink in zip(cells, readings, inked, strict=True)
         if isinstance(reading, Reading)
     ]
 
@@ -100,12 +103,14 @@ def _find_ink(pages: Sequence[Page]) -> float:
     return float(np.median(found)) if found else 0.0
 
 
-def _to_cell(cell: Cell, reading: Reading, *, has_ink: bool) -> CellReading:
+def _to_cell(cell: Cell, reading: Reading, ink: tuple[int, int] | None) -> CellReading:
+    if ink is None:  # even where the reader sees something in bare paper
+        return CellReading(cell.box, "empty")
     digit = reading.digits[0] if reading.digits else None
     if digit is None or digit.outcome == "not_a_digit":
-        return CellReading(cell.box, "crossed" if has_ink else "empty")
-    if not has_ink:  # the reader sees more than there is in bare paper
-        return CellReading(cell.box, "empty")
+        if ink[0] >= _CROSS * ink[1]:
+            return CellReading(cell.box, "crossed")
+        return CellReading(cell.box, "unsure", 1, _STROKE, _ONE)  # a stroke from top to bottom may be a 1
     return CellReading(cell.box, digit.outcome, digit.label, digit.confidence, digit.probabilities)
 
 

@@ -34,9 +34,7 @@ def members(known: Field, *rows: Said) -> tuple[int, ...] | None:
 
 def written(text: str, **others: Said) -> list[Said]:
     """Return marks that look like a text; a letter stands for one of the others."""
-    return [
-        others[character] if character in others else Said(label=int(character), share=0.97) for character in text
-    ]
+    return [others[character] if character in others else Said(label=int(character), share=0.97) for character in text]
 
 
 def in_order(rows: list[Said]) -> list[Said]:

@@ -14,7 +14,7 @@ from inkdigits.forms.registration.outlines import propose_by_outlines
 from inkdigits.forms.template import FieldSpec, Place, Registration, Template
 from inkdigits.spec import Float64Array, UInt8Array
 
-__all__ = ["PageModel", "Registered", "make_models", "register"]
+__all__ = ["PageModel", "Registered", "make_models", "refine", "register"]
 
 _FAR = 9.0  # mm that a proposal may be off: a sheet that slipped on the glass
 _REACHES = (3.0, 1.6, 0.8)  # mm: how far fields are looked for in turn; cells repeat after 5 mm and more
@@ -117,7 +117,7 @@ def register(gray: UInt8Array, models: Sequence[PageModel], registration: Regist
         what = {"marks": "the four marks", "print": "the blank form's print", "boxes": "the page"}[registration.by]
         msg = f"expected a scan of the form, {what} cannot be found in it; scan the whole page, or check the template"
         raise FormPageError(msg)
-    registered = _refine(gray, best[1], best[2])
+    registered = refine(gray, best[1], best[2])
     least = _LEAST if registration.by == "boxes" else _LEAST_BY_MARKS
     if registered.model.has_lines and registered.match < least:
         found = f"{100 * registered.match:.0f} % of its printed lines were found, {100 * least:.0f} % are needed"
@@ -151,8 +151,14 @@ def _try(gray: UInt8Array, model: PageModel, matrix: Matrix) -> tuple[float, Mat
     return share, matrix @ shifted
 
 
-def _refine(gray: UInt8Array, model: PageModel, matrix: Matrix) -> Registered:
-    """Return the page moved, turned and stretched to where its fields are."""
+def refine(gray: UInt8Array, model: PageModel, matrix: Matrix) -> Registered:
+    """Return the page moved, turned and stretched to where its fields are.
+
+    Args:
+        gray: uint8, shape (H, W): the scan.
+        model: The page.
+        matrix: From millimeters to pixels, a few millimeters off at most.
+    """
     still = tuple(np.zeros(2) for _ in model.fields)
     if not model.has_lines:
         return Registered(model, matrix, 1.0, still)
