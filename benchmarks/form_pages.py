@@ -107,7 +107,7 @@ class _Paper:
         most = _MOST_WIDE * width * _SCALE
         if ink.shape[1] > most:  # people make a digit fit its cell
             size = (round(most), max(2, round(ink.shape[0] * max(0.75, most / ink.shape[1]))))
-            ink = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+            ink = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), dtype=np.float64)
         offset = self.generator.normal(0, 0.06, 2)
         left = x + width * (0.5 + offset[0]) - ink.shape[1] / _SCALE / 2
         self.put(self.ink, ink, left, y + height * (0.5 + offset[1]) - ink.shape[0] / _SCALE / 2)
@@ -276,7 +276,7 @@ def _photograph(paper: _Paper, dpi: float) -> UInt8Array:
     matrix = cv2.getPerspectiveTransform(source, corners)
     table = generator.uniform(30, 120)
     photo = cv2.warpPerspective(smooth, matrix, shape, borderMode=cv2.BORDER_CONSTANT, borderValue=float(table))
-    rows, columns = np.mgrid[0 : 1 : photo.shape[0] * 1j, 0 : 1 : photo.shape[1] * 1j]  # type: ignore[misc]
+    rows, columns = np.mgrid[0 : 1 : photo.shape[0] * 1j, 0 : 1 : photo.shape[1] * 1j]
     slope = generator.uniform(-0.35, 0.35, 2)
     light = 0.85 + slope[0] * (rows - 0.5) + slope[1] * (columns - 0.5)
     photo = photo * light + generator.standard_normal(photo.shape, np.float32) * np.float32(generator.uniform(2, 6))

@@ -61,7 +61,7 @@ def test_a_template_is_drafted_from_a_blank_form() -> None:
     draft = draft_form(page, (150, 110))
     found = [field for field in draft.fields if len(field.cells) > 1]
     assert [len(field.cells) for field in found] == [3, 3, 3, 2, 2]  # a gap with a sign parts the last one
-    for field, spec in zip(found, tally().fields, strict=False):
+    for field, spec in zip(found[:4], tally().fields, strict=False):
         assert field.box == pytest.approx((*spec.cells[0][:2], field.box[2], 10), abs=0.6)
     again = parse_template(to_toml(draft, 'the "form"'))
     assert [len(spec.cells) for spec in again.fields] == [len(field.cells) for field in draft.fields]

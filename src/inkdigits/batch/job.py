@@ -118,8 +118,8 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         run.read(engine or choose_engine(listed), max_errors, is_stopped, on_progress)
         if run.is_complete:
             if config.review is not None:
-                kind = "digits" if config.template is None else "fields"
-                write_review(config.review, iter_crops(folder, run.shards), config.out, kind)
+                crops = iter_crops(folder, run.shards)
+                write_review(config.review, crops, config.out, "digits" if config.template is None else "fields")
             merge_shards(folder, run.shards, config.out, config.form, ordered=ordered)
             folder.rename(done_folder(config.out))
     shutil.rmtree(done_folder(config.out), ignore_errors=True)

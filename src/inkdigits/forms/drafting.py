@@ -112,8 +112,8 @@ def draw_draft(blank: UInt8Array, draft: Draft) -> UInt8Array:
     thick = max(1, round(0.4 * scale))
     for number, field in enumerate(draft.fields, 1):
         for left, top, width, height in field.cells:
-            corners = [(round(x * scale), round(y * scale)) for x, y in ((left, top), (left + width, top + height))]
-            cv2.rectangle(picture, *corners, (0, 140, 0), thick)
+            first, last = ((round(x * scale), round(y * scale)) for x, y in ((left, top), (left + width, top + height)))
+            cv2.rectangle(picture, first, last, (0, 140, 0), thick)
         at = (round(field.box[0] * scale), round((field.box[1] - 1) * scale))
         cv2.putText(picture, str(number), at, cv2.FONT_HERSHEY_SIMPLEX, 0.16 * scale, (0, 0, 200), thick, cv2.LINE_AA)
     return picture
@@ -177,11 +177,11 @@ def _find_combs(page: UInt8Array, boxes: Sequence[Place]) -> list[DraftField]:
         if height > 1.5 * _SCALE or width < _LEAST_COMB * _LEAST_CELL[0] * _SCALE:
             continue
         near = max(0, top - round(1.2 * _SCALE))
-        teeth = _find_teeth(down[near:top, left : left + width].any(axis=0))
+        teeth = _find_teeth(np.asarray(down[near:top, left : left + width].any(axis=0)))
         steps = np.diff(teeth)
         if len(teeth) < _LEAST_COMB or steps.min() < _LEAST_CELL[0] * _SCALE or steps.max() > _ALIKE * steps.min():
             continue
-        high = float(np.clip(1.25 * np.median(steps) / _SCALE, *[side[1] for side in (_LEAST_CELL, _MOST_CELL)]))
+        high = min(max(1.25 * float(np.median(steps)) / _SCALE, _LEAST_CELL[1]), _MOST_CELL[1])
         bottom = (top + height / 2) / _SCALE
         cells = tuple(
             ((left + start) / _SCALE, bottom - high, float(step) / _SCALE, high)

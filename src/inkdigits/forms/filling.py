@@ -163,7 +163,7 @@ def _read_line(
         return _nothing(spec, (), box, has_crosses=False)
     lines = [line for line in reading.lines if line.text]
     guess = _guess(reading)
-    reason = None
+    reason: str | None = None
     if any(digit.outcome == "unsure" for digit in kept):
         reason = next(digit.reason for digit in kept if digit.outcome == "unsure") or "low confidence"
     if len(lines) > 1:

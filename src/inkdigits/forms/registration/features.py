@@ -60,7 +60,10 @@ def propose_by_features(gray: UInt8Array, blank: Features) -> Iterator[Matrix]:
         blank: Features of the blank form at `FEATURE_DPI`.
     """
     scale = min(1.0, _WORK_SIDE / max(gray.shape))
-    work = gray if scale == 1 else np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    work = gray
+    if scale < 1:
+        small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        work = np.asarray(small, dtype=np.uint8)
     seen = find_features(work)
     if blank.descriptors is None or seen.descriptors is None or len(seen.points) < 2 or len(blank.points) < 2:
         return

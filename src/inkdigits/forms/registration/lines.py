@@ -122,7 +122,8 @@ def _match(
     total = float(own[0].sum() + own[1].sum())
     if total == 0:
         return 0.0, np.zeros(2)
-    score = sum(cv2.matchTemplate(seen, lines, cv2.TM_CCORR) for lines, seen in zip(own, around, strict=True))
+    parts = [cv2.matchTemplate(seen, lines, cv2.TM_CCORR) for lines, seen in zip(own, around, strict=True)]
+    score = np.asarray(parts[0], dtype=np.float32) + np.asarray(parts[1], dtype=np.float32)
     best = float(score.max())
     rows, columns = np.nonzero(score >= _AS_GOOD * best)
     first = int(np.argmin(np.hypot(rows - far, columns - far)))

@@ -57,7 +57,10 @@ def propose_by_marks(gray: UInt8Array, registration: Registration, size: tuple[f
 def _find_squares(gray: UInt8Array, share: float) -> list[_Square]:
     """Return the dark squares of a scan, the largest first; `share` is a mark's side against the page's long side."""
     scale = min(1.0, _WORK_SIDE / max(gray.shape))
-    work = gray if scale == 1 else np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    work = gray
+    if scale < 1:
+        small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        work = np.asarray(small, dtype=np.uint8)
     usual = share * max(work.shape)
     block = int(4 * usual) | 1
     dark = cv2.adaptiveThreshold(work, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(block, 15), 20)
