@@ -81,8 +81,8 @@ def test_names_of_a_batch(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", HUGE, ids=lambda value: str(type(value).__name__))
 def test_settings(value: Any, reader: DigitReader) -> None:  # noqa: ANN401 - anything at all
     with allow_ours():
-        length, pattern = (value if isinstance(value, kind) else None for kind in (int, str))
-        make_field(FieldOptions(length=length, pattern=pattern))
+        length = value if isinstance(value, int) else None
+        make_field(FieldOptions(length=length, pattern=value if isinstance(value, str) else None))
     if isinstance(value, int | float):
         with allow_ours():
             reader.with_max_error(value)
