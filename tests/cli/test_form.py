@@ -31,7 +31,7 @@ def template(tmp_path: Path) -> Path:
 def test_scans_become_a_table_with_a_row_for_each_page(template: Path, tmp_path: Path) -> None:
     (tmp_path / "scans.pdf").write_bytes(write_pdf([fill(RIGHT), fill(BROKEN), print_form("boxes")], 200))
     ended = run("read", template, tmp_path / "scans.pdf", "--out", tmp_path / "t.csv", "--review", tmp_path / "r.html")
-    assert ended.exit_code == 20, ended.output
+    assert ended.exit_code == 22, ended.output
     assert "forms: 1 sure, 1 doubtful, 1 failed" in ended.stdout
     assert "scans.pdf#page=3: FormPageError: expected a scan of the form" in ended.stderr
     with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
