@@ -51,8 +51,8 @@ def scan(page: UInt8Array, degrees: float, seed: int) -> UInt8Array:
     """Return the page as it lay on the glass, 150 dpi."""
     generator = np.random.default_rng(seed)
     size = (round(page.shape[1] * 0.75), round(page.shape[0] * 0.75))
-    matrix = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), -degrees, 0.75)
-    matrix = np.asarray(matrix, dtype=np.float64)
+    found = cv2.getRotationMatrix2D((page.shape[1] / 2, page.shape[0] / 2), -degrees, 0.75)
+    matrix = np.asarray(found, dtype=np.float64)
     matrix[:, 2] += np.array(size) / 2 - np.array([page.shape[1], page.shape[0]]) / 2
     turned = cv2.warpAffine(page, matrix, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(np.clip(turned * 0.97 + generator.normal(0, 1.2, turned.shape), 0, 255), dtype=np.uint8)
