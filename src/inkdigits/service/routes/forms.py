@@ -39,7 +39,7 @@ _FORM: dict[str, Any] = {
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
 
 
-class FormOptions(BaseModel):
+class _FormOptions(BaseModel):
     """Options of a request, in its query."""
 
     model_config = ConfigDict(extra="forbid")
@@ -55,7 +55,7 @@ class _FormAnswerer:
         self._limits = limits
         self._telemetry = telemetry
 
-    def answer(self, body: bytes, content_type: str, options: FormOptions, deadline: float) -> str:
+    def answer(self, body: bytes, content_type: str, options: _FormOptions, deadline: float) -> str:
         """Return JSON, {"forms": [...]}, an entry for each page, in their order."""
         parts = parse_parts(body, content_type, self._limits.max_pictures + 1, _PARTS)
         scans = [part for part in parts if part.part == "scan"]
@@ -69,7 +69,7 @@ class _FormAnswerer:
             self._telemetry.end_pictures(len(scans))
         return json.dumps({"forms": answers})
 
-    def _make_form(self, parts: tuple[Upload, ...], options: FormOptions) -> Form:
+    def _make_form(self, parts: tuple[Upload, ...], options: _FormOptions) -> Form:
         templates = [part.data for part in parts if part.part == "template"]
         if len(templates) != 1:
             raise HTTPException(422, f"expected one part named 'template', got {len(templates)}; send the TOML file")
@@ -114,7 +114,7 @@ def add_forms(app: FastAPI, workers: Workers, reader: DigitReader, limits: Limit
     answerer = _FormAnswerer(reader, limits, telemetry)
 
     @app.post("/v1/forms/read", response_model=FormAnswer, responses=REFUSALS, openapi_extra=_BODY)
-    async def read_forms(request: Request, options: Annotated[FormOptions, Query()]) -> Response:
+    async def read_forms(request: Request, options: Annotated[_FormOptions, Query()]) -> Response:
         """Read scans of a form by its template.
 
         A scan that cannot be read, or is no page of the form, is a problem document in its place.

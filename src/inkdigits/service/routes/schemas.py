@@ -9,9 +9,14 @@ from inkdigits.results import Reason
 
 __all__ = [
     "Budget",
+    "CellAnswer",
     "DigitAnswer",
     "DroppedAnswer",
     "ExplainAnswer",
+    "FieldAnswer",
+    "FormAnswer",
+    "FormPageAnswer",
+    "FormProblem",
     "Health",
     "LineAnswer",
     "Model",
