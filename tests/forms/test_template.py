@@ -57,7 +57,7 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None
 
 def test_what_is_no_toml_and_what_is_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(FormError, match=r"expected TOML, got a mistake in it: .*line 1"):
-        parse_template("name = ")
+        parse_template("name = ]")
     with pytest.raises(FormError, match=r"none\.toml: expected a template in TOML, cannot read it"):
         load_template(tmp_path / "none.toml")
 

@@ -66,11 +66,11 @@ def check(template: Path) -> None:
         click.echo(f"  {spec.name}: {cells}, {what}{', required' if spec.required else ''}")
     for rule in told.rules:
         click.echo(f"  rule: {rule.text}")
-    for note in find_risks(told):
+    for note in _find_risks(told):
         click.echo(f"inkdigits: {note}", err=True)
 
 
-def find_risks(template: Template) -> Iterator[str]:
+def _find_risks(template: Template) -> Iterator[str]:
     """Yield what is allowed in a template but will likely go wrong."""
     for number, one in enumerate(template.fields):
         for other in template.fields[number + 1 :]:

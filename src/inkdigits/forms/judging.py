@@ -7,7 +7,7 @@ from inkdigits.forms.results import FieldReading
 from inkdigits.forms.rules import Rule, holds
 from inkdigits.forms.template import FieldSpec
 
-__all__ = ["apply_rules"]
+__all__ = ["apply_rules", "to_number"]
 
 
 def apply_rules(

@@ -13,6 +13,8 @@ import threading
 import time
 from typing import IO, Any
 
+__all__ = ["find_resolution", "main"]
+
 MOST_MEMORY = 3 << 30  # bytes of this process; a page of 64 million pixels in color takes 200 million
 POINTS = 72.0  # a PDF's units to an inch
 USUAL_DPI = 200.0  # of pages that are no scans: printed digits of 8 points are 20 pixels high then
