@@ -19,13 +19,17 @@ from inkdigits.reading.detection.looks import trust, trust_at
 from inkdigits.reading.detection.page import Mark
 from inkdigits.spec import CLASS_COUNT, MARK_LABELS, SIGNS, Float64Array
 
-__all__ = ["join_signs", "settle_line"]
+__all__ = ["join_signs", "settle_line", "tell_bars"]
 
 _TRUSTED = 0.3  # trust from which a digit tells how large the writing is; 97 % of the digits there have more
 _SAME = (0.3, 0.22)  # heights of a digit, across and down: two signs closer than that were one in all 96 pairs seen
 _COLON = 0.85  # heights between two dots above one another, at most: written colons had 0.45 to 0.65
 _HIGH = 0.2  # heights below the middle of the digits, at most, of a colon's upper dot; a comma is 0.35 or more below
 _EQUALS = 0.4  # of the minus' probability that "=" has: 12 of 15 "=" taken for "-" had it, and none of 210 minus (0.34)
+_BAR, _GAP = (
+    0.5,
+    0.25,
+)  # of a sign's darkest row: rows of a bar have more than the first, those between bars less than the other
 # share of a sign beside the digit at the same place
 _PARENTHESIS = 0.3  # true 1s had 0.24 or less but for one, true parentheses 0.33 or more
 # the same where the line has the other parenthesis, ends in a dash, or becomes a date by its second slash
@@ -61,6 +65,21 @@ def join_signs(found: Sequence[DetectedMark]) -> list[DetectedMark]:
         kept[place : place + 1] = [_join(kept[place], mark, level, height) if place < len(kept) else mark]
         middles[place] = kept[place].x, kept[place].y
     return [*(mark for mark in found if mark.label < CLASS_COUNT), *map(_tell_equals, kept)]
+
+
+def tell_bars(mark: Mark) -> Mark:
+    """Return a minus whose ink is two bars, one above the other, as the equals sign that it is.
+
+    Args:
+        mark: With its ink.
+    """
+    if mark.sign != _DASH:
+        return mark
+    rows = mark.crop.mean(axis=1)
+    is_bar, is_gap = rows >= _BAR * rows.max(initial=0), rows < _GAP * rows.max(initial=0)
+    inked = np.flatnonzero(is_bar)
+    has_gap = inked.size > 0 and bool(is_gap[inked[0] : inked[-1]].any())
+    return replace(mark, sign=_EQUAL_SIGN) if has_gap else mark
 
 
 def settle_line(line: Sequence[Mark]) -> list[Mark]:
