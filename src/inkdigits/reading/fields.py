@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from inkdigits.errors import FieldError
 from inkdigits.results import Reading
 from inkdigits.spec import CLASS_COUNT
+from inkdigits.system.text import show_value
 
 __all__ = ["Field", "describe_misfit", "make_field"]
 
@@ -54,7 +55,7 @@ def make_field(length: int | None = None, pattern: str | None = None) -> Field |
     6
     """
     if length is not None and not (isinstance(length, int) and 1 <= length <= _MAX_LENGTH):
-        msg = f"expected a length from 1 to {_MAX_LENGTH} digits, got {length!r}"
+        msg = f"expected a length from 1 to {_MAX_LENGTH} digits, got {show_value(length)}"
         raise FieldError(msg)
     if pattern is None:
         return None if length is None else Field((_ANY,) * length)
