@@ -109,7 +109,7 @@ def test_deep_and_odd_json(text: bytes) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.data())
+@given(data=st.data())
 def test_tables(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("tables")
     rows = data.draw(st.lists(st.lists(st.text(max_size=8), max_size=4), max_size=4))
