@@ -128,7 +128,8 @@ def make_field(options: FieldOptions | None = None) -> Field | None:
         is_handwritten=options.handwritten,
     )
     if kind is not None and options.pattern and not name_parts(kind, orders, _find_groups(options.pattern)):
-        msg = f"expected a pattern that a {kind} can have, got {show_value(options.pattern)}; change the pattern, or leave it out"
+        advice = "change the pattern, or leave it out"
+        msg = f"expected a pattern that a {kind} can have, got {show_value(options.pattern)}; {advice}"
         raise FieldError(msg)
     if kind in ("date", "time") and not any(True for _ in field.layouts(range(1, MOST_DIGITS + 1), "/-.:")):
         msg = f"expected a length that a {kind} can have, got {options.length}; change the length, or leave it out"
@@ -188,10 +189,12 @@ def _find_orders(options: FieldOptions) -> tuple[str, ...]:
     if options.order is None:
         return ORDERS
     if options.order not in (*ORDERS, BY_LOCALE):
-        msg = f"expected an order of day, month and year from {', '.join((*ORDERS, BY_LOCALE))}, got {show_value(options.order)}"
+        names = ", ".join((*ORDERS, BY_LOCALE))
+        msg = f"expected an order of day, month and year from {names}, got {show_value(options.order)}"
         raise FieldError(msg)
     if options.kind != "date":
-        msg = f'expected an order with kind "date" only, got kind {show_value(options.kind)}; add the kind, or leave the order out'
+        advice = "add the kind, or leave the order out"
+        msg = f'expected an order with kind "date" only, got kind {show_value(options.kind)}; {advice}'
         raise FieldError(msg)
     return find_order() if options.order == BY_LOCALE else (options.order,)
 
