@@ -21,6 +21,7 @@ _Opinion: TypeAlias = tuple[Float64Array, float]  # probabilities of the labels,
 # logarithm of how much likelier a line is with one more digit: above 0, 21 of 24 lines of held-out numbers lacked one
 # (docs/log.md); what is a little less likely is worth a "?"
 _LEAST_HEARD = -0.5
+_OWN = 0.6  # of a digit's width, its middle, in which no other one can stand: the detector tells apart what is wider
 _MOST_HEARD = 8  # digits that a line may lack: a line of which nearly all is missed is not one to guess at
 
 
@@ -105,12 +106,18 @@ def _find_one(
         shares = np.exp(more - np.logaddexp.reduce(more))
         column = STRIP_STEP * (float(evidence.places[gap]) + 0.5)
         x = strip.to_line(column)
-        if any(mark.box.x_min <= x < mark.box.x_max for mark in marks):
+        if any(_stands_at(mark, x) for mark in marks):
             continue  # a slash or a parenthesis, which it takes for a 1; or a digit that it sees twice
         mark = cut_heard(strip, column, Mark(marks[0].box, line, marks[0].crop, 0.0, shares, is_heard=True), size)
         if mark is not None:
             return mark, gap
     return None
+
+
+def _stands_at(mark: Mark, x: float) -> bool:
+    """Return whether a mark stands at a column; at its rim another digit may stand."""
+    share = _OWN if mark.sign is None else 1.0
+    return abs(x - (mark.box.x_min + mark.box.x_max) / 2) < share * mark.box.width / 2
 
 
 def _spell(marks: Sequence[Mark]) -> list[int]:
