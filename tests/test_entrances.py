@@ -81,8 +81,8 @@ def test_names_of_a_batch(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", HUGE, ids=lambda value: str(type(value).__name__))
 def test_settings(value: Any, reader: DigitReader) -> None:  # noqa: ANN401 - anything at all
     with allow_ours():
-        length = value if isinstance(value, int) else None
-        make_field(FieldOptions(length=length, pattern=value if isinstance(value, str) else None))
+        known: dict[str, Any] = {"length": value} if isinstance(value, int) else {"pattern": value}
+        make_field(FieldOptions(**known))
     if isinstance(value, int | float):
         with allow_ours():
             reader.with_max_error(value)
@@ -109,7 +109,7 @@ def test_deep_and_odd_json(text: bytes) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.data())
+@given(data=st.data())
 def test_tables(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("tables")
     rows = data.draw(st.lists(st.lists(st.text(max_size=8), max_size=4), max_size=4))
@@ -168,7 +168,7 @@ def test_the_command_line(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "inkdigits", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert done.returncode != 0
+    assert done.returncode != 0 or "with an error in the row" in done.stdout
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
     assert not any(line.startswith("forged") for line in done.stderr.splitlines())

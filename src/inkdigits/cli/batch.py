@@ -76,7 +76,7 @@ def command() -> None:
     type=click.Choice(["serial", "processes", "ray"]),
     help="What reads.  [default: serial for few pictures, else processes]",
 )
-@click.option("--workers", type=click.IntRange(1, 10_000), help="Processes, or Ray's actors.  [default: one a core]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes, or Ray's actors.  [default: one a core]")
 @click.option("--address", help="Of a Ray cluster that runs; without it Ray is started here.")
 @click.option("--ordered", is_flag=True, help="Rows in the input's order.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run, if there is one.")

@@ -100,7 +100,7 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
 @click.option("--max-error", type=click.FloatRange(0, 1), help="As for `inkdigits read`: the rest becomes doubtful.")
 @click.option("--engine", type=click.Choice(["serial", "processes", "ray"]), help="As for `inkdigits batch`.")
-@click.option("--workers", type=click.IntRange(1), help="Processes, or Ray's actors.  [default: one a core]")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes, or Ray's actors.  [default: one a core]")
 @click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),

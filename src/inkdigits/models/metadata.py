@@ -108,7 +108,7 @@ class DetectorInfo(ModelMetadata):
         lone_digit_weights: Like `digit_weights`, of such marks.
         reject_below: Probability of being a digit, 0 to 1, under which a mark is not a digit.
         doubt_below: Probability under which a mark may be no digit, so that its digit is unsure; `reject_below` or
-            more.
+            more. In pictures a label is unsure under it, too.
     """
 
     label_weights: tuple[float, ...]

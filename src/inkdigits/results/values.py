@@ -17,6 +17,7 @@ def digit_values(digit: Digit) -> dict[str, object]:
         "outcome": digit.outcome,
         "reason": digit.reason,
         "digit_probability": round(digit.digit_probability, _DECIMALS),
+        "printed": round(digit.printed, _DECIMALS),
         "probabilities": [round(value, _DECIMALS) for value in digit.probabilities],
     }
 

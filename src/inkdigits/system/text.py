@@ -3,10 +3,11 @@
 import re
 import unicodedata
 
-__all__ = ["escape_cell", "printable_line", "unescape_cell"]
+__all__ = ["escape_cell", "printable_line", "show_value", "unescape_cell"]
 
 # what a spreadsheet takes for a formula; OWASP's list of characters for CSV injection
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_SHOWN = 200  # characters of a value in an error
 _UNSAFE = {"Cc", "Cf", "Zl", "Zp"}  # kinds of characters that move the cursor, end a line or turn its direction
 
 
@@ -42,3 +43,15 @@ def unescape_cell(text: str) -> str:
     ('=1+1', "'9'.png")
     """
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def show_value(value: object) -> str:
+    """Return a value as an error repeats it; Python writes no whole number of more than some thousand figures.
+
+    >>> show_value(3), show_value(10**5000)
+    ('3', 'a int too large to be shown')
+    """
+    try:
+        return repr(value)[:_SHOWN]
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} too large to be shown"

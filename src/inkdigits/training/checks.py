@@ -1,12 +1,12 @@
 """Checks one training setting; raises `RunError` that names it."""
 
 from inkdigits.errors import RunError
+from inkdigits.system.text import show_value
 
 __all__ = ["MAX_SEED", "check_setting", "is_share", "is_whole", "parse_part"]
 
 MAX_SEED = 2**31 - 1
 _MOST_PARTS = 100
-_SHOWN = 200  # characters of a value in an error
 _LARGEST = 2**53  # whole numbers beyond are no longer exact as floats, and none can be meant
 
 
@@ -23,16 +23,8 @@ def check_setting(name: str, value: object, accepted: bool, expected: str) -> No
         RunError: It is not.
     """
     if not accepted:
-        msg = f"{name}: expected {expected}, got {_show(value)}"
+        msg = f"{name}: expected {expected}, got {show_value(value)}"
         raise RunError(msg)
-
-
-def _show(value: object) -> str:
-    """Return a value as an error repeats it; Python writes no whole number of more than some thousand figures."""
-    try:
-        return repr(value)[:_SHOWN]
-    except (ValueError, RecursionError):
-        return f"a {type(value).__name__} too large to be shown"
 
 
 def is_whole(value: object, low: int, high: int | None = None) -> bool:

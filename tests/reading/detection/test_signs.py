@@ -1,13 +1,14 @@
 """A sign is one mark however often it was seen, and its line tells a slash or a parenthesis from a 1."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from inkdigits.models.peaks import DetectedMark
 from inkdigits.reading.detection.page import Mark
-from inkdigits.reading.detection.signs import join_signs, settle_line
+from inkdigits.reading.detection.signs import join_signs, settle_line, tell_bars
 from inkdigits.results import Box
 from inkdigits.spec import MARK_LABELS, SIGNS, Float32Array, Float64Array
 
@@ -139,3 +140,14 @@ def test_the_1s_of_a_whole_date_are_in_no_doubt() -> None:
 
 def test_an_empty_line_stays_empty() -> None:
     assert settle_line([]) == []
+
+
+@pytest.mark.parametrize(("bars", "sign"), [([(4, 8)], "-"), ([(2, 5), (11, 14)], "="), ([(2, 5), (6, 9)], "-")])
+def test_two_bars_of_ink_are_an_equals_sign(bars: list[tuple[int, int]], sign: str) -> None:
+    ink = np.zeros((16, 24), np.uint8)
+    for top, bottom in bars:
+        ink[top:bottom, 2:22] = 255
+    if len(bars) == 2 and sign == "-":  # one bar with a pale row
+        ink[5:6, 2:22] = 120
+    assert tell_bars(replace(mark("-", 0), crop=ink)).sign == sign
+    assert tell_bars(replace(mark("/", 0), crop=ink)).sign == "/"

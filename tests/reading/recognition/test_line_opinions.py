@@ -53,6 +53,12 @@ def test_of_signs_and_of_single_digits_it_says_nothing() -> None:
     assert (opinions.odds[4:7] > 0).all()
 
 
+def test_no_digit_is_heard_where_a_mark_stands() -> None:
+    slash = replace(PAGE.marks[6], sign="/", reason="sign")  # the last digit, a 1, is taken for a slash
+    (page,) = ask_about_lines([replace(PAGE, marks=(*PAGE.marks[:6], slash))], NETWORK).pages
+    assert page.marks == (*PAGE.marks[:6], slash)
+
+
 def test_pages_together_get_the_same_answers_as_alone() -> None:
     other = detect_marks(write(["83"], 60).picture, DETECTOR)
     together, alone = ask_about_lines([PAGE, other], NETWORK), ask_about_lines([other], NETWORK)

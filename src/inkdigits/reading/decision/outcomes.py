@@ -19,7 +19,7 @@ __all__ = ["decide"]
 
 # share of a sign, as `Mark.signs`, from which a digit may as well be that sign: true 1s had 0.41 at most, 98 % of them
 # less than 0.33, and slashes read as 1s 0.11 to 0.49 (where that was measured: `detection.signs`)
-_SIGN_DOUBT = 0.33
+_SIGN_DOUBT = 0.4
 
 
 def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[Digit]:
@@ -42,8 +42,10 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[D
         strict=True,
     )
     digits = []
-    for mark, label, values, confidence, probability in rows:
-        outcome, reason = _judge(mark, probability, detector, is_certain=confidence >= policy.unsure_below)
+    of_pictures = max(policy.unsure_below, detector.doubt_below)
+    limits = np.where(evidence.is_joined, of_pictures, policy.unsure_below).tolist()
+    for (mark, label, values, confidence, probability), limit in zip(rows, limits, strict=True):
+        outcome, reason = _judge(mark, probability, detector, is_certain=confidence >= limit)
         known = (mark.box, mark.line, label, tuple(values), confidence)
         digits.append(Digit(*known, outcome, probability, reason, mark.printed))
     if evidence.placements:

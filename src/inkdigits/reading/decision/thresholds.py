@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from inkdigits.errors import ErrorBudgetError
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
+from inkdigits.system.text import show_value
 
 __all__ = ["Policy", "choose_policy"]
 
@@ -42,7 +43,7 @@ def choose_policy(info: BundleInfo, max_error: float | None = None) -> Policy:
         budget = next((row for row in info.budgets if row.unsure_below == info.unsure_below), None)
         return Policy(info.confidence_slope, info.confidence_offset, info.unsure_below, budget)
     if not 0 <= max_error <= 1:
-        msg = f"expected a share of wrong answers from 0 to 1, got {max_error}; 0.001 is one in a thousand"
+        msg = f"expected a share of wrong answers from 0 to 1, got {show_value(max_error)}; 0.001 is one in a thousand"
         raise ErrorBudgetError(msg)
     affordable = [row for row in info.budgets if row.max_error <= max_error]
     if not affordable:

@@ -44,7 +44,8 @@ def _has_rule(gray: UInt8Array, left: Mark, right: Mark) -> bool:
     strip = gray[max(0, round(top)) : max(0, round(bottom)) + 1, columns].astype(np.float32)
     if strip.size == 0 or strip.shape[0] < (bottom - top) - 2:  # the picture ends: no cell goes on there
         return False
-    around = gray[left.box.y_min : left.box.y_max, left.box.x_min : left.box.x_max]
+    larger = max(left, right, key=lambda mark: mark.box.area).box  # a dot's box holds ink alone
+    around = gray[larger.y_min : larger.y_max, larger.x_min : larger.x_max]
     paper = median(around.reshape(-1))
     darker, lighter = paper - float(around.min()), float(around.max()) - paper
     away = paper - strip if darker >= lighter else strip - paper

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from inkdigits.errors import FieldError
 from inkdigits.system.extras import require_extra
+from inkdigits.system.text import show_value
 
 __all__ = ["Check", "find_check"]
 
@@ -32,13 +33,13 @@ def find_check(check: str | Check) -> Check:
     """
     if not isinstance(check, str):
         if not callable(check):
-            msg = f"expected a check's name or a function of a text, got {check!r}; names are {_EXAMPLES}"
+            msg = f"expected a check's name or a function of a text, got {show_value(check)}; names are {_EXAMPLES}"
             raise FieldError(msg)
         return check
     require_extra("fields")
     is_passed: Check | None = getattr(_find_module(check), "is_valid", None)
     if is_passed is None:
-        msg = f"expected a check as {_EXAMPLES}, got {check!r}; python-stdnum's documentation lists all"
+        msg = f"expected a check as {_EXAMPLES}, got {show_value(check)}; python-stdnum's documentation lists all"
         raise FieldError(msg)
     return is_passed
 

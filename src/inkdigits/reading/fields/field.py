@@ -11,6 +11,7 @@ from inkdigits.reading.fields.layouts import ANY, Layout, digits_of, parse_patte
 from inkdigits.reading.fields.locales import BY_LOCALE, find_order
 from inkdigits.reading.fields.options import FieldOptions
 from inkdigits.results import Reading
+from inkdigits.system.text import show_value
 
 __all__ = ["Field", "describe_misfit", "make_field"]
 
@@ -127,7 +128,8 @@ def make_field(options: FieldOptions | None = None) -> Field | None:
         is_handwritten=options.handwritten,
     )
     if kind is not None and options.pattern and not name_parts(kind, orders, _find_groups(options.pattern)):
-        msg = f"expected a pattern that a {kind} can have, got {options.pattern!r}; change the pattern, or leave it out"
+        advice = "change the pattern, or leave it out"
+        msg = f"expected a pattern that a {kind} can have, got {show_value(options.pattern)}; {advice}"
         raise FieldError(msg)
     if kind in ("date", "time") and not any(True for _ in field.layouts(range(1, MOST_DIGITS + 1), "/-.:")):
         msg = f"expected a length that a {kind} can have, got {options.length}; change the length, or leave it out"
@@ -155,7 +157,7 @@ def describe_misfit(reading: Reading, field: Field | None) -> str | None:
 
 def _check_length(length: int | None) -> None:
     if length is not None and not (isinstance(length, int) and 1 <= length <= MOST_DIGITS):
-        msg = f"expected a length from 1 to {MOST_DIGITS} digits, got {length!r}"
+        msg = f"expected a length from 1 to {MOST_DIGITS} digits, got {show_value(length)}"
         raise FieldError(msg)
 
 
@@ -165,10 +167,10 @@ def _check_pattern(pattern: str | None, length: int | None) -> None:
     count = digits_of(parse_pattern(pattern)) if isinstance(pattern, str) else 0
     if not 1 <= count <= MOST_DIGITS:
         example = '"dd-dd-dddd" (d is any digit)'
-        msg = f"expected a pattern of 1 to {MOST_DIGITS} digits, such as {example}, got {pattern!r}"
+        msg = f"expected a pattern of 1 to {MOST_DIGITS} digits, such as {example}, got {show_value(pattern)}"
         raise FieldError(msg)
     if length not in {None, count}:
-        found = f"got {pattern!r} of {count}"
+        found = f"got {show_value(pattern)} of {count}"
         msg = f"expected a pattern of {length} digits, as the length says, {found}; give one of the two"
         raise FieldError(msg)
 
@@ -179,7 +181,7 @@ def _find_kind(kind: str | None) -> Kind | None:
     for known in KINDS:
         if kind == known:
             return known
-    msg = f"expected one of the kinds {', '.join(KINDS)}, got {kind!r}"
+    msg = f"expected one of the kinds {', '.join(KINDS)}, got {show_value(kind)}"
     raise FieldError(msg)
 
 
@@ -187,12 +189,12 @@ def _find_orders(options: FieldOptions) -> tuple[str, ...]:
     if options.order is None:
         return ORDERS
     if options.order not in (*ORDERS, BY_LOCALE):
-        msg = f"expected an order of day, month and year from {', '.join((*ORDERS, BY_LOCALE))}, got {options.order!r}"
+        names = ", ".join((*ORDERS, BY_LOCALE))
+        msg = f"expected an order of day, month and year from {names}, got {show_value(options.order)}"
         raise FieldError(msg)
     if options.kind != "date":
-        msg = (
-            f'expected an order with kind "date" only, got kind {options.kind!r}; add the kind, or leave the order out'
-        )
+        advice = "add the kind, or leave the order out"
+        msg = f'expected an order with kind "date" only, got kind {show_value(options.kind)}; {advice}'
         raise FieldError(msg)
     return find_order() if options.order == BY_LOCALE else (options.order,)
 

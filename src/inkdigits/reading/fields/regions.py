@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from inkdigits.errors import FieldError, PictureRegionError
 from inkdigits.results import Box
+from inkdigits.system.text import show_value
 
 __all__ = ["Region", "find_region", "make_region", "parse_region"]
 
@@ -28,13 +29,13 @@ def make_region(box: Sequence[float]) -> Region:
     """
     values = list(box) if isinstance(box, Sequence) and not isinstance(box, str) else _to_list(box)
     if len(values) != 4 or not all(isinstance(value, Real) and not isinstance(value, bool) for value in values):
-        msg = f"expected a box of four numbers, got {box!r}; {_ADVICE}"
+        msg = f"expected a box of four numbers, got {show_value(box)}; {_ADVICE}"
         raise FieldError(msg)
     region = _to_pixels(values) or (float(values[0]), float(values[1]), float(values[2]), float(values[3]))
     x0, y0, x1, y1 = region
     is_fraction = any(isinstance(value, float) for value in region)
     if not (0 <= x0 < x1 and 0 <= y0 < y1) or (is_fraction and max(x1, y1) > 1):
-        msg = f"expected a box with 0 <= x0 < x1 and 0 <= y0 < y1, fractions up to 1, got {box!r}; {_ADVICE}"
+        msg = f"expected a box with 0 <= x0 < x1 and 0 <= y0 < y1, fractions up to 1, got {show_value(box)}; {_ADVICE}"
         raise FieldError(msg)
     return region
 
@@ -51,7 +52,7 @@ def parse_region(text: str) -> Region:
     try:
         values = [float(part) if "." in part else int(part) for part in text.split(",")]
     except ValueError:
-        msg = f"expected a box of four numbers, got {text!r}; {_ADVICE}"
+        msg = f"expected a box of four numbers, got {show_value(text)}; {_ADVICE}"
         raise FieldError(msg) from None
     return make_region(values)
 

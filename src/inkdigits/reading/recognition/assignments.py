@@ -26,7 +26,7 @@ class Assignment:
     Attributes:
         layout: The layout.
         filled: For each slot, the place of its role in the line.
-        cost: Negative logarithm of its probability, with every allowed label.
+        cost: Negative logarithm of its probability, with the likeliest allowed label in each slot.
     """
 
     layout: Layout
@@ -88,7 +88,7 @@ def _is_bound(role: Role, bound: Sequence[str], absent: Sequence[str]) -> bool:
 def _find_cost(role: Role, slot: Slot) -> float:
     if isinstance(slot, str):
         return -math.log(role.signs[slot]) if slot in role.signs else math.inf
-    likely = sum(float(role.labels[label]) for label in slot)
+    likely = max((float(role.labels[label]) for label in slot), default=0.0)
     return -math.log(likely) if likely > 0 else math.inf
 
 

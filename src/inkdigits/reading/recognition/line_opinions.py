@@ -9,6 +9,7 @@ import numpy as np
 
 from inkdigits.models.line_evidence import LineEvidence, weigh_string
 from inkdigits.models.line_recognizer import LineRecognizer
+from inkdigits.models.strips import Strip
 from inkdigits.reading.detection.line_strips import cut_heard
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.spec import CLASS_COUNT, STRIP_STEP, BoolArray, Float64Array
@@ -20,6 +21,7 @@ _Opinion: TypeAlias = tuple[Float64Array, float]  # probabilities of the labels,
 # logarithm of how much likelier a line is with one more digit: above 0, 21 of 24 lines of held-out numbers lacked one
 # (docs/log.md); what is a little less likely is worth a "?"
 _LEAST_HEARD = -0.5
+_OWN = 0.6  # of a digit's width, its middle, in which no other one can stand: the detector tells apart what is wider
 _MOST_HEARD = 8  # digits that a line may lack: a line of which nearly all is missed is not one to guess at
 
 
@@ -82,23 +84,40 @@ def _find_missed(
 ) -> tuple[list[Mark], LineEvidence | None]:
     """Return the marks of a line with those that it lacked, and what is said of its digits then."""
     evidence = weigh_string(steps, _spell(marks))
-    for _ in range(_MOST_HEARD):
-        if evidence is None:
+    strip = page.strips[line]
+    for _ in range(_MOST_HEARD if strip is not None else 0):
+        found = None if evidence is None or strip is None else _find_one(evidence, strip, marks, line, page.size)
+        if found is None:
             break
-        gap = int(evidence.more.max(axis=1).argmax())
-        more = evidence.more[gap]
-        lead = float(np.logaddexp.reduce(more)) - evidence.string
-        strip = page.strips[line]
-        if lead < _LEAST_HEARD or strip is None:
-            break
-        shares = np.exp(more - np.logaddexp.reduce(more))
-        column = STRIP_STEP * (float(evidence.places[gap]) + 0.5)
-        mark = cut_heard(strip, column, Mark(marks[0].box, line, marks[0].crop, 0.0, shares, is_heard=True), page.size)
-        if mark is None:
-            break
-        marks = _put_in(marks, mark, gap)
+        marks = _put_in(marks, *found)
         evidence = weigh_string(steps, _spell(marks))
     return marks, evidence
+
+
+def _find_one(
+    evidence: LineEvidence, strip: Strip, marks: Sequence[Mark], line: int, size: tuple[int, int]
+) -> tuple[Mark, int] | None:
+    """Return the digit that a line most likely lacks, and the gap where it stands; None where it lacks none."""
+    leads = np.logaddexp.reduce(evidence.more, axis=1) - evidence.string
+    for gap in np.argsort(-leads).tolist():
+        if leads[gap] < _LEAST_HEARD:
+            break
+        more = evidence.more[gap]
+        shares = np.exp(more - np.logaddexp.reduce(more))
+        column = STRIP_STEP * (float(evidence.places[gap]) + 0.5)
+        x = strip.to_line(column)
+        if any(_stands_at(mark, x) for mark in marks):
+            continue  # a slash or a parenthesis, which it takes for a 1; or a digit that it sees twice
+        mark = cut_heard(strip, column, Mark(marks[0].box, line, marks[0].crop, 0.0, shares, is_heard=True), size)
+        if mark is not None:
+            return mark, gap
+    return None
+
+
+def _stands_at(mark: Mark, x: float) -> bool:
+    """Return whether a mark stands at a column; at its rim another digit may stand."""
+    share = _OWN if mark.sign is None else 1.0
+    return abs(x - (mark.box.x_min + mark.box.x_max) / 2) < share * mark.box.width / 2
 
 
 def _spell(marks: Sequence[Mark]) -> list[int]:
