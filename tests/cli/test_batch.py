@@ -30,7 +30,9 @@ def test_a_folder(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     ended = run(folder, "--out", out)
     assert ended.exit_code == 0, ended.output
-    assert ended.stdout.splitlines() == [
+    model, *lines = ended.stdout.splitlines()
+    assert model.startswith("model: bundle accurate ")
+    assert lines == [
         "pictures: 6 of 6",
         "             3  all digits sure",
         '             0  with an unsure digit ("?")',
@@ -73,7 +75,7 @@ def test_pages_in_an_archive_that_are_not_read_are_counted(tmp_path: Path) -> No
 
 def test_run_may_be_said(folder: Path, tmp_path: Path) -> None:
     assert run("run", folder, "--out", tmp_path / "rows.csv", "--engine", "serial").exit_code == 0
-    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("path,page,text,outcome,")
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("path,page,text,written,outcome,")
 
 
 def test_a_list_on_standard_input_and_resume_of_what_is_done(folder: Path, tmp_path: Path) -> None:

@@ -95,3 +95,12 @@ def test_a_sheet_is_printed_drafted_and_checked(template: Path, tmp_path: Path) 
 def test_the_sheet_for_digits_is_printed(tmp_path: Path) -> None:
     assert run("digits", "--out", tmp_path / "sheet.pdf").stdout == f"sheet: {tmp_path / 'sheet.pdf'}\n"
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_page_that_takes_too_long_has_failed(template: Path, tmp_path: Path) -> None:
+    (tmp_path / "scan.png").write_bytes(encode_picture(fill(RIGHT), ".png"))
+    limits = ("--engine", "processes", "--workers", 1, "--time-limit", 0.002)
+    ended = run("read", template, tmp_path / "scan.png", "--out", tmp_path / "t.csv", *limits)
+    assert ended.exit_code == 22, ended.output
+    assert "reading it takes longer than 0.002 s" in ended.output
+    assert "forms: 0 sure, 0 doubtful, 1 failed" in ended.output

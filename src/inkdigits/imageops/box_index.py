@@ -29,7 +29,7 @@ class BoxIndex:
         powers = np.ceil(np.log2(sides)).astype(np.int64) if len(corners) else np.empty(0, np.int64)
         middles = (corners[:, :2] + corners[:, 2:]) / 2
         self._grids: list[tuple[float, list[int], Int64Array]] = []
-        for power in np.unique(powers).tolist():
+        for power in sorted(set(powers.tolist())):  # np.unique would load masked arrays
             own = np.flatnonzero(powers == power)
             cells = np.floor(middles[own] / 2.0**power).astype(np.int64)
             keys = cells[:, 1] * _ROW + cells[:, 0]

@@ -53,7 +53,7 @@ def group_lines(boxes: Sequence[Box]) -> list[list[int]]:
         if _count_parted(leveled := _by_rows(level, is_outsized), pairs) < parted:
             lines, corners = leveled, level
     lines = _join_strays(lines, corners)
-    found = [np.flatnonzero(lines == line) for line in np.unique(lines)]
+    found = [np.flatnonzero(lines == line) for line in sorted(set(lines.tolist()))]
     found.sort(key=lambda places: median(corners[places, 1] + corners[places, 3]))
     return [sorted(places.tolist(), key=lambda place: boxes[place].x_min) for places in found]
 
@@ -86,7 +86,7 @@ def _by_rows(corners: Float64Array, is_outsized: BoolArray) -> Int64Array:
     lines = np.full(len(corners), -1, dtype=np.int64)
     order, count = np.lexsort((-heights, is_outsized)), 0
     middles = (corners[:, 1] + corners[:, 3]) / 2
-    rows = np.unique(middles)
+    rows = np.array(sorted(set(middles.tolist())), dtype=np.float64)  # np.unique would load masked arrays
     own = np.searchsorted(rows, middles)
     starts, ends = np.searchsorted(rows, corners[:, 1], side="left"), np.searchsorted(rows, corners[:, 3], side="right")
     first = np.full(len(rows), len(corners), dtype=np.int64)  # line of the boxes placed so far that reach over a row

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from inkdigits.reading.fields.layouts import ANY, Layout, Slot
 
-__all__ = ["KINDS", "ORDERS", "Kind", "find_layouts", "is_valid", "name_parts"]
+__all__ = ["KINDS", "ORDERS", "Kind", "find_layouts", "is_valid", "name_parts", "signs_fit"]
 
 Kind: TypeAlias = Literal["date", "time", "amount", "integer"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -18,7 +18,7 @@ from inkdigits.training.data.mnist import LabeledFrames, load_mnist
 from inkdigits.training.export.bundle_writing import write_bundle
 from inkdigits.training.export.cards.adapted import write_adapted_card
 
-__all__ = ["FEWEST_DIGITS", "OTHERS", "Adaptation", "adapt", "adapt_layer", "see"]
+__all__ = ["FEWEST_DIGITS", "OTHERS", "Adaptation", "adapt", "adapt_layer", "describe", "describe_refusal", "see"]
 
 FEWEST_DIGITS = 30
 _FOLDS = 5

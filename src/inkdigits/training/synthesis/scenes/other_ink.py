@@ -27,6 +27,7 @@ __all__ = [
     "put_neighbor_lines",
     "put_other",
     "put_printed_number",
+    "put_strike",
     "show_through",
     "strike_one",
 ]
