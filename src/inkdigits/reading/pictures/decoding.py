@@ -201,10 +201,18 @@ def _load_pil(picture: PilPicture, max_pixels: int, *, is_gray: bool) -> UInt8Ar
     except Exception as error:  # its plugins raise anything from OSError to SyntaxError
         msg = f"{name}: Pillow cannot decode it: {error}; save it again"
         raise PictureFormatError(msg) from error
-    if mode == "I" and pixels.min() >= 0 and pixels.max() <= np.iinfo(np.uint16).max:  # holds what I;16 does
-        pixels = pixels.astype(np.uint16)
+    if mode == "I":  # holds what I;16 does
+        pixels = _narrow(pixels, name)
     opaque = _convert(pixels, name, is_gray=is_gray, is_rgb=True)
     return turn_upright(opaque, orientation if isinstance(orientation, int) else 1)
+
+
+def _narrow(pixels: npt.NDArray[np.generic], name: str) -> npt.NDArray[np.generic]:
+    low, high, most = int(pixels.min()), int(pixels.max()), np.iinfo(np.uint16).max
+    if low < 0 or high > most:
+        msg = f"{name}: expected integers from 0 to {most}, got {low} to {high}; divide it"
+        raise PictureArrayError(msg)
+    return pixels.astype(np.uint16)
 
 
 def _check_pixels(width: int, height: int, max_pixels: int, name: str) -> None:
