@@ -118,7 +118,7 @@ class Sheet:
     def print_sign(self, sign: str) -> None:
         """Print a sign after the last mark."""
         size = self.height * float(self.generator.uniform(0.7, 1.25))
-        glyph = _print(sign, self.font, size)
+        glyph = print_words(sign, self.font, size)
         gap = self.height * float(self.generator.uniform(0.08, 0.3))
         # a font's line: its digits' feet are 0.36 of the size below its middle
         top = self.middle + 0.36 * size * float(self.generator.uniform(0.9, 1.1)) - 0.93 * size
@@ -167,19 +167,19 @@ class Sheet:
             if character != " ":
                 self.write(character, (left + right) / 2 + self.generator.normal(0, 0.06) * self.height)
             if printed:
-                small = _print(printed[place], self.font, 0.4 * self.height)
+                small = print_words(printed[place], self.font, 0.4 * self.height)
                 _put(self.print, small, bottom + 0.08 * self.height, (left + right - small.shape[1]) / 2)
             self.x = right + gap
         self.x += thick
 
     def caption(self, words: str) -> None:
         """Print words before the field, or above it."""
-        glyphs = _print(words, self.font, self.height * float(self.generator.uniform(0.4, 0.9)))
+        glyphs = print_words(words, self.font, self.height * float(self.generator.uniform(0.4, 0.9)))
         if self.generator.random() < 0.5:
             _put(self.print, glyphs, self.middle - 0.6 * glyphs.shape[0], self.x)
             self.x += glyphs.shape[1] + 0.5 * self.height
         else:
-            small = _print(words, self.font, self.height * float(self.generator.uniform(0.3, 0.45)))
+            small = print_words(words, self.font, self.height * float(self.generator.uniform(0.3, 0.45)))
             _put(self.print, small, self.middle - 0.95 * self.height - small.shape[0], self.x)
 
     def finish(self) -> UInt8Array:
@@ -211,7 +211,7 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name), size)
 
 
-def _print(words: str, font: str, size: float) -> Float64Array:
+def print_words(words: str, font: str, size: float) -> Float64Array:
     """Return printed words, 0 to 1, as high as the font's line."""
     face = _font(font, max(6, round(size)))
     width = int(face.getlength(words)) + 4

@@ -6,7 +6,8 @@
     |   |-- PictureFormatError     5  415  not a picture, or a damaged one
     |   |-- PictureTooLargeError   6  413  more bytes or pixels than the limit, found before decoding
     |   |-- PictureArrayError      7  422  an array of a shape, dtype or range that is no picture
-    |   `-- PictureRegionError    20  422  a box that lies outside the picture
+    |   |-- PictureRegionError    20  422  a box that lies outside the picture
+    |   `-- FormPageError         22  422  a scan that is no page of the form
     |-- FrameError                 8  422  an array that is no batch of 28 x 28 frames
     |   `-- EmptyDigitError        8  422  a frame or crop without ink, where a digit was promised
     |-- DataError                  9  422  a data set that is damaged, mislabeled or of another form
@@ -19,7 +20,8 @@
     |-- FieldError                16  422  a field's length, pattern, kind, check or box that cannot be
     |-- BatchError                17  500  a batch cannot go on, or a picture ended the process that read it
     |-- ServiceError              18  500  the service cannot start
-    `-- AdaptationError           19  422  adapting a bundle to a writer would not help, or would harm others
+    |-- AdaptationError           19  422  adapting a bundle to a writer would not help, or would harm others
+    `-- FormError                 21  422  a form's template that cannot be used
 
 Exit code 2 is left to the command line itself (wrong usage). Messages say what was expected, what came, and what to do.
 docs/errors.md repeats the tree with causes and cures.
@@ -36,6 +38,8 @@ __all__ = [
     "ErrorBudgetError",
     "ExportError",
     "FieldError",
+    "FormError",
+    "FormPageError",
     "FrameError",
     "InkdigitsError",
     "MissingExtraError",
@@ -161,6 +165,19 @@ class FieldError(InkdigitsError):
     """A length, pattern, kind, check or box is asked for that no field can have."""
 
     exit_code = 16
+    http_status = 422
+
+
+class FormPageError(PictureError):
+    """A scan is no page of the form that it is read as, or its page cannot be found in it."""
+
+    exit_code = 22
+
+
+class FormError(InkdigitsError):
+    """A form's template cannot be used: it is damaged, or says what cannot be."""
+
+    exit_code = 21
     http_status = 422
 
 

@@ -3,17 +3,17 @@
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
-from PIL import Image
 
 from inkdigits.cli import cli
-from inkdigits.cli.batch import _choose_engine, _duration
-from support.bad_pictures import encode
+from inkdigits.cli.batch import _duration, choose_engine
 from support.batch_pictures import few_pictures, random_frames, read_rows, write_folder, write_idx
+from support.documents import write_pdf, write_tiff
 from support.drawing import write
 
 
@@ -45,19 +45,35 @@ def test_a_folder(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["serial", "processes"])
-def test_pages_that_are_not_read_are_counted(tmp_path: Path, engine: str) -> None:
-    pages = [Image.fromarray(write([text], 40, 5).picture) for text in ("58", "27")]
-    fax = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
-    folder = write_folder(tmp_path / "scans", {"a.tif": fax, "b.tif": encode(pages[0], "TIFF"), "c.tif": fax})
-    ended = run(folder, "--out", tmp_path / "rows.jsonl", "--engine", engine)
-    told = "pages: 2 files have more than one, and only the first was read; save each as a picture of its own"
+def test_each_page_is_a_row(tmp_path: Path, engine: str) -> None:
+    pages = [write([text], 40, 5).picture for text in ("58", "27")]
+    files = {"a.tif": write_tiff(pages), "b.tif": write_tiff(pages[:1]), "c.pdf": write_pdf(pages)}
+    folder = write_folder(tmp_path / "scans", files)
+    ended = run(folder, "--out", tmp_path / "rows.jsonl", "--engine", engine, "--ordered")
+    assert "pictures: 5 of 5" in ended.stdout.splitlines()
+    rows = read_rows(tmp_path / "rows.jsonl")
+    assert [(Path(str(row["path"])).name, row["page"], row["text"]) for row in rows] == [
+        ("a.tif", 1, "58"),
+        ("a.tif", 2, "27"),
+        ("b.tif", None, "58"),
+        ("c.pdf", 1, "58"),
+        ("c.pdf", 2, "27"),
+    ]
+
+
+def test_pages_in_an_archive_that_are_not_read_are_counted(tmp_path: Path) -> None:
+    fax = write_tiff([write([text], 40, 5).picture for text in ("58", "27")])
+    with zipfile.ZipFile(tmp_path / "scans.zip", "w") as archive:
+        archive.writestr("a.tif", fax)
+    ended = run(tmp_path / "scans.zip", "--out", tmp_path / "rows.jsonl")
+    told = "pages: 1 file has more than one, and only the first was read; unpack the archive to read all"
     assert told in ended.stdout.splitlines()
-    assert [row["text"] for row in read_rows(tmp_path / "rows.jsonl")] == ["58"] * 3
+    assert [row["text"] for row in read_rows(tmp_path / "rows.jsonl")] == ["58"]
 
 
 def test_run_may_be_said(folder: Path, tmp_path: Path) -> None:
     assert run("run", folder, "--out", tmp_path / "rows.csv", "--engine", "serial").exit_code == 0
-    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("path,text,outcome,")
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8").startswith("path,page,text,outcome,")
 
 
 def test_a_list_on_standard_input_and_resume_of_what_is_done(folder: Path, tmp_path: Path) -> None:
@@ -112,11 +128,11 @@ def test_options_that_exclude_each_other(folder: Path, tmp_path: Path, options: 
 
 
 def test_the_engine_that_was_asked_for() -> None:
-    assert _choose_engine(None, None, None, lambda: False) is None
-    assert "processes" in repr(_choose_engine(None, 3, None, lambda: False))
-    assert "serially" in repr(_choose_engine("serial", None, None, lambda: False))
+    assert choose_engine(None, None, None, lambda: False) is None
+    assert "processes" in repr(choose_engine(None, 3, None, lambda: False))
+    assert "serially" in repr(choose_engine("serial", None, None, lambda: False))
     with pytest.raises(click.UsageError):
-        _choose_engine("serial", None, "host:1", lambda: False)
+        choose_engine("serial", None, "host:1", lambda: False)
 
 
 def test_reading_a_folder_loads_no_ray(folder: Path, tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from inkdigits.cli import main
 from inkdigits.models.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
@@ -30,6 +29,7 @@ from inkdigits.results import Box
 from inkdigits.spec import UInt8Array
 from inkdigits.training.export.bundle_writing import write_bundle
 from support.bad_pictures import ALL, encode
+from support.documents import write_pdf, write_tiff
 from support.drawing import blank, draw, write
 
 COMMAND = Path(sys.executable).parent / "inkdigits"
@@ -116,10 +116,10 @@ class TestText:
         assert run(folder) == Ended(0, "\n".join(expected) + "\n", skipped)
 
     def test_skipped_files_are_counted_on_stderr_with_a_few_names(self, run: Run, folder: Path) -> None:
-        for name in ("e.pdf", "a/f.heic", "g.docx", ".hidden"):
+        for name in ("e.doc", "a/f.psd", "g.docx", ".hidden"):
             (folder / name).touch()
         ended = run(folder)
-        names = f"{Path('a', 'f.heic')}, e.pdf, g.docx, ..."
+        names = f"{Path('a', 'f.psd')}, e.doc, g.docx, ..."
         assert ended.err == f"inkdigits: {folder}: skipped 4 files that do not end like a picture: {names}\n"
         assert ended.code == 0
 
@@ -131,15 +131,28 @@ class TestText:
             executor.submit((tmp_path / "pipe").write_bytes, data)
             assert run(tmp_path / "pipe") == Ended(0, "58\n", "")
 
-    @pytest.mark.parametrize(("pages", "words"), [(2, "page 2 was"), (5, "pages 2 to 5 were")])
-    def test_pages_that_are_not_read_are_told(self, run: Run, tmp_path: Path, pages: int, words: str) -> None:
-        first, other = (Image.fromarray(write([text], 40, 5).picture) for text in ("58", "27"))
-        path = tmp_path / "fax.tiff"
-        path.write_bytes(encode(first, "TIFF", save_all=True, append_images=[other] * (pages - 1)))
-        note = f"{words} not read, only the first; save each page as a picture of its own\n"
-        assert run(path) == Ended(0, "58\n", f"inkdigits: {path}: {note}")
-        assert run("-", stdin=path.read_bytes()) == Ended(0, "58\n", f"inkdigits: -: {note}")
-        assert len(run("--csv", path).out.splitlines()) == 3
+    @pytest.mark.parametrize("write_pages", [write_pdf, write_tiff])
+    def test_each_page_is_read(self, run: Run, tmp_path: Path, write_pages: Callable[..., bytes]) -> None:
+        path = tmp_path / "fax.pdf"
+        path.write_bytes(write_pages([write([text], 40, 5).picture for text in ("58", "27")]))
+        assert run(path) == Ended(0, f"{path}#page=1: 58\n{path}#page=2: 27\n", "")
+        assert run("-", stdin=path.read_bytes()).out == "-#page=1: 58\n-#page=2: 27\n"
+        rows = list(csv.DictReader(io.StringIO(run("--csv", path).out)))
+        assert [(row["picture"], row["page"], row["label"]) for row in rows] == [
+            (str(path), page, label) for page, label in zip("1122", "5827", strict=True)
+        ]
+        pages = [json.loads(line) for line in run("--json", path).out.splitlines()]
+        assert [(page["page"], page["text"]) for page in pages] == [(1, "58"), (2, "27")]
+        assert run(path, "--picture", tmp_path / "out").code == 0
+        assert sorted(copy.name for copy in (tmp_path / "out").iterdir()) == ["fax-page-1.png", "fax-page-2.png"]
+
+    def test_a_locked_document_is_a_row_and_the_exit_code(self, run: Run, tmp_path: Path) -> None:
+        path = tmp_path / "locked.pdf"
+        path.write_bytes(write_pdf([write(["58"], 40, 5).picture], password="secret"))  # noqa: S106 - opens nothing
+        ended = run("--json", path, save(tmp_path / "one.png", "27"))
+        assert ended.code == 5
+        assert [json.loads(line).get("text") for line in ended.out.splitlines()] == [None, "27"]
+        assert "opens without a password" in ended.err
 
     def test_a_length_that_does_not_fit_is_told(self, run: Run, tmp_path: Path) -> None:
         path = save(tmp_path / "one.png", "20587")
@@ -320,7 +333,7 @@ class TestBadPictures:
         save(tmp_path / "scans" / "one.png", "27")
         (tmp_path / "scans" / "one.png").rename(os.fsdecode(os.fsencode(tmp_path) + b"/scans/\xff.png"))
         environment = os.environ | {"PYTHONIOENCODING": "utf-8:strict"}
-        for form, answer in ((None, "\ufffd.png: 27\n"), ("--csv", "\ufffd.png,0,"), ("--json", '\\ufffd.png"')):
+        for form, answer in ((None, "\ufffd.png: 27\n"), ("--csv", "\ufffd.png,,0,"), ("--json", '\\ufffd.png"')):
             arguments = [str(COMMAND), "read", str(tmp_path / "scans"), *([form] if form else [])]
             done = subprocess.run(arguments, capture_output=True, check=False, env=environment)
             assert (done.returncode, done.stderr) == (0, b"")

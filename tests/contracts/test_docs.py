@@ -65,7 +65,7 @@ def read_commands(block: Block) -> list[list[str]]:
 def is_run(words: list[str]) -> bool:
     """Return whether a command is run: it is quick and needs no training before it."""
     asks_much = any("$" in word or word.startswith("models/") or word == "number.png" for word in words)
-    return words[0] in {"demo", "data", "read"} and not asks_much
+    return words[0] in {"demo", "data", "form", "read"} and not asks_much
 
 
 def run_document(path: Path) -> None:
@@ -145,6 +145,13 @@ def test_signs_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(DOCS.parent / "tests" / "reading" / "cases" / "parentheses.png", tmp_path / "negative.png")
     monkeypatch.chdir(tmp_path)
     run_document(DOCS / "signs.md")
+
+
+def test_forms_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DOCS / "forms", tmp_path / "forms")
+    monkeypatch.chdir(tmp_path / "forms")
+    run_document(DOCS / "forms.md")
+    assert (tmp_path / "forms" / "votes.xlsx").is_file()
 
 
 def test_reading_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def run(command: str, address: Address) -> str:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_each_command_is_answered(reader: DigitReader) -> None:
-    assert len(COMMANDS) == 20
+    assert len(COMMANDS) == 21
     with serving(reader, Limits()) as address:
         answers = {command: run(command, address) for command in COMMANDS}
         for command, answer in answers.items():
@@ -43,6 +43,7 @@ def test_each_command_is_answered(reader: DigitReader) -> None:
             assert answer
         read = [answer for command, answer in answers.items() if "/v1/read" in command and "README" not in command]
         assert all('"text": "5"' in answer or '"text": "20741"' in answer for answer in read)
+        assert any('"text": "07/11/26"' in answer for command, answer in answers.items() if "/v1/forms/read" in command)
         (python,) = re.findall(r"^```py\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
         pytest.importorskip("tritonclient.http")
         exec(python.replace("127.0.0.1:8000", f"127.0.0.1:{address.port}"), {})  # noqa: S102 - our own documentation

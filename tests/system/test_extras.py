@@ -13,6 +13,8 @@ PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text
 IMPORTED_AS = {
     "inkdigits-mnist": "inkdigits_mnist",
     "prometheus-client": "prometheus_client",
+    "fpdf2": "fpdf",
+    "pillow-heif": "pillow_heif",
     "python-multipart": "python_multipart",
     "scikit-learn": "sklearn",
     "tensorflow-cpu": "tensorflow",

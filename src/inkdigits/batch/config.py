@@ -25,7 +25,8 @@ class BatchConfig:
         single: Whether each picture holds exactly one digit.
         told: What is known of each picture.
         column: Of Parquet, the one that holds pictures; None takes the first that can.
-        review: A page with every unsure digit to write, or None.
+        review: A page with every unsure digit, or every doubtful field of a form, to write, or None.
+        template: A form's template, which each picture is a page of; None for other pictures.
     """
 
     source: str
@@ -36,6 +37,7 @@ class BatchConfig:
     told: FieldOptions = field(default_factory=FieldOptions)
     column: str | None = None
     review: Path | None = None
+    template: str | None = None
 
     @property
     def form(self) -> Form:

@@ -15,6 +15,7 @@ from inkdigits.batch.config import FORMS
 from inkdigits.batch.outputs.merging import iter_tables, parquet_schema
 from inkdigits.batch.outputs.rows import COLUMNS, Row, csv_header, format_row
 from inkdigits.errors import DataError, OutputError
+from inkdigits.reading.pictures.pages import page_name
 from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.extras import require_extra
 from inkdigits.system.text import unescape_cell
@@ -27,7 +28,9 @@ _MOST_FIGURES = 9  # of a digit's place; no page has a billion
 _SHOWN = 20  # characters of what an error repeats
 _FIELDS = ["path", "digit", "label"]
 
-Corrections = dict[str, dict[int, str]]  # path -> place of the digit in its row -> label, or "not_a_digit"
+Corrections = dict[
+    str, dict[int, str]
+]  # path, with its page if it has several -> place of the digit in its row -> label, or "not_a_digit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,8 @@ class _Corrector:
 
     def __call__(self, row: Row) -> Row:
         """Return the row, corrected where a correction names it."""
-        path = str(row["path"])
+        path, page = str(row["path"]), row.get("page") or None  # rows of version 0.1.0 have none
+        path = page_name(path, None if page is None else int(str(page)))
         labels = self._given.get(path)
         if labels is None:
             return row

@@ -131,7 +131,8 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
             run.read(engine or choose_engine(listed, is_stopped), max_errors, is_stopped, on_progress)
         if run.is_complete:
             if config.review is not None:
-                write_review(config.review, iter_crops(folder, run.shards), config.out)
+                crops = iter_crops(folder, run.shards)
+                write_review(config.review, crops, config.out, "digits" if config.template is None else "fields")
             merge_shards(folder, run.shards, config.out, config.form, ordered=ordered)
             folder.rename(done_folder(config.out))
     shutil.rmtree(done_folder(config.out), ignore_errors=True)
@@ -158,6 +159,7 @@ def _make_settings(config: BatchConfig, time_limit: float | None, networks: dict
         config.max_error,
         config.single,
         config.told,
+        config.template,
         config.form,
         with_crops=config.review is not None,
         time_limit=time_limit,

@@ -26,6 +26,7 @@ class _LazyGroup(click.Group):
         "serve": ("inkdigits.cli.serve", "Read digits over HTTP, with a page to draw on."),
         "batch": ("inkdigits.cli.batch", "Read very many pictures, and go on after any interruption."),
         "predict": ("inkdigits.cli.predict", "Name all digits of a file, as for Kaggle."),
+        "form": ("inkdigits.cli.form", "Read stacks of forms into a spreadsheet."),
         "data": ("inkdigits.cli.data", "Show and check the MNIST data."),
         "train": ("inkdigits.cli.train", "Train a network."),
         "compare": ("inkdigits.cli.compare", "Train and compare the networks over several seeds."),

@@ -28,7 +28,7 @@ from inkdigits.system.extras import require_extra
 from inkdigits.system.opencv import settle_opencv
 from inkdigits.system.text import printable_line
 
-__all__ = ["command"]
+__all__ = ["Stop", "choose_engine", "command", "held_interrupts", "show_progress"]
 
 _TERMINAL_SECONDS, _LOG_SECONDS = 0.2, 10.0  # between reports of progress
 _MINUTE, _HOUR = 60, 3600
@@ -131,17 +131,17 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     settle_opencv()
     told = replace(told, box=boxes[0] if boxes else None)
     config = BatchConfig(source, out, model, max_error, single, told, column, review)
-    with _held_interrupts() as stopped:
+    with held_interrupts() as stopped:
         summary = run_batch(
             config,
-            engine=_choose_engine(engine, workers, address, stopped.is_set),
+            engine=choose_engine(engine, workers, address, stopped.is_set),
             resume=resume,
             ordered=ordered,
             max_errors=max_errors,
             time_limit=time_limit,
             is_stopped=stopped.is_set,
             while_reading=stopped.held,
-            on_progress=_Progress(),
+            on_progress=show_progress(),
         )
     _tell_summary(summary, config)
     sys.exit(0 if summary.is_complete else INTERRUPTED)
@@ -162,9 +162,10 @@ def apply(out: Path, corrections: Path, target: Path | None) -> None:
     click.echo(f"{digits} corrected or confirmed in {rows}: {target or out}")
 
 
-def _choose_engine(
+def choose_engine(
     name: str | None, workers: int | None, address: str | None, is_stopped: Callable[[], bool]
 ) -> Engine | None:
+    """Return the engine that options name; None to let the batch choose."""
     if address is not None and name != "ray":
         msg = "--address is for --engine ray; add it, or leave the address out"
         raise click.UsageError(msg)
@@ -183,7 +184,7 @@ def _choose_engine(
     return None
 
 
-class _Stop:
+class Stop:
     """Turns the first Ctrl-C, or a polite kill, into a wish to stop while pictures are read; else it ends at once."""
 
     def __init__(self) -> None:
@@ -210,8 +211,9 @@ class _Stop:
 
 
 @contextmanager
-def _held_interrupts() -> Iterator[_Stop]:
-    stop = _Stop()
+def held_interrupts() -> Iterator[Stop]:
+    """Yield the wish to stop; Ctrl-C outside of `Stop.held` ends the command with the exit code of an interruption."""
+    stop = Stop()
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
@@ -221,6 +223,11 @@ def _held_interrupts() -> Iterator[_Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def show_progress() -> Callable[[BatchProgress], None]:
+    """Return what tells on stderr how far a run is."""
+    return _Progress()
 
 
 class _Progress:
@@ -280,7 +287,7 @@ def _tell_summary(summary: BatchSummary, config: BatchConfig) -> None:
         click.echo(f"skipped: {files} not end like a picture")
     if summary.paged:
         files = "1 file has" if summary.paged == 1 else f"{summary.paged:,} files have"
-        click.echo(f"pages: {files} more than one, and only the first was read; save each as a picture of its own")
+        click.echo(f"pages: {files} more than one, and only the first was read; unpack the archive to read all")
     if summary.doubtful:
         rest = counts["unsure"] - len(summary.doubtful)
         names = "".join(f"\n  {printable_line(name)}" for name in summary.doubtful)

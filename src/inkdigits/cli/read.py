@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import click
 
 from inkdigits.cli.field_options import takes_field
-from inkdigits.errors import InkdigitsError, OutputError, PictureError, PictureFormatError, PictureNotFoundError
+from inkdigits.cli.sources import Named, Source, find_folders, find_path, iter_sources, tell_skipped
+from inkdigits.errors import InkdigitsError, OutputError, PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.fields import Field, FieldOptions, describe_misfit, make_field
 from inkdigits.reading.fields.regions import Region
@@ -25,21 +25,16 @@ from inkdigits.reading.output.serialization import (
     to_json,
 )
 from inkdigits.reading.output.text import to_lines
-from inkdigits.reading.pictures.decoding import MAX_BYTES, count_pages, decode_color
-from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES, iter_other_files, iter_picture_files
-from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
+from inkdigits.reading.pictures.decoding import decode_color
+from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES
+from inkdigits.reading.pictures.pages import DocumentPage, page_name
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Reading
-from inkdigits.system.folders import is_file, is_folder
+from inkdigits.system.folders import is_folder
 from inkdigits.system.opencv import settle_opencv
 from inkdigits.system.text import escape_cell, printable_line
 
 __all__ = ["command"]
-
-_STDIN = "-"
-_MOST_EXAMPLES = 3  # names of skipped files that are listed
-_Source: TypeAlias = Path | bytes | PictureError
-_Named: TypeAlias = tuple[str, _Source]
 
 
 @click.command(name="read")
@@ -79,7 +74,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
     With more than one picture, each line starts with the picture's name. A picture without a digit is an empty line. A
     picture that cannot be read is reported on standard error, and with --json or --csv also in the output; the others
-    are read all the same, and the exit code is that of the first failure. Of a TIFF the first page is read, of a GIF
+    are read all the same, and the exit code is that of the first failure. Each page of a PDF or TIFF is read, of a GIF
     the first frame.
 
     \b
@@ -97,23 +92,23 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg)
     field = make_field(told)  # refused before the first picture
     settle_opencv()
-    is_many = len(pictures) > 1 or is_folder(pictures[0])
-    sources = list(_sources(pictures))
-    targets = _Targets(out, sources, _folders(pictures), many=is_many) if out is not None else None
+    sources = list(iter_sources(pictures))
+    is_many = len(sources) > 1 or is_folder(pictures[0])
+    targets = _Targets(out, sources, find_folders(pictures), many=is_many) if out is not None else None
     reader = DigitReader(model, max_error=max_error)
     if max_error is not None:
         _tell_budget(reader)
     read = _choose_way(reader, told, boxes, single=single)
     output = _Output("json" if as_json else "csv" if as_csv else "text", _Style(signs, words), field, named=is_many)
-    for folder in _folders(pictures):
-        _tell_skipped(folder)
+    for folder in find_folders(pictures):
+        tell_skipped(folder)
     exit_codes = [code for name, source in sources for code in _answer(name, source, read, output, targets)]
     sys.exit(exit_codes[0] if exit_codes else 0)
 
 
 def _choose_way(
     reader: DigitReader, told: FieldOptions, boxes: Sequence[Region], *, single: bool
-) -> Callable[[Path | bytes], list[Reading]]:
+) -> Callable[[Path | bytes | DocumentPage], list[Reading]]:
     """Return what reads a picture: one reading, or one for each box."""
     if single:
         return lambda source: [reader.read_digit(source)]
@@ -124,24 +119,24 @@ def _choose_way(
 
 def _answer(
     name: str,
-    source: _Source,
-    read: Callable[[Path | bytes], list[Reading]],
+    source: Source,
+    read: Callable[[Path | bytes | DocumentPage], list[Reading]],
     output: "_Output",
     targets: "_Targets | None",
 ) -> Iterator[int]:
     """Write the answer for one picture; yield the exit code of what failed."""
+    page = source.page if isinstance(source, DocumentPage) else None
     try:
         if isinstance(source, PictureError):
             raise source
         readings = read(source)
     except PictureError as error:
-        output.write_failure(error, name)
+        output.write_failure(error, name, page)
         yield _tell(error)
         return
     for reading in readings:
-        output.write(reading, name)
+        output.write(reading, name, page)
     try:
-        _tell_pages(source, name)
         if targets is not None:
             _write_picture(source, readings, targets.next(source))
     except (PictureError, OutputError) as error:
@@ -171,37 +166,38 @@ class _Output:
         if form == "csv":
             self._rows.writerow(CSV_COLUMNS)
 
-    def write(self, reading: Reading, name: str) -> None:
+    def write(self, reading: Reading, name: str, page: int | None) -> None:
         """Print one reading."""
+        title = printable_line(page_name(name, page))
         if self._form == "csv":
-            self._rows.writerows(to_csv_rows(reading, self._cell(name)))
+            self._rows.writerows(to_csv_rows(reading, self._cell(name), page))
         elif self._form == "json":
-            click.echo(to_json(reading, name, signs=self._style.signs, words=self._style.words))
+            click.echo(to_json(reading, name, page, signs=self._style.signs, words=self._style.words))
         else:
             for line in to_lines(reading, signs=self._style.signs, words=self._style.words):
-                click.echo(f"{printable_line(name)}: {line}" if self._named else line)
+                click.echo(f"{title}: {line}" if self._named else line)
         for note in reading.notes:
-            click.echo(f"inkdigits: {printable_line(name)}: {note}", err=True)
+            click.echo(f"inkdigits: {title}: {note}", err=True)
         if (misfit := describe_misfit(reading, self._field)) is not None:
-            click.echo(f"inkdigits: {printable_line(name)}: {misfit}", err=True)
+            click.echo(f"inkdigits: {title}: {misfit}", err=True)
 
     @staticmethod
     def _cell(text: str) -> str:
         """Return a cell that a spreadsheet takes for no formula, and a terminal for no command."""
         return escape_cell(printable_line(text) if sys.stdout.isatty() else text)
 
-    def write_failure(self, error: PictureError, name: str) -> None:
+    def write_failure(self, error: PictureError, name: str, page: int | None) -> None:
         """Print that one picture was not read, but as text: there an answer is digits alone."""
         if self._form == "csv":
-            self._rows.writerow(map(self._cell, failure_to_csv_row(error, name)))
+            self._rows.writerow(self._cell(str(cell)) for cell in failure_to_csv_row(error, name, page))
         elif self._form == "json":
-            click.echo(failure_to_json(error, name))
+            click.echo(failure_to_json(error, name, page))
 
 
 class _Targets:
     """Says where each annotated picture goes: never onto a picture that is read, nor onto another's."""
 
-    def __init__(self, out: Path, sources: Sequence[_Named], folders: Sequence[Path], *, many: bool) -> None:
+    def __init__(self, out: Path, sources: Sequence[Named], folders: Sequence[Path], *, many: bool) -> None:
         if many and _is_file_name(out):
             msg = f"--picture {out} names one file, but several pictures are read; name a folder"
             raise click.UsageError(msg)
@@ -210,9 +206,9 @@ class _Targets:
             raise click.UsageError(msg)
         self._out = out
         self._folders = folders
-        self._taken = {_identity(source) for _, source in sources if isinstance(source, Path)}
+        self._taken = {_identity(path) for _, source in sources if (path := find_path(source)) is not None}
 
-    def next(self, source: Path | bytes) -> Path:
+    def next(self, source: Path | bytes | DocumentPage) -> Path:
         """Return the place for one picture's annotated copy; its subfolder of a folder that is read is kept.
 
         Raises:
@@ -226,19 +222,22 @@ class _Targets:
                 raise OutputError(msg)
             return self._out
         place = self._out / self._below_out(source)
+        if isinstance(source, DocumentPage):
+            place = place.with_name(f"{place.name}-page-{source.page}")
         numbered = (place.with_name(f"{place.name}-{count}.png") for count in itertools.count(2))
         candidates = itertools.chain([place.with_name(f"{place.name}.png")], numbered)
         target = next(path for path in candidates if _identity(path) not in self._taken)
         self._taken.add(_identity(target))
         return target
 
-    def _below_out(self, source: Path | bytes) -> Path:
-        if not isinstance(source, Path):
+    def _below_out(self, source: Path | bytes | DocumentPage) -> Path:
+        path = find_path(source)
+        if path is None:
             return Path("stdin")
-        folder = next((folder for folder in self._folders if source.is_relative_to(folder)), source.parent)
+        folder = next((folder for folder in self._folders if path.is_relative_to(folder)), path.parent)
         # several folders keep their names, or "a/1.png" and "b/1.png" would differ by a number alone
         own = Path(folder.resolve().name if len(self._folders) > 1 and folder in self._folders else "")
-        return own / source.relative_to(folder).with_suffix("")
+        return own / path.relative_to(folder).with_suffix("")
 
 
 def _identity(path: Path) -> str:
@@ -248,27 +247,6 @@ def _identity(path: Path) -> str:
 
 def _is_file_name(out: Path) -> bool:
     return out.suffix.lower() in PICTURE_SUFFIXES and not is_folder(out)
-
-
-def _folders(pictures: tuple[str, ...]) -> list[Path]:
-    return [Path(name) for name in pictures if is_folder(name)]
-
-
-def _sources(pictures: tuple[str, ...]) -> Iterator[_Named]:
-    """Yield each picture's printable name and where it is; names that are no text have their odd bytes replaced."""
-    for name in pictures:
-        path = Path(name)
-        if name == _STDIN:
-            yield _STDIN, sys.stdin.buffer.read(MAX_BYTES + 1)
-        elif is_folder(path):
-            try:
-                yield from ((click.format_filename(file), file) for file in iter_picture_files(path))
-            except PictureNotFoundError as error:
-                yield name, error
-        elif is_pixel_table(path):
-            yield click.format_filename(name), PictureFormatError(describe_pixel_table(click.format_filename(name)))
-        else:
-            yield click.format_filename(name), path
 
 
 def _tell(error: InkdigitsError) -> int:
@@ -289,25 +267,7 @@ def _tell_budget(reader: DigitReader) -> None:
         click.echo(f"inkdigits: {promise}; {bound}, and about {answered}", err=True)
 
 
-def _tell_skipped(folder: Path) -> None:
-    names = [printable_line(click.format_filename(path.relative_to(folder))) for path in iter_other_files(folder)]
-    if names:
-        examples = ", ".join(names[:_MOST_EXAMPLES]) + (", ..." if len(names) > _MOST_EXAMPLES else "")
-        skipped = "1 file that does" if len(names) == 1 else f"{len(names)} files that do"
-        where = printable_line(click.format_filename(folder))
-        click.echo(f"inkdigits: {where}: skipped {skipped} not end like a picture: {examples}", err=True)
-
-
-def _tell_pages(source: Path | bytes, name: str) -> None:
-    if isinstance(source, Path) and not is_file(source):  # a pipe, which was read once and for all
-        return
-    if (pages := count_pages(source)) > 1:
-        rest = "page 2 was" if pages == 2 else f"pages 2 to {pages} were"
-        advice = "save each page as a picture of its own"
-        click.echo(f"inkdigits: {printable_line(name)}: {rest} not read, only the first; {advice}", err=True)
-
-
-def _write_picture(source: Path | bytes, readings: Sequence[Reading], target: Path) -> None:
+def _write_picture(source: Path | bytes | DocumentPage, readings: Sequence[Reading], target: Path) -> None:
     picture = functools.reduce(to_picture, readings, decode_color(source))
     data = encode_picture(picture, target.suffix)
     try:

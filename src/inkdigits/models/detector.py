@@ -116,6 +116,15 @@ class Detector:
         """
         return judge_frame_scores(self.judge_frames(frames).max(axis=1, initial=0.0).astype(np.float64))
 
+    def places_of(self, pictures: UInt8Array) -> Float32Array:
+        """Return the network's answer for pictures of one size, float32 (N, H / 4, W / 4, DETECTOR_CHANNELS).
+
+        Args:
+            pictures: uint8, shape (N, H, W), both sides multiples of 16; N is 1 or more.
+        """
+        answer: Float32Array = self._network.predict_proba(pictures[..., np.newaxis])
+        return answer
+
     def places(self, fitted: UInt8Array) -> Float32Array:
         """Return the network's answer for a picture whose sides are multiples of 16, float32 (H / 4, W / 4, C)."""
         return find_places(self._network, fitted)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from inkdigits.models.peaks import Corners
 from inkdigits.reading.decision.building import make_readings
 from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.decision.thresholds import Policy
-from inkdigits.reading.detection.detector import detect_digit, detect_marks
+from inkdigits.reading.detection.detector import detect_cells, detect_digit, detect_marks
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import Field
 from inkdigits.reading.fields.regions import Region, find_region
@@ -63,6 +64,10 @@ class Pipeline:
         parts = [find_region(region, gray.shape[1], gray.shape[0]) for region in regions]
         network = self.recognizer.detector
         return [_move(detect_marks(_cut(gray, part), network), part, gray) for part in parts]
+
+    def detect_cells(self, cells: UInt8Array, core: Corners) -> list[Page]:
+        """Return what is written in cells of a form; arguments are those of `detector.detect_cells`."""
+        return detect_cells(cells, core, self.recognizer.detector)
 
     def read_pages(self, pages: Sequence[Page], field: Field | None = None) -> list[Reading]:
         """Return the reading of each page; the marks of all pages go through the networks together.

@@ -238,6 +238,19 @@ class DigitReader:
                 pages.append(error)
         return pages
 
+    def detect_cells(self, cells: UInt8Array, core: tuple[float, float, float, float]) -> list[Page]:
+        """Find what is written in the cells of a form; `read_pages` then reads it.
+
+        Args:
+            cells: uint8, shape (N, H, W), 0 for black to 255 for white, both sides multiples of 16: each a cell with
+                what stands around it. A cell that is 48 pixels high holds digits of the best size.
+            core: The cell in these pictures: left, top, right, bottom, pixels.
+
+        Returns:
+            A page for each cell, with one mark at most.
+        """
+        return self._pipeline.detect_cells(cells, core)
+
     def read_pages(self, pages: Sequence[Page | PictureError], **told: Unpack[Told]) -> list[Reading | PictureError]:
         """Do the second half of `read_many`: the marks of all pages go through the networks together.
 

@@ -11,6 +11,7 @@ import inkdigits
 from inkdigits.models.metadata import BundleInfo
 from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
+from inkdigits.service.routes.forms import add_forms
 from inkdigits.service.routes.handling import make_handle, warm_up
 from inkdigits.service.routes.inference import add_inference
 from inkdigits.service.routes.openapi import describe_app
@@ -89,6 +90,7 @@ def build_app(engine: Engine, info: BundleInfo, limits: Limits, telemetry: Telem
     desk = Desk(limits, engine)
     add_problem_handlers(app)
     add_reading(app, desk)
+    add_forms(app, desk)
     add_inference(app, desk, info)
     add_status(app, desk, info, telemetry)
     add_reference(app)

@@ -11,6 +11,7 @@ EXTRAS = {
     "fields": ("stdnum",),
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "batch": ("ray", "pyarrow"),
+    "documents": ("pypdfium2", "pillow_heif", "openpyxl", "fpdf"),
     "figures": ("matplotlib",),
     "adapt": ("onnx", "scipy"),
     "notebook": ("ipykernel", "nbclient", "nbformat"),

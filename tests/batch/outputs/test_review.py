@@ -18,7 +18,7 @@ import pytest
 from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.corrections import apply_corrections
 from inkdigits.batch.engines.processes import read_serially
-from inkdigits.batch.inputs.loading import Item, raiser
+from inkdigits.batch.inputs.loading import Item, Title, raiser
 from inkdigits.batch.job import run_batch
 from inkdigits.batch.outputs.crops import cut_crops
 from inkdigits.batch.outputs.review import write_review
@@ -137,7 +137,7 @@ class TestCrops:
         """Return a picture and a reading of it in which every digit is unsure."""
         reading = reader.read(picture)
         unsure = tuple(replace(digit, outcome="unsure") for digit in reading.digits)
-        return Item("p<1>.png", partial(encode, picture, "PNG")), replace(reading, digits=unsure)
+        return Item(Title("p<1>.png"), partial(encode, picture, "PNG")), replace(reading, digits=unsure)
 
     def test_a_crop_shows_the_digit_in_its_surroundings(self, reader: DigitReader) -> None:
         picture = write(["2"], 200, 20).picture
@@ -153,14 +153,14 @@ class TestCrops:
         sure = reader.read(write(["1"]).picture)
         gone = PictureError("gone")
         _, unsure = self.doubting(write(["2"], 200, 20).picture, reader)
-        assert cut_crops(Item("p", raiser(gone)), sure) == b""
-        assert cut_crops(Item("p", raiser(gone)), unsure) == b""
-        assert cut_crops(Item("p", raiser(gone)), gone) == b""
+        assert cut_crops(Item(Title("p"), raiser(gone)), sure) == b""
+        assert cut_crops(Item(Title("p"), raiser(gone)), unsure) == b""
+        assert cut_crops(Item(Title("p"), raiser(gone)), gone) == b""
 
     def test_nothing_is_cut_of_a_picture_that_has_become_smaller(self, reader: DigitReader) -> None:
         picture = write(["2"], 200, 20).picture
         _, reading = self.doubting(np.pad(picture, ((300, 0), (300, 0)), constant_values=255), reader)
-        assert cut_crops(Item("p", partial(encode, picture[:40, :40], "PNG")), reading) == b""
+        assert cut_crops(Item(Title("p"), partial(encode, picture[:40, :40], "PNG")), reading) == b""
 
 
 def test_names_cannot_break_the_page(tmp_path: Path) -> None:

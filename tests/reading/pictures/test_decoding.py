@@ -283,7 +283,7 @@ class TestArrays:
         "thing", [None, 3, [[1, 2]], np.uint8(3), object()], ids=lambda thing: type(thing).__name__
     )
     def test_what_is_no_picture_at_all_is_told(self, thing: object) -> None:
-        forms = "a path, bytes, an open file, a NumPy array or a Pillow picture"
+        forms = "a path, bytes, an open file, a NumPy array, a Pillow picture or a page of a document"
         with pytest.raises(PictureArrayError, match=f"expected {forms}, got"):
             decode(thing)  # type: ignore[arg-type]
 

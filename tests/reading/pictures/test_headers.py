@@ -103,11 +103,12 @@ def test_a_size_of_zero_is_told() -> None:
 
 def test_what_is_no_picture_is_told_with_what_is_known_and_what_came() -> None:
     with pytest.raises(
-        PictureFormatError, match=r"expected a picture \(BMP, GIF, JPEG, PNG, TIFF, WebP\), got no bytes"
+        PictureFormatError,
+        match=r"expected a picture \(AVIF, BMP, GIF, HEIC, JPEG, PDF, PNG, TIFF, WebP\), got no bytes",
     ):
         read_header(b"")
-    with pytest.raises(PictureFormatError, match=r"bytes that start with b'%PDF-1\.7'"):
-        read_header(b"%PDF-1.7 and more")
+    with pytest.raises(PictureFormatError, match=r"bytes that start with b'%PS-1\.7 '"):
+        read_header(b"%PS-1.7 and more")
 
 
 @settings(max_examples=300, deadline=None)

@@ -15,9 +15,10 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TypeAlias
 
+from inkdigits.batch.engines.form_worker import AnyWorker, make_worker
 from inkdigits.batch.engines.serial import Answers, read_serially
 from inkdigits.batch.engines.watch import AlarmWatch, GivenUpError, Patience, was_overdue
-from inkdigits.batch.engines.worker import ReadSettings, Worker, fail_chunk, join_answers
+from inkdigits.batch.engines.worker import ReadSettings, fail_chunk, join_answers
 from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.outputs.answers import Answer
@@ -181,7 +182,7 @@ def _rescue(chunk: Chunk, settings: ReadSettings, patience: Patience) -> Answer:
                 reason = (
                     f"reading it takes longer than {settings.time_limit:g} s; read it alone" if was_slow else _ENDED
                 )
-                answer = fail_chunk(single, reason, settings.form)
+                answer = fail_chunk(single, reason, settings)
             answers.append(answer)
     finally:
         process.close()
@@ -263,7 +264,7 @@ def _serve(connection: "Connection[object, Chunk]", settings: ReadSettings) -> N
         signal.signal(number, signal.SIG_IGN)
     try:
         settle_opencv()  # this process is ours
-        worker = Worker(settings, AlarmWatch(settings.time_limit))
+        worker: AnyWorker = make_worker(settings, AlarmWatch(settings.time_limit))
     except Exception as error:  # noqa: BLE001 - told and raised at the other end
         connection.send(error)
         return

@@ -15,8 +15,9 @@ import ray
 import ray.data
 import ray.exceptions
 
+from inkdigits.batch.engines.form_worker import make_worker
 from inkdigits.batch.engines.processes import Answers, GuardedWorker
-from inkdigits.batch.engines.worker import ReadSettings, Worker
+from inkdigits.batch.engines.worker import ReadSettings
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.errors import BatchError
 from inkdigits.system.ray_session import ray_session
@@ -50,7 +51,7 @@ def read_with_ray(
         BundleError: The bundle cannot be loaded.
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
-    Worker(settings)  # an error of the bundle is told here, as such, and before Ray is started
+    make_worker(settings)  # an error of the bundle is told here, as such, and before Ray is started
     with _without_bars(), ray_session(address, workers, failure=BatchError):
         cores: Any = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]
         actors = workers or max(1, int(cores))

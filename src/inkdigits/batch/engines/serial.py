@@ -8,8 +8,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeAlias, TypeVar
 
+from inkdigits.batch.engines.form_worker import FormWorker, make_worker
 from inkdigits.batch.engines.watch import GivenUpError, Patience, Watch
-from inkdigits.batch.engines.worker import ReadSettings, SeenChunk, Worker
+from inkdigits.batch.engines.worker import ReadSettings, SeenChunk
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.outputs.answers import Answer
 from inkdigits.errors import BatchError
@@ -41,10 +42,14 @@ def read_serially(
         ErrorBudgetError: The bundle cannot promise so few wrong answers.
     """
     watch, patience = Watch(settings.time_limit), Patience(is_stopped)
-    worker = Worker(settings, watch)
+    worker = make_worker(settings, watch)
     seer, judge = _Side(), _Side()
     before: Future[SeenChunk] | None = None
     with contextlib.suppress(GivenUpError):
+        if isinstance(worker, FormWorker):
+            for chunk in chunks:
+                yield _await(judge.do(partial(worker, chunk)), watch, patience)
+            return
         for chunk in chunks:
             now = seer.do(partial(worker.see, chunk)) if chunk.has_frames_only else None
             if before is not None:

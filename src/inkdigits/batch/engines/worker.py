@@ -8,11 +8,12 @@ from typing import TypeAlias
 import numpy as np
 
 from inkdigits.batch.engines.watch import TIME_LIMIT_S, Watch
-from inkdigits.batch.inputs.loading import Item, Places, raiser, span_names
+from inkdigits.batch.inputs.loading import Item, Places, Title, raiser, span_titles
 from inkdigits.batch.inputs.spans import Chunk, Span
 from inkdigits.batch.networks import check_networks
 from inkdigits.batch.outputs.answers import MOST_DOUBTFUL, Answer
 from inkdigits.batch.outputs.crops import cut_crops
+from inkdigits.batch.outputs.form_rows import to_form_answer
 from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
 from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
@@ -37,6 +38,7 @@ class ReadSettings:
         max_error: As for `DigitReader`.
         single: Whether each picture holds exactly one digit.
         told: What is known of each picture.
+        template: A form's template, which each picture is a page of; None for other pictures.
         form: Of the rows.
         with_crops: Whether unsure digits are cut out, to be looked at.
         time_limit: Seconds for a picture; None is no limit. In this process it is told, in a worker's it ends it.
@@ -47,6 +49,7 @@ class ReadSettings:
     max_error: float | None = None
     single: bool = False
     told: FieldOptions = field(default_factory=FieldOptions)
+    template: str | None = None
     form: Form = "jsonl"
     with_crops: bool = False
     time_limit: float | None = TIME_LIMIT_S
@@ -117,8 +120,8 @@ class Worker:
             self._watch.begin(seen.items[0].name, len(seen.items))
         answers = self._judge(seen)
         crops = b"".join(map(cut_crops, seen.items, answers)) if self._settings.with_crops else b""
-        names = [item.name for item in seen.items]
         self._watch.end()
+        names = [item.title for item in seen.items]
         answer = _to_answer(seen.chunk.start, names, answers, self._settings.form, crops)
         return replace(answer, paged=len(seen.paged))
 
@@ -126,7 +129,7 @@ class Worker:
         try:
             return self._places.open(span)
         except InkdigitsError as error:
-            return [Item(name, raiser(error)) for name in span_names(span)]
+            return [Item(name, raiser(error)) for name in span_titles(span)]
 
     def _see(self, chunk: Chunk, items: tuple[Item, ...]) -> SeenChunk:
         failures: dict[int, InkdigitsError] = {}
@@ -163,10 +166,13 @@ class Worker:
         return self._reader.read_many(loaded, single=self._settings.single, box=told.box, **told.to_told())
 
 
-def fail_chunk(chunk: Chunk, reason: str, form: Form) -> Answer:
+def fail_chunk(chunk: Chunk, reason: str, settings: ReadSettings) -> Answer:
     """Return the rows of a chunk that no worker could read, all with the same error."""
-    names = [name for span in chunk.spans for name in span_names(span)]
-    return _to_answer(chunk.start, names, [BatchError(f"{name}: {reason}") for name in names], form)
+    names = [name for span in chunk.spans for name in span_titles(span)]
+    errors = [BatchError(f"{name}: {reason}") for name in names]
+    if settings.template is not None:
+        return to_form_answer(chunk.start, names, errors)
+    return _to_answer(chunk.start, names, errors, settings.form)
 
 
 def join_answers(answers: Sequence[Answer]) -> Answer:
@@ -236,7 +242,7 @@ def _stack_frames(items: Sequence[Item]) -> UInt8Array | None:
 
 
 def _to_answer(
-    start: int, names: Sequence[str], answers: Sequence[_Answered], form: Form, crops: bytes = b""
+    start: int, names: Sequence[Title], answers: Sequence[_Answered], form: Form, crops: bytes = b""
 ) -> Answer:
     counts: dict[Counted, int] = dict.fromkeys(COUNTED, 0)
     doubtful: list[str] = []
@@ -244,6 +250,8 @@ def _to_answer(
         counted = count_as(answer)
         counts[counted] += 1
         if counted == "unsure" and len(doubtful) < MOST_DOUBTFUL:
-            doubtful.append(printable(name))
-    rows = b"".join(format_row(to_row(name, answer), form) for name, answer in zip(names, answers, strict=True))
+            doubtful.append(printable(str(name)))
+    rows = b"".join(
+        format_row(to_row(name.path, answer, name.page), form) for name, answer in zip(names, answers, strict=True)
+    )
     return Answer(start, len(names), rows, counts, crops, tuple(doubtful))

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +15,25 @@ from inkdigits.batch.inputs.remote import is_remote, read_remote
 from inkdigits.batch.inputs.spans import Span
 from inkdigits.errors import InkdigitsError, PictureFormatError
 from inkdigits.reading.pictures.decoding import Picture
+from inkdigits.reading.pictures.pages import DocumentPage, page_name
 
-__all__ = ["Item", "Places", "raiser", "span_names"]
+__all__ = ["Item", "Places", "Title", "raiser", "span_titles"]
+
+
+class Title(NamedTuple):
+    """How the output calls a picture.
+
+    Attributes:
+        path: Its file, or its place in a larger one.
+        page: Number of the page, from 1, of a file with several; else None.
+    """
+
+    path: str
+    page: int | None = None
+
+    def __str__(self) -> str:
+        """Return both, for messages."""
+        return page_name(self.path, self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +41,19 @@ class Item:
     """One picture of the input.
 
     Attributes:
-        name: How the output calls it.
+        title: How the output calls it.
         load: Returns it as `DigitReader.read` takes it; can be called again, and raises PictureError.
         path: Of a local file that is opened only when it is decoded; else None.
     """
 
-    name: str
+    title: Title
     load: Callable[[], Picture]
     path: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name for messages."""
+        return str(self.title)
 
     def version(self) -> tuple[int, int, int] | None:
         """Return what changes with a local file's content: its number, size and time; None when there is none."""
@@ -56,12 +79,14 @@ class Places:
             DataError: Its file was changed.
         """
         if span.kind == "parquet":
-            return [Item(name, _holder(name, data)) for name, data in self._parquet.read(span)]
-        names = span_names(span)
+            return [Item(Title(name), _holder(name, data)) for name, data in self._parquet.read(span)]
+        names = span_titles(span)
         if span.kind == "idx":
             return [
                 Item(name, partial(np.asarray, frame)) for name, frame in zip(names, read_idx_frames(span), strict=True)
             ]
+        if span.kind == "pages":
+            return [Item(name, partial(DocumentPage, span.path, name.page or 1), span.path) for name in names]
         if span.kind == "file" and not is_remote(span.path):
             return [Item(names[0], lambda: span.path, span.path)]
         return [Item(names[0], self._loader(span))]
@@ -74,13 +99,16 @@ class Places:
         return partial(read_remote, span.path) if span.kind == "file" else raiser(PictureFormatError(span.member))
 
 
-def span_names(span: Span) -> list[str]:
+def span_titles(span: Span) -> list[Title]:
     """Return how the output calls the pictures of a span that cannot be opened."""
+    places = range(span.at, span.at + span.count)
     if span.kind == "parquet":
-        return [f"{span.path}[{span.base + span.at + place}]" for place in range(span.count)]
+        return [Title(f"{span.path}[{span.base + place}]") for place in places]
     if span.kind == "idx":
-        return [f"{span.member}[{span.at + place}]" for place in range(span.count)]
-    return [{"zip": f"{span.path}/{span.member}", "tar": span.member}.get(span.kind, span.path)]
+        return [Title(f"{span.member}[{place}]") for place in places]
+    if span.kind == "pages":
+        return [Title(span.path, place + 1) for place in places]
+    return [Title({"zip": f"{span.path}/{span.member}", "tar": span.member}.get(span.kind, span.path))]
 
 
 def raiser(error: InkdigitsError) -> Callable[[], Picture]:

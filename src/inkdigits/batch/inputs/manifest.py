@@ -21,7 +21,8 @@ from inkdigits.batch.inputs.idx_files import is_idx, iter_idx
 from inkdigits.batch.inputs.parquet import iter_parquet
 from inkdigits.batch.inputs.remote import is_remote, iter_remote
 from inkdigits.batch.inputs.spans import Span, format_span
-from inkdigits.errors import DataError, OutputError, PictureNotFoundError
+from inkdigits.errors import DataError, OutputError, PictureError, PictureNotFoundError
+from inkdigits.reading.pictures.documents import count_pages
 from inkdigits.reading.pictures.folders import PICTURE_SUFFIXES
 from inkdigits.reading.pictures.pixel_tables import describe_pixel_table, is_pixel_table
 from inkdigits.system.atomic_files import open_draft
@@ -30,6 +31,7 @@ __all__ = ["STDIN", "Listed", "write_listing"]
 
 STDIN = "-"
 _LIST_SUFFIXES = {".txt": None, ".lst": None, ".csv": ",", ".tsv": "\t"}  # ending -> what parts the columns
+_DOCUMENT_SUFFIXES = (".pdf", ".tif", ".tiff")  # of files that may have several pages
 _PATH_COLUMNS = ("path", "file", "filename", "picture", "image", "name")
 
 
@@ -135,7 +137,7 @@ class _Lister:
         elif is_idx(path):
             yield from iter_idx(path, self._folder)
         elif suffix in PICTURE_SUFFIXES or _kind(path) == "file":
-            yield Span("file", path)
+            yield _span_file(path)
         else:
             msg = f"{path}: no such file or folder; check its name, and quote a glob"
             raise PictureNotFoundError(msg)
@@ -154,7 +156,7 @@ class _Lister:
             if is_folder:
                 yield from self._iter_folder(path)
             elif is_folder is False and self._is_picture(name):
-                yield Span("file", path)
+                yield _span_file(path)
 
     def _iter_list(self, path: Path) -> Iterator[Span]:
         delimiter = _LIST_SUFFIXES[path.suffix.lower()]
@@ -178,7 +180,7 @@ class _Lister:
         for number, line in enumerate(lines):
             path = os.fsdecode((line if number else line.removeprefix(codecs.BOM_UTF8)).rstrip(b"\r\n"))
             if path:
-                yield Span("file", path)
+                yield _span_file(path)
 
     def _is_picture(self, name: str) -> bool:
         is_picture = os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES  # noqa: PTH122 - a Path costs ten times as much
@@ -196,6 +198,17 @@ def _kind(path: str) -> Literal["file", "folder", "nothing", "other"]:
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
 
+def _span_file(path: str) -> Span:
+    """Return the pages of a file that has several, else the file; of one that cannot be read, its row will tell."""
+    if not path.lower().endswith(_DOCUMENT_SUFFIXES) or is_remote(path):
+        return Span("file", path)
+    try:
+        pages = count_pages(path)
+    except PictureError:
+        return Span("file", path)
+    return Span("file", path) if pages == 1 else Span("pages", path, count=pages)
+
+
 def _is_folder(entry: "os.DirEntry[str]") -> bool | None:
     """Tell a folder from a file; None for a link to a folder, which is not followed, and for what is neither."""
     if entry.is_dir(follow_symlinks=False):
@@ -209,7 +222,7 @@ def _iter_table(rows: Iterator[list[str]]) -> Iterator[Span]:
     names = [cell.strip().lower() for cell in first]
     column = next((names.index(name) for name in _PATH_COLUMNS if name in names), None)
     if column is None and first and first[0]:
-        yield Span("file", first[0])
+        yield _span_file(first[0])
     for row in rows:
         if len(row) > (column or 0) and row[column or 0]:
-            yield Span("file", row[column or 0])
+            yield _span_file(row[column or 0])

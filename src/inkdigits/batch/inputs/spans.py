@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Chunk", "Kind", "Span", "format_span", "iter_chunks", "parse_span"]
 
-Kind: TypeAlias = Literal["file", "zip", "tar", "parquet", "idx", "failure"]
+Kind: TypeAlias = Literal["file", "pages", "zip", "tar", "parquet", "idx", "failure"]
 
 _PICTURES = 64  # a chunk; enough for the network's batches, few enough that Ctrl-C and a crash cost seconds
 _FRAMES = 1024  # a chunk of frames, which need no decoding
@@ -20,11 +20,13 @@ class Span:
     """Where one picture, or several in a row, are to be read.
 
     Attributes:
-        kind: Of place; "failure" is a place that could not be listed, which becomes a row with an error.
+        kind: Of place; "pages" are those of a PDF or TIFF with several; "failure" is a place that
+            could not be listed, which becomes a row with an error.
         path: The file that holds them; of a "failure" the name of its row.
         member: Name within a zip; name of a tar's member or an IDX file in the output; column of a Parquet file;
             message of a failure.
-        at: Where it begins: byte of a member of an archive, row within a Parquet file's group, index of a frame.
+        at: Where it begins: byte of a member of an archive, row within a Parquet file's group, index of a frame or
+            page.
         count: Pictures, 1 or more.
         size: Bytes of a tar's member.
         group: Of a Parquet file.

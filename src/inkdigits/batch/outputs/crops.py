@@ -42,7 +42,7 @@ def cut_crops(item: Item, answer: Reading | InkdigitsError) -> bytes:
             continue
         png = base64.b64encode(encode_picture(_cut(gray, digit.box), ".png")).decode()
         values = {
-            "path": printable(item.name),
+            "path": printable(str(item.title)),
             "digit": place,
             "label": digit.label,
             "confidence": round(digit.confidence, 4),

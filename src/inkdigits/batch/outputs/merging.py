@@ -163,6 +163,7 @@ def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
     return pa.schema(
         [
             ("path", pa.string()),
+            ("page", pa.int32()),
             ("text", pa.string()),
             ("written", pa.string()),
             ("outcome", pa.string()),

@@ -6,28 +6,33 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from inkdigits.errors import OutputError
 from inkdigits.system.atomic_files import open_draft
 
 __all__ = ["write_review"]
 
-_TEMPLATE = Path(__file__).with_name("review.html")
+_TEMPLATES = {
+    "digits": Path(__file__).with_name("review.html"),
+    "fields": Path(__file__).with_name("form_review.html"),
+}
 _MARK = "/* CROPS */"
 
 
-def write_review(page: Path, crops: Iterator[bytes], out: Path) -> None:
+def write_review(page: Path, crops: Iterator[bytes], out: Path, kind: Literal["digits", "fields"] = "digits") -> None:
     """Write the page.
 
     Args:
         page: Where; it appears when it is complete.
-        crops: Lines from `crops.cut_crops`.
+        crops: Lines from `crops.cut_crops` or `form_rows.cut_fields`.
         out: The rows' file, whose name the page shows.
+        kind: What the lines are.
 
     Raises:
         OutputError: It cannot be written.
     """
-    before, after = _TEMPLATE.read_text(encoding="utf-8").replace("OUT_NAME", html.escape(out.name)).split(_MARK)
+    before, after = _TEMPLATES[kind].read_text(encoding="utf-8").replace("OUT_NAME", html.escape(out.name)).split(_MARK)
     draft = page.with_name(page.name + ".tmp")
     try:
         with open_draft(draft) as raw, io.TextIOWrapper(raw, encoding="utf-8") as file:

@@ -27,24 +27,24 @@ Form: TypeAlias = Literal["jsonl", "csv", "parquet"]
 Row: TypeAlias = dict[str, object]
 Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
 
-COLUMNS = ("path", "text", "written", "outcome", "confidence", "digits", "error")
+COLUMNS = ("path", "page", "text", "written", "outcome", "confidence", "digits", "error")
 COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
 _DECIMALS = 6  # of confidences
 _to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
 
 
-def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
+def to_row(name: str, answer: Reading | InkdigitsError, page: int | None = None) -> Row:
     """Return one picture's row.
 
     Args:
         name: Of the picture.
         answer: What was read of it, or why nothing was.
+        page: Number of the page, from 1, of a file with several; else None.
 
     Returns:
-        `path`; `text` with a line of output for each line of the picture; `written`, the same with signs, and a space
-        between words; `outcome`, "digits", "blank" or "error";
-        `confidence` that every label is right, None without digits; `digits`, a dictionary each; `error`, class and
-        message, or None.
+        `path`; `page`; `text` with a line of output for each line of the picture; `written`, the same with signs, and
+        a space between words; `outcome`, "digits", "blank" or "error"; `confidence` that every label is right, None
+        without digits; `digits`, a dictionary each; `error`, class and message, or None.
     """
     if isinstance(answer, InkdigitsError):
         error = f"{type(answer).__name__}: {answer}".replace(": the bytes:", f": {name}:", 1)
@@ -53,7 +53,7 @@ def to_row(name: str, answer: Reading | InkdigitsError) -> Row:
         digits = [_digit(digit) for digit in answer.digits]
         written = answer.join(signs=True, words=True)
         values = (answer.text, written, answer.outcome, _confidence(answer), digits, None)
-    return dict(zip(COLUMNS, (printable(name), *values), strict=True))
+    return dict(zip(COLUMNS, (printable(name), page, *values), strict=True))
 
 
 def count_as(answer: Reading | InkdigitsError) -> Counted:
@@ -78,7 +78,7 @@ def format_row(row: Row, form: Form) -> bytes:
     texts = {name: str(row[name]).replace("\n", " ") for name in ("text", "written")}
     values = {**row, **texts, "digits": digits}
     # the writer quotes cells that hold its line end or a part of it, and names may hold either part
-    cells = ["" if values[name] is None else escape_cell(str(values[name])) for name in COLUMNS]
+    cells = ["" if values.get(name) is None else escape_cell(str(values[name])) for name in COLUMNS]
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue().removesuffix("\r\n").encode() + b"\n"
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.imageops.quantiles import median
-from inkdigits.models.detector import Detector
-from inkdigits.models.peaks import Corners, DetectedMark
+from inkdigits.models.detector import LEAST_SCORE, Detector
+from inkdigits.models.peaks import Corners, DetectedMark, find_other_ink, find_peaks
 from inkdigits.reading.detection.ink_crops import cut_ink, find_reach
 from inkdigits.reading.detection.line_strips import cut_strips
 from inkdigits.reading.detection.looks import Look, find_marks, trust
@@ -24,11 +24,12 @@ from inkdigits.reading.detection.tilt import find_tilt, turn_level
 from inkdigits.results import Box, Reason
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, MARK_LABELS, Float64Array, UInt8Array
 
-__all__ = ["MOST_MARKS", "detect_digit", "detect_frames", "detect_marks", "make_marks"]
+__all__ = ["MOST_MARKS", "detect_cells", "detect_digit", "detect_frames", "detect_marks", "make_marks"]
 
 # of a picture: each costs 0.9 ms of one core after the detector (900 digits on one page), so 4.5 s at most; an A4 sheet
 # of squares of 5 mm has 2,300
 MOST_MARKS = 5000
+_CELLS = 64  # in one run of the network; more take memory and no less time
 _LEAST_TILT = 8.0  # degrees: the composer's lines are tilted up to 7 (three standard deviations of its slope)
 _LEAST_TELLING = 3  # digits: fewer do not tell a tilt from an uneven hand
 _LEAST_SHARE = 1e-3  # of a label, so that its logarithm stays finite
@@ -107,6 +108,38 @@ def detect_frames(frames: UInt8Array, network: Detector) -> list[Page]:
     return pages
 
 
+def detect_cells(cells: UInt8Array, core: Corners, network: Detector) -> list[Page]:
+    """Return a page for each cell of a form: the surest digit whose middle lies in it, else its other ink, else none.
+
+    Args:
+        cells: uint8, shape (N, H, W), 0 for black to 255 for white, both sides multiples of 16: each a cell with what
+            stands around it. The cell is as high as the digits that the network knows best.
+        core: The cell in these pictures: left, top, right, bottom, pixels.
+        network: The detector.
+    """
+    pages = []
+    for start in range(0, len(cells), _CELLS):
+        some = cells[start : start + _CELLS]
+        for cell, places in zip(some, network.places_of(some), strict=True):
+            marks = find_peaks(places, LEAST_SCORE, 1.0, (0, 0))
+            inside = [mark for mark in marks if mark.label < CLASS_COUNT and _is_inside((mark.x, mark.y), core)]
+            found, _ = make_marks(cell, inside[:1])  # the surest
+            if not found:
+                others = [box for box in find_other_ink(places, 1.0, (0, 0)) if _is_inside(_find_middle(box), core)]
+                found = _make_ink_marks(cell, others)[:1]
+            own = tuple(replace(mark, line=0) for mark in found)
+            pages.append(Page((cell.shape[1], cell.shape[0]), own, is_single=True))
+    return pages
+
+
+def _is_inside(middle: tuple[float, float], core: Corners) -> bool:
+    return core[0] <= middle[0] < core[2] and core[1] <= middle[1] < core[3]
+
+
+def _find_middle(box: Corners) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
 def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
     """Return the page of a picture that has the size of a frame: its rim says which is paper."""
     rim = np.concatenate([gray[0], gray[-1], gray[1:-1, 0], gray[1:-1, -1]])
@@ -176,7 +209,11 @@ def _make_candidates(look: Look, shape: tuple[int, ...]) -> list[Candidate]:
 
 def _make_other_marks(gray: UInt8Array, looks: Sequence[Look]) -> list[Mark]:
     """Return the ink that is no digit and no sign, the largest first, of the first look that saw some."""
-    boxes = next((look.other for look in looks if look.other), ())
+    return _make_ink_marks(gray, next((look.other for look in looks if look.other), ()))
+
+
+def _make_ink_marks(gray: UInt8Array, boxes: Sequence[Corners]) -> list[Mark]:
+    """Return the ink in some boxes, which is no digit and no sign, the largest first."""
     marks = []
     for corners in sorted(boxes, key=_find_area, reverse=True):
         box, crop = _to_box(corners, gray.shape), cut_ink(gray, corners)

@@ -14,7 +14,7 @@ from inkdigits.reading.pictures.headers import Header
 from inkdigits.reading.pictures.jpeg_segments import START_OF_SCAN, is_frame, iter_segments
 from inkdigits.reading.pictures.tiff_tags import read_tiff
 
-__all__ = ["Container", "cut_to_picture"]
+__all__ = ["Container", "cut_to_picture", "cut_to_tiff_page"]
 
 _MOST_CHUNKS = 200_000  # pieces of a PNG, GIF or WebP; 100 MB in the pieces of 8 kB that are usual make 12,000
 _MOST_TIFF_SCANS = 100  # of the JPEGs within a TIFF, beside one a strip; as of a JPEG
@@ -175,13 +175,39 @@ def _bmp(data: bytes, _: Header) -> Container:
     return Container(data, _COPIES * 4)
 
 
-def _tiff(data: bytes, header: Header) -> Container:
-    tags = read_tiff(data)
-    _check(tags.is_inside, header)
+def _tiff(data: bytes, _: Header) -> Container:
+    return _tiff_page(data, None)
+
+
+def cut_to_tiff_page(data: bytes, start: int) -> Container:
+    """Return what is to be decoded of another page of a TIFF, as `cut_to_picture` does for the first.
+
+    Args:
+        data: The whole file.
+        start: Where the page's tags begin.
+
+    Raises:
+        PictureFormatError: As for `cut_to_picture`.
+        PictureTooLargeError: As for `cut_to_picture`.
+    """
+    try:
+        return _tiff_page(data, start)
+    except (IndexError, KeyError, struct.error) as error:
+        msg = "expected a whole TIFF page, but it is cut short or damaged; copy the file again"
+        raise PictureFormatError(msg) from error
+
+
+def _tiff_page(data: bytes, start: int | None) -> Container:
+    tags = read_tiff(data, start)
+    _check(tags.is_inside, start)
     if tags.is_jpeg and data.count(b"\xff\xda") > _MOST_TIFF_SCANS + tags.parts:
         msg = f"expected at most {_MOST_TIFF_SCANS} scans, got more; open it in a picture viewer and save it again"
         raise PictureTooLargeError(msg)
     return Container(data, _COPIES * tags.pixel_bytes)
+
+
+def _avif(data: bytes, _: Header) -> Container:
+    return Container(data, _COPIES * 4)
 
 
 _WALKERS: dict[str, Callable[[bytes, Header], Container]] = {
@@ -191,4 +217,5 @@ _WALKERS: dict[str, Callable[[bytes, Header], Container]] = {
     "WebP": _webp,
     "BMP": _bmp,
     "TIFF": _tiff,
+    "AVIF": _avif,
 }

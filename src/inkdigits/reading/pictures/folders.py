@@ -8,7 +8,9 @@ from inkdigits.errors import PictureNotFoundError
 
 __all__ = ["PICTURE_SUFFIXES", "iter_other_files", "iter_picture_files"]
 
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif"})
+PICTURE_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".avif", ".heic", ".heif", ".pdf"}
+)
 
 
 def iter_picture_files(folder: str | os.PathLike[str]) -> Iterator[Path]:

@@ -2,15 +2,18 @@
 
 A few hundred bytes can declare a picture of gigabytes, so the size is checked here first. The field offsets are those
 of the formats' specifications: PNG (ISO/IEC 15948), JPEG (ITU-T T.81, annex B), BMP (BITMAPINFOHEADER), TIFF 6.0,
-WebP (RFC 9649) and GIF89a.
+WebP (RFC 9649) and GIF89a; `iso_media` has those of HEIC and AVIF.
 """
 
 import contextlib
+import mmap
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from inkdigits.errors import PictureFormatError
+from inkdigits.reading.pictures.files import HEAD_LENGTH
+from inkdigits.reading.pictures.iso_media import find_iso_format, find_iso_size
 from inkdigits.reading.pictures.jpeg_segments import (
     END_OF_IMAGE,
     START_OF_SCAN,
@@ -18,7 +21,8 @@ from inkdigits.reading.pictures.jpeg_segments import (
     iter_segments,
 )
 
-__all__ = ["FORMATS", "Header", "read_header"]
+__all__ = ["FORMATS", "Header", "TiffPage", "count_tiff_pages", "find_format", "find_tiff_pages", "read_header"]
+
 
 _PNG_HEADER_LENGTH = 13  # bytes of IHDR's content
 _TIFF_TYPES = {3: "H", 4: "I"}
@@ -35,7 +39,7 @@ class Header:
     """What a picture says about itself.
 
     Attributes:
-        format: One of `FORMATS`.
+        format: As `find_format` says.
         width: Columns, 1 or more.
         height: Rows, 1 or more.
         complete: False when the bytes end before the format's own end mark (PNG and JPEG, whose decoders would
@@ -51,8 +55,38 @@ class Header:
     pages: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class TiffPage:
+    """Where a page of a TIFF is.
+
+    Attributes:
+        place: Among all pictures of the file, from 0.
+        start: Where its tags begin.
+        width: Columns; 0 where its size cannot be told.
+        height: Rows; the same.
+    """
+
+    place: int
+    start: int
+    width: int
+    height: int
+
+
+def find_format(data: bytes) -> str | None:
+    """Return what a file is by its first bytes: a value of `FORMATS`, "HEIC", "AVIF", "PDF", or None.
+
+    Args:
+        data: The file, or its first `HEAD_LENGTH` bytes.
+
+    >>> find_format(b"%PDF-1.7")
+    'PDF'
+    """
+    known = next((name for mark, name in FORMATS.items() if data.startswith(mark)), None)
+    return known or find_iso_format(data) or ("PDF" if _PDF_MARK in data[:HEAD_LENGTH] else None)
+
+
 def read_header(data: bytes) -> Header:
-    """Return format and size of an encoded picture.
+    """Return format and size of an encoded picture; of a HEIC or AVIF file, the largest that it declares.
 
     Args:
         data: The whole file.
@@ -64,19 +98,19 @@ def read_header(data: bytes) -> Header:
     >>> read_header(b"GIF89a" + bytes([28, 0, 56, 0]))
     Header(format='GIF', width=28, height=56, complete=True, pages=1)
     """
-    for mark, parse in _PARSERS.items():
-        if data.startswith(mark):
-            try:
-                header = parse(data)
-            except (struct.error, IndexError, KeyError) as error:
-                found = f"one cut short or damaged ({len(data)} bytes)"
-                msg = f"expected a whole {FORMATS[mark]} header, got {found}; copy or save the file again"
-                raise PictureFormatError(msg) from error
-            if header.width < 1 or header.height < 1:
-                msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}; save it again"
-                raise PictureFormatError(msg)
-            return header
-    known = ", ".join(sorted(set(FORMATS.values())))
+    form = find_format(data)
+    if form in _PARSERS:
+        try:
+            header = _PARSERS[form](data)
+        except (struct.error, IndexError, KeyError) as error:
+            found = f"one cut short or damaged ({len(data)} bytes)"
+            msg = f"expected a whole {form} header, got {found}; copy or save the file again"
+            raise PictureFormatError(msg) from error
+        if header.width < 1 or header.height < 1:
+            msg = f"expected a picture of at least 1 x 1 pixel, got {header.width} x {header.height}; save it again"
+            raise PictureFormatError(msg)
+        return header
+    known = ", ".join(sorted({*FORMATS.values(), "AVIF", "HEIC", "PDF"}))
     if not data:
         msg = f"expected a picture ({known}), got no bytes at all; copy it again"
         raise PictureFormatError(msg)
@@ -134,8 +168,69 @@ def _gif(data: bytes) -> Header:
 
 
 def _tiff(data: bytes) -> Header:
-    order = "<" if data.startswith(b"II") else ">"
+    order, starts = _find_directories(data)
+    width, height = _measure_page(data, order, starts[0])
+    return Header("TIFF", width, height, pages=count_tiff_pages(data))
+
+
+def count_tiff_pages(data: "bytes | mmap.mmap") -> int:
+    """Return how many pages a TIFF has, 1 or more; only its directories are looked at.
+
+    Args:
+        data: The whole file.
+
+    Raises:
+        struct.error: It ends within its header.
+    """
+    order, starts = _find_directories(data)
+    return 1 + sum(not _is_part_of_page(data, order, start) for start in starts[1:])
+
+
+def find_tiff_pages(data: bytes) -> list[TiffPage]:
+    """Return the pages of a TIFF. Smaller copies and masks of a page are no pages.
+
+    Args:
+        data: The whole file, whose header `read_header` has taken.
+    """
+    order, starts = _find_directories(data)
+    pages = []
+    for place, start in enumerate(starts):
+        if place and _is_part_of_page(data, order, start):
+            continue
+        try:
+            pages.append(TiffPage(place, start, *_measure_page(data, order, start)))
+        except (struct.error, KeyError):
+            pages.append(TiffPage(place, start, 0, 0))
+    return pages
+
+
+def _find_directories(data: "bytes | mmap.mmap") -> tuple[str, list[int]]:
+    """Return the byte order of a TIFF, and where the directory of each of its pictures begins."""
+    order = "<" if data[:2] == b"II" else ">"
     (start,) = struct.unpack_from(order + "I", data, 4)
+    starts = {start: None}  # in order, each once
+    with contextlib.suppress(struct.error):  # a damaged link ends the file's pages; the first is whole
+        while len(starts) < _TIFF_MAX_LINKS:
+            (count,) = struct.unpack_from(order + "H", data, start)
+            (start,) = struct.unpack_from(order + "I", data, start + 2 + 12 * count)
+            struct.unpack_from(order + "H", data, start)
+            if start == 0 or start in starts:
+                break
+            starts[start] = None
+    return order, list(starts)
+
+
+def _is_part_of_page(data: "bytes | mmap.mmap", order: str, start: int) -> bool:
+    """Return whether a picture is a smaller copy or a mask of another."""
+    try:
+        tag, kind = struct.unpack_from(order + "H6xI", data, start + 2)  # the smallest tag there is, hence the first
+    except struct.error:
+        return False
+    return bool(tag == _TIFF_SUBFILE_TYPE and kind & _TIFF_NO_PAGE)
+
+
+def _measure_page(data: bytes, order: str, start: int) -> tuple[int, int]:
+    """Return width and height that a directory declares."""
     (count,) = struct.unpack_from(order + "H", data, start)
     sizes: dict[int, int] = {}
     for index in range(count):
@@ -146,23 +241,11 @@ def _tiff(data: bytes) -> Header:
             sizes[tag] = max(size, sizes.get(tag, 0))  # whichever of two entries a decoder takes
     if sizes.get(_TIFF_TILE_WIDTH, 0) * sizes.get(_TIFF_TILE_HEIGHT, 0) > _TIFF_MAX_TILE:
         raise KeyError(_TIFF_TILE_WIDTH)
-    return Header("TIFF", sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT], pages=_count_pages(data, order, start))
+    return sizes[_TIFF_WIDTH], sizes[_TIFF_HEIGHT]
 
 
-def _count_pages(data: bytes, order: str, start: int) -> int:
-    """Return how many pages are linked from the first; smaller copies and masks of a page do not count."""
-    pages, seen = 1, {start}
-    with contextlib.suppress(struct.error):  # a damaged link ends the file's pages; the first is whole
-        while len(seen) < _TIFF_MAX_LINKS:
-            (count,) = struct.unpack_from(order + "H", data, start)
-            (start,) = struct.unpack_from(order + "I", data, start + 2 + 12 * count)
-            if start == 0 or start in seen:
-                break
-            seen.add(start)
-            # the smallest tag there is, hence the first
-            tag, kind = struct.unpack_from(order + "H6xI", data, start + 2)
-            pages += not (tag == _TIFF_SUBFILE_TYPE and kind & _TIFF_NO_PAGE)
-    return pages
+def _iso(data: bytes) -> Header:
+    return Header(find_iso_format(data) or "", *find_iso_size(data))
 
 
 def _webp(data: bytes) -> Header:
@@ -189,12 +272,14 @@ FORMATS = {
     b"MM\x00*": "TIFF",
     b"RIFF": "WebP",
 }
-_BY_NAME: dict[str, Callable[[bytes], Header]] = {
+_PDF_MARK = b"%PDF-"
+_PARSERS: dict[str | None, Callable[[bytes], Header]] = {
     "PNG": _png,
     "JPEG": _jpeg,
     "BMP": _bmp,
     "GIF": _gif,
     "TIFF": _tiff,
     "WebP": _webp,
+    "HEIC": _iso,
+    "AVIF": _iso,
 }
-_PARSERS = {mark: _BY_NAME[name] for mark, name in FORMATS.items()}

@@ -1,4 +1,4 @@
-"""Reads from the first page of a TIFF 6.0 where its pixels lie and how many bytes each takes."""
+"""Reads from a page of a TIFF 6.0 where its pixels lie and how many bytes each takes."""
 
 import struct
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _WORD = 8  # bits that a decoder turns narrower numbers into
 
 @dataclass(frozen=True, slots=True)
 class TiffTags:
-    """What a TIFF says of its first page.
+    """What a TIFF says of a page.
 
     Attributes:
         pixel_bytes: Bytes of a pixel once decoded: four channels of colors, one of gray.
@@ -31,15 +31,20 @@ class TiffTags:
     is_jpeg: bool
 
 
-def read_tiff(data: bytes) -> TiffTags:
-    """Return what the tags of the first page say.
+def read_tiff(data: bytes, start: int | None = None) -> TiffTags:
+    """Return what the tags of a page say.
+
+    Args:
+        data: The whole file.
+        start: Where the page's tags begin; None is the first page.
 
     Raises:
         struct.error: A tag leads out of the file.
         KeyError: A tag has a type or a value that cannot be.
     """
     order = "<" if data.startswith(b"II") else ">"
-    (start,) = struct.unpack_from(order + "I", data, 4)
+    if start is None:
+        (start,) = struct.unpack_from(order + "I", data, 4)
     (count,) = struct.unpack_from(order + "H", data, start)
     places = {
         struct.unpack_from(order + "H", data, start + 2 + 12 * index)[0]: start + 2 + 12 * index

@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 
 from inkdigits.errors import PictureError, PictureTooLargeError
 from inkdigits.reading.fields import FieldOptions
@@ -12,8 +13,9 @@ from inkdigits.reading.fields.regions import Region, parse_region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
 from inkdigits.reading.output.explanation import Explanation
 from inkdigits.reading.output.serialization import to_json
-from inkdigits.reading.pictures.decoding import decode_color
-from inkdigits.reading.pictures.headers import read_header
+from inkdigits.reading.pictures.decoding import decode, decode_color
+from inkdigits.reading.pictures.documents import count_pages
+from inkdigits.reading.pictures.pages import DocumentPage
 from inkdigits.reading.reader import DigitReader
 from inkdigits.results import Box, Reading
 from inkdigits.service.limits import Limits
@@ -60,51 +62,57 @@ class Answerer:
         """
         uploads = parse_uploads(body, content_type, self._limits.max_pictures)
         reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
-        answers: list[dict[str, object]] = []
-        pictures: Counter[str] = Counter()
-        digits: Counter[str] = Counter()
+        told = _Told()
         begin(len(uploads))
         for upload in uploads:
             if time.monotonic() > deadline:
                 raise TimeoutError
-            try:
-                readings, values = self._read(reader, upload, options)
-            except PictureError as error:
-                pictures["error"] += 1
-                problem = describe_error(error)
-                if len(uploads) == 1:
-                    return Outcome(problem=problem, pictures=pictures)
-                answers.append({"picture": upload.name, **problem})
-                continue
-            for reading in readings:
-                pictures[reading.outcome] += 1
-                digits.update(digit.outcome for digit in reading.digits)
-            answers += values
-        return Outcome(json.dumps({"readings": answers}).encode("ascii"), pictures=pictures, digits=digits)
+            problem = self._answer_upload(reader, upload, options, deadline, told)
+            if problem is not None and len(uploads) == 1 and not told.answers:
+                return Outcome(problem=problem, pictures=told.pictures)
+            if problem is not None:
+                told.answers.append({"picture": upload.name, **problem})
+        body = json.dumps({"readings": told.answers}).encode("ascii")
+        return Outcome(body, pictures=told.pictures, digits=told.digits)
+
+    def _answer_upload(
+        self, reader: DigitReader, upload: Upload, options: ReadOptions, deadline: float, told: "_Told"
+    ) -> dict[str, object] | None:
+        """Tell what is on each page of what was sent; return the problem of the page that cannot be read."""
+        try:
+            pages = count_pages(upload.data)
+            if pages > self._limits.max_pictures:
+                msg = f"expected at most {self._limits.max_pictures} pages, got {pages}; send them in several requests"
+                raise PictureTooLargeError(msg)
+            for page in range(1, 1 + pages):
+                if page > 1 and time.monotonic() > deadline:
+                    raise TimeoutError
+                told.add(*self._read(reader, upload, page if pages > 1 else None, options))
+        except PictureError as error:
+            told.pictures["error"] += 1
+            return describe_error(error)
+        return None
 
     def _read(
-        self, reader: DigitReader, upload: Upload, options: ReadOptions
+        self, reader: DigitReader, upload: Upload, page: int | None, options: ReadOptions
     ) -> tuple[list[Reading], list[dict[str, object]]]:
-        header = read_header(upload.data)
-        if header.width * header.height > self._limits.max_pixels:
-            found = f"{header.width} x {header.height}"
-            msg = f"expected at most {self._limits.max_pixels:,} pixels, got {found}; shrink the picture"
-            raise PictureTooLargeError(msg)
+        source = upload.data if page is None else DocumentPage(upload.data, page)
+        gray = decode(source, max_pixels=self._limits.max_pixels)
         told, boxes = _find_field(options), [parse_region(box) for box in options.box]
         explanations: list[Explanation] = []
         if options.digit:
-            readings = [reader.read_digit(upload.data)]
+            readings = [reader.read_digit(gray)]
         elif options.explain:
             regions: list[Region | None] = [*boxes] or [None]
-            explanations = [reader.explain(upload.data, box=box, **told) for box in regions]
+            explanations = [reader.explain(gray, box=box, **told) for box in regions]
             readings = [explanation.reading for explanation in explanations]
         else:
-            readings = reader.read(upload.data, box=boxes, **told) if boxes else [reader.read(upload.data, **told)]
-        picture = decode_color(upload.data, max_pixels=self._limits.max_pixels) if options.picture else None
+            readings = reader.read(gray, box=boxes, **told) if boxes else [reader.read(gray, **told)]
+        picture = decode_color(source, max_pixels=self._limits.max_pixels) if options.picture else None
         answers = []
         for place, reading in enumerate(readings):
             values: dict[str, object] = json.loads(
-                to_json(reading, upload.name, signs=options.signs, words=options.words)
+                to_json(reading, upload.name, page, signs=options.signs, words=options.words)
             )
             if explanations:
                 values["explain"] = _explain(explanations[place])
@@ -112,6 +120,22 @@ class Answerer:
                 values["annotated"] = _to_png(to_picture(picture, reading))
             answers.append(values)
         return readings, answers
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a request came to so far."""
+
+    answers: list[dict[str, object]] = field(default_factory=list)
+    pictures: Counter[str] = field(default_factory=Counter)
+    digits: Counter[str] = field(default_factory=Counter)
+
+    def add(self, readings: list[Reading], values: list[dict[str, object]]) -> None:
+        """Add the readings of a page, and what is told of each."""
+        for reading in readings:
+            self.pictures[reading.outcome] += 1
+            self.digits.update(digit.outcome for digit in reading.digits)
+        self.answers += values
 
 
 def _find_field(options: ReadOptions) -> Told:

@@ -7,6 +7,8 @@ from inkdigits.errors import InkdigitsError
 from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.answers import Answerer
+from inkdigits.service.routes.form_answers import FormAnswerer
+from inkdigits.service.routes.form_schemas import FormOptions
 from inkdigits.service.routes.inferring import Inferrer
 from inkdigits.service.routes.schemas import ReadOptions
 from inkdigits.service.transport.problem_documents import describe_error, describe_problem
@@ -25,13 +27,18 @@ def make_handle(reader: DigitReader, limits: Limits) -> Handle:
         limits: Limits of the service.
     """
     answerer, inferrer = Answerer(reader, limits), Inferrer(reader, limits)
+    form_answerer = FormAnswerer(reader, limits)
 
     def handle(task: Task, deadline: float, begin: Begin) -> Outcome:
         try:
             if task.kind == "infer":
                 return inferrer.infer(task.body, task.settings["json_length"])
+            content_type = task.settings["content_type"]
+            if task.kind == "forms":
+                form_options = FormOptions.model_validate(task.settings["options"])
+                return form_answerer.answer(task.body, content_type, form_options, deadline, begin)
             options = ReadOptions.model_validate(task.settings["options"])
-            return answerer.answer(task.body, task.settings["content_type"], options, deadline, begin)
+            return answerer.answer(task.body, content_type, options, deadline, begin)
         except HTTPException as error:
             return Outcome(problem=describe_problem(error.status_code, error.detail), headers=error.headers or {})
         except InkdigitsError as error:

@@ -12,7 +12,17 @@ from inkdigits.service.transport.uploads import refuse_type
 
 __all__ = ["add_reading"]
 
-_PICTURE_TYPES = ("image/png", "image/jpeg", "image/bmp", "image/tiff", "image/webp", "image/gif")
+_PICTURE_TYPES = (
+    "image/png",
+    "image/jpeg",
+    "image/bmp",
+    "image/tiff",
+    "image/webp",
+    "image/gif",
+    "image/avif",
+    "image/heic",
+    "application/pdf",
+)
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

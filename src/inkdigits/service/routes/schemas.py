@@ -9,6 +9,7 @@ from inkdigits.results import Reason
 
 __all__ = [
     "Budget",
+    "Corners",
     "DigitAnswer",
     "DroppedAnswer",
     "ExplainAnswer",
@@ -25,12 +26,13 @@ __all__ = [
     "ReadOptions",
     "ReadingAnswer",
     "SentPicture",
+    "Share",
     "SignAnswer",
     "StageAnswer",
 ]
 
-_Share = Annotated[float, Field(ge=0, le=1)]
-_Corners = Annotated[
+Share = Annotated[float, Field(ge=0, le=1)]
+Corners = Annotated[
     tuple[int, int, int, int], Field(description="x_min, y_min, x_max, y_max in pixels; the last two lie just outside.")
 ]
 _Base64 = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
@@ -122,42 +124,42 @@ class OtherText(BaseModel):
     """Another string that a line may say."""
 
     text: str
-    confidence: _Share
+    confidence: Share
 
 
 class LineAnswer(BaseModel):
     """A line of digits as a string."""
 
-    box: _Corners
+    box: Corners
     text: Annotated[str, Field(description='"?" for an unsure digit.')]
     written: Annotated[str, Field(description="The text with its signs, and a space between words.")]
     words: list[str]
-    confidence: _Share
+    confidence: Share
     alternatives: list[OtherText]
 
 
 class DigitAnswer(BaseModel):
     """A mark that was found."""
 
-    box: _Corners
+    box: Corners
     line: Annotated[int, Field(ge=0)]
     label: Annotated[int, Field(ge=0, le=9)]
-    confidence: _Share
+    confidence: Share
     outcome: Literal["digit", "unsure", "not_a_digit"]
     reason: Annotated[Reason | None, Field(description="Why the outcome is not digit; null when it is.")]
-    digit_probability: _Share
-    printed: Annotated[_Share, Field(description="Probability that a machine printed it.")]
-    probabilities: Annotated[list[_Share], Field(min_length=10, max_length=10)]
+    digit_probability: Share
+    printed: Annotated[Share, Field(description="Probability that a machine printed it.")]
+    probabilities: Annotated[list[Share], Field(min_length=10, max_length=10)]
 
 
 class SignAnswer(BaseModel):
     """A sign beside digits."""
 
-    box: _Corners
+    box: Corners
     line: Annotated[int, Field(ge=0)]
     character: Annotated[str, Field(description="One of . , - / : ( ) % + = $ € £ ¥ ₹")]
     after: Annotated[int, Field(ge=0, description="How many of the line's digits stand to its left.")]
-    confidence: _Share
+    confidence: Share
 
 
 class StageAnswer(BaseModel):
@@ -170,7 +172,7 @@ class StageAnswer(BaseModel):
 class DroppedAnswer(BaseModel):
     """Something that detection looked at and left out."""
 
-    box: _Corners
+    box: Corners
     reason: Annotated[Reason, Field(description="Why it is not a digit.")]
 
 
@@ -186,6 +188,7 @@ class ReadingAnswer(BaseModel):
     """What was read from one picture."""
 
     picture: str
+    page: Annotated[int | None, Field(ge=1, description="Of a PDF or TIFF of several pages.")] = None
     text: Annotated[str, Field(description="Lines joined by a line feed.")]
     written: Annotated[str, Field(description="The text as `signs` and `words` ask for it.")]
     outcome: Literal["digits", "blank"]
@@ -231,11 +234,11 @@ class Health(BaseModel):
 class Budget(BaseModel):
     """A share of wrong answers that can be promised, and what it costs."""
 
-    max_error: _Share
-    unsure_below: _Share
-    coverage: _Share
-    picture_coverage: _Share
-    picture_error: _Share
+    max_error: Share
+    unsure_below: Share
+    coverage: Share
+    picture_coverage: Share
+    picture_error: Share
 
 
 class Model(BaseModel):
@@ -244,7 +247,7 @@ class Model(BaseModel):
     name: str
     version: str
     parameters: int
-    unsure_below: _Share
+    unsure_below: Share
     budgets: list[Budget]
 
 

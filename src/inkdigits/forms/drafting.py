@@ -1,0 +1,212 @@
+"""Drafts a template from a blank form: finds boxes, rows of cells and combs, and names them by numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from inkdigits.errors import FormError
+from inkdigits.forms.template import Place
+from inkdigits.spec import BoolArray, UInt8Array
+
+__all__ = ["Draft", "DraftField", "draft_form", "draw_draft", "to_toml"]
+
+_DPI = 150.0  # dots per inch at which a blank is searched
+_SCALE = _DPI / 25.4
+_A4 = (210.0, 297.0)  # mm
+_LEAST_CELL, _MOST_CELL = (3.0, 4.0), (30.0, 20.0)  # mm, width and height of what one digit is written into
+_LEAST_LINE = 4.0  # mm of a line's length: strokes of letters are shorter
+_DARK = 30  # gray levels of a line against its paper
+_BESIDE = 2.2  # mm between cells of one field
+_ALIKE = 1.25  # widths and heights of the cells of one field, against one another
+_LEAST_COMB = 3  # teeth
+_OPEN = 0.9  # share of a box's inside that is paper: others are filled or hold print
+
+
+@dataclass(frozen=True, slots=True)
+class DraftField:
+    """A field that was found.
+
+    Attributes:
+        cells: From left to right, mm.
+        lines: "boxes" or "comb".
+    """
+
+    cells: tuple[Place, ...]
+    lines: str = "boxes"
+
+    @property
+    def box(self) -> Place:
+        """What holds its cells, mm."""
+        left, top = min(cell[0] for cell in self.cells), min(cell[1] for cell in self.cells)
+        right = max(cell[0] + cell[2] for cell in self.cells)
+        bottom = max(cell[1] + cell[3] for cell in self.cells)
+        return left, top, right - left, bottom - top
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was found on a blank page.
+
+    Attributes:
+        size: Width and height of the page, mm.
+        fields: From the top, each line from the left.
+    """
+
+    size: tuple[float, float]
+    fields: tuple[DraftField, ...]
+
+
+def draft_form(blank: UInt8Array, size: tuple[float, float] = _A4) -> Draft:
+    """Return the fields of a blank form.
+
+    Args:
+        blank: uint8, shape (H, W): the page, which fills the picture, upright.
+        size: Of the page, mm; turned where the picture lies across.
+
+    Raises:
+        FormError: No box and no comb was found.
+    """
+    if (blank.shape[1] > blank.shape[0]) != (size[0] > size[1]):
+        size = (size[1], size[0])
+    shape = (round(size[0] * _SCALE), round(size[1] * _SCALE))
+    page = np.asarray(cv2.resize(blank, shape, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    boxes = _find_boxes(page)
+    fields = [DraftField(tuple(row)) for row in _group(boxes)]
+    fields += _find_combs(page, boxes)
+    if not fields:
+        msg = "expected a blank form with boxes or combs, found none; check the scan, or write the template by hand"
+        raise FormError(msg)
+    return Draft(size, tuple(sorted(fields, key=lambda one: (round(one.box[1] / 3), one.box[0]))))
+
+
+def to_toml(draft: Draft, name: str, blank: str | None = None) -> str:
+    """Return the template of a draft; the blank's file registers the page where it is named."""
+    lines = [
+        "# Drafted by `inkdigits form new`. Name the fields after their numbers in the picture beside this file,",
+        "# take out what is no field, and add pattern, kind, check, required and rules where they help.",
+        f"name = {_quote(name)}",
+        "",
+        "[page]",
+        f"size = [{draft.size[0]:g}, {draft.size[1]:g}]  # mm",
+        "",
+        "[registration]",
+    ]
+    lines += ['by = "boxes"'] if blank is None else ['by = "print"', f"blank = {_quote(blank)}"]
+    for number, field in enumerate(draft.fields, 1):
+        lines += ["", "[[field]]", f'name = "field{number}"', f"box = {_row(field.box)}"]
+        step = field.box[2] / len(field.cells)
+        is_even = all(abs(cell[0] - field.box[0] - place * step) < 0.4 for place, cell in enumerate(field.cells))
+        is_even = is_even and all(abs(cell[2] - step) < 0.5 for cell in field.cells)
+        lines.append(f"cells = {len(field.cells)}" if is_even else f"cells = [{', '.join(map(_row, field.cells))}]")
+        if field.lines != "boxes":
+            lines.append(f'lines = "{field.lines}"')
+    return "\n".join(lines) + "\n"
+
+
+def draw_draft(blank: UInt8Array, draft: Draft) -> UInt8Array:
+    """Return a picture of the blank with each field's number, uint8 (H, W, 3), BGR."""
+    scale = blank.shape[1] / draft.size[0]
+    picture = np.asarray(cv2.cvtColor(blank, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    thick = max(1, round(0.4 * scale))
+    for number, field in enumerate(draft.fields, 1):
+        for left, top, width, height in field.cells:
+            first, last = ((round(x * scale), round(y * scale)) for x, y in ((left, top), (left + width, top + height)))
+            cv2.rectangle(picture, first, last, (0, 140, 0), thick)
+        at = (round(field.box[0] * scale), round((field.box[1] - 1) * scale))
+        cv2.putText(picture, str(number), at, cv2.FONT_HERSHEY_SIMPLEX, 0.16 * scale, (0, 0, 200), thick, cv2.LINE_AA)
+    return picture
+
+
+def _find_lines(page: UInt8Array) -> tuple[UInt8Array, UInt8Array]:
+    """Return horizontal and vertical lines, uint8 (H, W), 0 or 255."""
+    paper = cv2.morphologyEx(page, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    dark = (cv2.subtract(paper, page) >= _DARK).astype(np.uint8) * 255
+    length = round(_LEAST_LINE * _SCALE)
+    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((round(length * 0.75), 1), np.uint8))
+    return np.asarray(across), np.asarray(down)
+
+
+def _find_boxes(page: UInt8Array) -> list[Place]:
+    """Return the closed boxes that one digit fits into, mm."""
+    across, down = _find_lines(page)
+    walls = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(255 - walls, connectivity=4)
+    boxes = []
+    for left, top, width, height, area in stats[1:count]:
+        # the walls' half widths belong to the box
+        place = ((left - 2) / _SCALE, (top - 2) / _SCALE, (width + 4) / _SCALE, (height + 4) / _SCALE)
+        is_cell = all(low <= side <= high for low, side, high in zip(_LEAST_CELL, place[2:], _MOST_CELL, strict=True))
+        if is_cell and area >= _OPEN * width * height:
+            boxes.append((float(place[0]), float(place[1]), float(place[2]), float(place[3])))
+    return boxes
+
+
+def _group(boxes: Sequence[Place]) -> list[list[Place]]:
+    """Return the boxes in rows: those of one height beside one another are the cells of one field."""
+    rows: list[list[Place]] = []
+    for box in sorted(boxes, key=lambda one: (one[0], one[1])):
+        for row in rows:
+            last = row[-1]
+            gap = box[0] - last[0] - last[2]
+            if (
+                -1 <= gap <= _BESIDE
+                and abs(box[1] - last[1]) < 1
+                and _is_alike(box[3], last[3])
+                and _is_alike(box[2], last[2])
+            ):
+                row.append(box)
+                break
+        else:
+            rows.append([box])
+    return rows
+
+
+def _is_alike(one: float, other: float) -> bool:
+    return max(one, other) <= _ALIKE * min(one, other)
+
+
+def _find_combs(page: UInt8Array, boxes: Sequence[Place]) -> list[DraftField]:
+    """Return the combs: a line with teeth on it, evenly spread."""
+    across, down = _find_lines(page)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(across, connectivity=8)
+    combs = []
+    for left, top, width, height, _ in stats[1:count]:
+        if height > 1.5 * _SCALE or width < _LEAST_COMB * _LEAST_CELL[0] * _SCALE:
+            continue
+        near = max(0, top - round(1.2 * _SCALE))
+        teeth = _find_teeth(np.asarray(down[near:top, left : left + width].any(axis=0)))
+        steps = np.diff(teeth)
+        if len(teeth) < _LEAST_COMB or steps.min() < _LEAST_CELL[0] * _SCALE or steps.max() > _ALIKE * steps.min():
+            continue
+        high = min(max(1.25 * float(np.median(steps)) / _SCALE, _LEAST_CELL[1]), _MOST_CELL[1])
+        bottom = (top + height / 2) / _SCALE
+        cells = tuple(
+            ((left + start) / _SCALE, bottom - high, float(step) / _SCALE, high)
+            for start, step in zip(teeth[:-1], steps, strict=True)
+        )
+        if not any(_covers(box, cell) for box in boxes for cell in cells):
+            combs.append(DraftField(tuple((float(a), float(b), c, d) for a, b, c, d in cells), "comb"))
+    return combs
+
+
+def _find_teeth(columns: BoolArray) -> list[float]:
+    """Return the middles of the runs of true columns."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], columns, [False]]).astype(np.int8)))
+    return [float(start + end - 1) / 2 for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _covers(box: Place, cell: Place) -> bool:
+    middle = (cell[0] + cell[2] / 2, cell[1] + cell[3] / 2)
+    return all(box[axis] <= middle[axis] <= box[axis] + box[axis + 2] for axis in (0, 1))
+
+
+def _row(place: Sequence[float]) -> str:
+    return "[" + ", ".join(f"{round(value, 2):g}" for value in place) + "]"
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

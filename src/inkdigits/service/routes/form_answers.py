@@ -1,0 +1,103 @@
+"""Makes the JSON answer to a request that reads scans of a form."""
+
+import json
+import time
+from collections import Counter
+
+from starlette.exceptions import HTTPException
+
+from inkdigits.errors import FormError, PictureError
+from inkdigits.forms.form import Form
+from inkdigits.forms.template import parse_template
+from inkdigits.reading.pictures.decoding import Picture, decode
+from inkdigits.reading.pictures.documents import iter_pages
+from inkdigits.reading.reader import DigitReader
+from inkdigits.service.limits import Limits
+from inkdigits.service.routes.form_schemas import FormOptions
+from inkdigits.service.transport.problem_documents import describe_error
+from inkdigits.service.transport.tasks import Begin, Outcome
+from inkdigits.service.transport.uploads import Upload, parse_parts
+
+__all__ = ["FormAnswerer"]
+
+_PARTS = ("template", "blank", "scan")
+
+
+class FormAnswerer:
+    """Reads the scans of requests; safe to share between threads.
+
+    Args:
+        reader: Reads the digits.
+        limits: Limits of the service.
+    """
+
+    def __init__(self, reader: DigitReader, limits: Limits) -> None:
+        """Keep what is needed for every answer."""
+        self._reader = reader
+        self._limits = limits
+
+    def answer(self, body: bytes, content_type: str, options: FormOptions, deadline: float, begin: Begin) -> Outcome:
+        """Read the scans of a request.
+
+        Args:
+            body: The request's body.
+            content_type: The type of the body.
+            options: The options of the request.
+            deadline: Time on the clock of `time.monotonic` after which no further page is started.
+            begin: Told the number of scans when they begin.
+
+        Returns:
+            JSON, {"forms": [...]}, with an entry for each page, in their order; one that cannot be read, or is no page
+            of the form, is a problem document.
+
+        Raises:
+            HTTPException: As `parse_parts` raises it; 422 for a part that is missing; 413 for too many pages.
+            InkdigitsError: The template or the blank form cannot be used.
+            TimeoutError: The deadline has passed.
+        """
+        parts = parse_parts(body, content_type, self._limits.max_pictures + 1, _PARTS)
+        scans = [part for part in parts if part.part == "scan"]
+        if not scans:
+            raise HTTPException(422, "expected one part named 'scan' or more, got none; send the scans")
+        form = self._make_form(parts, options)
+        begin(len(scans))
+        answers = [answer for scan in scans for answer in self._read(form, scan, deadline)]
+        pictures = Counter("error" if "status" in answer else "digits" for answer in answers)
+        return Outcome(json.dumps({"forms": answers}).encode("ascii"), pictures=pictures)
+
+    def _make_form(self, parts: tuple[Upload, ...], options: FormOptions) -> Form:
+        templates = [part.data for part in parts if part.part == "template"]
+        if len(templates) != 1:
+            raise HTTPException(422, f"expected one part named 'template', got {len(templates)}; send the TOML file")
+        try:
+            template = parse_template(templates[0].decode("utf-8"))
+        except UnicodeDecodeError as error:
+            msg = "the template: expected TOML in UTF-8, got other bytes; save it as UTF-8"
+            raise FormError(msg) from error
+        # the files that a template names are on the client's disk, not here
+        blanks = [decode(part.data, max_pixels=self._limits.max_pixels) for part in parts if part.part == "blank"]
+        if template.registration.by == "print" and len(blanks) != template.pages:
+            msg = f"expected parts named 'blank', one for each of {template.pages} pages, got {len(blanks)}; send them"
+            raise FormError(msg)
+        reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
+        return Form(template, blanks, reader)
+
+    def _read(self, form: Form, scan: Upload, deadline: float) -> list[dict[str, object]]:
+        answers: list[dict[str, object]] = []
+        try:
+            for number, page in enumerate(iter_pages(scan.data), 1):
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+                if number > self._limits.max_pictures:
+                    msg = f"{scan.name}: expected at most {self._limits.max_pictures} pages, got more; send fewer"
+                    raise HTTPException(413, msg)
+                answers.append({"scan": scan.name, "page": number, **self._read_page(form, page)})
+        except PictureError as error:
+            answers.append({"scan": scan.name, "page": None, **describe_error(error)})
+        return answers
+
+    def _read_page(self, form: Form, page: Picture) -> dict[str, object]:
+        try:
+            return form.read_gray(decode(page, max_pixels=self._limits.max_pixels)).to_dict()
+        except PictureError as error:
+            return describe_error(error)

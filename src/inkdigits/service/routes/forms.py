@@ -1,0 +1,41 @@
+"""Serves `POST /v1/forms/read`, which reads scans of a form whose template comes with them."""
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+
+from inkdigits.service.routes.form_schemas import FormAnswer, FormOptions
+from inkdigits.service.routes.openapi import REFUSALS
+from inkdigits.service.transport.desk import Desk
+from inkdigits.service.transport.tasks import Task
+from inkdigits.service.transport.uploads import refuse_other_form
+
+__all__ = ["add_forms"]
+
+_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
+_FORM: dict[str, Any] = {
+    "type": "object",
+    "required": ["template", "scan"],
+    "properties": {
+        "template": {"type": "string", "description": "TOML, as `inkdigits form read` takes it."},
+        "scan": {**_FILES, "description": "Scans, one or more; every page of a PDF or TIFF is one."},
+        "blank": {**_FILES, "description": "Pages of the blank form, where the template registers by its print."},
+    },
+}
+_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
+
+
+def add_forms(app: FastAPI, desk: Desk) -> None:
+    """Add the route."""
+
+    @app.post("/v1/forms/read", response_model=FormAnswer, responses=REFUSALS, openapi_extra=_BODY)
+    async def read_forms(request: Request, options: Annotated[FormOptions, Query()]) -> Response:
+        """Read scans of a form by its template.
+
+        A scan that cannot be read, or is no page of the form, is a problem document in its place.
+        """
+        kind = request.headers.get("content-type", "")
+        async with desk.receive(request, refuse_other_form(kind)) as body:
+            settings = {"content_type": kind, "options": options.model_dump(mode="json")}
+            outcome = await desk.run(Task("forms", body, settings))
+            return Response(outcome.body, media_type="application/json")

@@ -1,0 +1,73 @@
+"""A sheet is printed, a set of digits is collected, and a template is drafted from what was printed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkdigits.errors import DataError, FormError
+from inkdigits.forms.digit_sheets import collect_digits, digit_sheet, write_digit_sheet, write_folder, write_npz
+from inkdigits.forms.drafting import draft_form, draw_draft, to_toml
+from inkdigits.forms.form import Form
+from inkdigits.forms.sheets import write_sheet
+from inkdigits.forms.template import parse_template
+from inkdigits.reading.pictures.decoding import decode
+from inkdigits.training.data.sources import load_dataset
+from support.drawing import blank, draw
+from support.forms import TALLY, print_form, tally
+
+SCALE = 200 / 25.4
+
+
+@pytest.fixture(scope="module")
+def form() -> Form:
+    return Form(digit_sheet())
+
+
+def test_a_sheet_scans_back_into_a_labeled_set(form: Form, tmp_path: Path) -> None:
+    write_digit_sheet(tmp_path / "sheet.pdf")
+    page = decode(tmp_path / "sheet.pdf").copy()
+    for row, spec in enumerate(form.template.fields):
+        left, top, _, height = spec.cells[row % 3]
+        draw(
+            page, str(row // 2), (round((left + 2.7) * SCALE), round((top + 2) * SCALE)), round(0.6 * height * SCALE), 5
+        )
+    digits = list(collect_digits(form, [("scan-1", np.rot90(page, 2))]))
+    assert [digit.label for digit in digits] == [row // 2 for row in range(20)]
+    assert digits[3].name == "scan-1-row04-column01"
+    assert write_npz(digits, tmp_path / "mine.npz") == 20
+    loaded = load_dataset(tmp_path / "mine.npz")
+    assert loaded.x.shape == (20, 28, 28)
+    assert sorted(loaded.y) == sorted(digit.label for digit in digits)
+    assert write_folder(digits, tmp_path / "mine") == 20
+    assert len(load_dataset(tmp_path / "mine").y) == 20
+
+
+def test_an_empty_sheet_makes_no_set(form: Form, tmp_path: Path) -> None:
+    write_digit_sheet(tmp_path / "sheet.pdf")
+    with pytest.raises(DataError, match="found none; nothing was written"):
+        write_npz(collect_digits(form, [("scan", tmp_path / "sheet.pdf")]), tmp_path / "mine.npz")
+    assert not (tmp_path / "mine.npz").exists()
+
+
+def test_a_label_that_cannot_be_printed_is_told(tmp_path: Path) -> None:
+    template = parse_template(TALLY.replace("required = true", 'label = "日期"'))
+    with pytest.raises(FormError, match="expected labels of Latin letters"):
+        write_sheet(template, tmp_path / "form.pdf")
+
+
+def test_a_template_is_drafted_from_a_blank_form() -> None:
+    page = print_form("boxes")
+    draft = draft_form(page, (150, 110))
+    found = [field for field in draft.fields if len(field.cells) > 1]
+    assert [len(field.cells) for field in found] == [3, 3, 3, 2, 2]  # a gap with a sign parts the last one
+    for field, spec in zip(found[:4], tally().fields, strict=False):
+        assert field.box == pytest.approx((*spec.cells[0][:2], field.box[2], 10), abs=0.6)
+    again = parse_template(to_toml(draft, 'the "form"'))
+    assert [len(spec.cells) for spec in again.fields] == [len(field.cells) for field in draft.fields]
+    assert draw_draft(page, draft).shape == (*page.shape, 3)
+
+
+def test_a_page_without_boxes_is_told() -> None:
+    with pytest.raises(FormError, match="expected a blank form with boxes or combs, found none"):
+        draft_form(blank(1000, 700))
