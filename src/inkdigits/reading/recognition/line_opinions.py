@@ -22,6 +22,7 @@ _Opinion: TypeAlias = tuple[Float64Array, float]  # probabilities of the labels,
 # (docs/log.md); what is a little less likely is worth a "?"
 _LEAST_HEARD = -0.5
 _OWN = 0.6  # of a digit's width, its middle, in which no other one can stand: the detector tells apart what is wider
+_LIKE_1 = "/()"  # signs in which the network sees a 1; beside another 1, nothing tells which of the two it means
 _MOST_HEARD = 8  # digits that a line may lack: a line of which nearly all is missed is not one to guess at
 
 
@@ -85,7 +86,8 @@ def _find_missed(
     """Return the marks of a line with those that it lacked, and what is said of its digits then."""
     evidence = weigh_string(steps, _spell(marks))
     strip = page.strips[line]
-    for _ in range(_MOST_HEARD if strip is not None else 0):
+    can_hear = strip is not None and not page.left_out  # of a page that is too full, marks were left out on purpose
+    for _ in range(_MOST_HEARD if can_hear else 0):
         found = None if evidence is None or strip is None else _find_one(evidence, strip, marks, line, page.size)
         if found is None:
             break
@@ -106,7 +108,8 @@ def _find_one(
         shares = np.exp(more - np.logaddexp.reduce(more))
         column = STRIP_STEP * (float(evidence.places[gap]) + 0.5)
         x = strip.to_line(column)
-        if any(_stands_at(mark, x) for mark in marks):
+        is_sign = int(more.argmax()) == 1 and any(mark.sign is not None and mark.sign in _LIKE_1 for mark in marks)
+        if is_sign or any(_stands_at(mark, x) for mark in marks):
             continue  # a slash or a parenthesis, which it takes for a 1; or a digit that it sees twice
         mark = cut_heard(strip, column, Mark(marks[0].box, line, marks[0].crop, 0.0, shares, is_heard=True), size)
         if mark is not None:

@@ -21,8 +21,8 @@ _FLOOR = 1e-12  # keeps logarithms finite
 _UNLIKELY = (
     0.3  # probability under which a mark is no digit: of the marks under it and above 0.1, four of five are none
 )
-# probability from which a mark is called a digit, and its label is; on the development sets 0.6 instead of 0.5 costs 0.5
-# points of the numbers that are right and saves 2.0 of those that are silently wrong, 0.7 costs 1.7 more for 1.0
+# probability from which a mark is called a digit, and its label is; on the development sets 0.6 instead of 0.5 costs
+# 0.5 points of the numbers that are right and saves 2.0 of those that are silently wrong, 0.7 costs 1.7 more for 1.0
 _MORE_LIKELY = 0.6
 
 
