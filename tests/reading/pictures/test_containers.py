@@ -152,3 +152,10 @@ def test_the_trials_own_pictures(name: str, expected: str, most: int) -> None:
     answer, peak, _ = measure(DECODE, SHARED / name)
     assert answer == expected
     assert peak < most
+
+
+@pytest.mark.parametrize(("channels", "depth", "memory"), [(3, 8, 18), (4, 8, 33), (3, 10, 22), (4, 10, 40)])
+def test_an_avif_takes_more_memory_with_transparency_and_depth(channels: int, depth: int, memory: int) -> None:
+    levels = np.full((64, 64, channels), 100, dtype=np.uint8 if depth == 8 else np.uint16)
+    _, data = cv2.imencode(".avif", levels, [cv2.IMWRITE_AVIF_DEPTH, depth])
+    assert cut_to_picture(data.tobytes(), read_header(data.tobytes())).memory == memory
