@@ -16,6 +16,7 @@ IMPORTED_AS = {
     "fpdf2": "fpdf",
     "pillow-heif": "pillow_heif",
     "python-multipart": "python_multipart",
+    "python-stdnum": "stdnum",
     "scikit-learn": "sklearn",
     "tensorflow-cpu": "tensorflow",
 }
