@@ -12,6 +12,7 @@ from inkdigits.spec import UInt8Array
 __all__ = ["part_cells"]
 
 _BEYOND = 0.2  # of a digit's height: a ruled line goes on above and below the digits, a stroke does not
+_AROUND = 0.5  # of a digit's height: paper beside the two that tells which is ink
 _DARK = 0.35  # of the contrast of the digits' ink: rules are often paler
 _ROWS = 0.92  # of the rows, at least, in which a ruled line is seen
 _WIDEST = 3.0  # heights between two digits: farther apart, they are two words without a line
@@ -44,8 +45,9 @@ def _has_rule(gray: UInt8Array, left: Mark, right: Mark) -> bool:
     strip = gray[max(0, round(top)) : max(0, round(bottom)) + 1, columns].astype(np.float32)
     if strip.size == 0 or strip.shape[0] < (bottom - top) - 2:  # the picture ends: no cell goes on there
         return False
-    larger = max(left, right, key=lambda mark: mark.box.area).box  # a dot's box holds ink alone
-    around = gray[larger.y_min : larger.y_max, larger.x_min : larger.x_max]
+    # the boxes alone may hold more ink than paper: a dot, a thick 8
+    rim = round(_AROUND * height)
+    around = gray[max(0, round(top)) : round(bottom) + 1, max(0, left.box.x_min - rim) : right.box.x_max + rim]
     paper = median(around.reshape(-1))
     darker, lighter = paper - float(around.min()), float(around.max()) - paper
     away = paper - strip if darker >= lighter else strip - paper
