@@ -167,7 +167,7 @@ class TestText:
         assert whole == Ended(0, "20587\n", "")
         assert run("--box", "0,0,1,1", "--box", "0.0,0,1,1", path) == Ended(0, "20587\n20587\n", "")
         ended = run("--box", "5000,0,5001,9", path)
-        assert (ended.code, ended.out) == (18, "")
+        assert (ended.code, ended.out) == (20, "")
         assert "expected a box inside the picture" in ended.err
         assert "expected a box of four numbers" in run("--box", "1,2", path).err
 
