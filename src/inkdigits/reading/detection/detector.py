@@ -32,6 +32,9 @@ MOST_MARKS = 5000
 _CELLS = 64  # in one run of the network; more take memory and no less time
 _LEAST_TILT = 8.0  # degrees: the composer's lines are tilted up to 7 (three standard deviations of its slope)
 _LEAST_TELLING = 3  # digits: fewer do not tell a tilt from an uneven hand
+# probability of other ink from which a sign is a word or a scrawl: of 188 signs of `benchmarks/sign_forms.py` the true
+# ones had 0.82 at most, a printed word that was taken for a minus and stars taken for a currency 0.95
+_OTHER = 0.85
 _LEAST_SHARE = 1e-3  # of a label, so that its logarithm stays finite
 
 
@@ -194,6 +197,8 @@ def make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[Ma
         )
         if crop is None:
             dropped.append(replace(whole, reason="faint"))
+        elif sign is not None and mark.other >= _OTHER:
+            dropped.append(replace(whole, crop=crop.ink, reason="unlike a digit"))
         else:
             reason: Reason | None = None if sign is None else "sign"
             cut = replace(whole, crop=crop.ink, contrast=crop.contrast, scale=mark.scale, reason=reason)
