@@ -23,6 +23,7 @@ SCALE = 200 / 25.4  # pixels a millimeter of a printed sheet, as it is rendered
 FORMS = {  # name -> what is written, X for a cross; then the turn in degrees
     "monday.png": ({"station": "0417", "day": "071126", "valid": "386", "invalid": "X21", "total": "407"}, 1.2),
     "tuesday.png": ({"station": "0418", "day": "081126", "valid": "295", "invalid": "XX6", "total": "311"}, 181.0),
+    "wednesday.png": ({"station": "0419", "day": "091126", "valid": "354", "invalid": "X18", "total": "372"}, -2.1),
 }
 
 

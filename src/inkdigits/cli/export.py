@@ -54,8 +54,7 @@ def command(  # noqa: PLR0913 - each option is an argument
     takes is found out and told, and it is checked on 1,000 digits before anything is written.
 
     The result is compared with the Keras network on 1,000 digits of MNIST; when they differ by over 0.0001, nothing is
-    written. Of the detector, the folder that the reader loads beside a bundle is written; of the line recognizer, one
-    of the same form, which the reader does not use yet.
+    written. Of the detector and the line recognizer, the folder that the reader loads beside a bundle is written.
     """
     load_keras()
     click.echo("inkdigits: converting and comparing, which takes up to a minute", err=True)

@@ -15,7 +15,8 @@ import { classOf, glyphOf, nameOf, reasonOf, tipOf } from "./glyphs.js";
 function numberLines(state) {
   const { lines: found, digits } = state.reading ?? { lines: [], digits: [] };
   const lines = found.map(() => []);
-  const beside = found.map(({ written }) => written.split(/[0-9?]/)); // what stands before each digit and after the last
+  // what stands before each digit and after the last
+  const beside = found.map(({ written }) => written.split(/[0-9?]/));
   const showBeside = (line) => lines[line].push(...[...(beside[line].shift() ?? "")].map((character) => ({ character })));
   digits.forEach((digit, index) => {
     if (digit.outcome !== "not_a_digit") showBeside(digit.line);
