@@ -107,7 +107,14 @@ def test_the_next_best_strings_are_those_of_all_strings() -> None:
 
 @pytest.mark.parametrize("rows", [None, 1, 4000])
 def test_four_times_as_many_marks_take_little_more_than_four_times_as_long(rows: int | None) -> None:
-    few = many_marks.measure_stages(1000, None if rows is None else min(rows, 1000))
+    least = None if rows is None else min(rows, 1000)
+    few = many_marks.measure_stages(1000, least)
     many = many_marks.measure_stages(4000, rows)
-    slow = {name: many[name] / few[name] for name in few if many[name] > 0.15}  # shorter times say little
-    assert {name: ratio for name, ratio in slow.items() if ratio > 9} == {}  # of the square it would be 16
+    # shorter times say little; of the square the ratio would be 16; a loaded machine is measured once more
+    if _find_slow(few, many):
+        few, many = many_marks.measure_stages(1000, least), many_marks.measure_stages(4000, rows)
+    assert _find_slow(few, many) == {}
+
+
+def _find_slow(few: many_marks.Stages, many: many_marks.Stages) -> many_marks.Stages:
+    return {name: many[name] / few[name] for name in few if many[name] > 0.15 and many[name] > 9 * few[name]}

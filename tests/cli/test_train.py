@@ -17,7 +17,7 @@ pytest.importorskip("keras")
 
 from rich.console import Console
 
-from inkdigits.cli import cli
+from inkdigits.cli import cli, workers
 from inkdigits.cli.progress import TrainingProgress
 from inkdigits.cli.train import _interruption, _make_config, command
 from inkdigits.errors import DataError, RunError
@@ -74,6 +74,7 @@ def test_a_forest_says_what_it_is(tmp_path: Path) -> None:
         (("mlp", "--resume", "run"), "--resume keeps the settings of its run; leave out '[NAME]'"),
         (("--resume", "run", "--seed", "3"), "leave out '--seed'"),
         (("mlp", "--workers", "4"), "--workers is for --seeds, --search and the members of ensemble"),
+        (("mlp", "--seeds", "2", "--engine", "processes", "--workers", "257"), "257 is not in the range 1<=x<=256"),
         (("ensemble", "--tensorboard", "logs"), "--tensorboard writes the epochs of one network"),
         (("detector", "--augment"), "--augment is no setting of detector"),
         (("mlp", "--lines", "64"), "--lines is no setting of mlp"),
@@ -89,6 +90,13 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], message: str) -> None:
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
+
+
+def test_more_trainings_at_a_time_than_the_cores_can_serve_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "find_most_processes", lambda: 16)
+    result = _invoke("mlp", "--seeds", "2", "--engine", "processes", "--workers", "17")
+    assert result.exit_code == 2
+    assert "expected at most 16 processes on" in result.stderr
 
 
 def test_a_folder_without_handwriting_is_told(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from inkdigits.cli import cli
+from inkdigits.cli import cli, workers
 from support.serving import PATIENCE_S, children, command, peak_bytes, wait_until
 
 PAGE = (Path(__file__).parents[2] / "samples" / "page-314159-2653-58979.png").read_bytes()
@@ -170,9 +170,18 @@ def test_a_port_that_is_taken_is_told() -> None:
     assert f"cannot listen on 127.0.0.1, port {port} (Address already in use); choose another one" in result.stderr
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_model_that_is_not_there_ends_it(workers: str) -> None:
-    words = [sys.executable, "-m", "inkdigits", "serve", "--port", "0", "--model", "no-such", "--workers", workers]
+def test_more_processes_than_the_cores_can_serve_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "count_cores", lambda: 2)
+    monkeypatch.setattr(workers, "find_most_processes", lambda: 16)
+    result = CliRunner().invoke(cli, ["serve", "--port", "0", "--workers", "17"])
+    assert result.exit_code == 2
+    assert "expected at most 16 processes on 2 cores, got 17; leave --workers out" in result.stderr
+    assert "257 is not in the range 1<=x<=256" in CliRunner().invoke(cli, ["serve", "--workers", "257"]).stderr
+
+
+@pytest.mark.parametrize("count", ["1", "2"])
+def test_a_model_that_is_not_there_ends_it(count: str) -> None:
+    words = [sys.executable, "-m", "inkdigits", "serve", "--port", "0", "--model", "no-such", "--workers", count]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert done.returncode == 10
     assert "no-such: expected a shipped bundle" in done.stderr

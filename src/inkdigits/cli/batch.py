@@ -20,6 +20,7 @@ from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.outputs.rows import COUNTED, Counted
 from inkdigits.cli.field_options import takes_field
 from inkdigits.cli.interrupt import INTERRUPTED
+from inkdigits.cli.workers import WORKERS
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.regions import Region
@@ -76,7 +77,7 @@ def command() -> None:
     type=click.Choice(["serial", "processes", "ray"]),
     help="What reads.  [default: serial for few pictures, else processes]",
 )
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes, or Ray's actors.  [default: one a core]")
+@click.option("--workers", type=WORKERS, help="Processes, or Ray's actors.  [default: one a core]")
 @click.option("--address", help="Of a Ray cluster that runs; without it Ray is started here.")
 @click.option("--ordered", is_flag=True, help="Rows in the input's order.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run, if there is one.")

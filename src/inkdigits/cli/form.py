@@ -16,6 +16,7 @@ from inkdigits.batch.job import run_batch
 from inkdigits.cli.batch import choose_engine, held_interrupts, show_progress
 from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.cli.sources import find_folders, tell_skipped
+from inkdigits.cli.workers import WORKERS
 from inkdigits.errors import FormPageError, OutputError, PictureNotFoundError
 from inkdigits.forms.digit_sheets import collect_digits, digit_sheet, write_digit_sheet, write_folder, write_npz
 from inkdigits.forms.drafting import draft_form, draw_draft, to_toml
@@ -100,7 +101,7 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
 @click.option("--max-error", type=click.FloatRange(0, 1), help="As for `inkdigits read`: the rest becomes doubtful.")
 @click.option("--engine", type=click.Choice(["serial", "processes", "ray"]), help="As for `inkdigits batch`.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes, or Ray's actors.  [default: one a core]")
+@click.option("--workers", type=WORKERS, help="Processes, or Ray's actors.  [default: one a core]")
 @click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),

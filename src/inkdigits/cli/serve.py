@@ -4,6 +4,7 @@ import os
 
 import click
 
+from inkdigits.cli.workers import WORKERS, check_workers
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.system.cpu import count_cores
 from inkdigits.system.extras import require_extra
@@ -24,7 +25,7 @@ _OPEN_TO_ALL = (
     "--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="Port; 0 takes a free one."
 )
 @click.option(
-    "--workers", type=click.IntRange(1), help=f"Processes that read. Default: 1 for each core, {_MOST_WORKERS} at most."
+    "--workers", type=WORKERS, help=f"Processes that read. Default: 1 for each core, {_MOST_WORKERS} at most."
 )
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
 @click.option(
@@ -98,6 +99,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     if api_key is not None and not api_key.strip():
         msg = "expected a key, got nothing; leave out --api-key and INKDIGITS_API_KEY, or give one of many characters"
         raise click.UsageError(msg)
+    check_workers(workers)
     workers = workers or min(count_cores(), _MOST_WORKERS)
     asked = {
         "max_body_bytes": None if max_body_mb is None else max_body_mb * _MILLION,

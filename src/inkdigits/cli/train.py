@@ -13,6 +13,7 @@ from inkdigits.cli.data_options import array_options, tells_warnings
 from inkdigits.cli.interrupt import ends_on_interrupt
 from inkdigits.cli.keras_loading import load_keras
 from inkdigits.cli.train_many import ENGINES, Plan, obtain_all, train_many
+from inkdigits.cli.workers import WORKERS, check_workers
 from inkdigits.training.config.base import NetworkConfig
 from inkdigits.training.config.classifier import ENSEMBLE, FOREST, NETWORKS, RECIPES, TrainConfig
 from inkdigits.training.config.networks import CONFIGS, setting_names, to_config
@@ -113,7 +114,7 @@ class _NetworkName(click.Choice[str]):
     show_default=True,
     help="One after another, in processes, or by Ray; for --seeds, --search and members.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Trainings at a time.  [default: one a core; serial: 1]")
+@click.option("--workers", type=WORKERS, help="Trainings at a time.  [default: one a core; serial: 1]")
 @click.option("--address", help="Of a Ray cluster.  [default: Ray is started here]")
 @click.option(
     "--report",
@@ -154,6 +155,8 @@ def command(
     run = None if resume is None else read_run(resume)
     config = _make_config(context, settings) if run is None else run.config
     _check_place(context, config.network)
+    if context.params["engine"] != "ray":
+        check_workers(context.params["workers"])
     plan = Plan(**{**{name: context.params[name] for name in _PLANNED}, "runs": out, "seeds": seeds or 1})
     with tells_warnings():
         if isinstance(config, TrainConfig) and (seeds is not None or plan.search is not None):

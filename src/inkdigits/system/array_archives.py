@@ -33,6 +33,8 @@ def list_arrays(path: str | os.PathLike[str]) -> list[str]:
             return [name.removesuffix(_SUFFIX) for name in _check_names(archive.namelist())]
     except OSError:
         raise
+    except zipfile.BadZipFile as error:
+        raise (NpzError("it is a single array") if _is_array(path) else _refused(error)) from error
     except Exception as error:  # zipfile raises whatever it meets in a damaged directory
         raise _refused(error) from error
 
@@ -59,6 +61,12 @@ def read_arrays(path: str | os.PathLike[str], *names: str) -> dict[str, npt.NDAr
         raise NpzError(msg) from error
     except Exception as error:  # as above, and NumPy evaluates headers
         raise _refused(error) from error
+
+
+def _is_array(path: str | os.PathLike[str]) -> bool:
+    """Return whether a file is what `numpy.save` writes."""
+    with Path(path).open("rb") as file:
+        return file.read(len(np.lib.format.MAGIC_PREFIX)) == np.lib.format.MAGIC_PREFIX
 
 
 def _refused(error: Exception) -> NpzError:

@@ -85,7 +85,7 @@ def test_json_has_the_text_as_it_was_asked_for() -> None:
 
 def test_csv_of_a_blank_picture_is_one_row_that_says_so() -> None:
     rows = to_csv_rows(reading(), "a.png")
-    assert rows == [("a.png", *[""] * 8, "blank", "", "")]
+    assert rows == [("a.png", *[""] * 9, "blank", "", "")]
     assert len(rows[0]) == len(CSV_COLUMNS)
 
 

@@ -166,7 +166,7 @@ class TestNpz:
     def test_nothing_is_unpickled(self, tmp_path: Path, digits: LabeledFrames) -> None:
         path = tmp_path / "mine.npz"
         np.savez(path, x=digits.x, y=np.array([*digits.y, None], dtype=object)[:-1])
-        with pytest.raises(DataError, match="allow_pickle=False"):
+        with pytest.raises(DataError, match=r"cannot read it \(y holds no plain numbers: object of shape \(6,\)\)"):
             load_dataset(path)
 
     @pytest.mark.parametrize("content", [b"", b"not a zip file", b"PK\x03\x04 broken"])
@@ -180,7 +180,7 @@ class TestNpz:
         path = tmp_path / "mine.npz"
         with path.open("wb") as file:
             np.save(file, np.zeros(3))
-        with pytest.raises(DataError, match=r"found a single array; save it with numpy\.savez"):
+        with pytest.raises(DataError, match=r"it is a single array\); save it with numpy\.savez"):
             load_dataset(path)
 
     def test_truncated_archive(self, tmp_path: Path, digits: LabeledFrames) -> None:

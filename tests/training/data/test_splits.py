@@ -13,6 +13,7 @@ from inkdigits.training.data.splits import load_splits
 
 def _write(folder: Path, count: int) -> str:
     x = np.zeros((count, 28, 28), np.uint8)
+    x[:, -1, -1] = 255  # the scale
     x[:, 0, 0], x[:, 0, 1] = np.arange(count) % 256, np.arange(count) // 256
     np.savez(folder / "own.npz", x_train=x, y_train=(np.arange(count) % 10).astype(np.uint8))
     return str(folder / "own.npz")

@@ -101,7 +101,9 @@ def test_its_folder_loads_answers_and_names_every_set(tmp_path: Path, monkeypatc
     (answer,) = reader.log_probabilities([strip])
     assert answer.shape == (strip.picture.shape[1] // 4, 11)
     wanted = np.asarray(keras.ops.log_softmax(network(strip.picture[np.newaxis, ..., np.newaxis])))[0]
-    np.testing.assert_allclose(answer, wanted, atol=1e-3)
+    # eight bits: 0.25 at most in two exports; their own spread is ten times that
+    np.testing.assert_allclose(answer, wanted, atol=0.5)
+    assert np.abs(answer - wanted).mean() < 0.15
     card = (folder / "README.md").read_text(encoding="utf-8")
     for name in SETS:
         assert (f"`{name}`" in card) == (tmp_path / "sets" / name).is_file()

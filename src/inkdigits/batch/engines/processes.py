@@ -23,7 +23,7 @@ from inkdigits.batch.inputs.manifest import Listed
 from inkdigits.batch.inputs.spans import Chunk
 from inkdigits.batch.outputs.answers import Answer
 from inkdigits.errors import BatchError
-from inkdigits.system.cpu import count_cores
+from inkdigits.system.cpu import count_cores, find_most_processes
 from inkdigits.system.opencv import settle_opencv
 
 __all__ = ["Answers", "Engine", "GuardedWorker", "choose_engine", "read_in_processes", "read_serially"]
@@ -31,7 +31,6 @@ __all__ = ["Answers", "Engine", "GuardedWorker", "choose_engine", "read_in_proce
 Engine: TypeAlias = Callable[[Iterable[Chunk], ReadSettings], Answers]
 
 _AHEAD = 2  # chunks given to a process: the one it reads and the next
-_LEAST_MOST, _MOST_A_CORE = 16, 4  # processes: more than four a core only wait for one another
 _PATIENCE_S = 5.0  # for a process to end by itself
 _LOOK_S = 0.2  # between looks at the limits of time
 _ENDED = "its process ended while it was read (killed, out of memory, or a decoder's fault); read it alone"
@@ -112,10 +111,10 @@ def read_in_processes(
 
 def _check_count(workers: int) -> None:
     """Refuse a number of processes that would only fill the memory: each takes some 150 MB."""
-    cores = count_cores()
-    if workers > max(_LEAST_MOST, _MOST_A_CORE * cores):
-        most = max(_LEAST_MOST, _MOST_A_CORE * cores)
-        msg = f"expected at most {most} processes on {cores} cores, got {workers}; leave --workers out for one a core"
+    most = find_most_processes()
+    if workers > most:
+        asked = f"expected at most {most} processes on {count_cores()} cores, got {workers}"
+        msg = f"{asked}; leave --workers out for one a core"
         raise BatchError(msg)
 
 

@@ -8,8 +8,9 @@ table does not use: 2,800 marks, 284 of them 1s) and on 1,043 digits of the deve
 """
 
 import itertools
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -91,7 +92,8 @@ def settle_line(line: Sequence[Mark]) -> list[Mark]:
     Args:
         line: From left to right.
     """
-    told = [_take_back(mark) if place in _find_strays(line) else mark for place, mark in enumerate(line)]
+    strays = _find_strays(line)
+    told = [_take_back(mark) if place in strays else mark for place, mark in enumerate(line)]
     told = _pair_parentheses(told)
     names = [mark.sign for mark in told]
     for name, partner, place in (("(", ")", 0), (")", "(", -1)):
@@ -163,17 +165,24 @@ def _tell_equals(mark: DetectedMark) -> DetectedMark:
 def _find_strays(line: Sequence[Mark]) -> set[int]:
     """Return which signs of a line stand where none does: a lone parenthesis, or a slash at an end."""
     names = [mark.sign for mark in line]
-    partners = {"(": lambda place: ")" in names[place + 1 :], ")": lambda place: "(" in names[:place]}
-    lone = {place for place, name in enumerate(names) if name in partners and not partners[name](place)}
-    may_pair = {place for place in lone if _has_partner(line, place)}
-    ends = {place for place in (0, len(line) - 1) if names[place] == _SLASH}
-    return (lone - may_pair) | ends
+    # once for the line, not once a mark: a line may have thousands
+    opened, closed = _find_ends(name == "(" for name in names), _find_ends(name == ")" for name in names)
+    may_open = _find_ends(_can_be(mark, "(", _PAIR) for mark in line)
+    may_close = _find_ends(_can_be(mark, ")", _PAIR) for mark in line)
+    strays = {place for place, name in enumerate(names) if name == _SLASH and place in (0, len(names) - 1)}
+    for place, name in enumerate(names):
+        has_partner = (closed[1] > place or may_close[1] > place) if name == "(" else True
+        if name == ")":
+            has_partner = opened[0] < place or may_open[0] < place
+        if not has_partner:
+            strays.add(place)
+    return strays
 
 
-def _has_partner(line: Sequence[Mark], place: int) -> bool:
-    """Return whether a parenthesis may have the other one in its line, in a mark that is read as a 1."""
-    others = line[place + 1 :] if line[place].sign == "(" else line[:place]
-    return any(_can_be(mark, ")" if line[place].sign == "(" else "(", _PAIR) for mark in others)
+def _find_ends(are: Iterable[bool]) -> tuple[float, float]:
+    """Return the first and the last place that is true; where none is, no place lies behind or before them."""
+    places = [place for place, is_one in enumerate(are) if is_one]
+    return (places[0], places[-1]) if places else (math.inf, -math.inf)
 
 
 def _take_back(mark: Mark) -> Mark:
