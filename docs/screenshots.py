@@ -27,7 +27,7 @@ from support.page_sheet import Sheet  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 WEIGHTS = ROOT / "src" / "inkdigits" / "models" / "weights"
-SHOWN_MODELS = ("accurate", "detector")  # those that the page reads with
+SHOWN_MODELS = ("accurate", "detector", "line_recognizer")  # those that the page reads with
 PHOTO = ROOT / "samples" / "photo-20741.jpg"
 PATIENCE_MS = 240_000  # a machine that does other work, too
 SIZES = {390: (390, 844), 820: (820, 1180), 1440: (1440, 900)}  # CSS pixels of a phone, a tablet, a desktop

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 WEIGHTS = "src/inkdigits/models/weights"
-MODELS = ("accurate", "fast", "tutorial", "detector")
+MODELS = ("accurate", "fast", "tutorial", "detector", "line_recognizer")
 
 # file of the repository -> page of the site
 OUTSIDE = {

@@ -15,9 +15,10 @@ import { classOf, glyphOf, nameOf, reasonOf, tipOf } from "./glyphs.js";
 function numberLines(state) {
   const { lines: found, digits } = state.reading ?? { lines: [], digits: [] };
   const lines = found.map(() => []);
-  // what stands before each digit and after the last
-  const beside = found.map(({ written }) => written.split(/[0-9?]/));
-  const showBeside = (line) => lines[line].push(...[...(beside[line].shift() ?? "")].map((character) => ({ character })));
+  const beside = found.map(({ written }) => written.split(/[0-9?]/)); // what stands between the digits
+  const showBeside = (line) => {
+    for (const character of beside[line].shift() ?? "") lines[line].push({ character });
+  };
   digits.forEach((digit, index) => {
     if (digit.outcome !== "not_a_digit") showBeside(digit.line);
     if (glyphOf(state, digit)) lines[digit.line].push({ digit: index });

@@ -6,7 +6,8 @@ import { say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 
 const STAGE_WORDS = { // by the names that the service gives
-  input: "stageInput", "boxes and lines": "stageBoxes", frames: "stageFrames", labels: "stageLabels",
+  input: "stageInput", strips: "stageStrips", "boxes and lines": "stageBoxes", frames: "stageFrames",
+  labels: "stageLabels",
 };
 const HEAT = "heat at scale "; // and the scale of a copy of the picture
 const LARGEST = [440, 180]; // CSS pixels of a stage, width and height
