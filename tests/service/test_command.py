@@ -87,7 +87,7 @@ def test_the_death_of_the_first_process_ends_the_others_even_stopped_ones() -> N
         os.kill(started[0], signal.SIGSTOP)
         running.process.kill()
         running.process.wait()
-        wait_until(lambda: not any(Path(f"/proc/{pid}").is_dir() for pid in started), seconds=20)
+        wait_until(lambda: not any(Path(f"/proc/{pid}").is_dir() for pid in started), seconds=PATIENCE_S)
 
 
 def test_huge_json_keeps_nobody_waiting() -> None:

@@ -213,6 +213,9 @@ def children(pid: int) -> list[int]:
 
 
 def peak_bytes(pid: int) -> int:
-    """Return the most memory that a process had."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return 1_024 * int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0])
+    """Return the most memory that a process had; 0 of one that has ended since it was listed."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 1_024 * max(map(int, re.findall(r"VmHWM:\s*(\d+) kB", status)), default=0)
