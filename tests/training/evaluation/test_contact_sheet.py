@@ -116,3 +116,13 @@ def test_pyplot_and_its_global_state_stay_unloaded(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", code, str(tmp_path / "sheet.png")]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip() == "set()"
+
+
+def test_a_notebook_shows_the_figure(frames: UInt8Array) -> None:
+    pylabtools = pytest.importorskip("IPython.core.pylabtools")
+    figure = draw_digits(frames[:2], ["one", "two"], columns=2)
+    png = pylabtools.print_figure(figure, "png", bbox_inches="tight", base64=False)
+    shown = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert shown is not None
+    for frame in frames[:2]:
+        place_of(frame, np.asarray(shown, dtype=np.uint8), 8)

@@ -61,7 +61,9 @@ def draw_digits(
         _write(figure, text, (left + side / 2, top - zoom), font)
     if title:
         _write(figure, title, (sheet.shape[1] / 2, heading - 0.8 * font), 1.15 * font)
-    figure.figimage(np.stack([sheet] * 3, axis=2), origin="upper")  # a color map would round gray levels
+    axes = figure.add_axes((0, 0, 1, 1))  # a notebook shows no figure without axes
+    axes.set_axis_off()
+    axes.imshow(np.stack([sheet] * 3, axis=2), interpolation="none", aspect="auto")  # a color map would round
     if path is not None:
         write_in_place(path, lambda fresh: figure.savefig(fresh, format="png", dpi=_DPI))
     return figure
