@@ -38,8 +38,9 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("card", str(SAMPLES)): "train",
     ("calibrate", str(SAMPLES)): "train",
 }
-# commands that do all or most of their work without an extra: `data` checks own digits, and draws with one
-WORKS = {"demo", "read", "explain", "batch", "predict", "data"}
+# commands that do all or most of their work without an extra: `data` checks own digits, and draws with one; `form`
+# reads pictures, and PDF with one
+WORKS = {"demo", "read", "explain", "batch", "predict", "data", "form"}
 
 INSTALLED = [name for libraries in EXTRAS.values() for name in libraries if importlib.util.find_spec(name)]
 
