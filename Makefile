@@ -18,7 +18,7 @@ MNIST := $(PIP) install --no-deps --no-build-isolation --editable ./mnist
 # tests/support/scheduling.py says which tests go to the same one
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --durations 15 $(if $(COVERAGE),--cov --cov-append --cov-report=)
 # what the lowest versions are tried on: reading, each optional part but Ray once, and no test that trains for long
-LOWEST_TESTS := tests/imageops tests/models tests/reading tests/system tests/test_results.py tests/batch/inputs \
+LOWEST_TESTS := tests/imageops tests/models tests/reading tests/system tests/results tests/batch/inputs \
 	tests/service/routes tests/training/networks $(addprefix tests/cli/test_,batch.py explain.py export.py main.py read.py)
 # 1 adds what the tests run to .coverage, about a third more time
 COVERAGE ?=
