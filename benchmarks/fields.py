@@ -16,6 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from contact_sheets import wide_contact_sheet
 from findings import options, state_facts, write_findings
 from form_fields import KINDS, SEED, FieldPicture, draw_field
 from inkdigits import DigitReader
@@ -82,19 +83,9 @@ def to_markdown(rows: Sequence[Row], facts: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def contact_sheet(items: Sequence[tuple[FieldPicture, str]], *, columns: int = 3) -> UInt8Array:
-    """Return up to 60 fields, each over its text and what was read, uint8, shape (H, W, 3), BGR."""
-    width, height, most = 480, 100, 60
-    shown = items[:most]
-    sheet = np.full((-(-max(1, len(shown)) // columns) * height, columns * width, 3), 230, np.uint8)
-    for index, (item, text) in enumerate(shown):
-        scale = min((width - 10) / item.picture.shape[1], (height - 24) / item.picture.shape[0])
-        small = cv2.resize(item.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        top, left = index // columns * height, index % columns * width
-        sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
-        caption = f"{item.text} as {text}".replace("\n", "|")
-        cv2.putText(sheet, caption, (left + 2, top + height - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (40, 40, 40), 1)
-    return sheet
+def caption(item: FieldPicture, text: str) -> tuple[UInt8Array, str]:
+    """Return the picture and what stands under it on a contact sheet."""
+    return item.picture, f"{item.text} as {text}"
 
 
 def write_sheets(folder: Path, pairs: Sequence[tuple[str, FieldPicture, str]]) -> None:
@@ -102,10 +93,10 @@ def write_sheets(folder: Path, pairs: Sequence[tuple[str, FieldPicture, str]]) -
     folder.mkdir(parents=True, exist_ok=True)
     kinds = list(dict.fromkeys(kind for kind, _, _ in pairs))
     some = [pair for kind in kinds for pair in [pair for pair in pairs if pair[0] == kind][:3]]
-    cv2.imwrite(str(folder / "fields.png"), contact_sheet([pair[1:] for pair in some]))
+    cv2.imwrite(str(folder / "fields.png"), wide_contact_sheet([caption(*pair[1:]) for pair in some]))
     wrong = [pair[1:] for pair in pairs if not is_right(*pair[1:])]
     silent_first = sorted(wrong, key=lambda pair: "?" in pair[1])
-    cv2.imwrite(str(folder / "fields-mistakes.png"), contact_sheet(silent_first))
+    cv2.imwrite(str(folder / "fields-mistakes.png"), wide_contact_sheet([caption(*pair) for pair in silent_first]))
 
 
 def main() -> None:

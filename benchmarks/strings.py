@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from compositions import MAX_LENGTH, MIN_LENGTH, NEIGHBORS, STYLES, Composition, compose
+from contact_sheets import wide_contact_sheet
 from findings import options, state_facts, write_findings
 from inkdigits import DigitReader
 from inkdigits.spec import UInt8Array
@@ -101,19 +102,9 @@ def to_markdown(rows: Sequence[Row], facts: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def contact_sheet(items: Sequence[tuple[Composition, str]], *, columns: int = 3) -> UInt8Array:
-    """Return up to 60 numbers, each over its text and what was read, uint8, shape (H, W, 3), BGR."""
-    width, height, most = 420, 100, 60
-    shown = items[:most]
-    sheet = np.full((-(-max(1, len(shown)) // columns) * height, columns * width, 3), 230, np.uint8)
-    for index, (item, text) in enumerate(shown):
-        scale = min((width - 10) / item.picture.shape[1], (height - 24) / item.picture.shape[0])
-        small = cv2.resize(item.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        top, left = index // columns * height, index % columns * width
-        sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
-        caption = f"{item.text} as {text}".replace("\n", "|") + f" ({item.digit_height:.0f} px {item.paper})"
-        cv2.putText(sheet, caption, (left + 2, top + height - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (40, 40, 40), 1)
-    return sheet
+def caption(item: Composition, text: str) -> tuple[UInt8Array, str]:
+    """Return the picture and what stands under it on a contact sheet."""
+    return item.picture, f"{item.text} as {text} ({item.digit_height:.0f} px {item.paper})"
 
 
 def write_sheets(folder: Path, row: Row, pairs: Sequence[tuple[Composition, str]]) -> None:
@@ -121,11 +112,11 @@ def write_sheets(folder: Path, row: Row, pairs: Sequence[tuple[Composition, str]
     name = f"{row.style.split()[0]}-{row.neighbors}"
     folder.mkdir(parents=True, exist_ok=True)
     wrong = [(item, text) for item, text in pairs if item.text != text]
-    cv2.imwrite(str(folder / f"strings-{name}.png"), contact_sheet(pairs[:18]))
+    cv2.imwrite(str(folder / f"strings-{name}.png"), wide_contact_sheet([caption(*pair) for pair in pairs[:18]]))
     mistakes = folder / f"strings-{name}-mistakes.png"
     mistakes.unlink(missing_ok=True)  # an older run's
     if wrong:
-        cv2.imwrite(str(mistakes), contact_sheet(wrong))
+        cv2.imwrite(str(mistakes), wide_contact_sheet([caption(*pair) for pair in wrong]))
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from contact_sheets import ROWS, contact_sheet, write_sheet
+from contact_sheets import ROWS, contact_sheet, wide_contact_sheet, write_sheet
 
 GREEN = (cv2.imencode(".png", np.full((30, 60, 3), (0, 200, 0), np.uint8))[1].tobytes(), "7 as 1")
 
@@ -39,3 +39,13 @@ def test_without_samples_an_older_sheet_goes(tmp_path: Path) -> None:
     assert path.is_file()
     write_sheet(path, [])
     assert not path.exists()
+
+
+def test_wide_pictures_fit_their_cells_over_their_captions() -> None:
+    line = np.full((30, 300, 3), (0, 200, 0), np.uint8)
+    sheet = wide_contact_sheet([(line, "12\n34 as 1234")] * 4, cell=(110, 60), columns=3)
+    assert sheet.shape == (120, 330, 3)
+    for top, left in ((0, 0), (0, 110), (0, 220), (60, 0)):
+        assert sheet[top + 5, left + 5].tolist() == [0, 200, 0]
+        assert sheet[top + 40 : top + 60, left : left + 100].min() < 100  # the caption
+    assert sheet[65, 115].tolist() == [230, 230, 230]

@@ -59,7 +59,7 @@ def test_too_many_bytes_are_refused_however_they_come(wrap: type) -> None:
         decode(wrap(PNG), max_bytes=20)
 
 
-@pytest.mark.parametrize("address", ["https://example.org/a.png", "s3://bucket/a.png", "file:///tmp/a.png"])
+@pytest.mark.parametrize("address", ["https://example.org/a.png", "s3://bucket/a.png", "file:///a.png"])
 def test_an_address_is_refused_by_name(address: str) -> None:
     with pytest.raises(
         PictureNotFoundError, match=r"expected a file, got an address \(URL\); download it first"
