@@ -84,6 +84,8 @@ def test_the_death_of_the_first_process_ends_the_others_even_stopped_ones() -> N
     with command("--workers", "2") as running:
         started = children(running.process.pid)
         assert len(started) == 3  # one is ready to take over
+        url = f"{running.address.url}/metrics"  # only a process that is ready has asked to end with the first one
+        wait_until(lambda: "inkdigits_processes 3.0" in httpx.get(url, timeout=PATIENCE_S).text)
         os.kill(started[0], signal.SIGSTOP)
         running.process.kill()
         running.process.wait()

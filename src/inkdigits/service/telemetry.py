@@ -59,7 +59,7 @@ class Telemetry:
             self._digits.labels(outcome).inc(digits.get(outcome, 0))
 
     def set_processes(self, count: int) -> None:
-        """Set how many processes there are that read."""
+        """Set how many processes read or are ready to."""
         self._processes.set(count)
 
     def count_ended(self, reason: str) -> None:

@@ -54,6 +54,7 @@ class Supply:
         self._on_ready = on_ready
         self._module = module
         self._all: set[ReadingProcess] = set()
+        self._ready: set[ReadingProcess] = set()
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures = 0
@@ -86,6 +87,7 @@ class Supply:
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(*(process.close() for process in self._all))
         self._all.clear()
+        self._ready.clear()
         self._telemetry.set_processes(0)
 
     def fill(self) -> None:
@@ -116,11 +118,12 @@ class Supply:
         finally:
             self._starting -= 1
         self._all.add(process)
-        self._telemetry.set_processes(len(self._all))
         try:
             async with asyncio.timeout(_START_S):
                 await process.wait_until_ready()
             self._failures = 0
+            self._ready.add(process)
+            self._telemetry.set_processes(len(self._ready))
             self.idle.append(process)
             self._on_ready()
         except (BundleError, ProcessEndedError, TimeoutError) as error:
@@ -136,9 +139,10 @@ class Supply:
 
     def _bury(self, process: ReadingProcess) -> None:
         self._all.discard(process)
+        self._ready.discard(process)
         if process in self.idle:
             self.idle.remove(process)
-        self._telemetry.set_processes(len(self._all))
+        self._telemetry.set_processes(len(self._ready))
         reason = process.why_ended or "died"
         self._telemetry.count_ended(reason)
         if reason in _TOLD:
