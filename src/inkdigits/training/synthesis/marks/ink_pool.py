@@ -1,6 +1,7 @@
 """All that digits, signs and letters can be drawn from: real hands, MNIST, and forms in code."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -20,16 +21,19 @@ from inkdigits.training.synthesis.marks.pen_strokes import Strokes, draw_strokes
 from inkdigits.training.synthesis.marks.sign_strokes import SIGN_STROKES
 from inkdigits.training.synthesis.marks.stamps import Stamp, trim
 
-__all__ = ["InkPool"]
+__all__ = ["InkPool", "draw_bar"]
 
 NameT = TypeVar("NameT", int, str)
 
 # how often a hand writes with each source, in parts; sets without a number of their own count 0.7
-_PARTS = {"pen": 5.0, "mnist": 4.0, "crops": 4.5, "optdigits_orig": 1.5, "forms": 1.0, "old": 1.2}
+_PARTS = {"pen": 5.0, "mnist": 5.0, "crops": 4.5, "optdigits_orig": 1.5, "forms": 1.3, "old": 1.8}
 _OTHER_PARTS = 0.7
 _CODE_SHARE = 0.1  # of a pen's digits are forms in code, for those that are rare elsewhere
 _UNSTEADY_SHARE = 0.15  # of digits of a writer of forms in code have another form than usual
-_BAR_SHARE, _BAR_SLANT = 0.22, 0.12  # of 1s are bare strokes; columns a row that those lean by, standard deviation
+_BAR_SHARE, _BAR_SLANT = 0.25, 0.12  # of 1s are bare strokes; columns a row that those lean by, standard deviation
+# of bare strokes: those that lean as far forward as a slash, and by how many columns a row; and those without any bend
+_LEANING_SHARE, _LEANING, _EXACT_SHARE = 0.2, (0.15, 0.6), 0.3
+_UPRIGHT_SHARE = 0.6  # of strokes without any bend are exactly upright, as only drawing programs make them
 _FOREIGN_SHARE = 0.5  # of letters are signs of other scripts, where there are some
 
 
@@ -72,7 +76,7 @@ class InkPool:
     def digit(self, label: int, height: float, hand: Hand, generator: Generator) -> Stamp:
         """Draw one digit of a hand, `height` pixels high; one that is wider than 1.6 heights is lower."""
         if label == 1 and generator.random() < _BAR_SHARE:
-            return stamp_strokes(_draw_bar(generator), height, hand, generator)
+            return draw_bar(height, hand, generator)
         if hand.source in ("old", "forms"):
             return self._draw_habit(label, height, hand, generator)
         if hand.source == "crops" and self._crops[label]:
@@ -123,11 +127,24 @@ class InkPool:
         return stamp_strokes(_choose(forms, generator), height, hand, generator)
 
 
-def _draw_bar(generator: Generator) -> Strokes:
-    """Return a bare upright stroke, as most people write a 1, a little bent."""
-    lean, bend = generator.normal(0, _BAR_SLANT), generator.normal(0, 0.02)
+def draw_bar(height: float, hand: Hand, generator: Generator, *, exact: float = _EXACT_SHARE) -> Stamp:
+    """Draw a 1 as a bare stroke, as most people write it: upright, leaning forward, a little bent or straight.
+
+    Args:
+        height: Pixels.
+        hand: Who writes.
+        generator: Where every choice comes from.
+        exact: Share of strokes that are straight to the pixel, 0 to 1.
+    """
+    if generator.random() < exact:
+        lean = 0.0 if generator.random() < _UPRIGHT_SHARE else generator.normal(0, _BAR_SLANT)
+        straight = np.array([(lean, 0.0), (0.0, 1.0 - hand.pen)], dtype=np.float32)
+        return draw_strokes([straight], height, replace(hand, nib=None), generator)
+    is_leaning = generator.random() < _LEANING_SHARE
+    lean = generator.uniform(*_LEANING) if is_leaning else generator.normal(0, _BAR_SLANT)
+    bend = generator.normal(0, 0.02)
     points = [(0.5 + lean / 2, 0.0), (0.5 + bend, 0.5), (0.5 - lean / 2, 1.0)]
-    return [np.array(points, dtype=np.float32)]
+    return stamp_strokes([np.array(points, dtype=np.float32)], height, hand, generator)
 
 
 def _stamp_old(strokes: Strokes, height: float, hand: Hand, generator: Generator) -> Stamp:

@@ -26,19 +26,19 @@ __all__ = ["LAYOUTS", "SCENE_SHAPE", "Composer", "gather_supplies"]
 
 SCENE_SHAPE = (96, 192)  # rows and columns of a scene, pixels
 
-# what scenes show, and in how many of 120
+# what scenes show, and in how many of 126
 LAYOUTS: Mapping[str, tuple[int, Callable[[Draft], None]]] = MappingProxyType(
     {
         "number": (30, put_number),
         "page": (10, put_page),
-        "single": (14, put_single),
+        "single": (15, put_single),
         "boxes": (14, put_boxes),
         "grid": (7, put_grid),
-        "register": (10, put_register),
+        "register": (13, put_register),
         "labeled": (9, put_labeled),
         "text": (13, put_text),
-        "things": (8, put_things),
-        "empty": (5, put_nothing),
+        "things": (9, put_things),
+        "empty": (6, put_nothing),
     }
 )
 _PRESSURE_SHARE = 0.3  # of scenes are written with a pressure that changes

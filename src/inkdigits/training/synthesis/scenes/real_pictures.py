@@ -37,6 +37,9 @@ _FRAME_INK = 60  # of 255: what counts for the box of a frame's digit
 _LEAST_CUT = 18.0  # pixels of a digit that is cut out of a string: lower ones blur when they are enlarged
 _CUT_HEIGHT = 0.75  # of its box that the ink of a digit fills; of a torn one it fills less
 _RIM = np.array([-1, -1, 2, 2])  # pixels of paper that are cut out around a digit's box
+_SLANTED_SHARE, _SLANT = 0.5, 0.12  # of numbers are slanted; columns a row, standard deviation
+_OTHER_PEN_SHARE, _MOST_WIDER, _MOST_NARROWER = 0.2, 1.0, 0.5  # pictures with another pen; how much of that change
+_AROUND = np.ones((3, 3), np.uint8)
 _X, _Y = [1, 3], [2, 4]  # columns of `MarkRow` with the sides of boxes
 
 
@@ -111,6 +114,8 @@ def place_picture(real: RealPicture, shape: tuple[int, int], generator: Generato
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     picture = np.asarray(cv2.resize(real.picture, size, interpolation=way), dtype=np.uint8)
     rows, columns = shape
+    if len(real.marks) and generator.random() < _SLANTED_SHARE:
+        picture = _slant(picture, generator)
     x = int(generator.integers(min(0, columns - size[0]), max(1, columns - size[0] + 1)))
     y = int(generator.integers(min(0, rows - size[1]), max(1, rows - size[1] + 1)))
     gray = _window(picture, (x, y), shape)
@@ -143,6 +148,23 @@ def _window(picture: UInt8Array, at: tuple[int, int], shape: tuple[int, int]) ->
     return np.asarray(cv2.copyMakeBorder(inner, *sides, cv2.BORDER_REPLICATE), dtype=np.uint8)
 
 
+def _slant(picture: UInt8Array, generator: Generator) -> UInt8Array:
+    """Slant a picture about its middle row. Boxes of digits in that row stay about where they are."""
+    slant = generator.normal(0, _SLANT)
+    rows, columns = picture.shape
+    matrix = np.array([[1, slant, -slant * rows / 2], [0, 1, 0]], dtype=np.float64)
+    slanted = cv2.warpAffine(picture, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(slanted, dtype=np.uint8)
+
+
+def _change_pen(pixels: Float32Array, generator: Generator) -> Float32Array:
+    """Make the strokes of dark writing wider or narrower by up to a pixel each side; thin ones never vanish."""
+    is_wider = generator.random() < 0.5
+    changed = (cv2.erode if is_wider else cv2.dilate)(pixels, _AROUND)
+    part = np.float32(generator.uniform(0.3, _MOST_WIDER if is_wider else _MOST_NARROWER))
+    return np.asarray(part * changed + (1 - part) * pixels, dtype=np.float32)
+
+
 def split_seen(marks: Float32Array, shape: tuple[int, int]) -> tuple[Float32Array, Float32Array]:
     """Return the marks that lie inside, and those of which a part does; both cut to the scene."""
     inside = marks.copy()
@@ -167,6 +189,8 @@ def find_dark(gray: UInt8Array) -> BoolArray:
 def expose_real(gray: UInt8Array, generator: Generator) -> UInt8Array:
     """Change light, contrast and sharpness a little, and make light of dark in a quarter of all pictures."""
     pixels = gray.astype(np.float32)
+    if generator.random() < _OTHER_PEN_SHARE:
+        pixels = _change_pen(pixels, generator)
     if generator.random() < 0.25:
         pixels = 255 - pixels
     if generator.random() < 0.4:

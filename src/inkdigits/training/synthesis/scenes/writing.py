@@ -22,6 +22,7 @@ _WITH_TAIL = frozenset("579")
 _TAILED, _TAIL_SIZES = 0.1, (1.2, 1.9)  # share of lines by hand whose 5s, 7s and 9s have tails, and how high they are
 _SMALL_ZEROS, _ZERO_SIZES = 0.12, (0.42, 0.75)  # share of lines by hand whose zeros are small, and how small
 _MIDDLE_SHARE = 0.6  # of lower digits hang in the middle of their line; the others stand on it
+_TOUCHING_SHARE, _TOUCHING_GAPS = 0.12, (-0.2, 0.02)  # of lines by hand have digits that touch; gaps in digit heights
 _OVERLAP = 0.3  # of a digit's width or height, the smaller: neighbors overlap by no more
 
 
@@ -67,13 +68,19 @@ def draw_writing(draft: Draft, *, printed: float = _PRINTED_SHARE, old: float = 
         hand=replace(hand, source="old") if draft.chance(old) else hand,
         font=font,
         strength=draft.draw(*_DARK) if draft.chance(_DARK_SHARE) else draft.draw(*_PALE),
-        gap=draft.draw(0.04, 0.1) if font else float(np.clip(generator.normal(0.13, 0.15), -0.25, 0.9)),
+        gap=draft.draw(0.04, 0.1) if font else _draw_gap(draft),
         slope=0.0 if font else generator.normal(0, 0.04),
         spread=0.0 if font else draft.draw(0.02, 0.09),
         sign_font=draft.choose(supplies.fonts) if supplies.fonts and draft.chance(_PRINTED_SIGNS) else None,
         tails=draft.draw(*_TAIL_SIZES) if font is None and draft.chance(_TAILED) else 1.0,
         zeros=draft.draw(*_ZERO_SIZES) if font is None and draft.chance(_SMALL_ZEROS) else 1.0,
     )
+
+
+def _draw_gap(draft: Draft) -> float:
+    if draft.chance(_TOUCHING_SHARE):
+        return draft.draw(*_TOUCHING_GAPS)
+    return float(np.clip(draft.generator.normal(0.13, 0.15), -0.25, 0.9))
 
 
 def draw_stamp(draft: Draft, character: str, height: float, writing: Writing) -> Stamp:

@@ -23,6 +23,7 @@ _GRADE_SIGNS = 0.25  # of letters in cells have a plus or a minus behind them
 _BLOCK = 3  # every third line of a grid is the thicker one, as in number puzzles
 _LABELED_LINES = 3  # rows at most of words with a number behind them
 _WRITTEN_SHARE = 0.85  # of their fields are filled
+_LED_SHARE = 0.25  # of rows of boxes have printed words in front of them
 _WIDE = 1.2  # heights: cells wider than that hold numbers, others a digit each
 
 
@@ -36,7 +37,9 @@ def put_boxes(draft: Draft) -> None:
     kind, count = str(generator.choice(_CELLS)), int(generator.integers(1, 9))
     if draft.chance(0.3):  # the thick side or filled head of a table
         print_bar(draft, x, top, side)
-    height, has_crosses = side * draft.draw(0.45, 1.05), draft.chance(0.45)
+    height, has_crosses = side * draft.draw(0.35, 1.05), draft.chance(0.45)
+    if draft.chance(_LED_SHARE):
+        x = _print_lead(draft, Place(x, top, side)) + draft.draw(0.05, 0.8) * side
     letters = draft.draw(0.2, 1.0) if draft.chance(_LETTERED_SHARE) else 0.0
     for number in range(count):
         cell = Box(x, top, x + wide, top + side)
@@ -54,6 +57,14 @@ def put_boxes(draft: Draft) -> None:
     if draft.chance(_STRUCK_SHARE):
         strike_one(draft, writing)
     put_captions(draft, top, top + side)
+
+
+def _print_lead(draft: Draft, place: Place) -> float:
+    """Print the name of a field in front of its boxes; return the column after it."""
+    size = place.height * draft.draw(0.3, 0.8)
+    text = draw_words(draft, 2) + str(draft.generator.choice(["", "", ":", "."]))
+    row = place.top + (place.height - size) * draft.draw(0.2, 1)
+    return max(place.x, print_text(draft, text, Place(draft.draw(-30, 10), row, size), draft.draw(0.3, 0.98)))
 
 
 def _put_digit(draft: Draft, cell: Box, height: float, writing: Writing) -> None:

@@ -1,5 +1,8 @@
 """Numbers on paper: one with what stands around it, a page of them, a single digit, an entry of a register."""
 
+from dataclasses import replace
+
+from inkdigits.training.synthesis.marks.ink_pool import draw_bar
 from inkdigits.training.synthesis.scenes.canvas import Box
 from inkdigits.training.synthesis.scenes.draft import Draft, Place
 from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
@@ -25,9 +28,10 @@ __all__ = ["put_number", "put_page", "put_register", "put_single"]
 
 _STRIKE_LEFT = 10  # columns: a line that crosses a number out begins there
 _RULE_STEP = 5  # pixels between the rules of a double or triple rule
+_BARS = 0.15  # of single digits are bare strokes, straight to the pixel: sides of boxes look so, but end elsewhere
 _MORE_ONES = 0.2  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
 _CURRENCY_SHARE, _FILLED_SHARE, _STRUCK_SHARE = 0.06, 0.05, 0.08  # of numbers in front, behind, and with a digit
-_OLD_SHARE = 0.4  # of registers are by an old hand, beside those of the usual ones that are
+_OLD_SHARE = 0.5  # of registers are by an old hand, beside those of the usual ones that are
 _EDGE_PART = 0.2  # of a neighbor's width looks into the picture
 
 
@@ -75,16 +79,19 @@ def put_page(draft: Draft) -> None:
 def put_single(draft: Draft) -> None:
     """One large digit, by any pen."""
     writing = draw_writing(draft)
-    height = draft.draw(24, 68)
-    label = "1" if draft.chance(_MORE_ONES) else str(draft.generator.integers(10))
-    stamp = draw_stamp(draft, label, height, writing)
+    height, is_bar = draft.draw(24, 80), draft.chance(_BARS)
+    label = "1" if is_bar or draft.chance(_MORE_ONES) else str(draft.generator.integers(10))
+    if is_bar:
+        stamp = draw_bar(height, writing.hand, draft.generator, exact=1.0)
+    else:
+        stamp = draw_stamp(draft, label, height, writing)
     rows, columns = stamp.ink.shape
     x = draft.draw(0, max(1, draft.canvas.columns - columns))
     y = draft.draw(-2, max(1, draft.canvas.rows - rows))
-    if draft.chance(0.3):
+    if not is_bar and draft.chance(0.3):
         box = Box(x - 0.4 * height, y - 0.2 * height, x + columns + 0.4 * height, y + 1.2 * height)
         print_box(draft, box)
-    put_stamp(draft, label, stamp, (x, y), writing)
+    put_stamp(draft, label, stamp, (x, y), writing if not is_bar else replace(writing, font=None))
     if draft.chance(0.15):
         _put_cut_neighbor(draft, Place(x, y, height), writing)
 
