@@ -162,7 +162,7 @@ def _change_pen(pixels: Float32Array, generator: Generator) -> Float32Array:
     is_wider = generator.random() < 0.5
     changed = (cv2.erode if is_wider else cv2.dilate)(pixels, _AROUND)
     part = np.float32(generator.uniform(0.3, _MOST_WIDER if is_wider else _MOST_NARROWER))
-    return np.asarray(part * changed + (1 - part) * pixels, dtype=np.float32)
+    return np.asarray(np.clip(part * changed + (1 - part) * pixels, 0, 255), dtype=np.float32)
 
 
 def split_seen(marks: Float32Array, shape: tuple[int, int]) -> tuple[Float32Array, Float32Array]:
