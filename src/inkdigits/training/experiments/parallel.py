@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from inkdigits.errors import InkdigitsError, RunError
 from inkdigits.system.cpu import count_cores
+from inkdigits.system.parent import end_with_parent
 from inkdigits.training.config.classifier import TrainConfig
 from inkdigits.training.experiments.members import obtain_run
 from inkdigits.training.runs.progress import RunState, name_run
@@ -155,5 +156,6 @@ class _Training:
 
 def _work(connection: "Connection[str | None, object]", config: TrainConfig, folder: str, threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the first one decides
+    end_with_parent()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # TensorFlow's notes at its start; what goes wrong is sent
     connection.send(train_apart(config, folder, threads))

@@ -10,6 +10,8 @@ from typing import TypeAlias, TypeVar
 
 import cv2
 
+from inkdigits.system.parent import end_with_parent
+
 __all__ = ["BatchPlace", "compose_ahead"]
 
 BatchPlace: TypeAlias = tuple[int, int]  # seed and number of a batch
@@ -45,7 +47,8 @@ def compose_ahead(
 
 
 def _settle() -> None:
-    """Let a new process give way to the training, use one core, and leave Ctrl-C to the process that started it."""
+    """Let a new process give way to the training, use one core, and end only with the process that started it."""
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):  # Windows has none
         os.nice(_NICENESS)
