@@ -23,6 +23,7 @@ __all__ = [
     "FRAME_TENSORS",
     "INK_SIDE",
     "INPUT_NAME",
+    "LEAST_PROBABILITY",
     "LINE_RECOGNIZER_FORMAT",
     "MARK_LABELS",
     "MISTAKES_FILE",
@@ -33,10 +34,14 @@ __all__ = [
     "PRINTED_CHANNEL",
     "PROBABILITY_CHANNELS",
     "SIGNS",
+    "STRIP_DIGIT_HEIGHT",
     "STRIP_HEIGHT",
     "STRIP_INPUT_NAME",
+    "STRIP_MARGIN",
+    "STRIP_MOST_COLUMNS",
     "STRIP_STEP",
     "STRIP_TENSORS",
+    "STRIP_WIDTH_STEP",
     "BoolArray",
     "Float32Array",
     "Float64Array",
@@ -54,10 +59,15 @@ Float32Array: TypeAlias = npt.NDArray[np.float32]
 Float64Array: TypeAlias = npt.NDArray[np.float64]
 
 CLASS_COUNT = 10  # K: the labels 0 to 9
+LEAST_PROBABILITY = 1e-9  # that counts: its logarithm stays finite, also where a network rounded it to 0
 FRAME_SIDE = 28  # pixels, height and width of a frame
 INK_SIDE = 20  # pixels, long side of the ink: 20 in 69,984 of MNIST's 70,000 digits, 19 in the other 16 (docs/data.md)
 FRAME_CENTER = 14.0  # pixel index of the center of mass on both axes; 13.48 to 14.50 in MNIST, not (28 - 1) / 2
 STRIP_HEIGHT = 32  # pixels of a line's strip, paper above and below included
+STRIP_DIGIT_HEIGHT = 22  # rows of it: the height of a digit of usual height
+STRIP_MARGIN = 8  # columns of the picture left and right of the digits
+STRIP_WIDTH_STEP = 16  # columns: a strip's width is a multiple of it, as local contrast is computed in such squares
+STRIP_MOST_COLUMNS = 2048  # some 90 digits; a longer line is squeezed
 STRIP_STEP = 4  # columns of a strip for each answer of the line recognizer
 SIGNS = ".,-/:()%+=$€£¥₹"  # that the detector finds beside digits
 MARK_LABELS = (*"0123456789", *SIGNS)  # what the detector's labels stand for, in their order

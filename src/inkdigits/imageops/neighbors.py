@@ -12,7 +12,6 @@ from inkdigits.spec import Float32Array, Int64Array
 __all__ = ["find_neighbors"]
 
 _ROWS_AT_ONCE = 256  # boxes compared with others at once, to bound the memory
-_MOST_CELLS = 10_000  # looked at one by one; where boxes are so far apart, all are taken instead
 
 
 class _Grid(NamedTuple):
@@ -72,7 +71,7 @@ def _find_nearest(grid: _Grid, own: Int64Array, cell: tuple[int, int], most: int
             for down in range(-reach, reach + 1)
             if (column + across, row + down) in members
         ]
-        if (2 * reach + 1) ** 2 > _MOST_CELLS:
+        if (2 * reach + 1) ** 2 > len(members):  # boxes are far apart: there are fewer cells than places to look
             around = list(members.values())
         others = np.concatenate(around)
         is_all = len(others) == len(middles)

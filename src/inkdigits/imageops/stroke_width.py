@@ -10,7 +10,7 @@ from inkdigits.spec import UInt8Array
 __all__ = ["fit_stroke", "stroke_width"]
 
 _AROUND = np.ones((3, 3), np.uint8)
-_INK = 127  # of 255: pixels above belong to a stroke when its width is measured
+_INK = 255 // 2  # half of full ink: pixels above belong to a stroke when its width is measured
 
 
 def stroke_width(mask: npt.NDArray[np.generic]) -> float:

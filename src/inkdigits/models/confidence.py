@@ -6,11 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from inkdigits.spec import Float32Array, Float64Array
+from inkdigits.spec import LEAST_PROBABILITY, Float32Array, Float64Array
 
 __all__ = ["Seen", "combine", "confidences", "judge_digits", "judge_frame_scores", "judge_heard", "margins"]
 
-_MIN_PROBABILITY = 1e-12  # keeps the logarithm finite where float32 rounded a probability to 0
 # slope as of marks in pictures; the middle is such that 99 % of MNIST's validation digits, whose scores are 0.396 or
 # more (detector 1.1.0), are digits with a probability of 0.6 or more
 _FRAME_CURVE = (2.2, 0.353)
@@ -32,7 +31,7 @@ def combine(answers: Sequence[Float32Array | Float64Array], weights: npt.ArrayLi
     logs = np.zeros(answers[0].shape)
     by_network = np.asarray(weights, dtype=np.float64).T
     for answer, weight in zip(answers, by_network, strict=True):
-        logs += np.reshape(weight, (-1, 1)) * np.log(np.maximum(answer.astype(np.float64), _MIN_PROBABILITY))
+        logs += np.reshape(weight, (-1, 1)) * np.log(np.maximum(answer.astype(np.float64), LEAST_PROBABILITY))
     product = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(product / product.sum(axis=1, keepdims=True), dtype=np.float32)
 
@@ -118,9 +117,9 @@ def margins(probabilities: Float32Array) -> Float64Array:
         probabilities: float32, shape (N, 10), rows sum to 1.
 
     Returns:
-        float64, shape (N,), 0 to 27.7, a new array.
+        float64, shape (N,), 0 to 20.8, a new array.
     """
-    best = np.sort(np.maximum(probabilities.astype(np.float64), _MIN_PROBABILITY), axis=1)[:, -2:]
+    best = np.sort(np.maximum(probabilities.astype(np.float64), LEAST_PROBABILITY), axis=1)[:, -2:]
     return np.asarray(np.log(best[:, 1]) - np.log(best[:, 0]))
 
 

@@ -13,11 +13,9 @@ from inkdigits.models.bundle import LINE_RECOGNIZER_FOLDER
 from inkdigits.models.metadata import LineRecognizerInfo, parse_line_recognizer_info
 from inkdigits.models.opening import open_model
 from inkdigits.models.strips import Strip
-from inkdigits.spec import CLASS_COUNT, STRIP_TENSORS, Float64Array
+from inkdigits.spec import CLASS_COUNT, LEAST_PROBABILITY, STRIP_TENSORS, Float64Array
 
 __all__ = ["LineRecognizer"]
-
-_LEAST = 1e-9  # keeps the logarithm finite
 
 
 class LineRecognizer:
@@ -55,5 +53,5 @@ class LineRecognizer:
             places = [place for place, other in enumerate(widths) if other == width]
             stack = np.stack([strips[place].picture for place in places])[..., np.newaxis]
             for place, answer in zip(places, self._network.predict_proba(stack), strict=True):
-                result[place] = np.log(np.maximum(answer.astype(np.float64), _LEAST))
+                result[place] = np.log(np.maximum(answer.astype(np.float64), LEAST_PROBABILITY))
         return result

@@ -11,17 +11,23 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import FrameError
-from inkdigits.spec import STRIP_HEIGHT, UInt8Array
+from inkdigits.spec import (
+    STRIP_DIGIT_HEIGHT,
+    STRIP_HEIGHT,
+    STRIP_MARGIN,
+    STRIP_MOST_COLUMNS,
+    STRIP_WIDTH_STEP,
+    UInt8Array,
+)
 
 __all__ = ["DIGIT_ROWS", "LineBox", "Strip", "find_window", "to_strip"]
 
 LineBox: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y_max in pixels, half open
 
-_DIGIT_HEIGHT = 22  # rows: the height of a digit of usual height in the strip
-DIGIT_ROWS = ((STRIP_HEIGHT - _DIGIT_HEIGHT) // 2, (STRIP_HEIGHT + _DIGIT_HEIGHT) // 2)  # where that digit stands
-_MARGIN = 8  # columns of the picture left and right of the digits
-_WIDTH_STEP = 16  # columns: a strip's width is a multiple of it, as local contrast is computed in such squares
-_MAX_WIDTH = 2048  # columns, some 90 digits; a longer line is squeezed
+DIGIT_ROWS = (
+    (STRIP_HEIGHT - STRIP_DIGIT_HEIGHT) // 2,
+    (STRIP_HEIGHT + STRIP_DIGIT_HEIGHT) // 2,
+)  # where that digit stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,10 @@ def to_strip(gray: UInt8Array, box: LineBox) -> Strip:
     beyond = (max(-top, 0), max(bottom - height, 0), max(-left, 0), max(right - width, 0))
     part = cv2.copyMakeBorder(inner, *beyond, cv2.BORDER_REPLICATE)
     scale = STRIP_HEIGHT / (bottom - top)
-    columns = min(max(1, round((right - left) * scale)), _MAX_WIDTH)
+    columns = min(max(1, round((right - left) * scale)), STRIP_MOST_COLUMNS)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(part, (columns, STRIP_HEIGHT), interpolation=way)
-    picture = cv2.copyMakeBorder(small, 0, 0, 0, -columns % _WIDTH_STEP, cv2.BORDER_REPLICATE)
+    picture = cv2.copyMakeBorder(small, 0, 0, 0, -columns % STRIP_WIDTH_STEP, cv2.BORDER_REPLICATE)
     return Strip(np.asarray(picture, dtype=np.uint8), columns / (right - left), left, top)
 
 
@@ -90,8 +96,8 @@ def find_window(box: LineBox) -> tuple[int, int, int, int]:
         box: Of more than 0 pixels on each side.
     """
     x_min, y_min, x_max, y_max = box
-    pixel = (y_max - y_min) / _DIGIT_HEIGHT  # of the picture, for each of the strip
-    left, right = math.floor(x_min - _MARGIN * pixel), math.ceil(x_max + _MARGIN * pixel)
+    pixel = (y_max - y_min) / STRIP_DIGIT_HEIGHT  # of the picture, for each of the strip
+    left, right = math.floor(x_min - STRIP_MARGIN * pixel), math.ceil(x_max + STRIP_MARGIN * pixel)
     rows = max(1, round(STRIP_HEIGHT * pixel))
     top = round((y_min + y_max - rows) / 2)
     return left, top, right, top + rows

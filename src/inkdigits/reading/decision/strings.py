@@ -13,12 +13,11 @@ from inkdigits.reading.decision.words import Piece, write_line
 from inkdigits.reading.fields.layouts import Layout
 from inkdigits.reading.recognition.placements import Placement
 from inkdigits.results import Alternative, Box, Digit, Line
-from inkdigits.spec import CLASS_COUNT
+from inkdigits.spec import CLASS_COUNT, LEAST_PROBABILITY
 
 __all__ = ["Beside", "character", "make_line", "make_lines"]
 
 _ALTERNATIVES = 4
-_MIN_PROBABILITY = 1e-9
 _NAMES = tuple(map(str, range(CLASS_COUNT)))
 _Table: TypeAlias = tuple[list[int], list[float]]  # labels and, in the same order, their probabilities
 
@@ -174,4 +173,4 @@ def _rank_labels(digits: Sequence[Digit]) -> list[_Table]:
     shares[places, labels] = 0
     values = np.take_along_axis(shares, ranked, axis=1) * scale[:, None]
     values[:, 0] = confidence
-    return list(zip(ranked.tolist(), np.maximum(values, _MIN_PROBABILITY).tolist(), strict=True))
+    return list(zip(ranked.tolist(), np.maximum(values, LEAST_PROBABILITY).tolist(), strict=True))

@@ -149,7 +149,7 @@ def _detect_frame(gray: UInt8Array, network: Detector) -> Page:
     paper = median(rim)
     if gray.min() == gray.max():
         return Page((FRAME_SIDE, FRAME_SIDE), (), is_single=True)
-    frame = gray if paper <= 127 else np.asarray(255 - gray, dtype=np.uint8)
+    frame = gray if paper <= 255 - paper else np.asarray(255 - gray, dtype=np.uint8)
     return detect_frames(frame[np.newaxis, ..., np.newaxis], network)[0]
 
 

@@ -17,7 +17,7 @@ from inkdigits.imageops.box_index import BoxIndex
 from inkdigits.imageops.quantiles import median
 from inkdigits.models.detector import Detector, scale_picture
 from inkdigits.models.peaks import Corners, DetectedMark
-from inkdigits.spec import CLASS_COUNT, DETECTOR_HEIGHTS, BoolArray, UInt8Array
+from inkdigits.spec import CLASS_COUNT, DETECTOR_HEIGHTS, DETECTOR_STEP, BoolArray, UInt8Array
 
 __all__ = ["Look", "find_marks", "merge_marks", "trust", "trust_at"]
 
@@ -29,8 +29,8 @@ _MOST_ENLARGED = 8.0  # a digit of 8 x 8 pixels is read when enlarged sixfold; t
 _MOST_PIXELS = 4_000_000  # of a copy; digits of larger pictures are larger, too
 _MOST_FIRST = 32_000_000  # pixels of the first copy, which is larger only where a picture is a thread
 _WHOLE = 60_000  # pixels: a copy up to this size is looked at in one piece
-_TILE, _MARGIN = 320, 48  # pixels: larger copies are looked at in tiles, each with what stands around it
-_BLOCK = 8  # pixels of the squares in which contrast is measured
+_TILE, _MARGIN = 320, _LEAST_HEIGHT  # pixels: larger copies are looked at in tiles, each with what stands around it
+_BLOCK = 2 * DETECTOR_STEP  # pixels of the squares in which contrast is measured
 _INK_CONTRAST = 0.3  # of the contrast of the marks found so far: from here on something may be ink
 _LEAST_CONTRAST = 20.0  # gray levels, where no mark was found yet: paper's grain stays below
 _BEST_HEIGHTS = (20.0, 46.0)  # pixels of a digit in the copy: most of what the detector learned from

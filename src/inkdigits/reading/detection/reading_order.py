@@ -16,7 +16,6 @@ from inkdigits.spec import Float64Array, UInt8Array
 
 __all__ = ["order_marks"]
 
-_FARTHEST = 1_000  # usual heights around a sign; where no digit is within, all are looked at
 _BESIDE = 2.0  # heights between digits beside each other: those in boxes stand so far apart
 
 
@@ -60,12 +59,13 @@ def _find_lines(signs: Sequence[Mark], lines: Sequence[Sequence[Mark]]) -> list[
     digits = np.array([_find_corners(mark) for line in lines for mark in line], dtype=np.float64)
     heights = digits[:, 3] - digits[:, 1]
     index, usual, tallest = BoxIndex(digits), median(heights), float(heights.max())
+    farthest = float(np.ptp(digits[:, [0, 2]]) + np.ptp(digits[:, [1, 3]]))  # beyond it, nearly all are in reach
     found = []
     for sign in map(_find_corners, signs):
         reach, near = usual, np.empty(0, dtype=np.int64)
         while not len(near):
             reach *= 2
-            near = index.find(*_grow(sign, reach)) if reach < _FARTHEST * usual else np.arange(len(digits))
+            near = index.find(*_grow(sign, reach)) if reach < farthest else np.arange(len(digits))
         # a digit outside the window is farther away than this
         best = float(_measure(sign, digits[near]).min())
         if best * tallest > reach:

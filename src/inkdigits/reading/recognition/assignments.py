@@ -12,9 +12,9 @@ from typing import TypeAlias
 from inkdigits.reading.fields.layouts import Layout, Slot
 from inkdigits.reading.recognition.mark_roles import LOOKALIKES, Role
 
-__all__ = ["Assignment", "assign", "count_digits"]
+__all__ = ["MOST_WAYS", "Assignment", "assign", "count_digits"]
 
-_KEPT = 12  # best ways to fill the first slots with the first marks
+MOST_WAYS = 12  # best ways to fill the first slots with the first marks
 _PRESENT = 0.5  # probability that a sign stands at all of its places, or that a mark is one, from which that is so
 _Path: TypeAlias = "tuple[int, _Path] | None"  # places of roles that fill slots, the last one first
 
@@ -61,7 +61,7 @@ def assign(layout: Layout, roles: Sequence[Role], absent: Sequence[str], bound: 
                 step = _find_cost(role, slots[filled - 1])
                 if step < math.inf:
                     left += [(cost + step, (place, path)) for cost, path in ways[filled - 1]]
-            ways[filled] = sorted(left, key=lambda way: way[0])[:_KEPT]
+            ways[filled] = sorted(left, key=lambda way: way[0])[:MOST_WAYS]
     return [Assignment(layout, _unfold(path), cost) for cost, path in ways[-1]]
 
 

@@ -17,17 +17,16 @@ import numpy as np
 
 from inkdigits.reading.fields import Field
 from inkdigits.reading.fields.layouts import Layout, Slot
-from inkdigits.reading.recognition.assignments import Assignment, assign, count_digits
+from inkdigits.reading.recognition.assignments import MOST_WAYS, Assignment, assign, count_digits
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.mark_roles import Role, find_roles
 from inkdigits.reading.recognition.placements import Candidate, Placement, place_best
-from inkdigits.spec import SIGNS, Float64Array
+from inkdigits.spec import LEAST_PROBABILITY, SIGNS, Float64Array
 
 __all__ = ["place_in_field"]
 
 _Layouts: TypeAlias = dict[tuple[Slot, ...], list[Layout]]
 _FAR = 12.0  # logarithm of how much likelier the best string is than those that do not matter: 160,000 times
-_MOST_ASSIGNMENTS = 8
 _MOST_STRINGS = 3000  # of a line; of 16 digits, all with two changed labels and more
 _SURE = 0.5  # probability from which a mark is called a digit, as `DetectorInfo.doubt_below`
 
@@ -102,7 +101,7 @@ def _find_assignments(field: Field, layouts: _Layouts, roles: Sequence[Role]) ->
             absent.remove(sign)
         found += assign(layout, roles, absent, _find_bound(field, layout))
     found.sort(key=lambda way: way.cost)
-    return [way for way in found[:_MOST_ASSIGNMENTS] if way.cost <= found[0].cost + _FAR]
+    return [way for way in found[:MOST_WAYS] if way.cost <= found[0].cost + _FAR]
 
 
 def _find_bound(field: Field, layout: Layout) -> Sequence[str]:
@@ -135,7 +134,7 @@ def _find_strings(way: Assignment, shares: Sequence[Float64Array]) -> Iterator[t
     for allowed, row in ((slot, shares[place]) for slot, place in slots if not isinstance(slot, str)):
         total = sum(float(row[label]) for label in allowed)
         ranked = sorted(allowed, key=lambda label, row=row: (-float(row[label]), label))  # type: ignore[misc]
-        tables.append([(-math.log(max(float(row[label]) / total, 1e-12)), str(label)) for label in ranked])
+        tables.append([(-math.log(max(float(row[label]) / total, LEAST_PROBABILITY)), str(label)) for label in ranked])
     # each string is made from one other only: its last changed digit is one rank better there
     heap = [(sum(table[0][0] for table in tables), (0,) * len(tables), 0)]
     while heap:

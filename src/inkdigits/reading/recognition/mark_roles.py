@@ -13,13 +13,12 @@ import numpy as np
 
 from inkdigits.imageops.quantiles import median
 from inkdigits.reading.detection.page import Mark
-from inkdigits.spec import CLASS_COUNT, MARK_LABELS, SIGNS, Float64Array
+from inkdigits.spec import CLASS_COUNT, LEAST_PROBABILITY, MARK_LABELS, SIGNS, Float64Array
 
 __all__ = ["LOOKALIKES", "Role", "find_roles"]
 
 # signs that the detector may take for each other, so that a mark of one may be the other
 LOOKALIKES: Mapping[str, str] = {".": ".,", ",": ",.", ":": ":.,"}
-_LEAST = 1e-6  # probability, so that its logarithm stays finite
 # probability of a sign from which a mark looks like it: of 201 printed slashes that are seen as a 1, 99 % have more.
 # This figure and the weights are in docs/log.md
 _LOOKS_LIKE = 0.15
@@ -34,7 +33,6 @@ _SURE_SIGN = 0.8  # and a sign: 5 % of 650 corners and feet of boxes that are se
 # paper, but not where the light is uneven
 _LINE_WEIGHTS = (-5.12, -0.80)
 _MOST_LINE = 0.5  # probability of a line up to which a 1 is sure: 91 % of those lines have more, 1.2 % of the ones
-_FAR = 50.0  # logarithm of odds beyond which a probability is 0
 _DOUBLE = 0.35  # of the digits' height: two equal signs whose middles are closer are one
 
 
@@ -109,9 +107,9 @@ def _find_role(
     may_be_digit = mark.sign is None or digit >= _LEAST_DIGIT
     return Role(
         place,
-        np.maximum(likely * digit * labels, _LEAST) if may_be_digit else np.zeros(CLASS_COUNT),
-        max(1 - likely, _LEAST),
-        {sign: max(real * share, _LEAST) for sign, share in shares.items() if share >= _LOOKS_LIKE},
+        np.maximum(likely * digit * labels, LEAST_PROBABILITY) if may_be_digit else np.zeros(CLASS_COUNT),
+        max(1 - likely, LEAST_PROBABILITY),
+        {sign: max(real * share, LEAST_PROBABILITY) for sign, share in shares.items() if share >= _LOOKS_LIKE},
         is_digit=mark.sign is None and likely >= _SURE and line <= _MOST_LINE,
         is_doubtful=line > _MOST_LINE or mark.sign is not None,
         sign=mark.sign if real >= _SURE_SIGN else None,
@@ -125,7 +123,7 @@ def _find_share(mark: Mark, sign: str, height: float) -> float:
         return float(mark.sign is not None and mark.sign in alike)
     heat = float(sum(mark.heats[MARK_LABELS.index(one)] for one in alike if one in SIGNS))
     others = [float(other) for one, other in zip(MARK_LABELS, mark.heats, strict=True) if one not in alike]
-    odds = max(heat, _LEAST) / max(*others, _LEAST)
+    odds = max(heat, LEAST_PROBABILITY) / max(*others, LEAST_PROBABILITY)
     if sign != "/" or (mark.sign or "/") != "/":
         return odds / (1 + odds)
     by_look, by_height, bias = _SLASH_WEIGHTS
@@ -135,16 +133,16 @@ def _find_share(mark: Mark, sign: str, height: float) -> float:
 def _find_digit_share(mark: Mark) -> float:
     """Return how much a mark that was taken for a sign looks like a digit, 0 to 1."""
     digit, sign = float(mark.heats[:CLASS_COUNT].max()), float(mark.heats[CLASS_COUNT:].max())
-    return digit / max(digit + sign, _LEAST)
+    return digit / max(digit + sign, LEAST_PROBABILITY)
 
 
 def _find_line(mark: Mark) -> float:
     """Return the probability that a mark that looks like a 1 is a line of a box."""
     if not mark.heats.any():
         return 0.0
-    score = min(max(mark.score, _LEAST), 1 - _LEAST)
+    score = min(max(mark.score, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
     by_score, bias = _LINE_WEIGHTS
-    return 1 / (1 + math.exp(min(-by_score * math.log(score / (1 - score)) - bias, _FAR)))
+    return (1 + math.tanh((by_score * math.log(score / (1 - score)) + bias) / 2)) / 2
 
 
 def _find_doubles(marks: Sequence[Mark], ordered: Sequence[int], reach: float) -> set[int]:
