@@ -33,6 +33,8 @@ _NOTE = """
 Line: all digits of a picture, its lines joined. Answered: the confidence of its lines is at the limit or above, and
 something was found. Silently wrong: wrong without a "?", of all pictures, also where nothing was found. ECE: expected
 calibration error in 15 bins; it is never 0 for few pictures. Intervals: writers, forms, pages or photos drawn anew."""
+_HEADS = ("development set", "writers", "n", "answered, %", "right of these, %", "silently wrong, %")
+_HEADS += ("95 % interval", "ECE of lines, %", "ECE of digits, %")
 LIMITS = (0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.99)
 _LIMIT_NOTE = """
 Each cell: share answered, and silently wrong share of all pictures, had the confidence of a line to be at the limit or
@@ -109,7 +111,9 @@ def ask(question: Question, items: Sequence[Item], reader: DigitReader) -> Answe
         ~has_sign & ~is_right,
         has_sign | np.array([not digits for digits in found]),
         np.array([digit.confidence for digits in found for digit in digits]),
-        np.array([d.label == t for digits, row in zip(found, true, strict=True) for d, t in zip(digits, row, strict=True)]),
+        np.array(
+            [d.label == t for digits, row in zip(found, true, strict=True) for d, t in zip(digits, row, strict=True)]
+        ),
         [item.cluster for item, digits in zip(items, found, strict=True) for _ in digits],
     )
 
@@ -152,8 +156,7 @@ def hold(name: str, answered: Answered, budget: PictureBudget) -> Kept | None:
 def to_markdown(rows: Sequence[Row]) -> str:
     """Return the first table."""
     lines = [
-        "| development set | writers | n | answered, % | right of these, % | silently wrong, % | 95 % interval | ECE of lines, % "
-        "| ECE of digits, % |",
+        f"| {' | '.join(_HEADS)} |",
         "|---|---:|---:|---:|---:|---:|---|---:|---:|",
     ]
     for row in rows:
@@ -235,7 +238,16 @@ def main() -> None:
     held = [hold(name, one, budget) for name, one in answered.items() for budget in budgets]
     kept = [one for one in held if one is not None]
     facts = state_facts(reader.info)
-    tables = (to_markdown(rows), _NOTE, "", to_budget_table(kept), _BUDGET_NOTE, "", to_limit_table(answered), _LIMIT_NOTE)
+    tables = (
+        to_markdown(rows),
+        _NOTE,
+        "",
+        to_budget_table(kept),
+        _BUDGET_NOTE,
+        "",
+        to_limit_table(answered),
+        _LIMIT_NOTE,
+    )
     table = "\n".join([*tables, "", facts, ""])
     print(table, end="")
     if arguments.out:

@@ -9,8 +9,8 @@ from inkdigits.models.detector import Detector
 from inkdigits.models.line_recognizer import LineRecognizer
 
 _WEIGHTS = DETECTOR_FOLDER.parent
-# of each shipped version, the SHA-256 of its model.json and model.onnx, one after the other. Change a line only together
-# with its version; models/weights/CHANGELOG.md then says what changed
+# of each shipped version, the SHA-256 of its model.json and model.onnx, one after the other. A line changes together
+# with its version only; models/weights/CHANGELOG.md then says what changed
 DIGESTS: dict[str, str] = {}
 
 

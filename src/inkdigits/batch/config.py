@@ -6,7 +6,7 @@ from pathlib import Path
 from inkdigits.batch.outputs.rows import Form
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.metadata import Counted
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import FieldOptions
 
 __all__ = ["FORMS", "BatchConfig", "shards_folder"]
@@ -40,7 +40,7 @@ class BatchConfig:
     column: str | None = None
     review: Path | None = None
     template: str | None = None
-    per: Counted = "line"
+    per: Per = "line"
 
     @property
     def form(self) -> Form:

@@ -23,7 +23,7 @@ from inkdigits.cli.field_options import takes_field
 from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.cli.workers import WORKERS
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.metadata import Counted
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.regions import Region
 from inkdigits.system.cpu import count_cores
@@ -103,7 +103,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     boxes: tuple[Region, ...],
     model: str,
     max_error: float | None,
-    per: Counted,
+    per: Per,
     column: str | None,
     engine: str | None,
     workers: int | None,

@@ -8,7 +8,7 @@ import click
 from inkdigits.cli.budget_options import takes_budget
 from inkdigits.cli.field_options import takes_field
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.metadata import Counted
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture
@@ -35,7 +35,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     boxes: tuple[Region, ...],
     model: str,
     max_error: float | None,
-    per: Counted,
+    per: Per,
 ) -> None:
     """Show why a picture is read as it is: a picture of each stage, and what probably spoiled a doubtful answer.
 

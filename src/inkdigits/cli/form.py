@@ -26,7 +26,7 @@ from inkdigits.forms.sheets import write_sheet
 from inkdigits.forms.tables import TABLE_SUFFIXES, write_table
 from inkdigits.forms.template import Template, load_template
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.metadata import Counted
+from inkdigits.models.metadata import Per
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import Picture, decode
 from inkdigits.reading.pictures.documents import iter_pages
@@ -121,7 +121,7 @@ def read(  # noqa: PLR0913 - click hands every option over by name
     resume: bool,
     model: str,
     max_error: float | None,
-    per: Counted,
+    per: Per,
     engine: str | None,
     workers: int | None,
     time_limit: float,

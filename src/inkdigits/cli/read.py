@@ -15,7 +15,7 @@ from inkdigits.cli.field_options import takes_field
 from inkdigits.cli.sources import Named, Source, find_folders, find_path, iter_sources, tell_skipped
 from inkdigits.errors import InkdigitsError, OutputError, PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.metadata import Counted
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import Field, FieldOptions, describe_misfit, make_field
 from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     out: Path | None,
     model: str,
     max_error: float | None,
-    per: Counted,
+    per: Per,
 ) -> None:
     """Read the digits in pictures and print them, line by line, with a space between words.
 
@@ -266,7 +266,9 @@ def _tell_budget(reader: DigitReader, max_error: float) -> None:
         told = f"of handwriting in pictures no less than {100 * kept.max_error:g} % of the {kept.per}s can be promised"
     elif not kept.holds_on_rough:
         rough = f"of rough pictures up to {100 * kept.rough_error:.2f} % of the {kept.per}s answered may be wrong"
-        answered = f"{100 * kept.rough_coverage:.0f} % of these are answered ({100 * kept.coverage:.0f} % of clear ones)"
+        answered = (
+            f"{100 * kept.rough_coverage:.0f} % of these are answered ({100 * kept.coverage:.0f} % of clear ones)"
+        )
         told = f"at most {100 * kept.max_error:g} % wrong holds for clear scans; {rough}, and about {answered}"
     else:
         return

@@ -13,18 +13,18 @@ from inkdigits.spec import BUNDLE_FORMAT, DETECTOR_FORMAT, LINE_RECOGNIZER_FORMA
 
 __all__ = [
     "BundleInfo",
-    "Counted",
     "DetectorInfo",
     "ErrorBudget",
     "LineRecognizerInfo",
     "ModelMetadata",
+    "Per",
     "PictureBudget",
     "parse_bundle_info",
     "parse_detector_info",
     "parse_line_recognizer_info",
 ]
 
-Counted = Literal["digit", "line"]  # what a budget of pictures counts
+Per = Literal["digit", "line"]  # what a budget of pictures counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class PictureBudget:
         rough_error: The bound on these; above `max_error` where the promise is for numbers as scanned only.
     """
 
-    per: Counted
+    per: Per
     max_error: float
     unsure_below: float
     coverage: float
@@ -250,7 +250,7 @@ def _parse_budgets(path: Path, rows: object, form: type[BudgetT]) -> tuple[Budge
     is_table = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == names for row in rows)
     table: list[dict[str, Any]] = rows if isinstance(rows, list) and is_table else [{}]
     shares = [value for row in table for name, value in row.items() if name != "per"]
-    are_known = is_table and all(row.get("per", "line") in get_args(Counted) for row in table)
+    are_known = is_table and all(row.get("per", "line") in get_args(Per) for row in table)
     are_shares = all(_is_number(value) and 0 <= value <= 1 for value in shares)
     budgets = tuple(form(**row) for row in table) if are_known and are_shares else ()
     if not (are_known and are_shares and _is_stricter_first(budgets)):
@@ -262,11 +262,11 @@ def _parse_budgets(path: Path, rows: object, form: type[BudgetT]) -> tuple[Budge
 
 
 def _is_stricter_first(budgets: Sequence[ErrorBudget | PictureBudget]) -> bool:
-    pairs = [pair for pair in itertools.pairwise(budgets) if _find_counted(pair[0]) == _find_counted(pair[1])]
+    pairs = [pair for pair in itertools.pairwise(budgets) if _find_per(pair[0]) == _find_per(pair[1])]
     return all(one.max_error < two.max_error and one.unsure_below >= two.unsure_below for one, two in pairs)
 
 
-def _find_counted(budget: ErrorBudget | PictureBudget) -> Counted | None:
+def _find_per(budget: ErrorBudget | PictureBudget) -> Per | None:
     return budget.per if isinstance(budget, PictureBudget) else None
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.metadata import BundleInfo, Counted
+from inkdigits.models.metadata import BundleInfo, Per
 from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import FieldOptions, make_field
@@ -60,12 +60,12 @@ class DigitReader:
     '7'
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a reader is made of
         self,
         model: str | os.PathLike[str] = DEFAULT_BUNDLE,
         *,
         max_error: float | None = None,
-        per: Counted = "line",
+        per: Per = "line",
         threads: int = 1,
         max_pixels: int = MAX_PIXELS,
         max_bytes: int = MAX_BYTES,
@@ -98,7 +98,7 @@ class DigitReader:
         """
         return None if self.policy.budget is None else self.policy.budget.coverage
 
-    def with_max_error(self, max_error: float | None, per: Counted = "line") -> "DigitReader":
+    def with_max_error(self, max_error: float | None, per: Per = "line") -> "DigitReader":
         """Return a reader with another budget of errors and the same networks, which are not loaded again.
 
         `max_error`, `per` and the error are those of the constructor.

@@ -19,7 +19,7 @@ def answered(lines: list[float]) -> Evidence:
     """Return two lines, "12" and "3", of which each is as sure as told."""
     found = evidence_of(LINES, is_joined=True)
     by_mark = np.array([lines[mark.line] for mark in found.marks])
-    return replace(found, answered=Answered(np.array([1, 2, 3]), np.array(SURE), by_mark))
+    return replace(found, answered=Answered(np.array([1, 2, 3]), np.array(SURE), by_mark, np.ones(3, np.bool_)))
 
 
 def read(evidence: Evidence, line_below: float) -> Reading:
@@ -43,6 +43,16 @@ def test_a_line_that_has_an_unsure_digit_gets_no_other_one() -> None:
     assert found.answered is not None
     weak = replace(found.answered, confidence=np.array([0.3, 0.9, 0.97]))
     assert read(replace(found, answered=weak), 0.8).text == "?2\n3"
+
+
+def test_a_lone_digit_has_a_limit_of_its_own() -> None:
+    found = answered([0.7, 0.7])
+    assert found.answered is not None
+    lone = replace(found, answered=replace(found.answered, is_heard=np.array([True, True, False])))
+    for lone_below, text in ((0.6, "1?\n3"), (0.75, "1?\n?")):
+        policy = replace(POLICY, line_below=0.8, lone_below=lone_below)
+        (reading,) = make_readings(lone, decide(lone, policy, DETECTOR), "tiny 1.0.0")
+        assert reading.text == text
 
 
 def test_without_a_limit_lines_are_as_their_digits_say() -> None:

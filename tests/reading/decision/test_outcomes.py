@@ -122,7 +122,7 @@ def test_what_two_networks_say_together_is_the_confidence(share: float, digit_be
 @given(st.floats(0, 1), st.integers(0, 9))
 def test_what_is_known_of_an_answer_is_the_confidence_in_pictures(sure: float, label: int) -> None:
     found = evidence_of([Said()], is_joined=True)
-    answered = Answered(np.array([label]), np.array([sure]), np.array([1.0]))
+    answered = Answered(np.array([label]), np.array([sure]), np.array([1.0]), np.array([True]))
     (digit,) = decide(dataclasses.replace(found, answered=answered), POLICY, DETECTOR)
     assert (digit.label, digit.confidence) == (label, sure)
     assert digit.outcome == ("digit" if sure >= POLICY.digit_below else "unsure")

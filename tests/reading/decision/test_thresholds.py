@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from inkdigits.errors import ErrorBudgetError
-from inkdigits.models.metadata import BundleInfo, Counted, ErrorBudget, PictureBudget
+from inkdigits.models.metadata import BundleInfo, ErrorBudget, Per, PictureBudget
 from inkdigits.reading.decision.thresholds import choose_policy
 from support.evidence import DETECTOR as BARE
 
 STRICT = ErrorBudget(0.001, 0.99, 0.9, 0.8, 0.004)
 USUAL = ErrorBudget(0.01, 0.7, 0.99, 0.97, 0.009)
-LINES = (PictureBudget("line", 0.01, 0.98, 0.7, 0.009, 0.4, 0.03), PictureBudget("line", 0.05, 0.9, 0.8, 0.04, 0.5, 0.05))
+LINES = (
+    PictureBudget("line", 0.01, 0.98, 0.7, 0.009, 0.4, 0.03),
+    PictureBudget("line", 0.05, 0.9, 0.8, 0.04, 0.5, 0.05),
+)
 DIGITS = (PictureBudget("digit", 0.005, 0.99, 0.7, 0.004, 0.5, 0.01),)
 DETECTOR = replace(BARE, budgets=(*DIGITS, *LINES))
 INFO = BundleInfo("mine", "1.0.0", 1, confidence_slope=2.0, unsure_below=0.7, budgets=(STRICT, USUAL))
@@ -51,18 +54,19 @@ def test_what_is_no_share_is_an_error(max_error: float) -> None:
     ],
 )
 def test_in_pictures_a_budget_counts_lines_or_digits(
-    max_error: float, per: Counted, kept: PictureBudget, digit_below: float, line_below: float
+    max_error: float, per: Per, kept: PictureBudget, digit_below: float, line_below: float
 ) -> None:
     policy = choose_policy(INFO, DETECTOR, max_error, per)
     assert (policy.per, policy.picture_budget) == (per, kept)
     assert (policy.digit_below, policy.line_below) == (digit_below, line_below)
     assert policy.cell_below == max(digit_below, line_below)
+    assert policy.lone_below == line_below
 
 
 def test_without_a_budget_the_detectors_limits_count() -> None:
     policy = choose_policy(INFO, DETECTOR)
     assert (policy.digit_below, policy.line_below) == (BARE.doubt_below, BARE.doubt_line_below)
-    assert policy.picture_budget is None
+    assert (policy.lone_below, policy.picture_budget) == (BARE.doubt_below, None)
 
 
 def test_a_detector_without_budgets_promises_nothing_of_pictures() -> None:

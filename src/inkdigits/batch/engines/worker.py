@@ -17,7 +17,7 @@ from inkdigits.batch.outputs.form_rows import to_form_answer
 from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
 from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
-from inkdigits.models.metadata import Counted
+from inkdigits.models.metadata import Per
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.pictures.decoding import Picture, count_pages
@@ -56,7 +56,7 @@ class ReadSettings:
     with_crops: bool = False
     time_limit: float | None = TIME_LIMIT_S
     networks: Mapping[str, str] | None = None
-    per: Counted = "line"
+    per: Per = "line"
 
 
 @dataclass(frozen=True, slots=True)

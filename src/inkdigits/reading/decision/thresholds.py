@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from inkdigits.errors import ErrorBudgetError
-from inkdigits.models.metadata import BundleInfo, Counted, DetectorInfo, ErrorBudget, PictureBudget
+from inkdigits.models.metadata import BundleInfo, DetectorInfo, ErrorBudget, Per, PictureBudget
 from inkdigits.system.text import show_value
 
 __all__ = ["Policy", "choose_policy"]
@@ -22,6 +22,7 @@ class Policy:
         per: What the promise counts in pictures: "digit", or "line" for the string of a whole line.
         digit_below: Confidence, 0 to 1, below which a digit in a picture is unsure.
         line_below: Confidence, 0 to 1, of a line in a picture below which its weakest digit is unsure.
+        lone_below: The same of a digit that is a line of its own, as in a picture of one digit or in a form's cell.
         picture_budget: The promise for pictures of handwriting that these thresholds keep; None as of `budget`. Where
             the one that was asked for cannot be promised of pictures, it is the strictest that can.
     """
@@ -30,19 +31,20 @@ class Policy:
     offset: float = 0.0
     unsure_below: float = 0.5
     budget: ErrorBudget | None = None
-    per: Counted = "line"
+    per: Per = "line"
     digit_below: float = 0.5
     line_below: float = 0.0
+    lone_below: float = 0.0
     picture_budget: PictureBudget | None = None
 
     @property
     def cell_below(self) -> float:
         """Confidence, 0 to 1, below which a digit that is a line of its own, as in a form's cell, is unsure."""
-        return max(self.digit_below, self.line_below)
+        return max(self.digit_below, self.lone_below)
 
 
 def choose_policy(
-    info: BundleInfo, detector: DetectorInfo, max_error: float | None = None, per: Counted = "line"
+    info: BundleInfo, detector: DetectorInfo, max_error: float | None = None, per: Per = "line"
 ) -> Policy:
     """Return the policy that answers the most within a budget of wrong answers.
 
@@ -62,7 +64,7 @@ def choose_policy(
     curve = (info.confidence_slope, info.confidence_offset)
     if max_error is None:
         frames = next((row for row in info.budgets if row.unsure_below == info.unsure_below), None)
-        limits = (detector.doubt_below, detector.doubt_line_below)
+        limits = (detector.doubt_below, detector.doubt_line_below, detector.doubt_below)
         return Policy(*curve, info.unsure_below, frames, "line", *limits)
     if not 0 <= max_error <= 1:
         msg = f"expected a share of wrong answers from 0 to 1, got {show_value(max_error)}; 0.001 is one in a thousand"
@@ -75,5 +77,6 @@ def choose_policy(
     rows = [row for row in detector.budgets if row.per == per]
     kept = next((row for row in reversed(rows) if row.max_error <= max_error), rows[0] if rows else None)
     limit = detector.doubt_line_below if kept is None else kept.unsure_below
-    limits = (max(limit, detector.doubt_below), 0.0) if per == "digit" else (detector.doubt_below, limit)
+    by_digit = (max(limit, detector.doubt_below), 0.0, 0.0)
+    limits = by_digit if per == "digit" else (detector.doubt_below, limit, limit)
     return Policy(*curve, affordable[-1].unsure_below, affordable[-1], per, *limits, kept)

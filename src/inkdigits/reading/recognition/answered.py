@@ -97,15 +97,15 @@ def judge_answered(rows: AnsweredRows, info: DetectorInfo) -> Answered:
         info: Of the detector, whose folder has the curves.
     """
     confidence = judge_digits_of(rows, info)
-    line_confidence = np.ones(len(confidence))
+    line_confidence, is_heard = np.ones(len(confidence)), np.zeros(len(confidence), dtype=np.bool_)
     if rows.lines:
         seen = see_lines(rows, confidence)
         judged = judge_answers(seen.to_features(), info.line_weights)
         # of a line about which the line recognizer says nothing, as a lone digit, the weakest digit says all
         is_asked = rows.is_asked[[places[0] for places in rows.lines]]
-        for places, sure in zip(rows.lines, np.where(is_asked, judged, seen.weakest), strict=True):
-            line_confidence[list(places)] = sure
-    return Answered(rows.labels, confidence, line_confidence)
+        for places, sure, heard in zip(rows.lines, np.where(is_asked, judged, seen.weakest), is_asked, strict=True):
+            line_confidence[list(places)], is_heard[list(places)] = sure, heard
+    return Answered(rows.labels, confidence, line_confidence, is_heard)
 
 
 def judge_digits_of(rows: AnsweredRows, info: DetectorInfo) -> Float64Array:

@@ -17,13 +17,16 @@ class Answered:
     Attributes:
         labels: int64, shape (N,), 0 to 9: the label that each is answered with, should it be a digit.
         confidence: float64, shape (N,), 0 to 1: that it is a digit with this label.
-        line_confidence: float64, shape (N,), 0 to 1: that the string of its line is right, no digit too many or missing;
-            1 for a mark of a line without digits.
+        line_confidence: float64, shape (N,), 0 to 1: that the string of its line is right, with no digit too many
+            or missing; 1 for a mark of a line without digits.
+        is_heard: bool, shape (N,): whether the line recognizer was asked about its line. It is not about a lone digit,
+            which is as surely right as its weakest digit, itself.
     """
 
     labels: Int64Array
     confidence: Float64Array
     line_confidence: Float64Array
+    is_heard: BoolArray
 
 
 @dataclass(frozen=True, slots=True)

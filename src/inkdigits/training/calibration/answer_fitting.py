@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inkdigits.models.answer_confidence import judge_answers
-from inkdigits.models.metadata import Counted, DetectorInfo, PictureBudget
+from inkdigits.models.metadata import DetectorInfo, Per, PictureBudget
 from inkdigits.spec import BoolArray, Float64Array, Int64Array
 from inkdigits.training.calibration.curve_fitting import ANY, FALLING, NONE, RISING, fit_weights
 from inkdigits.training.calibration.error_budget import Answers, find_threshold, threshold_grid
@@ -95,7 +95,7 @@ def _judge_by_others(answers: HeldOutAnswers) -> tuple[Float64Array, Float64Arra
     return digits, lines
 
 
-def _find_budgets(per: Counted, answers: HeldOutAnswers, confidence: Float64Array) -> list[PictureBudget]:
+def _find_budgets(per: Per, answers: HeldOutAnswers, confidence: Float64Array) -> list[PictureBudget]:
     """Return the budgets that numbers as scanned prove, the strictest first, each at least as strict as the next."""
     copies: Int64Array = answers.copies if per == "line" else answers.copies[answers.line_of_digit]
     is_right = answers.is_right_line if per == "line" else answers.is_right

@@ -12,7 +12,6 @@ from keras import layers
 import inkdigits.training.networks.detector  # noqa: F401 - a saved network is loaded by the layers of its own there
 from inkdigits.errors import RunError
 from inkdigits.models.detector import LEAST_SCORE, Detector, detect_marks, find_places
-from inkdigits.models.metadata import DetectorInfo
 from inkdigits.models.peaks import DetectedMark, find_peaks
 from inkdigits.models.session import Network
 from inkdigits.spec import (

@@ -1,4 +1,4 @@
-"""Fits what the detector's folder says of confidence: on its export, and anew when another network beside it changed."""
+"""Fits what the detector's folder says of confidence: on its export, and anew when a network beside it has changed."""
 
 import os
 from dataclasses import asdict, replace
@@ -94,7 +94,9 @@ def calibrate_detector(
     info = replace(parse_detector_info(path / MODEL_FILE, contents[MODEL_FILE]), version=version)
     held_out = load_handwriting(handwriting, held_out=True)
     if not held_out.numbers:
-        msg = f"{handwriting}: expected numbers of writers that trained nothing, found none; docs/data.md names the sets"
+        msg = (
+            f"{handwriting}: expected numbers of writers that trained nothing, found none; docs/data.md names the sets"
+        )
         raise DataError(msg)
     settings = info.training["config"]
     config = DetectorConfig(**{**(settings if isinstance(settings, dict) else {}), "handwriting": str(handwriting)})

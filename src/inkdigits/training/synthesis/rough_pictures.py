@@ -109,7 +109,9 @@ def _lower_resolution(gray: UInt8Array, generator: Generator) -> UInt8Array:
     """Make the picture coarser; in half of all cases it stays small."""
     share = float(np.exp(generator.uniform(np.log(_COARSEST), 0)))
     height, width = gray.shape
-    small = cv2.resize(gray, (max(4, round(width * share)), max(4, round(height * share))), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        gray, (max(4, round(width * share)), max(4, round(height * share))), interpolation=cv2.INTER_AREA
+    )
     if generator.random() < 0.5:
         return _as_gray(small)
     return _as_gray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC))

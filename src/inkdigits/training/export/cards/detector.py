@@ -9,6 +9,9 @@ from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_se
 
 __all__ = ["write_card"]
 
+_HEADS = ("counted", "most wrong, %", "unsure below", "answered, %", "wrong at most, %")
+_HEADS += ("rough: answered, %", "wrong at most, %")
+
 
 def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) -> str:
     """Return the card, Markdown.
@@ -55,8 +58,8 @@ What the reader makes of pictures with it is in docs/results.md of the project.
 
 
 def _describe_answers(info: DetectorInfo) -> str:
-    text = f"""`model.json` has the curves that say how surely a digit of the reader's answer is right, and the string of a
-        line. A line under {info.doubt_line_below:g} has an unsure digit by default."""
+    text = f"""`model.json` has the curves that say how surely a digit of an answer is right, and the string of
+        a line. A line under {info.doubt_line_below:g} has an unsure digit by default."""
     measured = {name: float(str(value)) for name, value in info.metrics.items()}
     if "answered_lines" not in measured:
         return wrap(text)
@@ -70,7 +73,7 @@ def _describe_answers(info: DetectorInfo) -> str:
         (Clopper-Pearson, fixed-sequence testing), on numbers of such writers as scanned; the last two columns are of
         spoiled copies of them. Other people's hands may be harder."""
     lines = [
-        "| counted | most wrong, % | unsure below | answered, % | wrong at most, % | rough: answered, % | wrong at most, % |",
+        f"| {' | '.join(_HEADS)} |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for row in info.budgets:
