@@ -113,7 +113,7 @@ DETECTOR_TENSORS = Tensors(DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DE
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle
 LINE_RECOGNIZER_FORMAT = 1  # the same for the line recognizer's folder
-DETECTOR_FORMAT = 2  # and for the detector's
+DETECTOR_FORMAT = 3  # and for the detector's
 ONNX_FILE = "model.onnx"
 MODEL_FILE = "model.json"
 MISTAKES_FILE = "mistakes.png"  # of a run and of a bundle

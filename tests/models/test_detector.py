@@ -15,6 +15,16 @@ from inkdigits.models.detector import Detector, detect_marks, fit_to_detector
 from inkdigits.spec import DETECTOR_CHANNELS, Float32Array, UInt8Array
 from inkdigits.training.data.mnist import load_mnist
 
+BUDGET = {
+    "per": "line",
+    "max_error": 0.01,
+    "unsure_below": 0.9,
+    "coverage": 0.8,
+    "error": 0.009,
+    "rough_coverage": 0.5,
+    "rough_error": 0.02,
+}
+
 
 @pytest.mark.parametrize("shape", [(1, 1), (64, 64), (65, 130), (96, 17)])
 def test_sides_are_multiples_of_16_and_at_least_64(shape: tuple[int, int]) -> None:
@@ -108,7 +118,12 @@ class TestFolder:
             ({"digit_weights": [1.0, 1.0, "much"]}, "expected 7 numbers as digit_weights"),
             ({"digit_weights": 1.0}, "expected 7 numbers as digit_weights"),
             ({"color": "blue"}, "expected the keys"),
-            ({"format": 1}, "expected format 2, found 1"),
+            ({"format": 2}, "expected format 3, found 2"),
+            ({"line_weights": [1.0]}, "expected 6 numbers as line_weights"),
+            ({"doubt_line_below": 1.5}, "expected limits from 0 to 1"),
+            ({"budgets": [{"per": "page"}]}, "expected budgets of shares"),
+            ({"budgets": [BUDGET | {"per": "page"}]}, "expected budgets of shares"),
+            ({"budgets": [BUDGET, BUDGET]}, "the strictest first"),
             (None, "expected a JSON object"),
         ],
     )

@@ -16,7 +16,7 @@ from inkdigits.spec import Float32Array, UInt8Array
 from support.drawing import blank, write
 
 RECOGNIZER = Recognizer(DEFAULT_BUNDLE)
-PIPELINE = Pipeline(RECOGNIZER, choose_policy(RECOGNIZER.classifier.info))
+PIPELINE = Pipeline(RECOGNIZER, choose_policy(RECOGNIZER.classifier.info, RECOGNIZER.detector.info))
 PICTURE = write(["2074", "15"], 60).picture
 
 

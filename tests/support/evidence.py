@@ -14,7 +14,7 @@ from inkdigits.spec import MARK_LABELS, Float32Array
 
 __all__ = ["DETECTOR", "POLICY", "Said", "evidence_of", "page_of"]
 
-POLICY = Policy(unsure_below=0.6)
+POLICY = Policy(unsure_below=0.6, digit_below=0.6)
 DETECTOR = DetectorInfo(
     "tiny",
     "1.0.0",
@@ -23,8 +23,12 @@ DETECTOR = DetectorInfo(
     digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     lone_label_weights=(0.5, 1.0, 0.0),
     lone_digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    right_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    lone_right_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    line_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     reject_below=0.1,
     doubt_below=0.3,
+    doubt_line_below=0.8,
 )
 
 

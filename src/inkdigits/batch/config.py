@@ -6,6 +6,7 @@ from pathlib import Path
 from inkdigits.batch.outputs.rows import Form
 from inkdigits.errors import OutputError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import FieldOptions
 
 __all__ = ["FORMS", "BatchConfig", "shards_folder"]
@@ -27,6 +28,7 @@ class BatchConfig:
         column: Of Parquet, the one that holds pictures; None takes the first that can.
         review: A page with every unsure digit, or every doubtful field of a form, to write, or None.
         template: A form's template, which each picture is a page of; None for other pictures.
+        per: As for `DigitReader`.
     """
 
     source: str
@@ -38,6 +40,7 @@ class BatchConfig:
     column: str | None = None
     review: Path | None = None
     template: str | None = None
+    per: Per = "line"
 
     @property
     def form(self) -> Form:

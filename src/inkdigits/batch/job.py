@@ -164,6 +164,7 @@ def _make_settings(config: BatchConfig, time_limit: float | None, networks: dict
         with_crops=config.review is not None,
         time_limit=time_limit,
         networks=networks,
+        per=config.per,
     )
 
 

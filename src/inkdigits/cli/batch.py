@@ -18,10 +18,12 @@ from inkdigits.batch.engines.processes import Engine, read_in_processes, read_se
 from inkdigits.batch.engines.watch import TIME_LIMIT_S
 from inkdigits.batch.job import BatchProgress, BatchSummary, run_batch
 from inkdigits.batch.outputs.rows import COUNTED, Counted
+from inkdigits.cli.budget_options import takes_budget
 from inkdigits.cli.field_options import takes_field
 from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.cli.workers import WORKERS
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.regions import Region
 from inkdigits.system.cpu import count_cores
@@ -70,7 +72,7 @@ def command() -> None:
 @click.option("--digit", "single", is_flag=True, help="Each picture holds exactly one digit, of any size and place.")
 @takes_field
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
-@click.option("--max-error", type=click.FloatRange(0, 1), help='As for `inkdigits read`: the rest become "?".')
+@takes_budget('As for `inkdigits read`: the rest have a "?".')
 @click.option("--column", help="Of Parquet, the one that holds pictures.  [default: the first of bytes]")
 @click.option(
     "--engine",
@@ -101,6 +103,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
     boxes: tuple[Region, ...],
     model: str,
     max_error: float | None,
+    per: Per,
     column: str | None,
     engine: str | None,
     workers: int | None,
@@ -131,7 +134,7 @@ def run(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg)
     settle_opencv()
     told = replace(told, box=boxes[0] if boxes else None)
-    config = BatchConfig(source, out, model, max_error, single, told, column, review)
+    config = BatchConfig(source, out, model, max_error, single, told, column, review, per=per)
     with held_interrupts() as stopped:
         summary = run_batch(
             config,

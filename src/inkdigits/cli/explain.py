@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.budget_options import takes_budget
 from inkdigits.cli.field_options import takes_field
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture
@@ -24,9 +26,16 @@ __all__ = ["command"]
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the pictures of the stages.")
 @takes_field
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
-@click.option("--max-error", type=click.FloatRange(0, 1), help="As of `inkdigits read`.")
+@takes_budget("As of `inkdigits read`.")
 def command(  # noqa: PLR0913 - click hands every option over by name
-    picture: Path, *, out: Path, told: FieldOptions, boxes: tuple[Region, ...], model: str, max_error: float | None
+    picture: Path,
+    *,
+    out: Path,
+    told: FieldOptions,
+    boxes: tuple[Region, ...],
+    model: str,
+    max_error: float | None,
+    per: Per,
 ) -> None:
     """Show why a picture is read as it is: a picture of each stage, and what probably spoiled a doubtful answer.
 
@@ -39,7 +48,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
         raise click.UsageError(msg)
     settle_opencv()
     box = boxes[0] if boxes else None
-    explanation = DigitReader(model, max_error=max_error).explain(picture, box=box, **told.to_told())
+    explanation = DigitReader(model, max_error=max_error, per=per).explain(picture, box=box, **told.to_told())
     click.echo("\n".join(to_lines(explanation.reading)))
     for fault in explanation.faults:
         click.echo(fault)

@@ -14,6 +14,7 @@ from inkdigits.batch.config import BatchConfig
 from inkdigits.batch.engines.watch import TIME_LIMIT_S
 from inkdigits.batch.job import run_batch
 from inkdigits.cli.batch import choose_engine, held_interrupts, show_progress
+from inkdigits.cli.budget_options import takes_budget
 from inkdigits.cli.interrupt import INTERRUPTED
 from inkdigits.cli.sources import find_folders, tell_skipped
 from inkdigits.cli.workers import WORKERS
@@ -25,6 +26,7 @@ from inkdigits.forms.sheets import write_sheet
 from inkdigits.forms.tables import TABLE_SUFFIXES, write_table
 from inkdigits.forms.template import Template, load_template
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.metadata import Per
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import Picture, decode
 from inkdigits.reading.pictures.documents import iter_pages
@@ -99,7 +101,7 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 @click.option("--bom", is_flag=True, help="Begin CSV with the mark by which older spreadsheets know UTF-8.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run, if there is one.")
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
-@click.option("--max-error", type=click.FloatRange(0, 1), help="As for `inkdigits read`: the rest becomes doubtful.")
+@takes_budget("As for `inkdigits read`, of each cell: the rest becomes doubtful.")
 @click.option("--engine", type=click.Choice(["serial", "processes", "ray"]), help="As for `inkdigits batch`.")
 @click.option("--workers", type=WORKERS, help="Processes, or Ray's actors.  [default: one a core]")
 @click.option(
@@ -119,6 +121,7 @@ def read(  # noqa: PLR0913 - click hands every option over by name
     resume: bool,
     model: str,
     max_error: float | None,
+    per: Per,
     engine: str | None,
     workers: int | None,
     time_limit: float,
@@ -138,7 +141,7 @@ def read(  # noqa: PLR0913 - click hands every option over by name
     form = load_template(template)
     Form.of(form)  # refused before the first scan
     details = out.with_name(out.name + ".details.jsonl")
-    config = BatchConfig("-", details, model, max_error, review=review, template=str(template))
+    config = BatchConfig("-", details, model, max_error, review=review, template=str(template), per=per)
     with held_interrupts() as stopped:
         summary = run_batch(
             config,

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.budget_options import takes_budget
 from inkdigits.cli.field_options import takes_field
 from inkdigits.cli.sources import Named, Source, find_folders, find_path, iter_sources, tell_skipped
 from inkdigits.errors import InkdigitsError, OutputError, PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.metadata import Per
 from inkdigits.reading.fields import Field, FieldOptions, describe_misfit, make_field
 from inkdigits.reading.fields.regions import Region
 from inkdigits.reading.output.drawing import encode_picture, to_picture
@@ -49,11 +51,9 @@ __all__ = ["command"]
     "--picture", "out", type=click.Path(path_type=Path), help="Write annotated pictures: a file, or a folder."
 )
 @click.option("--model", default=DEFAULT_BUNDLE, show_default=True, help="Name or folder of the bundle that reads.")
-@click.option(
-    "--max-error",
-    type=click.FloatRange(0, 1),
-    help='Most wrong digits among those answered, as 0.01, on digits like MNIST\'s; the rest become "?". Budgets under '
-    "0.005 hold for clean frames only. Default: the bundle's own threshold.",
+@takes_budget(
+    'Most wrong answers among those given, as 0.01; the rest have a "?". Standard error says where so small a share '
+    "cannot be promised of pictures. Default: the bundle's own threshold."
 )
 def command(  # noqa: PLR0913 - click hands every option over by name
     pictures: tuple[str, ...],
@@ -68,6 +68,7 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     out: Path | None,
     model: str,
     max_error: float | None,
+    per: Per,
 ) -> None:
     """Read the digits in pictures and print them, line by line, with a space between words.
 
@@ -95,9 +96,9 @@ def command(  # noqa: PLR0913 - click hands every option over by name
     sources = list(iter_sources(pictures))
     is_many = len(sources) > 1 or is_folder(pictures[0])
     targets = _Targets(out, sources, find_folders(pictures), many=is_many) if out is not None else None
-    reader = DigitReader(model, max_error=max_error)
+    reader = DigitReader(model, max_error=max_error, per=per)
     if max_error is not None:
-        _tell_budget(reader)
+        _tell_budget(reader, max_error)
     read = _choose_way(reader, told, boxes, single=single)
     output = _Output("json" if as_json else "csv" if as_csv else "text", _Style(signs, words), field, named=is_many)
     for folder in find_folders(pictures):
@@ -255,16 +256,23 @@ def _tell(error: InkdigitsError) -> int:
     return error.exit_code
 
 
-def _tell_budget(reader: DigitReader) -> None:
+def _tell_budget(reader: DigitReader, max_error: float) -> None:
     """Say on stderr where a budget that was asked for does not hold."""
-    budget = reader.policy.budget
-    if budget is not None and not budget.holds_on_pictures:
-        promise = f"at most {100 * budget.max_error:g} % wrong holds for clean frames like MNIST's only"
-        bound = f"on rough pictures up to {100 * budget.picture_error:.2f} % may be"
+    policy = reader.policy
+    kept = policy.picture_budget
+    if kept is None:
+        told = "nothing is promised of pictures"
+    elif kept.max_error > max_error:
+        told = f"of handwriting in pictures no less than {100 * kept.max_error:g} % of the {kept.per}s can be promised"
+    elif not kept.holds_on_rough:
+        rough = f"of rough pictures up to {100 * kept.rough_error:.2f} % of the {kept.per}s answered may be wrong"
         answered = (
-            f"{100 * budget.picture_coverage:.0f} % of these are answered ({100 * budget.coverage:.0f} % of clean)"
+            f"{100 * kept.rough_coverage:.0f} % of these are answered ({100 * kept.coverage:.0f} % of clear ones)"
         )
-        click.echo(f"inkdigits: {promise}; {bound}, and about {answered}", err=True)
+        told = f"at most {100 * kept.max_error:g} % wrong holds for clear scans; {rough}, and about {answered}"
+    else:
+        return
+    click.echo(f"inkdigits: {told}", err=True)
 
 
 def _write_picture(source: Path | bytes | DocumentPage, readings: Sequence[Reading], target: Path) -> None:

@@ -42,7 +42,7 @@ def read_fields(gray: UInt8Array, found: Registered, reader: DigitReader, sure_f
             own = cells[start : start + len(spec.cells)]
             start += len(spec.cells)
             box = find_box(found.matrix, _shift(spec.box, move), gray.shape)
-            fields.append(_conclude(spec, own, box, reader.policy.unsure_below))
+            fields.append(_conclude(spec, own, box, reader.policy.cell_below))
         else:
             fields.append(_read_line(gray, found, spec, move, reader))
     return tuple(_doubt(field, sure_from) for field in fields)

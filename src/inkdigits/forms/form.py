@@ -94,7 +94,7 @@ class Form:
         """Return what a decoded scan says, uint8 (H, W); errors are those of `read`."""
         found = register(gray, self._models, self._template.registration)
         fields = read_fields(gray, found, self._reader, self._template.sure_from)
-        budget = self._reader.policy.unsure_below
+        budget = self._reader.policy.cell_below
         judged = apply_rules(fields, found.model.fields, self._template.rules, budget)
         info = self._reader.info
         size = self._template.size

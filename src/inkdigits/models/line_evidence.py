@@ -5,6 +5,7 @@ saw, how likely is another label in each place, no digit there, or one more digi
 back over the steps answer for all of them (connectionist temporal classification, A. Graves et al., 2006).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ import numpy as np
 from inkdigits.models.ctc import BLANK
 from inkdigits.spec import CLASS_COUNT, Float64Array, Int64Array
 
-__all__ = ["LineEvidence", "weigh_string"]
+__all__ = ["HeardLine", "LineEvidence", "weigh_string"]
 
 _NEVER = -1e9  # logarithm of what cannot be, far below that of any string
 
@@ -37,6 +38,28 @@ class LineEvidence:
     places: Int64Array
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class HeardLine:
+    """What the line recognizer says of a line.
+
+    Attributes:
+        steps: float64, shape (T, 11), as `weigh_string` takes them.
+        string: The digits of the line that were weighed already.
+        log_probability: Of that string, natural logarithm; far below 0 where the line is too short for it.
+    """
+
+    steps: Float64Array
+    string: tuple[int, ...]
+    log_probability: float
+
+    def find_probability(self, string: Sequence[int]) -> float:
+        """Return the probability, 0 to 1, that the line says a string."""
+        if tuple(string) == self.string:
+            return min(1.0, math.exp(self.log_probability))
+        states = _spread(string)
+        return min(1.0, math.exp(np.logaddexp.reduce(_run_forward(self.steps, states)[-1, -2:])))
+
+
 def weigh_string(steps: Float64Array, string: Sequence[int]) -> LineEvidence | None:
     """Return what a line's steps say of a string.
 
@@ -51,8 +74,7 @@ def weigh_string(steps: Float64Array, string: Sequence[int]) -> LineEvidence | N
     >>> int(weigh_string(steps, [1]).labels[0].argmax())
     7
     """
-    states = np.full(2 * len(string) + 1, BLANK)
-    states[1::2] = np.asarray(string, dtype=np.int64) + 1
+    states = _spread(string)
     forward, backward = _run_forward(steps, states), _run_forward(steps[::-1], states[::-1])[::-1, ::-1]
     total = float(np.logaddexp.reduce(forward[-1, -2:]))
     if total <= _NEVER / 2:
@@ -63,6 +85,13 @@ def weigh_string(steps: Float64Array, string: Sequence[int]) -> LineEvidence | N
     gaps = np.arange(len(string) + 1)
     more, stands = chances.with_label(2 * gaps, 2 * gaps)
     return LineEvidence(total, labels, chances.without(places), more, stands)
+
+
+def _spread(string: Sequence[int]) -> Int64Array:
+    """Return the states of a string: its labels, with a blank on either side of each."""
+    states = np.full(2 * len(string) + 1, BLANK)
+    states[1::2] = np.asarray(string, dtype=np.int64) + 1
+    return states
 
 
 def _run_forward(steps: Float64Array, states: Int64Array) -> Float64Array:

@@ -5,9 +5,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, Literal, TypeGuard, TypeVar, get_args
 
 from inkdigits.errors import BundleError
+from inkdigits.models.answer_confidence import DIGIT_COLUMNS, LINE_COLUMNS
 from inkdigits.spec import BUNDLE_FORMAT, DETECTOR_FORMAT, LINE_RECOGNIZER_FORMAT
 
 __all__ = [
@@ -16,10 +17,14 @@ __all__ = [
     "ErrorBudget",
     "LineRecognizerInfo",
     "ModelMetadata",
+    "Per",
+    "PictureBudget",
     "parse_bundle_info",
     "parse_detector_info",
     "parse_line_recognizer_info",
 ]
+
+Per = Literal["digit", "line"]  # what a budget of pictures counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,34 @@ class ErrorBudget:
     def holds_on_pictures(self) -> bool:
         """Whether the promise is for rough pictures, too, and not for clean frames only."""
         return self.picture_error <= self.max_error
+
+
+@dataclass(frozen=True, slots=True)
+class PictureBudget:
+    """A share of wrong answers that can be promised of pictures of handwriting, and what the promise costs.
+
+    Attributes:
+        per: What is counted: "digit", or "line" for the string of a whole line.
+        max_error: Most wrong ones among those answered, 0 to 1, with a confidence of 95 %.
+        unsure_below: Confidence of a digit or line, 0 to 1, under which it has to be called unsure for that.
+        coverage: Share answered of numbers of held-out writers, as scanned, 0 to 1.
+        error: Upper bound of the share that is wrong among these, 0 to 1.
+        rough_coverage: Share answered of the same numbers with other slants, pens, light, blur and neighbors.
+        rough_error: The bound on these; above `max_error` where the promise is for numbers as scanned only.
+    """
+
+    per: Per
+    max_error: float
+    unsure_below: float
+    coverage: float
+    error: float
+    rough_coverage: float
+    rough_error: float
+
+    @property
+    def holds_on_rough(self) -> bool:
+        """Whether the promise is for rough pictures, too."""
+        return self.rough_error <= self.max_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +125,19 @@ class LineRecognizerInfo(ModelMetadata):
     format: int = field(default=LINE_RECOGNIZER_FORMAT, kw_only=True)
 
 
+BudgetT = TypeVar("BudgetT", ErrorBudget, PictureBudget)
+
 _LARGEST = 1e300  # of any number in it; what is larger is none
 # how many numbers they have
-_WEIGHTS = {"label_weights": 3, "digit_weights": 7, "lone_label_weights": 3, "lone_digit_weights": 7}
+_WEIGHTS = {
+    "label_weights": 3,
+    "digit_weights": 7,
+    "lone_label_weights": 3,
+    "lone_digit_weights": 7,
+    "right_weights": DIGIT_COLUMNS,
+    "lone_right_weights": DIGIT_COLUMNS,
+    "line_weights": LINE_COLUMNS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +149,28 @@ class DetectorInfo(ModelMetadata):
         digit_weights: Of `confidence.judge_digits`.
         lone_label_weights: Like `label_weights`, of marks about which the line recognizer was not asked.
         lone_digit_weights: Like `digit_weights`, of such marks.
+        right_weights: Of `answer_confidence.AnsweredDigits`: how surely a digit is right.
+        lone_right_weights: Like `right_weights`, of marks about which the line recognizer was not asked.
+        line_weights: Of `answer_confidence.AnsweredLines`: how surely the string of a line is right.
         reject_below: Probability of being a digit, 0 to 1, under which a mark is not a digit.
         doubt_below: Probability under which a mark may be no digit, so that its digit is unsure; `reject_below` or
             more. In pictures a label is unsure under it, too.
+        doubt_line_below: Confidence of a line, 0 to 1, under which its weakest digit is unsure when no budget is asked
+            for.
+        budgets: Shares of wrong answers that can be promised of pictures, for each `per` the strictest first.
     """
 
     label_weights: tuple[float, ...]
     digit_weights: tuple[float, ...]
     lone_label_weights: tuple[float, ...]
     lone_digit_weights: tuple[float, ...]
+    right_weights: tuple[float, ...]
+    lone_right_weights: tuple[float, ...]
+    line_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float
+    doubt_line_below: float
+    budgets: tuple[PictureBudget, ...] = ()
     format: int = field(default=DETECTOR_FORMAT, kw_only=True)
 
 
@@ -131,7 +185,7 @@ def parse_bundle_info(path: Path, data: bytes) -> BundleInfo:
         BundleError: It is no JSON object, of another format, or says what cannot be.
     """
     values = _parse_object(path, data, BundleInfo, BUNDLE_FORMAT)
-    info = BundleInfo(**{**values, "budgets": _parse_budgets(path, values["budgets"])})
+    info = BundleInfo(**{**values, "budgets": _parse_budgets(path, values["budgets"], ErrorBudget)})
     _check_policy(path, info)
     return info
 
@@ -165,11 +219,12 @@ def parse_detector_info(path: Path, data: bytes) -> DetectorInfo:
         if len(values[name]) != count or not all(map(_is_number, values[name])):
             msg = f"{path}: expected {count} numbers as {name}, found {values[name]}; export the model again"
             raise BundleError(msg)
-    limits = [values["reject_below"], values["doubt_below"]]
-    if not (all(map(_is_number, limits)) and 0 <= limits[0] <= limits[1] <= 1):
+    limits = [values["reject_below"], values["doubt_below"], values["doubt_line_below"]]
+    are_shares = all(_is_number(limit) and 0 <= limit <= 1 for limit in limits)
+    if not are_shares or limits[0] > limits[1]:
         msg = f"{path}: expected limits from 0 to 1, doubt no less than rejection, found {limits}; export it again"
         raise BundleError(msg)
-    return DetectorInfo(**values)
+    return DetectorInfo(**{**values, "budgets": _parse_budgets(path, values["budgets"], PictureBudget)})
 
 
 def _parse_object(path: Path, data: bytes, form: type[ModelMetadata], version: int) -> dict[str, Any]:
@@ -190,12 +245,15 @@ def _parse_object(path: Path, data: bytes, form: type[ModelMetadata], version: i
     return dict(values)
 
 
-def _parse_budgets(path: Path, rows: object) -> tuple[ErrorBudget, ...]:
-    names = {entry.name for entry in fields(ErrorBudget)}
+def _parse_budgets(path: Path, rows: object, form: type[BudgetT]) -> tuple[BudgetT, ...]:
+    names = {entry.name for entry in fields(form)}
     is_table = isinstance(rows, list) and all(isinstance(row, dict) and set(row) == names for row in rows)
-    shares = [value for row in rows for value in row.values()] if isinstance(rows, list) and is_table else [None]
-    budgets = tuple(ErrorBudget(**row) for row in rows) if isinstance(rows, list) and is_table else ()
-    if not all(_is_number(value) and 0 <= value <= 1 for value in shares) or not _is_stricter_first(budgets):
+    table: list[dict[str, Any]] = rows if isinstance(rows, list) and is_table else [{}]
+    shares = [value for row in table for name, value in row.items() if name != "per"]
+    are_known = is_table and all(row.get("per", "line") in get_args(Per) for row in table)
+    are_shares = all(_is_number(value) and 0 <= value <= 1 for value in shares)
+    budgets = tuple(form(**row) for row in table) if are_known and are_shares else ()
+    if not (are_known and are_shares and _is_stricter_first(budgets)):
         msg = (
             f"{path}: expected budgets of shares {sorted(names)}, the strictest first, found {rows!r}; export it again"
         )
@@ -203,9 +261,13 @@ def _parse_budgets(path: Path, rows: object) -> tuple[ErrorBudget, ...]:
     return budgets
 
 
-def _is_stricter_first(budgets: Sequence[ErrorBudget]) -> bool:
-    pairs = list(itertools.pairwise(budgets))
+def _is_stricter_first(budgets: Sequence[ErrorBudget | PictureBudget]) -> bool:
+    pairs = [pair for pair in itertools.pairwise(budgets) if _find_per(pair[0]) == _find_per(pair[1])]
     return all(one.max_error < two.max_error and one.unsure_below >= two.unsure_below for one, two in pairs)
+
+
+def _find_per(budget: ErrorBudget | PictureBudget) -> Per | None:
+    return budget.per if isinstance(budget, PictureBudget) else None
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

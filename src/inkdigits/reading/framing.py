@@ -3,6 +3,9 @@
 import functools
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
 
 from inkdigits.errors import EmptyDigitError
 from inkdigits.models.detector import Detector
@@ -12,10 +15,36 @@ from inkdigits.reading.detection.detector import detect_digit, detect_marks
 from inkdigits.reading.detection.ink_crops import cut_ink
 from inkdigits.reading.detection.page import Mark as SeenMark
 from inkdigits.reading.pictures.decoding import Picture, decode
-from inkdigits.reading.recognition.recognizer import Answers, Recognizer
+from inkdigits.reading.recognition.answered import AnsweredRows, find_answered
+from inkdigits.reading.recognition.answers import Answers
+from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.spec import UInt8Array
 
-__all__ = ["Answers", "Recognizer", "SeenMark", "frame_digit", "frame_mark", "see_digits"]
+__all__ = [
+    "AnsweredRows",
+    "Answers",
+    "Recognizer",
+    "SeenAnswers",
+    "SeenMark",
+    "frame_digit",
+    "frame_mark",
+    "see_answers",
+    "see_digits",
+]
+
+
+class SeenAnswers(NamedTuple):
+    """What would be answered of a picture of one line or more.
+
+    Attributes:
+        marks: All marks, their boxes in the picture.
+        rows: What is answered of them.
+        lone_rows: The same, had the line recognizer not been asked.
+    """
+
+    marks: tuple[SeenMark, ...]
+    rows: AnsweredRows
+    lone_rows: AnsweredRows
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -56,6 +85,23 @@ def see_digits(gray: UInt8Array, recognizer: Recognizer) -> tuple[list[SeenMark]
     digits = [place for place, mark in enumerate(marks) if mark.sign is None]
     digits.sort(key=lambda place: marks[place].box.x_min + marks[place].box.x_max)
     return [marks[place] for place in digits], answers.take(digits)
+
+
+def see_answers(gray: UInt8Array, recognizer: Recognizer) -> SeenAnswers:
+    """Return what the reader would answer of a picture, and what is known of that.
+
+    Args:
+        gray: uint8, shape (H, W), 0 for black to 255 for white.
+        recognizer: The networks.
+    """
+    answers, limit = recognizer.ask([detect_marks(gray, recognizer.detector)]), recognizer.detector.info.reject_below
+    lone = replace(answers, is_asked=np.zeros_like(answers.is_asked), heard=tuple(() for _ in answers.heard))
+    evidence = recognizer.join(answers)
+    (page,) = evidence.pages
+    marks = tuple(replace(mark, box=page.place(mark.box)) for mark in evidence.marks)
+    return SeenAnswers(
+        marks, find_answered(answers, evidence, limit), find_answered(lone, recognizer.join(lone), limit)
+    )
 
 
 def frame_mark(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> UInt8Array | None:

@@ -11,7 +11,7 @@ import numpy as np
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.classifier import Classifier
-from inkdigits.models.metadata import BundleInfo
+from inkdigits.models.metadata import BundleInfo, Per
 from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import FieldOptions, make_field
@@ -37,16 +37,19 @@ class DigitReader:
 
     Args:
         model: Name of a shipped bundle, or path of a bundle's folder.
-        max_error: Largest share of wrong digits among the answered ones, 0 to 1, on digits like MNIST's; the others are
-            "unsure". The loosest budget of the bundle that does not exceed it is used. Budgets under 0.005 hold for
-            clean frames only (`policy.budget.holds_on_pictures`). None takes the bundle's default.
+        max_error: Largest share of wrong answers among the answers, 0 to 1; the others are "unsure". The loosest
+            budget that does not exceed it is used. `policy.budget` says what is promised of frames like MNIST's, and
+            `policy.picture_budget` what of pictures of handwriting, which is less strict where that cannot be promised.
+            None takes the default.
+        per: What `max_error` counts in pictures: "line" for the string of a whole line, which is answered or has an
+            unsure digit, or "digit".
         threads: Threads inside one run of the network; 1 is fastest for single pictures.
         max_pixels: Most pixels of a picture, checked before decoding.
         max_bytes: Most encoded bytes of a picture.
 
     Raises:
         BundleError: The bundle is missing, damaged or of another version.
-        ErrorBudgetError: The bundle cannot promise so few wrong answers.
+        ErrorBudgetError: The bundle cannot promise so few wrong answers, or `per` is another word.
 
     >>> import numpy as np
     >>> drawing = np.full((60, 40), 255, dtype=np.uint8)
@@ -57,18 +60,19 @@ class DigitReader:
     '7'
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a reader is made of
         self,
         model: str | os.PathLike[str] = DEFAULT_BUNDLE,
         *,
         max_error: float | None = None,
+        per: Per = "line",
         threads: int = 1,
         max_pixels: int = MAX_PIXELS,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         """Load the bundle."""
         recognizer = Recognizer(model, threads=threads)
-        policy = choose_policy(recognizer.classifier.info, max_error)
+        policy = choose_policy(recognizer.classifier.info, recognizer.detector.info, max_error, per)
         self._pipeline = Pipeline(recognizer, policy, max_pixels, max_bytes)
 
     @property
@@ -83,7 +87,7 @@ class DigitReader:
 
     @property
     def policy(self) -> Policy:
-        """What makes a digit unsure. Its `budget` says which share of wrong answers is promised, and at what cost."""
+        """What makes a digit unsure, and which share of wrong answers is promised of which pictures, at what cost."""
         return self._pipeline.policy
 
     @property
@@ -94,13 +98,13 @@ class DigitReader:
         """
         return None if self.policy.budget is None else self.policy.budget.coverage
 
-    def with_max_error(self, max_error: float | None) -> "DigitReader":
+    def with_max_error(self, max_error: float | None, per: Per = "line") -> "DigitReader":
         """Return a reader with another budget of errors and the same networks, which are not loaded again.
 
-        `max_error` and the error are those of the constructor.
+        `max_error`, `per` and the error are those of the constructor.
         """
         other = copy.copy(self)
-        policy = choose_policy(self.info, max_error)
+        policy = choose_policy(self.info, self._pipeline.recognizer.detector.info, max_error, per)
         other._pipeline = replace(self._pipeline, policy=policy)  # noqa: SLF001 - of this class
         return other
 

@@ -103,7 +103,8 @@ class Digit:
         line: Index into `Reading.lines`, 0 or more.
         label: The network's most probable label, 0 to 9, whatever the outcome.
         probabilities: The network's answer, 10 values from 0 to 1 that sum to 1.
-        confidence: Calibrated probability, 0 to 1, that `label` is right.
+        confidence: Calibrated probability, 0 to 1, that this digit is written there. A field that was told makes it the
+            probability among the strings that may be.
         outcome: Our decision: "digit", "unsure" or "not_a_digit".
         digit_probability: Probability, 0 to 1, that the mark is a digit at all.
         reason: Why the outcome is not "digit", one of `Reason`; None when it is.
@@ -161,7 +162,8 @@ class Line:
         box: Around its marks.
         text: Accepted digits from left to right, "?" for an unsure one; "" when none of its marks is a digit.
         words: `text` split at wide gaps and at ruled lines between cells; joined, they are `text`.
-        confidence: Probability, 0 to 1, that every digit's label is right, unsure ones included; 1 without digits.
+        confidence: Calibrated probability, 0 to 1, that these digits are written in the line and no others, unsure ones
+            included; 1 without digits.
         alternatives: The next best strings, likeliest first.
         written: `text` with the line's signs where they stand, as "-12,345.50"; "" when the line has no digit.
     """

@@ -14,6 +14,7 @@ from inkdigits.models.confidence import confidences, margins
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.reading.decision.outcomes import decide
 from inkdigits.reading.decision.thresholds import Policy, choose_policy
+from inkdigits.reading.recognition.evidence import Answered
 from inkdigits.results import Reason
 from inkdigits.spec import Float32Array
 from support.evidence import DETECTOR, POLICY, Said, evidence_of
@@ -58,11 +59,13 @@ class TestBudgets:
 
     @pytest.mark.parametrize(("max_error", "row"), [(0.001, 0), (0.0099, 0), (0.01, 1), (0.5, 1), (1, 1), (None, 1)])
     def test_the_loosest_budget_within_what_is_accepted_counts(self, max_error: float | None, row: int) -> None:
-        policy = choose_policy(self.INFO, max_error)
-        assert policy == Policy(1.5, -0.5, self.ROWS[row].unsure_below, self.ROWS[row])
+        policy = choose_policy(self.INFO, DETECTOR, max_error)
+        assert (policy.slope, policy.offset) == (1.5, -0.5)
+        assert (policy.unsure_below, policy.budget) == (self.ROWS[row].unsure_below, self.ROWS[row])
 
     def test_without_a_budget_the_bundles_own_threshold_counts(self) -> None:
-        assert choose_policy(dataclasses.replace(self.INFO, unsure_below=0.7)) == Policy(1.5, -0.5, 0.7, None)
+        policy = choose_policy(dataclasses.replace(self.INFO, unsure_below=0.7), DETECTOR)
+        assert (policy.unsure_below, policy.budget) == (0.7, None)
 
     def test_what_cannot_be_promised_is_refused(self) -> None:
         with pytest.raises(
@@ -75,7 +78,7 @@ class TestBudgets:
     @pytest.mark.parametrize("max_error", [-0.001, 1.01, math.nan])
     def test_what_is_no_share_is_refused(self, max_error: float) -> None:
         with pytest.raises(ErrorBudgetError, match=r"expected a share of wrong answers from 0 to 1, got"):
-            choose_policy(self.INFO, max_error)
+            choose_policy(self.INFO, DETECTOR, max_error)
 
 
 def judged(said: Said, unsure_below: float = 0.6, *, is_single: bool = False) -> tuple[str, Reason | None]:
@@ -108,13 +111,21 @@ def test_detections_reason_is_kept(reason: Reason) -> None:
 
 
 @given(st.floats(0.12, 0.99), st.floats(0, 1))
-def test_what_two_networks_say_together_is_the_confidence(share: float, unsure_below: float) -> None:
+def test_what_two_networks_say_together_is_the_confidence(share: float, digit_below: float) -> None:
     said = Said(share=share)
-    policy = Policy(slope=3.0, offset=1.0, unsure_below=unsure_below)
+    policy = Policy(slope=3.0, offset=1.0, digit_below=digit_below)
     (digit,) = decide(evidence_of([said], is_joined=True), policy, DETECTOR)
     assert digit.confidence == pytest.approx(share, abs=1e-6), "not calibrated again"
-    limit = max(unsure_below, DETECTOR.doubt_below)
-    assert digit.outcome == ("digit" if digit.confidence >= limit else "unsure")
+    assert digit.outcome == ("digit" if digit.confidence >= digit_below else "unsure")
+
+
+@given(st.floats(0, 1), st.integers(0, 9))
+def test_what_is_known_of_an_answer_is_the_confidence_in_pictures(sure: float, label: int) -> None:
+    found = evidence_of([Said()], is_joined=True)
+    answered = Answered(np.array([label]), np.array([sure]), np.array([1.0]), np.array([True]))
+    (digit,) = decide(dataclasses.replace(found, answered=answered), POLICY, DETECTOR)
+    assert (digit.label, digit.confidence) == (label, sure)
+    assert digit.outcome == ("digit" if sure >= POLICY.digit_below else "unsure")
 
 
 def test_the_box_of_a_mark_decides_nothing() -> None:

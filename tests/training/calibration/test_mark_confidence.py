@@ -28,7 +28,7 @@ def _draw_marks(*, slope: float) -> HeldOutMarks:
     frames = np.zeros((_COUNT, 28, 28, 1), dtype=np.uint8)
     is_asked = np.ones(_COUNT, dtype=np.bool_)
     in_line = np.full((_COUNT, 10), 0.1)
-    answers = Answers((), frames, classified.astype(np.float32), detected, in_line, seen, is_asked)
+    answers = Answers((), frames, classified.astype(np.float32), detected, in_line, seen, is_asked, ())
     return HeldOutMarks(answers, labels)
 
 

@@ -120,7 +120,7 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
             assert ATTRIBUTIONS[name].source in " ".join(card.split())
     assert max(map(len, card.splitlines())) <= 120
     (folder / MODEL_FILE).write_bytes(
-        data := (folder / MODEL_FILE).read_bytes().replace(b'"format": 2', b'"format": 9')
+        data := (folder / MODEL_FILE).read_bytes().replace(b'"format": 3', b'"format": 9')
     )
     with pytest.raises(BundleError, match="expected SHA-256"):
         Detector(folder)

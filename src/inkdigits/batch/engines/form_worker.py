@@ -35,7 +35,7 @@ class FormWorker:
         """Load the bundle and the template."""
         self._watch = watch or Watch(settings.time_limit)
         check_networks(settings.model, settings.networks)
-        reader = DigitReader(settings.model, max_error=settings.max_error)
+        reader = DigitReader(settings.model, max_error=settings.max_error, per=settings.per)
         self._form = Form.load(settings.template or "", reader)
         self._with_crops = settings.with_crops
         self._places = Places()

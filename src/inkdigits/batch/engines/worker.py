@@ -17,6 +17,7 @@ from inkdigits.batch.outputs.form_rows import to_form_answer
 from inkdigits.batch.outputs.rows import COUNTED, Counted, Form, count_as, format_row, printable, to_row
 from inkdigits.errors import BatchError, InkdigitsError, PictureError, PictureFormatError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
+from inkdigits.models.metadata import Per
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import FieldOptions
 from inkdigits.reading.pictures.decoding import Picture, count_pages
@@ -43,6 +44,7 @@ class ReadSettings:
         with_crops: Whether unsure digits are cut out, to be looked at.
         time_limit: Seconds for a picture; None is no limit. In this process it is told, in a worker's it ends it.
         networks: What `networks.describe_networks` said when the run began; None takes any.
+        per: As for `DigitReader`.
     """
 
     model: str = DEFAULT_BUNDLE
@@ -54,6 +56,7 @@ class ReadSettings:
     with_crops: bool = False
     time_limit: float | None = TIME_LIMIT_S
     networks: Mapping[str, str] | None = None
+    per: Per = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Worker:
         self._settings = settings
         self._watch = watch or Watch(settings.time_limit)
         check_networks(settings.model, settings.networks)
-        self._reader = DigitReader(settings.model, max_error=settings.max_error)
+        self._reader = DigitReader(settings.model, max_error=settings.max_error, per=settings.per)
         self._places = Places()
 
     def __call__(self, chunk: Chunk) -> Answer:

@@ -4,9 +4,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from inkdigits.reading.decision.line_doubt import find_line_confidence
 from inkdigits.reading.decision.strings import Beside, make_lines
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.recognition.evidence import Evidence
+from inkdigits.reading.recognition.placements import Placement
 from inkdigits.results import Digit, Reading, Sign
 
 __all__ = ["make_readings"]
@@ -21,15 +23,16 @@ def make_readings(evidence: Evidence, digits: Sequence[Digit], model: str) -> li
         model: Name and version of the bundle.
     """
     placements = evidence.placements or [None] * len(evidence.pages)
-    pages, rows, fields = [], [], []
+    pages, rows, fields, sure = [], [], [], []
     for (page, own), placement in zip(evidence.split(), placements, strict=True):
         placed, marks = _place(page, digits[own]), evidence.marks[own]
         own_rows = _split_lines(placed, marks)
+        sure += _find_confidences(evidence, own, placed, placement, len(own_rows))
         line = None if placement is None else evidence.marks[placement.members[0]].line
         pages.append((page, placed, marks, len(own_rows)))
         rows += own_rows
         fields += [placement if line == number else None for number in range(len(own_rows))]
-    lines = iter(make_lines([[digit for digit, _ in row] for row in rows], fields, list(map(_list_beside, rows))))
+    lines = iter(make_lines([[digit for digit, _ in row] for row in rows], fields, list(map(_list_beside, rows)), sure))
     return [
         Reading(
             *page.size,
@@ -63,6 +66,17 @@ def _split_lines(digits: Sequence[Digit], marks: Sequence[Mark]) -> list[list[tu
     for digit, mark in zip(digits, marks, strict=True):
         rows[digit.line].append((digit, mark))
     return rows
+
+
+def _find_confidences(
+    evidence: Evidence, own: slice, digits: Sequence[Digit], placement: Placement | None, count: int
+) -> list[float | None]:
+    """Return how surely each line of a page is right; None of a line without digits, and of frames."""
+    found: list[float | None] = [None] * count
+    for place, digit in enumerate(digits, start=own.start):
+        if digit.outcome != "not_a_digit":
+            found[digit.line] = find_line_confidence(evidence, place, placement)
+    return found
 
 
 def _list_beside(row: Sequence[tuple[Digit, Mark]]) -> list[Beside]:

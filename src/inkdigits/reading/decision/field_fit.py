@@ -42,7 +42,7 @@ def fit_field(
     for at, place in enumerate(placement.members):
         digit = digits[place - start]
         held = _hold_to(digit, placement, at, policy, is_joined=is_joined)
-        result[place - start] = _judge(held, placement, at, policy)
+        result[place - start] = _judge(held, placement, at, policy, is_joined=is_joined)
     return result
 
 
@@ -62,12 +62,12 @@ def _hold_to(digit: Digit, placement: Placement, at: int, policy: Policy, *, is_
     return replace(digit, label=label, confidence=confidence * stands)
 
 
-def _judge(digit: Digit, placement: Placement, at: int, policy: Policy) -> Digit:
+def _judge(digit: Digit, placement: Placement, at: int, policy: Policy, *, is_joined: bool) -> Digit:
     """Return a digit of a field with its outcome."""
     if not placement.is_plausible or placement.fits[at] < _LEAST_FIT:
         return replace(digit, outcome="unsure", reason="field mismatch")
     if digit.outcome == "not_a_digit" or placement.are_doubtful[at]:
         return replace(digit, outcome="unsure", reason="unlike a digit")
-    if digit.confidence < policy.unsure_below:
+    if digit.confidence < (policy.digit_below if is_joined else policy.unsure_below):
         return replace(digit, outcome="unsure", reason="low confidence")
     return replace(digit, outcome="digit", reason=None)

@@ -9,6 +9,7 @@ import numpy as np
 from inkdigits.models.confidence import confidences
 from inkdigits.models.metadata import DetectorInfo
 from inkdigits.reading.decision.field_fit import fit_field
+from inkdigits.reading.decision.line_doubt import doubt_lines
 from inkdigits.reading.decision.thresholds import Policy
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.recognition.evidence import Evidence
@@ -34,17 +35,18 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[D
     Where the evidence has placements, their marks are the digits of the pages' fields, and all other marks are none.
     """
     calibrated = _find_confidence(evidence, policy)
+    answered = evidence.answered
+    labels = evidence.probabilities.argmax(axis=1) if answered is None else answered.labels
     rows = zip(
         evidence.marks,
-        evidence.probabilities.argmax(axis=1).tolist(),
+        labels.tolist(),
         evidence.probabilities.tolist(),
         calibrated.tolist(),
         evidence.digit_probabilities.tolist(),
         strict=True,
     )
     digits = []
-    of_pictures = max(policy.unsure_below, detector.doubt_below)
-    limits = np.where(evidence.is_joined, of_pictures, policy.unsure_below).tolist()
+    limits = np.where(evidence.is_joined, policy.digit_below, policy.unsure_below).tolist()
     for (mark, label, values, confidence, probability), limit in zip(rows, limits, strict=True):
         outcome, reason = _judge(mark, probability, detector, is_certain=confidence >= limit)
         known = (mark.box, mark.line, label, tuple(values), confidence)
@@ -53,16 +55,19 @@ def decide(evidence: Evidence, policy: Policy, detector: DetectorInfo) -> list[D
         for (_, own), placement in zip(evidence.split(), evidence.placements, strict=True):
             is_joined = bool(evidence.is_joined[own].all())
             digits[own] = fit_field(digits[own], own.start, placement, policy, is_joined=is_joined)
-    return digits
+    return doubt_lines(digits, evidence, policy)
 
 
 def _find_confidence(evidence: Evidence, policy: Policy) -> Float64Array:
     """Return the probability that each label is right.
 
-    For marks in pictures two networks together were fitted to say it; for frames the bundle's curve is.
+    For marks in pictures the detector's curves say it, for frames the bundle's.
     """
     alone = confidences(evidence.probabilities, policy.slope, policy.offset)
-    return np.where(evidence.is_joined, evidence.probabilities.max(axis=1, initial=0.0), alone)
+    together = evidence.probabilities.max(axis=1, initial=0.0)
+    if evidence.answered is not None:
+        together = evidence.answered.confidence
+    return np.where(evidence.is_joined, together, alone)
 
 
 def _judge(

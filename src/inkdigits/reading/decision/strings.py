@@ -54,6 +54,7 @@ def make_lines(
     rows: Sequence[Sequence[Digit]],
     placements: Sequence[Placement | None] = (),
     beside: Sequence[Sequence[Beside]] = (),
+    sure: Sequence[float | None] = (),
 ) -> list[Line]:
     """Return the line that the marks of each row make, as `make_line` does for one.
 
@@ -61,13 +62,17 @@ def make_lines(
         rows: Any number; frames by the million have a row each.
         placements: For each row the field that it is; None, or nothing at all, where it is none.
         beside: For each row, as of `make_line`; empty where nothing is known of any.
+        sure: For each row, the probability, 0 to 1, that its string is right; None, or nothing at all, where its digits
+            alone say it.
     """
     kept = [[digit for digit in row if digit.outcome != "not_a_digit"] for row in rows]
     tables = iter(_rank_labels([digit for row in kept for digit in row]))
     known = beside or [()] * len(rows)
     return [
-        _make_line(row, other, list(itertools.islice(tables, len(own))), placement)
-        for row, own, other, placement in zip(rows, kept, known, placements or itertools.repeat(None), strict=False)
+        _make_line(row, other, list(itertools.islice(tables, len(own))), placement, one)
+        for row, own, other, placement, one in zip(
+            rows, kept, known, placements or itertools.repeat(None), sure or itertools.repeat(None), strict=False
+        )
     ]
 
 
@@ -76,7 +81,11 @@ def _find_box(row: Sequence[Digit]) -> Box:
 
 
 def _make_line(
-    row: Sequence[Digit], beside: Sequence[Beside], tables: Sequence[_Table], placement: Placement | None
+    row: Sequence[Digit],
+    beside: Sequence[Beside],
+    tables: Sequence[_Table],
+    placement: Placement | None,
+    sure: float | None,
 ) -> Line:
     box = _find_box(row)
     if not tables:
@@ -85,7 +94,7 @@ def _make_line(
     if placement is not None and placement.has_rules:
         line = Line(box, text, (), placement.confidence, placement.alternatives)
         return _write_field(line, row, beside, placement)
-    best, *others = _best_strings(tables)
+    best, *others = _set_confidence(_best_strings(tables), sure)
     if placement is not None:
         layout = placement.layout
         allowed = [Alternative(layout.format(other.text), other.confidence) for other in others if _fits(other, layout)]
@@ -93,6 +102,15 @@ def _make_line(
     words, written = _write(row, beside) if len(row) > 1 else ((text,), text)
     alternatives = tuple(sorted(others, key=lambda other: -other.confidence))
     return Line(box, text, words, best.confidence, alternatives, written)
+
+
+def _set_confidence(strings: Sequence[Alternative], sure: float | None) -> list[Alternative]:
+    """Return the strings with the first one as sure as told; the others share the rest in the same proportions."""
+    if sure is None:
+        return list(strings)
+    best, *others = strings
+    rest = (1 - sure) / (1 - best.confidence) if best.confidence < 1 else 0.0
+    return [Alternative(best.text, sure), *(Alternative(other.text, rest * other.confidence) for other in others)]
 
 
 def _write_field(line: Line, row: Sequence[Digit], beside: Sequence[Beside], placement: Placement) -> Line:

@@ -5,9 +5,28 @@ from dataclasses import dataclass
 
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.recognition.placements import Placement
-from inkdigits.spec import BoolArray, Float32Array, UInt8Array
+from inkdigits.spec import BoolArray, Float32Array, Float64Array, Int64Array, UInt8Array
 
-__all__ = ["Evidence"]
+__all__ = ["Answered", "Evidence"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Answered:
+    """How surely N marks are right as digits.
+
+    Attributes:
+        labels: int64, shape (N,), 0 to 9: the label that each is answered with, should it be a digit.
+        confidence: float64, shape (N,), 0 to 1: that it is a digit with this label.
+        line_confidence: float64, shape (N,), 0 to 1: that the string of its line is right, with no digit too many
+            or missing; 1 for a mark of a line without digits.
+        is_heard: bool, shape (N,): whether the line recognizer was asked about its line. It is not about a lone digit,
+            which is as surely right as its weakest digit, itself.
+    """
+
+    labels: Int64Array
+    confidence: Float64Array
+    line_confidence: Float64Array
+    is_heard: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +43,7 @@ class Evidence:
         is_joined: bool, shape (N,): whether the probabilities are those that were fitted for marks in pictures, so that
             the largest is the confidence; of frames, the bundle's own curve says what their margin means.
         placements: For each page, the string of its field, None where nothing fits; empty when no field was told.
+        answered: How surely the marks are right as digits; None of frames, where the bundle's curve says it.
     """
 
     pages: tuple[Page, ...]
@@ -34,6 +54,7 @@ class Evidence:
     digit_probabilities: Float32Array
     is_joined: BoolArray
     placements: tuple[Placement | None, ...] = ()
+    answered: Answered | None = None
 
     def split(self) -> Iterator[tuple[Page, slice]]:
         """Yield each page with the places of its marks."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from inkdigits.models.line_evidence import LineEvidence, weigh_string
+from inkdigits.models.line_evidence import HeardLine, LineEvidence, weigh_string
 from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.models.strips import Strip
 from inkdigits.reading.detection.line_strips import cut_heard
@@ -36,12 +36,14 @@ class LineOpinions:
             1. All alike where it says nothing: of signs, and of lines that are too short for their digits.
         odds: float64, shape (N,): logarithm of how much likelier the line is with a digit there than without; else 0.
         is_asked: bool, shape (N,): whether it says anything of the mark.
+        heard: For each line of each page what it says of the whole line; None where it says nothing.
     """
 
     pages: tuple[Page, ...]
     labels: Float64Array
     odds: Float64Array
     is_asked: BoolArray
+    heard: tuple[tuple[HeardLine | None, ...], ...]
 
 
 def ask_about_lines(pages: Sequence[Page], network: LineRecognizer) -> LineOpinions:
@@ -52,32 +54,39 @@ def ask_about_lines(pages: Sequence[Page], network: LineRecognizer) -> LineOpini
         network: The line recognizer.
     """
     answers = iter(network.log_probabilities([strip for page in pages for strip in page.strips if strip is not None]))
-    heard = [_ask(page, answers) for page in pages]
-    said = [one for _, opinions in heard for one in opinions]
+    asked = [_ask(page, answers) for page in pages]
+    said = [one for _, opinions, _ in asked for one in opinions]
     nothing = (np.full(CLASS_COUNT, 1 / CLASS_COUNT), 0.0)
     return LineOpinions(
-        tuple(page for page, _ in heard),
+        tuple(page for page, _, _ in asked),
         np.array([(one or nothing)[0] for one in said], dtype=np.float64).reshape(-1, CLASS_COUNT),
         np.array([(one or nothing)[1] for one in said], dtype=np.float64),
         np.array([one is not None for one in said], dtype=np.bool_),
+        tuple(heard for _, _, heard in asked),
     )
 
 
-def _ask(page: Page, answers: Iterator[Float64Array]) -> tuple[Page, list[_Opinion | None]]:
-    """Return a page with the marks that it lacked, and what is said of each mark, if anything is."""
+def _ask(
+    page: Page, answers: Iterator[Float64Array]
+) -> tuple[Page, list[_Opinion | None], tuple[HeardLine | None, ...]]:
+    """Return a page with the marks that it lacked, and what is said of each mark and line, if anything is."""
     marks: list[Mark] = []
     opinions: list[_Opinion | None] = []
+    heard: list[HeardLine | None] = [None] * len(page.strips)
     lines = itertools.groupby(page.marks, key=lambda mark: mark.line)
     for line, group in lines:
         own = list(group)
         strip = page.strips[line] if line < len(page.strips) else None
         said: dict[int, _Opinion] = {}
         if strip is not None:
-            own, evidence = _find_missed(page, own, line, next(answers))
+            steps = next(answers)
+            own, evidence = _find_missed(page, own, line, steps)
             said = _weigh(own, evidence)
+            if evidence is not None:
+                heard[line] = HeardLine(steps, tuple(_spell(own)), evidence.string)
         marks += own
         opinions += [said.get(place) for place in range(len(own))]
-    return replace(page, marks=tuple(marks)), opinions
+    return replace(page, marks=tuple(marks)), opinions, tuple(heard)
 
 
 def _find_missed(

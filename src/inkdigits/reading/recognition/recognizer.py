@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,60 +16,19 @@ from inkdigits.models.line_recognizer import LineRecognizer
 from inkdigits.reading.detection.detector import detect_frames
 from inkdigits.reading.detection.page import Mark, Page
 from inkdigits.reading.fields import Field
+from inkdigits.reading.recognition.answered import find_answered, judge_answered
+from inkdigits.reading.recognition.answers import Answers
 from inkdigits.reading.recognition.evidence import Evidence
 from inkdigits.reading.recognition.field_search import place_in_field
 from inkdigits.reading.recognition.line_opinions import ask_about_lines
 from inkdigits.reading.recognition.print_votes import leave_printed_out, vote_on_print
 from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, UInt8Array
 
-__all__ = ["Answers", "Recognizer"]
+__all__ = ["Recognizer"]
 
 # of classifier, detector and line recognizer, for a picture that is a frame: the classifier is at home there, but for
 # lines and spots that nobody wiped off; measured on MNIST's validation digits, clean and spoiled (docs/log.md)
 _FRAME_WEIGHTS = (1.0, 1.0, 0.0)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Answers:
-    """What each network says of N marks.
-
-    Attributes:
-        pages: The pages that they stand on, with marks for the digits that only the line recognizer found.
-        frames: uint8, shape (N, 28, 28, 1), as the classifier saw them.
-        classified: float32, shape (N, 10), rows sum to 1: the classifier's probabilities of the labels.
-        detected: float64, shape (N, 10), rows sum to 1: the detector's.
-        in_line: float64, shape (N, 10), rows sum to 1: the line recognizer's.
-        seen: What tells whether they are digits at all.
-        is_asked: bool, shape (N,): whether the line recognizer was asked about them.
-    """
-
-    pages: tuple[Page, ...]
-    frames: UInt8Array
-    classified: Float32Array
-    detected: Float64Array
-    in_line: Float64Array
-    seen: Seen
-    is_asked: BoolArray
-
-    def take(self, places: Sequence[int]) -> "Answers":
-        """Return what is said of some marks, in the order of their places."""
-        at = np.array(places, dtype=np.int64)
-        seen = Seen._make(column[at] for column in self.seen)
-        labels = (self.classified[at], self.detected[at], self.in_line[at])
-        return Answers(self.pages, self.frames[at], *labels, seen, self.is_asked[at])
-
-    @classmethod
-    def join(cls, parts: "Sequence[Answers]") -> "Answers":
-        """Return what is said of the marks of all parts, at least one, in their order."""
-        return cls(
-            tuple(page for part in parts for page in part.pages),
-            np.concatenate([part.frames for part in parts]),
-            np.concatenate([part.classified for part in parts]),
-            np.concatenate([part.detected for part in parts]),
-            np.concatenate([part.in_line for part in parts]),
-            Seen._make(np.concatenate(columns) for columns in zip(*(part.seen for part in parts), strict=True)),
-            np.concatenate([part.is_asked for part in parts]),
-        )
 
 
 class Recognizer:
@@ -110,7 +69,8 @@ class Recognizer:
         detected = np.array([mark.labels for mark in marks], dtype=np.float64).reshape(-1, CLASS_COUNT)
         seen = _gather(marks, opinions.odds)
         said = self.classifier.predict_proba(frames)
-        return Answers(opinions.pages, frames, said, detected, opinions.labels, seen, opinions.is_asked)
+        labels = (said, detected, opinions.labels)
+        return Answers(opinions.pages, frames, *labels, seen, opinions.is_asked, opinions.heard)
 
     def recognize(self, pages: Sequence[Page], field: Field | None = None) -> Evidence:
         """Return what the networks together say about the marks of some pages.
@@ -119,7 +79,19 @@ class Recognizer:
             pages: From `detector`, any number.
             field: What each of them is known to hold.
         """
-        answers, info = self.ask(pages), self.detector.info
+        answers = self.ask(pages)
+        evidence = self.join(answers, field)
+        rows = find_answered(answers, evidence, self.detector.info.reject_below)
+        return replace(evidence, answered=judge_answered(rows, self.detector.info))
+
+    def join(self, answers: Answers, field: Field | None = None) -> Evidence:
+        """Return what the networks together say about the marks of some pages, but not how surely it is right.
+
+        Args:
+            answers: From `ask`.
+            field: What each of the pages is known to hold.
+        """
+        info = self.detector.info
         marks = tuple(itertools.chain.from_iterable(vote_on_print(page.marks) for page in answers.pages))
         if field is not None and field.is_handwritten:
             marks = leave_printed_out(marks)

@@ -61,7 +61,8 @@ class Answerer:
             TimeoutError: The deadline has passed.
         """
         uploads = parse_uploads(body, content_type, self._limits.max_pictures)
-        reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
+        limit = options.max_error
+        reader = self._reader if limit is None else self._reader.with_max_error(limit, options.per)
         told = _Told()
         begin(len(uploads))
         for upload in uploads:

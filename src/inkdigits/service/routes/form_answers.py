@@ -79,7 +79,8 @@ class FormAnswerer:
         if template.registration.by == "print" and len(blanks) != template.pages:
             msg = f"expected parts named 'blank', one for each of {template.pages} pages, got {len(blanks)}; send them"
             raise FormError(msg)
-        reader = self._reader if options.max_error is None else self._reader.with_max_error(options.max_error)
+        limit = options.max_error
+        reader = self._reader if limit is None else self._reader.with_max_error(limit, options.per)
         return Form(template, blanks, reader)
 
     def _read(self, form: Form, scan: Upload, deadline: float) -> list[dict[str, object]]:

@@ -58,7 +58,12 @@ class FormOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    max_error: Annotated[float | None, Field(ge=0, le=1, description="Most wrong digits among those answered.")] = None
+    max_error: Annotated[
+        float | None, Field(ge=0, le=1, description="Share of wrong answers among those given, at most.")
+    ] = None
+    per: Annotated[
+        Literal["line", "digit"], Field(description="What max_error counts, as of a reading; a cell is one digit.")
+    ] = "line"
 
 
 class FormAnswer(BaseModel):

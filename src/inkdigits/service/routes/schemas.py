@@ -83,8 +83,12 @@ class ReadOptions(BaseModel):
     handwritten: Annotated[bool, Field(description="Leave printed digits out.")] = False
     max_error: Annotated[
         float | None,
-        Field(ge=0, le=1, description="Share of wrong digits among the answered ones, at most; the others are unsure."),
+        Field(ge=0, le=1, description="Share of wrong answers among those given, at most; the others are unsure."),
     ] = None
+    per: Annotated[
+        Literal["line", "digit"],
+        Field(description="What max_error counts in pictures: strings of whole lines, or digits."),
+    ] = "line"
 
     @model_validator(mode="after")
     def _refuse_contradictions(self) -> Self:

@@ -106,18 +106,19 @@ def upper_bound(wrong: int, n: int, level: float = LEVEL) -> float:
     return 1.0 if wrong == n else float(beta.ppf(level, wrong + 1, n - wrong))
 
 
-def threshold_grid(score: Float64Array, *, least: float = -np.inf) -> Float64Array:
+def threshold_grid(score: Float64Array, *, least: float = -np.inf, start: float = _START_SHARE) -> Float64Array:
     """Return thresholds to try, from the strictest on.
 
     Args:
         score: float64, shape (n,), n of 1 or more: of other digits than those that judge the thresholds. Training
             digits serve: the grid says where to look, not what is found there.
         least: The loosest to try; minus infinity answers all.
+        start: Share, 0 to 1, that goes unanswered at the strictest threshold tried.
 
     Returns:
         float64, shape (m,), m of 1 to 37, falling; the last is `least`.
     """
-    shares = _START_SHARE * _STEP ** np.arange(_STEPS)
+    shares = start * _STEP ** np.arange(_STEPS)
     tried = np.quantile(score, shares)
     return np.append(tried[tried > least], least)
 

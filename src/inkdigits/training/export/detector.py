@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -11,12 +11,9 @@ from keras import layers
 
 import inkdigits.training.networks.detector  # noqa: F401 - a saved network is loaded by the layers of its own there
 from inkdigits.errors import RunError
-from inkdigits.models.bundle import DEFAULT_BUNDLE
 from inkdigits.models.detector import LEAST_SCORE, Detector, detect_marks, find_places
-from inkdigits.models.metadata import DetectorInfo
 from inkdigits.models.peaks import DetectedMark, find_peaks
 from inkdigits.models.session import Network
-from inkdigits.reading.framing import Recognizer
 from inkdigits.spec import (
     DETECTOR_INPUT_NAME,
     DETECTOR_OUTPUT_NAME,
@@ -24,34 +21,29 @@ from inkdigits.spec import (
     PROBABILITY_CHANNELS,
     UInt8Array,
 )
-from inkdigits.training.calibration.held_out_marks import NO_DIGIT, collect_marks
-from inkdigits.training.calibration.mark_confidence import fit_marks
 from inkdigits.training.config.detector import DETECTOR, DetectorConfig
-from inkdigits.training.data.handwriting import Handwriting, load_handwriting
-from inkdigits.training.data.mnist import load_mnist
+from inkdigits.training.data.handwriting import load_handwriting
 from inkdigits.training.evaluation.prediction import load_network
 from inkdigits.training.export.bundle_writing import BundleName, write_bundle
 from inkdigits.training.export.cards.detector import write_card
 from inkdigits.training.export.cards.text import SHORT_LICENSE
 from inkdigits.training.export.composed import find_sets, tell_settings
+from inkdigits.training.export.detector_confidence import SCENES, compose_scenes, with_confidence
 from inkdigits.training.export.onnx_graph import check_parity, to_onnx
 from inkdigits.training.export.quantization import MOST_LOST, to_int8
 from inkdigits.training.fitting.own_labels import choose_scale, read_text
 from inkdigits.training.runs.run import Run, read_finished_run
 from inkdigits.training.synthesis.scenes.canvas import MarkRow, Scene
-from inkdigits.training.synthesis.scenes.composer import Composer, gather_supplies
 
 __all__ = ["export_detector", "with_probabilities"]
 
-_SCENES = 500  # to compare and to measure on
-_STREAM = 2**31  # names their random numbers beside those of the training's batches
 _BATCH = 20  # scenes that Keras and ONNX Runtime answer at a time: 100 MB of Keras
 _TYPICAL = 96  # scenes that tell the ranges of the network's values, for its form in eight bits
 _SURE = 0.5  # score from which a mark counts as found
 
 
 def export_detector(
-    run: str | os.PathLike[str], out: str | os.PathLike[str], called: BundleName, *, scenes: int = _SCENES
+    run: str | os.PathLike[str], out: str | os.PathLike[str], called: BundleName, *, scenes: int = SCENES
 ) -> Path:
     """Convert, compare, measure, and write the folder `out/name`.
 
@@ -75,7 +67,7 @@ def export_detector(
     network = load_network(source.path, DETECTOR_TENSORS)
     answering = with_probabilities(network)
     graph = to_onnx(answering, {"name": called.name, "license": SHORT_LICENSE}, DETECTOR_TENSORS)
-    composed = _compose(config, scenes)
+    composed = compose_scenes(config.seed, scenes)
     difference = _compare(graph, answering, np.stack([scene.picture for scene in composed]))
     graph, exact = _round(graph, composed, config)
     runtime, sets = Network(graph, DETECTOR_TENSORS), find_sets(config)
@@ -91,7 +83,8 @@ def export_detector(
             "onnx_difference": difference,
         },
     )
-    info = _fit_confidence(info, runtime, config, composed)
+    if config.handwriting is not None:
+        info = with_confidence(info, runtime, load_handwriting(config.handwriting, held_out=True), composed)
     return write_bundle(Path(out) / called.name, graph, info, write_card(info, config, sets))
 
 
@@ -115,12 +108,6 @@ def _config(run: Run) -> DetectorConfig:
     return run.config
 
 
-def _compose(config: DetectorConfig, count: int) -> list[Scene]:
-    """Compose scenes of MNIST's validation digits and forms in code, which trained nothing."""
-    composer = Composer(gather_supplies(Handwriting(), load_mnist().validation))
-    return [composer.compose(np.random.default_rng([config.seed, _STREAM, place])) for place in range(count)]
-
-
 def _compare(graph: bytes, network: keras.Model, pictures: UInt8Array) -> float:
     """Return the largest difference between graph and network; `check_parity` refuses one that is too large."""
     starts = range(0, len(pictures) - _BATCH + 1, _BATCH)
@@ -137,23 +124,6 @@ def _round(graph: bytes, scenes: list[Scene], config: DetectorConfig) -> tuple[b
     if exact["held_out_exact"] < whole_exact - MOST_LOST:
         return graph, whole
     return rounded, {**exact, "held_out_exact_float": whole_exact}
-
-
-def _fit_confidence(info: DetectorInfo, network: Network, config: DetectorConfig, scenes: list[Scene]) -> DetectorInfo:
-    """Return what is said of a network, with what its scores mean on held-out writers.
-
-    That stays as it is of the shipped detector without handwriting, and where marks are all digits or none is: a
-    network that sees so little teaches nothing about its scores.
-    """
-    if config.handwriting is None:
-        return info
-    held_out = load_handwriting(config.handwriting, held_out=True)
-    recognizer = Recognizer(DEFAULT_BUNDLE, detector=Detector.from_network(network, info))
-    marks = collect_marks(held_out, scenes, recognizer)
-    is_digit = marks.labels != NO_DIGIT
-    if is_digit.all() or not is_digit.any():
-        return info
-    return replace(info, **asdict(fit_marks(marks)))
 
 
 def _measure_scenes(network: Network, scenes: list[Scene]) -> Mapping[str, float]:

@@ -9,6 +9,9 @@ from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_se
 
 __all__ = ["write_card"]
 
+_HEADS = ("counted", "most wrong, %", "unsure below", "answered, %", "wrong at most, %")
+_HEADS += ("rough: answered, %", "wrong at most, %")
+
 
 def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) -> str:
     """Return the card, Markdown.
@@ -37,6 +40,10 @@ def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) 
 
 What the reader makes of pictures with it is in docs/results.md of the project.
 
+## Confidence
+
+{_describe_answers(info)}
+
 ## Limits
 
 - Digits that cover one another by more than half of their width are one mark.
@@ -48,6 +55,32 @@ What the reader makes of pictures with it is in docs/results.md of the project.
 
 {list_licenses(sets)}
 """
+
+
+def _describe_answers(info: DetectorInfo) -> str:
+    text = f"""`model.json` has the curves that say how surely a digit of an answer is right, and the string of
+        a line. A line under {info.doubt_line_below:g} has an unsure digit by default."""
+    measured = {name: float(str(value)) for name, value in info.metrics.items()}
+    if "answered_lines" not in measured:
+        return wrap(text)
+    errors = (measured["digit_calibration_error"], measured["line_calibration_error"])
+    text += f""" They were fitted on {measured["answered_lines"]:,.0f} lines of writers left out, numbers and words, and
+        on {measured["answered_rough_lines"]:,.0f} lines of spoiled copies. By curves that other writers fitted, the
+        expected calibration error is {100 * errors[0]:.1f} % for digits and {100 * errors[1]:.1f} % for lines."""
+    if not info.budgets:
+        return wrap(f"{text} No share of errors can be promised.")
+    promise = """With each threshold at most the named share of the answers is wrong, at a level of 95 %
+        (Clopper-Pearson, fixed-sequence testing), on numbers of such writers as scanned; the last two columns are of
+        spoiled copies of them. Other people's hands may be harder."""
+    lines = [
+        f"| {' | '.join(_HEADS)} |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in info.budgets:
+        shares = (row.coverage, row.error, row.rough_coverage, row.rough_error)
+        cells = " | ".join(f"{100 * share:.2f}" for share in shares)
+        lines.append(f"| {row.per}s | {100 * row.max_error:g} | {row.unsure_below:.5f} | {cells} |")
+    return "\n\n".join([wrap(text), wrap(promise), "\n".join(lines)])
 
 
 def _describe_network(info: DetectorInfo) -> str:

@@ -1,0 +1,38 @@
+"""What a shipped folder says belongs to its version: other numbers, thresholds or weights are a new version."""
+
+import hashlib
+
+import pytest
+
+from inkdigits.models.bundle import DETECTOR_FOLDER, read_bundle, shipped_bundles
+from inkdigits.models.detector import Detector
+from inkdigits.models.line_recognizer import LineRecognizer
+
+_WEIGHTS = DETECTOR_FOLDER.parent
+# of each shipped version, the SHA-256 of its model.json and model.onnx, one after the other. A line changes together
+# with its version only; models/weights/CHANGELOG.md then says what changed
+DIGESTS = {
+    "accurate 1.2.0": "93fb7e1647cca7a4331f2b924cf192a0a9341de34eb46b639e2bd40c90d18e25",
+    "detector 1.2.0": "bc6ec3011410f53a6a9b51894b460c010e7f8dfa02ccb794bea723121271b4dd",
+    "fast 1.3.0": "5abc35768bc1d55b473344bf06072898a545cce86b9612accfed48c3aa1ed66c",
+    "line_recognizer 1.0.0": "9302de1ef1a1bc45536b92c5f663a3e063fab4cb9dae3a6a5f75709768be4012",
+    "tutorial 1.0.0": "b2965bf104074cfc4860fd427e0444c4f7b10f27afd7e1167af039b333a23e70",
+}
+
+
+def find_versions() -> dict[str, str]:
+    """Return the version of each shipped folder."""
+    bundles = {name: read_bundle(name).info.version for name in shipped_bundles()}
+    return bundles | {"detector": Detector().info.version, "line_recognizer": LineRecognizer().info.version}
+
+
+@pytest.mark.parametrize("name", [*shipped_bundles(), "detector", "line_recognizer"])
+def test_a_folder_holds_what_its_version_held(name: str) -> None:
+    contents = b"".join((_WEIGHTS / name / file).read_bytes() for file in ("model.json", "model.onnx"))
+    title = f"{name} {find_versions()[name]}"
+    found = hashlib.sha256(contents).hexdigest()
+    assert DIGESTS.get(title) == found, f"{title} is another one: give it a new version, and put its digest here"
+
+
+def test_only_what_is_shipped_has_a_digest() -> None:
+    assert set(DIGESTS) == {f"{name} {version}" for name, version in find_versions().items()}
