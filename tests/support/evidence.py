@@ -22,6 +22,7 @@ DETECTOR = DetectorInfo(
     label_weights=(0.5, 1.0, 0.5),
     digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     lone_label_weights=(0.5, 1.0, 0.0),
+    frame_weights=(1.0, 0.0),
     lone_digit_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     right_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
     lone_right_weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),

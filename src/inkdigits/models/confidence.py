@@ -10,9 +10,6 @@ from inkdigits.spec import LEAST_PROBABILITY, Float32Array, Float64Array
 
 __all__ = ["Seen", "combine", "confidences", "judge_digits", "judge_frame_scores", "judge_heard", "margins"]
 
-# slope as of marks in pictures; the middle is such that 99 % of MNIST's validation digits, whose scores are 0.396 or
-# more (detector 1.1.0), are digits with a probability of 0.6 or more
-_FRAME_CURVE = (2.2, 0.353)
 _MOST_LINE = 10.0  # of the line recognizer's logarithm: beyond it, more says no more
 _LEAST_ODDS = 1e-3  # score that counts at least, and 1 less the one that counts at most: its logarithm stays finite
 
@@ -78,19 +75,20 @@ def judge_digits(seen: Seen, weights: tuple[float, ...]) -> Float32Array:
     return np.asarray(1 / (1 + np.exp(-(seen.to_features() @ np.array(weights)))), dtype=np.float32)
 
 
-def judge_frame_scores(scores: Float64Array) -> Float32Array:
+def judge_frame_scores(scores: Float64Array, weights: tuple[float, ...]) -> Float32Array:
     """Return the probability that frames are digits at all, of the detector's scores alone.
 
     Nothing stands beside a frame, and frames made like MNIST's score otherwise than marks in pictures.
 
     Args:
         scores: float64, shape (N,), 0 to 1.
+        weights: Of the logarithm of a score's odds, and of 1.
 
     Returns:
         float32, shape (N,), 0 to 1, a new array.
     """
-    slope, middle = _FRAME_CURVE
-    return np.asarray(1 / (1 + np.exp(-slope * (_logit(scores) - _logit(np.float64(middle))))), dtype=np.float32)
+    slope, bias = weights
+    return np.asarray(1 / (1 + np.exp(-(slope * _logit(scores) + bias))), dtype=np.float32)
 
 
 def judge_heard(line: Float64Array) -> Float32Array:

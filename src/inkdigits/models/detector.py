@@ -114,7 +114,8 @@ class Detector:
         Raises:
             FrameError: `frames` has another dtype or shape.
         """
-        return judge_frame_scores(self.judge_frames(frames).max(axis=1, initial=0.0).astype(np.float64))
+        scores = self.judge_frames(frames).max(axis=1, initial=0.0).astype(np.float64)
+        return judge_frame_scores(scores, self.info.frame_weights)
 
     def places_of(self, pictures: UInt8Array) -> Float32Array:
         """Return the network's answer for pictures of one size, float32 (N, H / 4, W / 4, DETECTOR_CHANNELS).

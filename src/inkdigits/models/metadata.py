@@ -137,6 +137,7 @@ _WEIGHTS = {
     "right_weights": DIGIT_COLUMNS,
     "lone_right_weights": DIGIT_COLUMNS,
     "line_weights": LINE_COLUMNS,
+    "frame_weights": 2,
 }
 
 
@@ -152,6 +153,7 @@ class DetectorInfo(ModelMetadata):
         right_weights: Of `answer_confidence.AnsweredDigits`: how surely a digit is right.
         lone_right_weights: Like `right_weights`, of marks about which the line recognizer was not asked.
         line_weights: Of `answer_confidence.AnsweredLines`: how surely the string of a line is right.
+        frame_weights: Of `confidence.judge_frame_scores`.
         reject_below: Probability of being a digit, 0 to 1, under which a mark is not a digit.
         doubt_below: Probability under which a mark may be no digit, so that its digit is unsure; `reject_below` or
             more. In pictures a label is unsure under it, too.
@@ -167,6 +169,7 @@ class DetectorInfo(ModelMetadata):
     right_weights: tuple[float, ...]
     lone_right_weights: tuple[float, ...]
     line_weights: tuple[float, ...]
+    frame_weights: tuple[float, ...]
     reject_below: float
     doubt_below: float
     doubt_line_below: float

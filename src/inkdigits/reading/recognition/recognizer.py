@@ -109,7 +109,8 @@ class Recognizer:
         """Return the probability that each mark is a digit at all."""
         seen, info = answers.seen, self.detector.info
         asked, lone = (judge_digits(seen, weights) for weights in (info.digit_weights, info.lone_digit_weights))
-        likely = np.where(is_frame, judge_frame_scores(seen.scores), np.where(answers.is_asked, asked, lone))
+        of_frames = judge_frame_scores(seen.scores, info.frame_weights)
+        likely = np.where(is_frame, of_frames, np.where(answers.is_asked, asked, lone))
         is_heard = np.array([mark.is_heard for mark in marks], dtype=np.bool_)
         return np.where(is_heard, judge_heard(seen.line), likely)
 
@@ -134,7 +135,8 @@ class Recognizer:
         counts = tuple(len(page.marks) for page in pages)
         inked = np.array(counts, dtype=np.bool_)
         marks = tuple(mark for page in pages for mark in page.marks)
-        likely = judge_frame_scores(np.array([mark.score for mark in marks], dtype=np.float64))
+        scores = np.array([mark.score for mark in marks], dtype=np.float64)
+        likely = judge_frame_scores(scores, self.detector.info.frame_weights)
         is_joined = np.zeros(len(marks), dtype=np.bool_)
         return Evidence(tuple(pages), counts, marks, frames[inked], said[inked], likely, is_joined)
 

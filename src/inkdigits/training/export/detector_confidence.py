@@ -14,6 +14,7 @@ from inkdigits.models.session import Network
 from inkdigits.reading.framing import Recognizer
 from inkdigits.spec import DETECTOR_TENSORS, MODEL_FILE, ONNX_FILE
 from inkdigits.training.calibration.answer_fitting import with_answers
+from inkdigits.training.calibration.frame_scores import fit_frames
 from inkdigits.training.calibration.held_out_answers import collect_answers
 from inkdigits.training.calibration.held_out_marks import NO_DIGIT, collect_marks
 from inkdigits.training.calibration.mark_confidence import fit_marks
@@ -57,6 +58,8 @@ def with_confidence(
     if is_digit.all() or not is_digit.any():
         return info
     fitted = replace(info, **asdict(fit_marks(marks)))
+    frames = load_mnist().validation.x[..., np.newaxis]
+    fitted = replace(fitted, frame_weights=fit_frames(Detector.from_network(network, fitted), frames))
     some = {} if copies is None else {"copies": copies}
     answers, lone = collect_answers(held_out, _make_recognizer(network, fitted), **some)
     for is_right in (answers.is_right, answers.is_right_line, lone.is_right):
