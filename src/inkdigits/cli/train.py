@@ -141,7 +141,7 @@ def command(
 ) -> None:
     """Train the network NAME.
 
-    softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the
+    softmax, random_forest, mlp, cnn_small, cnn_large, quick, fast, accurate and ensemble name single digits; the
     line-recognizer reads a whole line at once, and the detector finds digits and signs in pictures. The last two draw
     what they learn from and compose while they train.
 
