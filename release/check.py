@@ -127,8 +127,8 @@ def list_parts(work: Path, wheel: Path) -> None:
     install(served, [wheel])
     lister = make_environment(work / "lister", "release.txt")
     target = DIST / "inkdigits.cdx.json"
-    said = ["--output-reproducible", "--output-format", "JSON", "--output-file", target]
-    command: list[str | Path] = [lister.parent / "cyclonedx-py", "environment", *said, served]
+    said: list[str | Path] = ["--output-reproducible", "--output-format", "JSON", "--output-file", target]
+    command = [lister.parent / "cyclonedx-py", "environment", *said, served]
     run(command, cwd=work)
     names = {part["name"] for part in json.loads(target.read_text(encoding="utf-8"))["components"]}
     if missing := {"inkdigits", "numpy", "onnxruntime", "uvicorn"} - names:
