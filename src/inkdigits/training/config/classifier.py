@@ -115,13 +115,13 @@ class TrainConfig(NetworkConfig):
         rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `degradation`).
         drawn: Digits drawn by code in written forms that MNIST lacks (see `digit_strokes`), added to each epoch, as a
             share of the training digits, 0 to 1.
-        settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, so that
-            the network ends with frames as the reader makes them, 0 to 1.
+        settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, 0 to
+            1. So the network ends with frames as the reader makes them.
         smoothing: Share of each label's probability that is spread over all ten, 0 to 0.5.
         precision: "float32", or "mixed_bfloat16" for quick and the ladder's networks: faster where the processor
             multiplies bfloat16.
-        teacher: A bundle (its name, or its folder's path) or a run whose answers on the changed digits stand in for
-            the larger part of each label; None learns from the labels alone.
+        teacher: A bundle (its name, or its folder's path) or a run. Its answers on the changed digits stand in for
+            the larger part of each label. None learns from the labels alone.
         handwriting: Folder of real handwriting, as docs/data.md describes it, whose digits join each epoch as the
             reader frames them; for the ladder's networks. None learns without.
         strings: File of real numbers with their boxes, which a run of the detector keeps (`strings.npz`); their digits
