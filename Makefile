@@ -33,7 +33,7 @@ AXE := axe-core@4.14.1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports format test-slow test-base test-lowest durations coverage coverage-floor \
-	browser soak docs site notebooks screenshots bench release-check samples lock hooks clean
+	browser soak docs site notebooks screenshots bench release-check image samples lock hooks clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -81,7 +81,8 @@ coverage: ## all tests, slow ones too, with branch coverage and its floor
 coverage-floor: $(DEV) ## fail when the tests that ran with COVERAGE=1 left too much of the package out
 	$(BIN)/coverage report --fail-under $(COVERED)
 
-browser: $(BROWSER) ## install what drives the page in tests: Chromium and axe-core
+browser: export INSTALL := 1
+browser: $(BROWSER) ## install what drives the page in tests: Chromium, npm and axe-core
 
 soak: $(DEV) ## ten minutes of harm with a fixed seed: fuzzed inputs, kills, another model; ends in a table
 	$(BIN)/python benchmarks/soak.py
@@ -120,8 +121,11 @@ bench: $(DEV) ## accuracy and honesty on handwriting, numbers, drawings, photos,
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/inkdigits bench fast accurate tutorial
 
-release-check: ## build both wheels twice, try them in clean environments, list all licenses: 20 minutes
+release-check: ## build both wheels twice, try them in clean environments, list all parts and licenses: 20 minutes
 	$(PYTHON) release/check.py
+
+image: ## build the container image of the service from a base whose digest is noted in dist/base-image.txt
+	$(PYTHON) release/image.py
 
 samples: $(DEV) ## draw the sample pictures again
 	$(BIN)/python samples/make_samples.py
@@ -129,6 +133,8 @@ samples: $(DEV) ## draw the sample pictures again
 lock: ## pin the requirements anew (needs uv)
 	$(LOCK) --universal pyproject.toml --group build -o requirements/base.txt
 	$(LOCK) --universal pyproject.toml --all-extras --group build --group dev -o requirements/dev.txt
+	$(LOCK) --universal pyproject.toml --extra serve --constraint requirements/dev.txt -o requirements/serve.txt
+	$(LOCK) --universal --group pyproject.toml:release -o requirements/release.txt
 	$(LOCK) --universal --group pyproject.toml:test --constraint requirements/dev.txt -o requirements/test.txt
 	$(LOCK) --resolution lowest-direct --python-version 3.11 pyproject.toml --all-extras --group build --group lowest \
 		-o requirements/lowest.txt

@@ -1,31 +1,38 @@
-"""Measures the service at twice its capacity, with hostile requests among the honest ones, while processes are ended.
+"""Measures the service at twice its capacity, with hostile requests among the honest ones; then while processes end.
 
-    python benchmarks/hostile_load.py [--out FOLDER] [--seconds 60] [--kills 30]
+    python benchmarks/hostile_load.py [--out FOLDER] [--seconds 60] [--kills 30] [--stops 10]
 
 Prints a Markdown table; with --out, writes it as hostile_load.md. Fails when an honest request is lost without an
-answer. A process is ended by SIGKILL or stopped by SIGSTOP in turn, at moments drawn from a fixed seed.
+answer. In the second half, at half of the capacity, processes that read are ended by SIGKILL at moments drawn from a
+fixed seed, and some are stopped by SIGSTOP: whatever lock such a process holds, it never lets go.
 """
 
 import contextlib
 import http.client
 import os
+import platform
 import random
+import re
 import signal
 import struct
 import sys
 import threading
 import time
+import urllib.request
 import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 
-from findings import options
+import inkdigits
+from findings import options, state_load
 from load import PICTURE, service
+from speed import cpu_name
 
 CLIENTS = 24  # that send at the same time; each waits for its answer before it sends again
 HOSTILE = 0.2  # share of requests that are hostile
@@ -67,7 +74,7 @@ class Tally:
         statuses: Honest answers by status; 0 without any answer.
         hostile: The others.
         times: Seconds of each honest answer with status 200.
-        replaced: Seconds until each process that was ended was gone, and as many as before were there.
+        replaced: By signal, seconds until each process that got it was gone, and as many as before were ready to read.
         peak_mb: Most memory of any process.
         memory: Megabytes of all processes together, each second.
     """
@@ -75,7 +82,9 @@ class Tally:
     statuses: Counter[int] = field(default_factory=Counter)
     hostile: Counter[int] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
-    replaced: list[float] = field(default_factory=list)
+    replaced: dict[signal.Signals, list[float]] = field(
+        default_factory=lambda: {signal.SIGKILL: [], signal.SIGSTOP: []}
+    )
     peak_mb: float = 0.0
     memory: list[float] = field(default_factory=list)
 
@@ -132,22 +141,31 @@ def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
-def end_processes(pid: int, tally: Tally, kills: int, seconds: float) -> None:
-    """End processes at random moments, and measure until each is replaced."""
+def ready_processes(url: str) -> int:
+    """Return how many processes are ready to read."""
+    with urllib.request.urlopen(f"{url}/metrics", timeout=TIMEOUT_S) as answer:  # noqa: S310 - our own address
+        found = re.search(r"^inkdigits_processes ([\d.]+)$", answer.read().decode(), re.MULTILINE)
+    return int(float(found[1])) if found else 0
+
+
+def end_processes(url: str, pid: int, tally: Tally, signals: list[signal.Signals], seconds: float) -> None:
+    """Send signals to processes at random moments, and measure until each is replaced."""
     generator = random.Random(SEED)  # noqa: S311 - repeatable, not secret
-    for number in range(kills):
-        time.sleep(generator.uniform(0.2, 1.8) * seconds / kills)
-        running = children(pid)
-        victim = generator.choice(running)
+    generator.shuffle(signals)
+    least = (os.cpu_count() or 1) + 1  # one for each core, and one that is always ready
+    end = time.monotonic() + seconds
+    for number, one in enumerate(signals):
+        left = max(0.0, end - time.monotonic()) / (len(signals) - number)
+        time.sleep(generator.uniform(0.2, 1.8) * left)
+        victim = generator.choice(children(pid))
         start = time.monotonic()
         with contextlib.suppress(ProcessLookupError):
-            os.kill(victim, signal.SIGSTOP if number % 3 == 2 else signal.SIGKILL)
+            os.kill(victim, one)
         while time.monotonic() - start < REPLACED_S:
-            now = children(pid)
-            if victim not in now and len(now) >= 2:
+            if victim not in children(pid) and ready_processes(url) >= least:
                 break
             time.sleep(LOOK_S)
-        tally.replaced.append(time.monotonic() - start)
+        tally.replaced[one].append(time.monotonic() - start)
 
 
 def watch_memory(pid: int, tally: Tally, is_over: threading.Event) -> None:
@@ -155,7 +173,7 @@ def watch_memory(pid: int, tally: Tally, is_over: threading.Event) -> None:
     while not is_over.wait(1.0):
         sizes = []
         for one in (pid, *children(pid)):
-            with contextlib.suppress(OSError, IndexError):
+            with contextlib.suppress(OSError, LookupError):
                 status = Path(f"/proc/{one}/status").read_text(encoding="ascii")
                 values = dict(line.split(":", 1) for line in status.splitlines())
                 sizes.append(int(values["VmRSS"].split()[0]) / 1_000)
@@ -163,9 +181,9 @@ def watch_memory(pid: int, tally: Tally, is_over: threading.Event) -> None:
         tally.memory.append(sum(sizes))
 
 
-def measure(seconds: float, kills: int) -> tuple[Tally, Tally]:
-    """Return what came back of one client alone, and of too many with hostile ones among them."""
-    alone, crowd = Tally(), Tally()
+def measure(seconds: float, kills: int, stops: int) -> tuple[Tally, Tally, Tally]:
+    """Return what came back of one client alone, of too many with hostile ones among them, and while processes end."""
+    alone, crowd, killed = Tally(), Tally(), Tally()
     with service() as (url, pid):
         time.sleep(5)  # until all processes are ready
         run_once: Callable[[], int] = lambda: send(url, "/v1/read", "image/png", PICTURE.read_bytes())  # noqa: E731
@@ -176,38 +194,55 @@ def measure(seconds: float, kills: int) -> tuple[Tally, Tally]:
         rate = (os.cpu_count() or 1) / float(np.median(alone.times))
         is_over = threading.Event()
         watcher = threading.Thread(target=watch_memory, args=(pid, crowd, is_over))
-        killer = threading.Thread(target=end_processes, args=(pid, crowd, kills, 0.9 * seconds))
         watcher.start()
-        killer.start()
         send_steadily(url, crowd, 2 * rate, seconds, HOSTILE)
-        killer.join()
         is_over.set()
         watcher.join()
-    return alone, crowd
+        signals = [signal.SIGKILL] * kills + [signal.SIGSTOP] * stops
+        killer = threading.Thread(target=end_processes, args=(url, pid, killed, signals, 0.9 * seconds))
+        killer.start()
+        send_steadily(url, killed, rate / 2, seconds, 0.0)
+        killer.join()
+    return alone, crowd, killed
 
 
-def to_table(alone: Tally, crowd: Tally) -> str:
+def to_table(alone: Tally, crowd: Tally, killed: Tally) -> str:
     """Return the Markdown."""
     p50 = 1_000 * float(np.median(alone.times))
-    mine, p99 = (1_000 * float(np.percentile(crowd.times, share)) for share in (50, 99))
     half = len(crowd.memory) // 2
     grown = float(np.mean(crowd.memory[half:]) - np.mean(crowd.memory[:half]))
     rows = {
-        "honest requests": sum(crowd.statuses.values()),
-        "of them read": crowd.statuses[200],
-        "told 503": crowd.statuses[503],
-        "lost": crowd.statuses[0],
-        "hostile requests, by status": ", ".join(f"{key}: {crowd.hostile[key]}" for key in sorted(crowd.hostile)),
-        "p50 of one client alone, ms": f"{p50:.1f}",
-        "p50, p99 of what was read, ms": f"{mine:.1f}, {p99:.1f} ({p99 / p50:.1f} times)",
-        "processes ended or stopped": len(crowd.replaced),
-        "longest until one was replaced, s": f"{max(crowd.replaced, default=0):.2f}",
-        "most memory of a process, MB": f"{crowd.peak_mb:.0f}",
-        "all processes, second half against first, MB": f"{grown:+.1f}",
+        "one client alone: p50, ms": (f"{p50:.1f}", ""),
+        "honest requests": tuple(str(sum(one.statuses.values())) for one in (crowd, killed)),
+        "of them read": tuple(str(one.statuses[200]) for one in (crowd, killed)),
+        "told 503, too much is in flight": tuple(str(one.statuses[503]) for one in (crowd, killed)),
+        "lost": tuple(str(one.statuses[0]) for one in (crowd, killed)),
+        "p50 and p99 of what was read, ms": tuple(tell_percentiles(one.times, p50) for one in (crowd, killed)),
+        "hostile requests, by status": (", ".join(f"{key}: {crowd.hostile[key]}" for key in sorted(crowd.hostile)), ""),
+        "most memory of a process, MB": (f"{crowd.peak_mb:.0f}", ""),
+        "all processes, second half against first, MB": (f"{grown:+.1f}", ""),
+        "processes ended: until replaced, s": ("", tell_times(killed.replaced[signal.SIGKILL])),
+        "processes stopped: until replaced, s": ("", tell_times(killed.replaced[signal.SIGSTOP])),
     }
-    return "| at twice the capacity | |\n|---|---:|\n" + "".join(
-        f"| {key} | {value} |\n" for key, value in rows.items()
-    )
+    head = "| | twice the capacity, hostile requests among them | half of it, while processes end |\n|---|---:|---:|\n"
+    table = head + "".join(f"| {key} | {one} | {other} |\n" for key, (one, other) in rows.items())
+    today = datetime.now(UTC).date().isoformat()
+    machine = f"{os.cpu_count()} cores of {cpu_name()}, which also run what sends, {state_load()}"
+    versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
+    return f"{table}\n{100 * HOSTILE:.0f} % of the requests are hostile. {machine}; {versions}, {today}.\n"
+
+
+def tell_percentiles(seconds: list[float], alone: float) -> str:
+    """Return the median and the 99th percentile in milliseconds, and how many times `alone` the latter is."""
+    mine, p99 = (1_000 * float(np.percentile(seconds, share)) for share in (50, 99))
+    return f"{mine:.1f}, {p99:.1f} ({p99 / alone:.1f} times)"
+
+
+def tell_times(seconds: list[float]) -> str:
+    """Return how many times there are, the median and the longest."""
+    if not seconds:
+        return "none"
+    return f"{len(seconds)}; median {float(np.median(seconds)):.2f}, longest {max(seconds):.2f}"
 
 
 def main() -> None:
@@ -215,14 +250,15 @@ def main() -> None:
     parser = options(__doc__, takes_model=False)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--stops", type=int, default=10)
     arguments = parser.parse_args()
-    alone, crowd = measure(arguments.seconds, arguments.kills)
-    table = to_table(alone, crowd)
+    alone, crowd, killed = measure(arguments.seconds, arguments.kills, arguments.stops)
+    table = to_table(alone, crowd, killed)
     print(table, end="")
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
         (arguments.out / "hostile_load.md").write_text(table, encoding="utf-8")
-    if crowd.statuses[0]:
+    if crowd.statuses[0] or killed.statuses[0]:
         sys.exit("an honest request was lost without an answer")
 
 

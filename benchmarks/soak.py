@@ -1,17 +1,18 @@
 """Repeats the kinds of harm of a trial, with a fixed seed and within ten minutes, and prints what came of them.
 
-    .venv/bin/python benchmarks/soak.py [--inputs 100000] [--kills 40] [--seconds 600]
+    .venv/bin/python benchmarks/soak.py [--inputs 100000] [--kills 40] [--seconds 600] [--out FOLDER]
 
 Fuzzed inputs go to every entrance that takes bytes, in a process of its own whose peak is measured: pictures of each
 format, archives, arrays, what a bundle and a run say of themselves, and tables. Then a batch is killed at random
 moments and has to end with every row once, and a run is resumed with another model, which has to be refused.
 
-The exit code is 0 when every promise held.
+With --out, the table is written as soak.md. The exit code is 0 when every promise held.
 """
 
 import argparse
 import json
 import os
+import platform
 import random
 import shutil
 import signal
@@ -21,20 +22,24 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+import inkdigits
 import soak_inputs
 from inkdigits.errors import BatchError
 from inkdigits.models.bundle import find_bundle
+from speed import cpu_name
 
-__all__ = ["Outcome", "fuzz", "kill_batches", "main", "refuse_other_model"]
+__all__ = ["Outcome", "fuzz", "kill_batches", "main", "refuse_other_model", "to_markdown"]
 
 SEED = 22
 MOST_MB, MOST_SECONDS = 600, 5.0  # of a process, of an input
 _SHARES = {"inputs": 0.6, "kills": 0.35}  # of the time
+_KILLS_A_RUN = 8  # before a batch may end
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ def kill_batches(kills: int, seconds: float, seed: int = SEED) -> Outcome:
         runs = 0
         while outcome.done < kills and time.monotonic() < end:
             out = Path(name) / f"{runs}.jsonl"
-            outcome.done += _run_killed(folder, out, moments, min(3, kills - outcome.done))
+            outcome.done += _run_killed(folder, out, moments, min(_KILLS_A_RUN, kills - outcome.done))
             names = [json.loads(line)["path"] for line in out.read_bytes().splitlines()] if out.exists() else []
             if sorted(names) != sorted(str(path) for path in folder.iterdir()):
                 outcome.broken.append(f"{out.name}: {len(names)} rows, {len(set(names))} of them once")
@@ -173,6 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--out", type=Path, help="folder for the table")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child is not None:
@@ -190,7 +196,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for one in outcomes:
         for line in one.broken[:20]:
             print(f"  {one.kind}: {line}")
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "soak.md").write_text(to_markdown(outcomes, options.seconds), encoding="utf-8")
     return 1 if any(one.broken for one in outcomes) else 0
+
+
+def to_markdown(outcomes: list[Outcome], seconds: float) -> str:
+    """Return the table as it stands in the docs."""
+    lines = [
+        "| kind of harm | wanted | done | slowest, s | peak, MB | broken promises |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for one in outcomes:
+        slowest, peak = f"{one.slowest:.2f}" if one.slowest else "", str(one.peak or "")
+        lines.append(f"| {one.kind} | {one.wanted:,} | {one.done:,} | {slowest} | {peak} | {len(one.broken)} |")
+    today = datetime.now(UTC).date().isoformat()
+    versions = f"Python {platform.python_version()}, inkdigits {inkdigits.__version__}"
+    machine = f"{os.cpu_count()} cores of {cpu_name()}"
+    return (
+        "\n".join(lines)
+        + f"\n\nAt most {seconds:g} s, seed {SEED}. Slowest: processor time. {machine}; {versions}, {today}.\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Check what would be released: both wheels, built twice, installed and tried in clean environments; all licenses.
 
-    make release-check               into dist/: the wheels and licenses.md
+    make release-check               into dist/: the wheels, licenses.md, and the list of parts inkdigits.cdx.json
     python release/check.py --base   without the environment that trains, which takes minutes
 
 What is committed is built, not the working tree. Any step that fails ends the program with what it found.
@@ -8,6 +8,7 @@ What is committed is built, not the working tree. Any step that fails ends the p
 
 import argparse
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -42,6 +43,7 @@ def main() -> int:
         wheels = build_twice(base, work)
         install(base, wheels[:1])
         try_base(base, work)
+        list_parts(work, wheels[0])
         if not options.base:
             full = make_environment(work / "full", "dev.txt")
             install(full, wheels)
@@ -117,6 +119,21 @@ def try_full(python: Path, work: Path) -> None:
     run([python, "-m", "inkdigits", "data", "check"], cwd=empty)
     run([python, "-m", "inkdigits", "train", "softmax", "--epochs", "1"], cwd=empty)
     run([python, "-m", "pytest", "-q", "-m", "not slow", *FULL_TESTS], cwd=ROOT)
+
+
+def list_parts(work: Path, wheel: Path) -> None:
+    """Write dist/inkdigits.cdx.json: what the image of the service holds, in the form of CycloneDX (an SBOM)."""
+    served = make_environment(work / "served", "serve.txt")
+    install(served, [wheel])
+    lister = make_environment(work / "lister", "release.txt")
+    target = DIST / "inkdigits.cdx.json"
+    said: list[str | Path] = ["--output-reproducible", "--output-format", "JSON", "--output-file", target]
+    command = [lister.parent / "cyclonedx-py", "environment", *said, served]
+    run(command, cwd=work)
+    names = {part["name"] for part in json.loads(target.read_text(encoding="utf-8"))["components"]}
+    if missing := {"inkdigits", "numpy", "onnxruntime", "uvicorn"} - names:
+        sys.exit(f"{target.name}: expected also {', '.join(sorted(missing))}, found none; look at the command above")
+    say(f"{target.name}: {len(names)} parts")
 
 
 def list_licenses(python: Path) -> None:

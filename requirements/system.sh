@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Commands are named; those that are missing are installed from Debian's packages of the same name. As root that happens
-# at once, as in CI. Another user is asked first, and where nobody can answer, what is missing is told.
+# Tells which of the named commands are missing, and installs them from Debian's packages of the same name when it is
+# told to: by INSTALL=1, which `make browser` sets, or as root in CI. Another user than root is asked first.
 set -euo pipefail
 
 missing=()
@@ -14,8 +14,13 @@ if ! command -v apt-get > /dev/null; then
   echo "$told; install it as your system does, then run make again" >&2
   exit 1
 fi
+is_root=$([[ $(id -u) -eq 0 ]] && echo yes || echo no)
+if [[ -z ${INSTALL:-} && ! (-n ${CI:-} && $is_root == yes) ]]; then
+  echo "$told; run: make browser" >&2
+  exit 1
+fi
 as_root=()
-if [[ $(id -u) -ne 0 ]]; then
+if [[ $is_root == no ]]; then
   as_root=(sudo)
   if [[ ! -t 0 ]]; then
     echo "$told; run: sudo apt-get install ${missing[*]}" >&2

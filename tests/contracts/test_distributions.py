@@ -1,5 +1,7 @@
 """Two wheels: the base one holds code, models and samples and stays small; the other holds MNIST and its license."""
 
+import fnmatch
+import re
 import subprocess
 import sys
 import zipfile
@@ -60,7 +62,7 @@ def test_the_base_wheel_has_the_package_the_models_the_samples_and_the_licenses(
     assert {path.as_posix() for path in ours if (ROOT / "src" / path).is_file()} <= names
     samples = {f"inkdigits/samples/{path.name}" for path in (ROOT / "samples").glob("*.*g")}
     assert {name for name in names if name.startswith("inkdigits/samples/")} == samples
-    assert {Path(name).name for name in names if ".dist-info/licenses/" in name} == {"LICENSE", "NOTICE"}
+    assert {Path(name).name for name in names if ".dist-info/licenses/" in name} == {"LICENSE", "LICENSES.md", "NOTICE"}
     assert {name.split("/")[0].removesuffix(".dist-info").split("-")[0] for name in names} == {"inkdigits"}
 
 
@@ -75,3 +77,23 @@ def test_the_extra_brings_the_other_wheel(wheels: dict[str, Path]) -> None:
     required = [line for line in metadata_of(wheels["inkdigits"]).splitlines() if line.startswith("Requires-Dist: ")]
     (line,) = (line for line in required if "inkdigits-mnist" in line)
     assert line.endswith("extra == 'train'")
+
+
+def test_the_license_of_mnist_stands_beside_its_files(wheels: dict[str, Path]) -> None:
+    names = names_in(wheels["inkdigits_mnist"])
+    assert {Path(name).parent for name in names if name.endswith(".xz")} == {Path("inkdigits_mnist")}
+    with zipfile.ZipFile(wheels["inkdigits_mnist"]) as archive:
+        beside = archive.read("inkdigits_mnist/LICENSE.md")
+    assert beside == (ROOT / "mnist" / "LICENSE.md").read_bytes()
+
+
+def test_the_list_of_licenses_names_every_picture_and_data_file(wheels: dict[str, Path]) -> None:
+    listed = (ROOT / "LICENSES.md").read_text(encoding="utf-8")
+    assert "inkdigits-" in (name := next(n for n in names_in(wheels["inkdigits"]) if n.endswith("LICENSES.md"))), name
+    patterns = re.findall(r"`(inkdigits[\w/.*]+)`[^|]*\| CC-BY-SA-3.0", listed)
+    files = [
+        name for wheel in wheels.values() for name in names_in(wheel) if name.endswith((".png", ".jpg", ".xz", ".gz"))
+    ]
+    assert files
+    assert [name for name in files if not any(fnmatch.fnmatch(name, one) for one in patterns)] == []
+    assert [one for one in patterns if not fnmatch.filter(files, one)] == []

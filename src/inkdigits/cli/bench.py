@@ -40,8 +40,9 @@ def command(  # noqa: PLR0913 - each option is an argument
 ) -> None:
     """Measure each MODEL on MNIST test: accuracy, calibration, risk, robustness, size and speed.
 
-    A MODEL is a shipped bundle's name, a bundle's folder, an .onnx or .keras file of any origin that takes 28 x 28
-    digits, or a run. What its file does not say can be stated; it holds for all files of the call, never for a bundle.
+    A MODEL is a shipped bundle's name, a bundle's folder or a run. Or it is an .onnx or .keras file of any origin
+    that takes 28 x 28 digits. What its file does not say can be stated; it holds for all files of the call, never for
+    a bundle.
     """
     load_keras()
     from rich.console import Console  # noqa: PLC0415 - heavy, as those below

@@ -33,8 +33,8 @@ def command(
 ) -> None:
     """Measure MODEL: a run, a .keras or .onnx file of any origin, a bundle's folder or a shipped bundle's name.
 
-    What a file does not say of its input, scale and polarity, is tried on 500 validation digits of MNIST; standard
-    error tells what was found.
+    What a file does not say of its input, scale and polarity, is tried on 500 validation digits of MNIST. Standard
+    error says what was found.
     """
     if data is None and any(form.values()):
         msg = "--invert, --scale and --transpose are for your own digits; add --data, or leave them out"

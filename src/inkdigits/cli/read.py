@@ -74,8 +74,8 @@ def command(  # noqa: PLR0913 - click hands every option over by name
 
     A folder stands for all pictures in it, "-" for one picture on standard input. An unsure digit is printed as "?".
     With more than one picture, each line starts with the picture's name. A picture without a digit is an empty line. A
-    picture that cannot be read is reported on standard error, and with --json or --csv also in the output; the others
-    are read all the same, and the exit code is that of the first failure. Each page of a PDF or TIFF is read, of a GIF
+    picture that cannot be read is reported on standard error, and with --json or --csv also in the output. The others
+    are read all the same. The exit code is that of the first failure. Each page of a PDF or TIFF is read, of a GIF
     the first frame.
 
     \b

@@ -141,14 +141,14 @@ def command(
 ) -> None:
     """Train the network NAME.
 
-    softmax, random_forest, mlp, cnn_small, cnn_large, fast, accurate and ensemble name single digits; the
+    softmax, random_forest, mlp, cnn_small, cnn_large, quick, fast, accurate and ensemble name single digits; the
     line-recognizer reads a whole line at once, and the detector finds digits and signs in pictures. The last two draw
     what they learn from and compose while they train.
 
-    Each network has a recipe, and an option changes one setting of it: fast, accurate and ensemble have their own, the
-    others that name digits the tutorial's (see the table at the end); random_forest has neither epochs nor batches. The
-    members of an ensemble are runs in the same folder; those that are there already are used. Ctrl-C keeps the last
-    complete epoch, and --resume goes on from it; with --seeds or --search, the same command does.
+    Each network has a recipe, and an option changes one setting of it: quick, fast, accurate and ensemble have their
+    own, the others that name digits the tutorial's (see the table at the end). random_forest has neither epochs nor
+    batches. The members of an ensemble are runs in the same folder; those that are there already are used. Ctrl-C
+    keeps the last complete epoch, and --resume goes on from it; with --seeds or --search, the same command does.
     """
     _check_usage(context, resume)
     load_keras()

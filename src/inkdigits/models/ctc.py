@@ -1,7 +1,8 @@
 """Finds the likeliest strings in what the line recognizer says of each step.
 
-Connectionist temporal classification (A. Graves et al., 2006): each step names a label or blank; a string's probability
-is the sum over all the ways to spread it over the steps, repeated labels counting once unless a blank parts them.
+Connectionist temporal classification (A. Graves et al., 2006): each step names a label or blank. A string's
+probability is the sum over all the ways to spread it over the steps. Repeated labels count once unless a blank parts
+them.
 """
 
 import math

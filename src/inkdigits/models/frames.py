@@ -1,7 +1,7 @@
 """Turns the ink of one digit into a frame, uint8 (28, 28), made as MNIST's frames were made.
 
-This is the one way to make a frame, for reading and for training alike. MNIST's digits were scaled to 20 pixels on the
-long side without changing their aspect, anti-aliased, and placed with their center of mass on the frame's center.
+This is the one way to make a frame, for reading and for training alike. MNIST's digits were scaled to 20 pixels on
+the long side without changing their aspect, and anti-aliased. Their center of mass was placed on the frame's center.
 """
 
 from collections.abc import Sequence

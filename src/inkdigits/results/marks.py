@@ -183,8 +183,8 @@ class Line:
                 alone.
 
         Returns:
-            The number; None where a digit is unsure, where the line holds several words or something else than a
-            number, such as a date, and where point and comma leave it open, as in "12,345".
+            The number. None where a digit is unsure, and where the line holds several words or something else than a
+            number, such as a date. None, too, where point and comma leave it open, as in "12,345".
 
         Raises:
             ValueError: `decimal` is another character.

@@ -148,6 +148,17 @@ def test_slow_requests_are_ended_when_others_wait(pool: ThreadPoolExecutor, monk
         assert "others wait" in first.result().json()["detail"]
 
 
+def test_a_process_is_kept_for_the_next_slow_request(pool: ThreadPoolExecutor) -> None:
+    with serving_oddly(Limits(max_in_flight=2)) as address:
+        for _ in range(3):
+            slow = pool.submit(order, address, "sleep 1.5")
+            wait_until(lambda: metric(address, "inkdigits_processes") == 3)
+            assert slow.result().status_code == httpx.codes.OK
+        assert ended(address, "surplus") == 0
+        wait_until(lambda: ended(address, "surplus") == 1)
+        check_well(address)
+
+
 def test_the_end_does_not_wait_for_what_hangs(pool: ThreadPoolExecutor) -> None:
     limits = Limits(work_timeout_s=2, body_timeout_s=1)
     with serving_oddly(limits) as address:

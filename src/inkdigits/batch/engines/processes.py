@@ -60,9 +60,9 @@ def read_in_processes(
 ) -> Answers:
     """Yield the answers of chunks as they come, read in several processes.
 
-    A process that dies, killed by the system or by a fault in a decoder, is replaced and its chunk read again; when
-    that dies, too, its pictures are read one by one, and the one that ends the process gets a row with an error. A
-    picture that takes too long ends its process as well.
+    A process that dies, killed by the system or by a fault in a decoder, is replaced and its chunk read again. When
+    that one dies, too, the pictures are read one by one. The picture that ends its process gets a row with an error.
+    A picture that takes too long ends its process as well.
 
     Args:
         chunks: Pulled as processes have room.

@@ -1,7 +1,7 @@
 """Lists the pictures of an input of any form in a file that later runs go by.
 
-The listing is made once, before any picture is read: it fixes the order and tells how many there are, and a run that is
-resumed reads what the first one would have read, also when the list came from standard input.
+The listing is made once, before any picture is read: it fixes the order and tells how many there are. A resumed run
+reads what the first one would have read, also when the list came from standard input.
 """
 
 import codecs

@@ -1,7 +1,7 @@
 """Writes answers, in any order, as shards in a folder that knows what has been read, whatever ended the run.
 
-A shard is written under another name, forced to the disk, renamed, and only then entered in the manifest, whose last
-line is torn at worst. What the manifest does not name, or names with another size, was never read.
+A shard is written under another name, forced to the disk and renamed. Only then it is entered in the manifest, whose
+last line is torn at worst. What the manifest does not name, or names with another size, was never read.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """Cuts an encoded picture down to what its decoder needs, and tells how much memory that will take.
 
-Decoders read on by themselves: behind the end of the picture, through every frame of a moving one, through texts that
-unpack to gigabytes, and they reserve what a damaged length claims. So each container is walked here first, as its
+Decoders read on by themselves: behind the end of the picture, through every frame of a moving one, and through texts
+that unpack to gigabytes. They reserve what a damaged length claims. So each container is walked here first, as its
 specification describes it (see `headers`). What is beside the picture is left out, and what lies is refused.
 """
 

@@ -1,8 +1,8 @@
 """Lets in the requests that are meant for this service, before anything of them is read.
 
 A web page that somebody opens can send requests to this machine. It is kept out in three ways: by the name that the
-browser asked for (a page may let its own name lead here, "DNS rebinding"), by the origin that the browser tells, and by
-types of bodies that no foreign page may send without being asked first (the routes look at those).
+browser asked for, since a page may let its own name lead here ("DNS rebinding"); by the origin that the browser
+tells; and by types of bodies, which the routes look at: some no foreign page may send without being asked first.
 """
 
 import base64

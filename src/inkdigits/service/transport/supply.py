@@ -14,6 +14,9 @@ __all__ = ["Supply"]
 
 _START_S = 60.0  # seconds for a process to start, on a busy machine
 _LOOK_S = 0.4  # seconds between two looks at processes that may be stopped; one that is twice so is replaced
+# seconds that a process is kept which is no longer wanted: a start costs 0.7 s of a core, and under load the next slow
+# request is never far. Without it, 35 processes were started in 15 s of overload, which read nothing.
+_LINGER_S = 10.0
 _MAX_FAILURES = 3  # starts in a row that may fail before the service gives up its own start
 _PAUSES_S = (0.0, 0.5, 2.0, 5.0)  # before the next start, by the number of failures in a row
 # why a process ended -> what the log says of it
@@ -58,6 +61,7 @@ class Supply:
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._failures = 0
+        self._surplus_since: float | None = None
         self._bundle_error: BundleError | None = None
         self._is_closed = False
 
@@ -97,12 +101,8 @@ class Supply:
             self._spawn(self._add())
 
     def give_back(self, process: ReadingProcess) -> None:
-        """Take a process that has done its task; it ends when there are more than are wanted."""
-        if self._is_closed or process.has_ended:
-            return
-        if len(self._all) > self._count_wanted():
-            process.end("surplus")
-        else:
+        """Take a process that has done its task; it ends some time after it is no longer wanted."""
+        if not self._is_closed and not process.has_ended:
             self.idle.append(process)
 
     async def _add(self) -> None:
@@ -150,12 +150,24 @@ class Supply:
         self.fill()
 
     async def _watch(self) -> None:
-        """End processes that were stopped, for they would never answer."""
+        """End processes that were stopped, for they would never answer, and those that are no longer wanted."""
         while True:
             await asyncio.sleep(_LOOK_S)
             for process in self._all:
                 if process.look_whether_stopped():
                     process.end("stopped")
+            self._end_surplus()
+
+    def _end_surplus(self) -> None:
+        """End a process when there were too many for a while."""
+        if len(self._all) <= self._count_wanted() or not self.idle:
+            self._surplus_since = None
+            return
+        now = asyncio.get_running_loop().time()
+        if self._surplus_since is None:
+            self._surplus_since = now
+        elif now - self._surplus_since > _LINGER_S:
+            self.idle.popleft().end("surplus")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -1,6 +1,6 @@
 """The form in which tasks and outcomes go through the pipes between processes: JSON, and bytes after it.
 
-Nothing is pickled. A process that reads strangers' pictures may be taken over by one of them, and what it says must not
+Nothing is pickled. A process that reads strangers' pictures may be taken over by one of them. What it says must not
 be able to run code in the process that answers.
 """
 

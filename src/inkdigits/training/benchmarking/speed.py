@@ -1,7 +1,7 @@
 """Measures how long a model takes to load and to answer: medians, on this machine.
 
 ONNX Runtime is timed in this process. TensorFlow takes its number of threads from the environment when it starts and
-keeps it, so a Keras model is timed in one process for each number: this module, run as a program with an order and a
+keeps it. So a Keras model is timed in one process for each number: this module, run as a program with an order and a
 place for the answer, both JSON.
 """
 

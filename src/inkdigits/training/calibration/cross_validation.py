@@ -34,8 +34,8 @@ def ask_twins(config: Mapping[str, object], twins: Sequence[str | os.PathLike[st
 
     Args:
         config: Of the network whose twins they are, as its bundle tells it.
-        twins: Folders of finished runs on MNIST with the same settings but for split, seed, precision and the run that
-            each begins with, which must have held the same digits out.
+        twins: Folders of finished runs on MNIST with the same settings but for split, seed, precision and the run
+            that each begins with. That one must have held the same digits out.
 
     Raises:
         RunError: One is not finished, is no twin, holds out what another one or the calibration does, or its recipe has

@@ -128,7 +128,7 @@ def find_threshold(populations: Sequence[Answers], grid: Float64Array, max_error
 
     Args:
         populations: 1 or more; the promise has to hold on each of them.
-        grid: float64, shape (m,), falling, chosen without looking at `populations`; only where it ends may depend on
+        grid: float64, shape (m,), falling, chosen without looking at `populations`. Only where it ends may depend on
             them, since all thresholds that pass keep their promise together.
         max_error: Share, 0 to 1, of wrong answers among all answers.
 

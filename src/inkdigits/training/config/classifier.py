@@ -17,6 +17,7 @@ __all__ = [
     "LADDER",
     "MEMBER",
     "NETWORKS",
+    "QUICK",
     "RECIPES",
     "Schedule",
     "TrainConfig",
@@ -36,6 +37,7 @@ NETWORKS: Mapping[str, float | None] = MappingProxyType(
         "mlp": 0.9817,
         "cnn_small": 0.9905,
         "cnn_large": 0.9918,
+        "quick": None,
         "fast": None,
         "accurate": None,
         ENSEMBLE: None,
@@ -43,7 +45,9 @@ NETWORKS: Mapping[str, float | None] = MappingProxyType(
 )
 LADDER = ("fast", "accurate", ENSEMBLE)  # the networks that read for users
 MEMBER = "accurate"  # what an ensemble is made of
-COMPARED = tuple(name for name in NETWORKS if name not in LADDER)  # those that learn by the tutorial's recipe
+QUICK = "quick"  # learns in seconds; networks/quick.py says what each part of its recipe is worth
+COMPARED = tuple(name for name in NETWORKS if name not in (*LADDER, QUICK))  # those that learn by the tutorial's recipe
+_PRECISE = (QUICK, *LADDER)  # those that can multiply in bfloat16
 
 # what a network's own recipe changes in the tutorial's, whose settings are `TrainConfig`'s defaults
 _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
@@ -62,6 +66,7 @@ _LADDER_RECIPE: Mapping[str, Any] = MappingProxyType(
 _ACCURATE_RECIPE: Mapping[str, Any] = MappingProxyType({**_LADDER_RECIPE, "epochs": 20})
 RECIPES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
+        QUICK: {"epochs": 3, "batch_size": 500, "learning_rate": 0.03, "schedule": "one_cycle", "smoothing": 0.05},
         # a network this small has room for fewer drawn forms beside MNIST's
         "fast": {**_LADDER_RECIPE, "epochs": 40, "drawn": 0.1},
         MEMBER: _ACCURATE_RECIPE,
@@ -110,13 +115,13 @@ class TrainConfig(NetworkConfig):
         rough: Whether each epoch's digits are also bent, blurred, faded, broken and so on (see `degradation`).
         drawn: Digits drawn by code in written forms that MNIST lacks (see `digit_strokes`), added to each epoch, as a
             share of the training digits, 0 to 1.
-        settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, so that
-            the network ends with frames as the reader makes them, 0 to 1.
+        settle: Share of the epochs, the last ones, in which digits are changed less and fewer of them spoiled, 0 to
+            1. So the network ends with frames as the reader makes them.
         smoothing: Share of each label's probability that is spread over all ten, 0 to 0.5.
-        precision: "float32", or "mixed_bfloat16" for the ladder's networks: faster where the processor multiplies
-            bfloat16.
-        teacher: A bundle (its name, or its folder's path) or a run whose answers on the changed digits stand in for
-            the larger part of each label; None learns from the labels alone.
+        precision: "float32", or "mixed_bfloat16" for quick and the ladder's networks: faster where the processor
+            multiplies bfloat16.
+        teacher: A bundle (its name, or its folder's path) or a run. Its answers on the changed digits stand in for
+            the larger part of each label. None learns from the labels alone.
         handwriting: Folder of real handwriting, as docs/data.md describes it, whose digits join each epoch as the
             reader frames them; for the ladder's networks. None learns without.
         strings: File of real numbers with their boxes, which a run of the detector keeps (`strings.npz`); their digits
@@ -167,8 +172,9 @@ class TrainConfig(NetworkConfig):
         check_setting("drawn", self.drawn, is_share(self.drawn, 1.0), "a number from 0 to 1")
         check_setting("settle", self.settle, is_share(self.settle, 1.0), "a number from 0 to 1")
         check_setting("smoothing", self.smoothing, is_share(self.smoothing, 0.5), "a number from 0 to 0.5")
-        is_precision = self.precision == "float32" or (self.precision == "mixed_bfloat16" and self.network in LADDER)
-        check_setting("precision", self.precision, is_precision, f"float32, or mixed_bfloat16 for {', '.join(LADDER)}")
+        is_precision = self.precision == "float32" or (self.precision == "mixed_bfloat16" and self.network in _PRECISE)
+        allowed = f"float32, or mixed_bfloat16 for {', '.join(_PRECISE)}"
+        check_setting("precision", self.precision, is_precision, allowed)
         check_setting(
             "teacher", self.teacher, self.teacher is None or isinstance(self.teacher, str), "a bundle, a run or null"
         )
@@ -205,8 +211,8 @@ class TrainConfig(NetworkConfig):
 def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 - checked by the config
     """Return the network's own recipe with some settings changed.
 
-    The ladder's networks multiply in bfloat16 where the processor does (twice as fast there), else in float32: without
-    such instructions bfloat16 is imitated, and an epoch took 1,840 s instead of 220.
+    Quick and the ladder's networks multiply in bfloat16 where the processor does (twice as fast there), else in
+    float32: without such instructions bfloat16 is imitated, and an epoch took 1,840 s instead of 220.
 
     Args:
         network: A name of `NETWORKS`; the tutorial's have the tutorial's recipe.
@@ -219,6 +225,6 @@ def make_config(network: str, **settings: Any) -> TrainConfig:  # noqa: ANN401 -
     100
     """
     recipe = dict(RECIPES.get(network, {}))
-    if network in LADDER and multiplies_bfloat16():
+    if network in _PRECISE and multiplies_bfloat16():
         recipe["precision"] = "mixed_bfloat16"
     return TrainConfig(network=network, **{**recipe, **settings})

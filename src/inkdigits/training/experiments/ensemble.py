@@ -1,6 +1,6 @@
 """Trains an ensemble: its members, and one network that averages their answers.
 
-The members are ordinary runs beside the ensemble's own, so one that is there already is taken as it is, and an
+The members are ordinary runs beside the ensemble's own. So one that is there already is taken as it is, and an
 interrupted ensemble goes on where it stopped.
 """
 

@@ -40,8 +40,8 @@ def export_bundle(
 ) -> Path:
     """Convert a run's network, compare, and write the bundle `out/name`.
 
-    Confidence and error budgets are fitted on the validation digits when the run held some out; else the network's own
-    margin counts, 0.5 is the threshold and nothing is promised.
+    Confidence and error budgets are fitted on the validation digits when the run held some out. Else the network's
+    own margin counts, 0.5 is the threshold, and nothing is promised.
 
     Args:
         run: A finished run's folder, not of a `random_forest`.

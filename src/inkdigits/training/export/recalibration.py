@@ -44,7 +44,8 @@ def calibrate_bundle(model: str | os.PathLike[str], *, twins: Sequence[str | os.
         raise BundleError(msg)
     if not twins and count_twins(bundle.info):
         expected = f"expected the {count_twins(bundle.info)} twins that its budgets were proved with"
-        msg = f"{bundle.path}: {expected}, got none; name their runs with --twin (benchmarks/weights)"
+        cure = "train them with --split 1/6 and 2/6, and name their runs with --twin"
+        msg = f"{bundle.path}: {expected}, got none; {cure}"
         raise BundleError(msg)
     network, mnist = Network(bundle.onnx), load_mnist()
 

@@ -1,9 +1,9 @@
 """Trains a network that names single digits, measures it once on MNIST test, and keeps everything in a run's folder.
 
-Two things differ from the tutorial on purpose. It passed the test digits as validation data and so showed test accuracy
-after every epoch; here the test split is read once, after the last epoch, and validation digits come out of the
-training ones (`split="train"`). And a run can be interrupted (`resumable`): it ends with the same bits as one that was
-never stopped. Keras' global seed is left alone, and its slower deterministic mode is not needed: on two cores the
+Two things differ from the tutorial on purpose. It passed the test digits as validation data and so showed test
+accuracy after every epoch. Here the test split is read once, after the last epoch. Validation digits come out of the
+training ones (`split="train"`). And a run can be interrupted (`resumable`): it ends with the same bits as one that
+was never stopped. Keras' global seed is left alone, and its slower deterministic mode is not needed: on two cores the
 networks came out bit for bit the same without.
 """
 

@@ -37,8 +37,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # s
 
     Args:
         network: "softmax", "mlp", "cnn_small" or "cnn_large"; "auto" is "cnn_small" for 784 features and "mlp" for any
-            other number. "softmax" and "mlp" take any number of features; those that are not 784 may have any
-            scale and are standardized, and "mlp" then has as many hidden units as features, at least 100.
+            other number. "softmax" and "mlp" take any number of features. Those that are not 784 may have any scale
+            and are standardized. "mlp" then has as many hidden units as features, at least 100.
         epochs: Passes over the samples, 1 or more.
         batch_size: Samples per step, 1 or more.
         learning_rate: Adam's, above 0.

@@ -1,7 +1,7 @@
 """Finds boxes in real pictures of numbers of which only the text is known, where the detector reads just that text.
 
-What the detector reads right by itself has right boxes; so real pens, papers and neighbors teach it, and it reads more
-of them the next time.
+What the detector reads right by itself has right boxes. So real pens, papers and neighbors teach it, and it reads
+more of them the next time.
 """
 
 from collections.abc import Callable, Iterable, Sequence

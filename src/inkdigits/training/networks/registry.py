@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import keras
 
+from inkdigits.training.networks.quick import build_quick
 from inkdigits.training.networks.shipped import build_accurate, build_fast
 from inkdigits.training.networks.tutorial import build_cnn_large, build_cnn_small, build_mlp, build_softmax
 
@@ -16,6 +17,7 @@ BUILDERS: Mapping[str, Callable[..., keras.Model]] = MappingProxyType(
         "mlp": build_mlp,
         "cnn_small": build_cnn_small,
         "cnn_large": build_cnn_large,
+        "quick": build_quick,
         "fast": build_fast,
         "accurate": build_accurate,
     }

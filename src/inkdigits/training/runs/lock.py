@@ -1,6 +1,6 @@
 """Holds a run, so that no other process trains it: two would mix their epochs and checkpoints.
 
-The system holds the lock and drops it with the process, however that ends; no file is left that would have to be
+The system holds the lock and drops it with the process, however that ends. No file is left that would have to be
 removed by hand. What is locked is `config.json`, which every run has and nothing writes again.
 """
 

@@ -2,7 +2,7 @@
 
 MNIST's writers were American: its 1 is a bar, its 7 has no cross, its 9 a straight leg. Others write a 1 with a long
 upstroke, a crossed 7, an open 4, a slashed 0. Each form here is a few pen strokes through control points, in a box of
-height 1 with y downward; every digit drawn moves its points, its slant, its width and its pen.
+height 1 with y downward. Every digit drawn moves its points, its slant, its width and its pen.
 """
 
 import itertools

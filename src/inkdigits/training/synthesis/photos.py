@@ -1,7 +1,7 @@
 """Draws digits onto pictures as pens, phones and scanners leave them, and reads their frames back.
 
-Where `degradation` spoils a frame to train a network, this draws the digit onto a picture and reads it back through the
-reader's own front end, so that what is fitted on it has seen what the front end does, its mistakes included. Nothing
+Where `degradation` spoils a frame to train a network, this draws the digit onto a picture and reads it back through
+the reader's own front end. So what is fitted on it has seen what the front end does, its mistakes included. Nothing
 here is shared with `degradation`: a network is judged on distortions that did not train it.
 """
 

@@ -1,7 +1,7 @@
 """Makes frames of real digits, cut out of their pictures as the reader cuts them: what single digits look like to it.
 
 MNIST's frames are clean. The reader's have jagged or pale strokes, pieces of neighbors and rules, and boxes that are
-off by some pixels; a network that has seen only MNIST's reads them worse than its test says.
+off by some pixels. A network that has seen only MNIST's reads them worse than its test says.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,8 +32,8 @@ _BOX_ERROR = 0.045  # of a mark's height: standard deviation of each side of a b
 def frame_real_digits(handwriting: Handwriting, strings: Sequence[RealPicture], generator: Generator) -> LabeledFrames:
     """Return the frame of each real digit, in no order.
 
-    Strokes and bitmaps are drawn on paper with a pen of their own, crops and strings are pictures already; each
-    is exposed a little differently, and its boxes are moved as a detector's are.
+    Strokes and bitmaps are drawn on paper with a pen of their own; crops and strings are pictures already. Each is
+    exposed a little differently, and its boxes are moved as a detector's are.
 
     Args:
         handwriting: Its strokes, bitmaps and crops of one digit.

@@ -1,8 +1,8 @@
 """The digits of old registers and of schools that MNIST's writers never saw, as pen strokes.
 
-In them a 5 is a long curve that hangs far below its line and has hardly a flag, a 4 is open and looks like an H, an 8
-ends in a stroke up to the right, a 3 has a loop. The unit is a hundredth of the height of a usual digit: y is 0 at its
-top and 100 on the line it stands on, so tails and heads reach beyond.
+In them a 5 is a long curve that hangs far below its line and has hardly a flag. A 4 is open and looks like an H. An 8
+ends in a stroke up to the right, and a 3 has a loop. The unit is a hundredth of the height of a usual digit: y is 0
+at its top and 100 on the line it stands on, so tails and heads reach beyond.
 """
 
 from collections.abc import Mapping
