@@ -27,6 +27,7 @@ class FieldAnswer(BaseModel):
     reason: Annotated[str | None, Field(description="Why it is not sure.")]
     guess: Annotated[str, Field(description="The likeliest text, to be confirmed.")]
     proposal: Annotated[str | None, Field(description="The one text that makes a broken rule hold.")]
+    by: Annotated[Literal["reader", "person"], Field(description='Who says so; "person" for a correction.')]
     box: Corners | None
     cells: list[CellAnswer]
 
