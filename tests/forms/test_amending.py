@@ -149,6 +149,13 @@ def test_a_required_field_that_is_empty_on_paper_stays_doubtful() -> None:
 
 
 def test_a_page_that_was_not_read_has_no_field_to_correct() -> None:
-    row = {"path": "a.png", "page": None, "form_page": None, "outcome": "failed", "fields": {}, "error": "X: no"}
+    row: dict[str, Any] = {
+        "path": "a.png",
+        "page": None,
+        "form_page": None,
+        "outcome": "failed",
+        "fields": {},
+        "error": "X: no",
+    }
     after, refused = amend_page(row, {"total": "1"}, tally())
     assert (after["outcome"], list(refused)) == ("failed", ["total"])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 __all__ = ["Server", "running_server"]
 
-_START_S = 60.0
+_START_S = 240.0  # a machine that does other work, too
 
 
 class Server:

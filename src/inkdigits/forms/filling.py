@@ -19,6 +19,8 @@ from inkdigits.spec import Float64Array, UInt8Array
 __all__ = ["read_cells", "read_fields"]
 
 _CROSS = 0.5  # width over height of ink that is no digit, from which it is a cross or dash; a stroke may be a pale 1
+# the same where no mark was found at all: of the 79 crosses each was a mark, and slanted 1s that were missed had 0.5 to 0.6
+_DASH = 1.0
 _STROKE = 0.5  # probability that such a stroke is a 1: a person decides
 _ONE = tuple(_STROKE if label == 1 else (1 - _STROKE) / 9 for label in range(10))
 # probability of a digit from which ink that is probably none is no cross: on 200 drawn pages (benchmarks/forms.py) the
@@ -113,7 +115,7 @@ def _to_cell(cell: Cell, reading: Reading, ink: tuple[int, int] | None) -> CellR
     if digit is not None and digit.outcome == "not_a_digit" and digit.digit_probability >= _PLAINLY_NONE:
         return _to_unsure(cell, digit)
     if digit is None or digit.outcome == "not_a_digit":
-        if ink[0] >= _CROSS * ink[1]:
+        if ink[0] >= (_DASH if digit is None else _CROSS) * ink[1]:
             return CellReading(cell.box, "crossed")
         return CellReading(cell.box, "unsure", 1, _STROKE, _ONE)  # a stroke from top to bottom may be a 1
     return CellReading(cell.box, digit.outcome, digit.label, digit.confidence, digit.probabilities)

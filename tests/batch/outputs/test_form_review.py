@@ -136,9 +136,11 @@ def test_the_whole_scan_is_one_key_away_and_upright(run: Path, open_page: Any) -
 
 def test_a_finger_confirms_and_takes_a_proposal(run: Path, open_page: Any, tmp_path: Path) -> None:  # noqa: ANN401
     lines = (run / "re #1.html").read_text(encoding="utf-8")
-    (tmp_path / "phone.html").write_text(lines.replace('"proposal":null', '"proposal":"267"'), encoding="utf-8")
+    alone = tmp_path / "alone" / "phone.html"  # without the folder of scans
+    alone.parent.mkdir()
+    alone.write_text(lines.replace('"proposal":null', '"proposal":"267"'), encoding="utf-8")
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
-    page = open_page(tmp_path / "phone.html", locale="zh-TW", **phone)
+    page = open_page(alone, locale="zh-TW", **phone)
     assert page.inner_text("#status") == "尚餘 6 / 6"
     assert page.inner_text(".why >> nth=0") == "不合乎規則 valid + invalid == total"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -152,7 +154,7 @@ def test_a_finger_confirms_and_takes_a_proposal(run: Path, open_page: Any, tmp_p
     assert page.input_value("input >> nth=1") == "267"
     assert page.get_attribute("input >> nth=1", "inputmode") == "numeric"
     page.tap("text=整頁掃描 >> nth=0")
-    page.wait_for_selector("text=掃描圖片已不在這個網頁旁邊")  # the page was copied without its folder
+    page.wait_for_selector("text=掃描圖片已不在這個網頁旁邊")
     page.tap("#close")
     page.tap("#language")
     assert page.inner_text("#status") == "4 of 6 left"

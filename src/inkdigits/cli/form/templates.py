@@ -1,16 +1,18 @@
 """`inkdigits form check` and `new`: say what is wrong with a template, and draft one from a blank form."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
 from inkdigits.errors import OutputError
-from inkdigits.forms.drafting import draft_form, draw_draft, to_toml
+from inkdigits.forms.drafting import Draft, draft_form, draw_draft, to_toml
 from inkdigits.forms.form import Form
 from inkdigits.forms.template import Template
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import decode
+from inkdigits.reading.pictures.documents import iter_pages
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.opencv import settle_opencv
 
@@ -67,9 +69,9 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 @click.option("--out", type=_PATH, required=True, help="The template: .toml.")
 @click.option("--size", nargs=2, type=float, default=(210.0, 297.0), show_default=True, help="Of the page, mm.")
 def new(blank: Path, *, out: Path, size: tuple[float, float]) -> None:
-    """Draft a template from BLANK, the empty form: its boxes, rows of cells and combs.
+    """Draft a template from BLANK, the empty form: its boxes, rows of cells, combs and lines.
 
-    Beside the template, a picture shows each field with its number. Name the fields, then run `check`.
+    Beside the template, a picture of each page shows its fields with their numbers. Name the fields, then run `check`.
 
     \b
     Example:
@@ -82,12 +84,16 @@ def new(blank: Path, *, out: Path, size: tuple[float, float]) -> None:
     if out.exists():
         msg = f"{out}: expected a place without a file, which would be lost; change --out, or remove it"
         raise OutputError(msg)
-    gray = decode(blank)
-    draft = draft_form(gray, size)
-    picture = out.with_name(f"{out.stem}-fields.png")
-    data = encode_picture(draw_draft(gray, draft), ".png")
-    write_in_place(picture, lambda path: path.write_bytes(data))
+    grays = [decode(page) for page in iter_pages(blank)]
+    drafts = [draft_form(gray, size, page) for page, gray in enumerate(grays, 1)]
+    draft = Draft(drafts[0].size, tuple(field for one in drafts for field in one.fields))
     write_in_place(out, lambda path: path.write_text(to_toml(draft, out.stem), encoding="utf-8"))
     cells = sum(len(field.cells) for field in draft.fields)
     click.echo(f"template: {out}, {len(draft.fields)} fields, {cells} cells")
-    click.echo(f"picture: {picture}")
+    before = 0
+    for page, (gray, one) in enumerate(zip(grays, drafts, strict=True), 1):
+        picture = out.with_name(f"{out.stem}-fields{'' if len(drafts) == 1 else f'-{page}'}.png")
+        data = encode_picture(draw_draft(gray, one, before), ".png")
+        write_in_place(picture, partial(Path.write_bytes, data=data))
+        click.echo(f"picture: {picture}")
+        before += len(one.fields)
