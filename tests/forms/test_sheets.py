@@ -70,7 +70,7 @@ def test_a_template_is_drafted_from_a_blank_form() -> None:
 
 
 def test_a_page_without_boxes_is_told() -> None:
-    with pytest.raises(FormError, match="expected a blank form with boxes or combs, found none"):
+    with pytest.raises(FormError, match="expected a blank form with boxes, combs or lines, found none"):
         draft_form(blank(1000, 700))
 
 

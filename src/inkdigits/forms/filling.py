@@ -19,7 +19,7 @@ from inkdigits.spec import Float64Array, UInt8Array
 __all__ = ["read_cells", "read_fields"]
 
 _CROSS = 0.5  # width over height of ink that is no digit, from which it is a cross or dash; a stroke may be a pale 1
-# the same where no mark was found at all: of the 79 crosses each was a mark, and slanted 1s that were missed had 0.5 to 0.6
+# the same where no mark was found at all: each of 79 crosses was a mark, and slanted 1s that were missed had 0.5 to 0.6
 _DASH = 1.0
 _STROKE = 0.5  # probability that such a stroke is a 1: a person decides
 _ONE = tuple(_STROKE if label == 1 else (1 - _STROKE) / 9 for label in range(10))

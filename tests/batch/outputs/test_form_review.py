@@ -153,7 +153,7 @@ def test_a_finger_confirms_and_takes_a_proposal(run: Path, open_page: Any, tmp_p
     assert page.inner_text("#status") == "尚餘 4 / 6"
     assert page.input_value("input >> nth=1") == "267"
     assert page.get_attribute("input >> nth=1", "inputmode") == "numeric"
-    page.tap("text=整頁掃描 >> nth=0")
+    page.tap('.card button:has-text("整頁掃描") >> nth=0')
     page.wait_for_selector("text=掃描圖片已不在這個網頁旁邊")
     page.tap("#close")
     page.tap("#language")
