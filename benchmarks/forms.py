@@ -34,6 +34,10 @@ from inkdigits.reading.reader import DigitReader
 from inkdigits.training.data.mnist import load_mnist
 from shares import wilson
 
+_TALLY, _MARKS = "tally boxes (development set)", "mark-sheet cells (development set)"
+_CELL_MM = 20.0  # width of a mark sheet's cell: the sheets are of A4
+_RIM = 0.06  # of a side: where the rules of the table lie
+
 
 @dataclass
 class Count:
@@ -158,6 +162,29 @@ def measure_tally(data: Path, reader: DigitReader) -> Count | None:
     return count
 
 
+def measure_marks(data: Path, reader: DigitReader) -> Count | None:
+    """Return the counts of the development set's mark-sheet cells, each a field of two digits; None without the set."""
+    archive = data / "mark_sheets.zip"
+    if not archive.is_file():
+        return None
+    count = Count()
+    with zipfile.ZipFile(archive) as files:
+        for row in csv.DictReader(io.StringIO(files.read("labels.csv").decode())):
+            if row["kind"] != "number":
+                continue
+            gray = decode(files.read(row["file"]))
+            size = [_CELL_MM, _CELL_MM * gray.shape[0] / gray.shape[1]]
+            lines = [f"[page]\nsize = {_shorten(size)}", '[[field]]\nname = "field"\nlength = 2']
+            box = [_RIM * size[0], _RIM * size[1], (1 - 2 * _RIM) * size[0], (1 - 2 * _RIM) * size[1]]
+            template = parse_template("\n".join([*lines, f"box = {_shorten(box)}"]))
+            (model,) = make_models(template)
+            found = refine(gray, model, np.diag([gray.shape[1] / size[0], gray.shape[0] / size[1], 1.0]))
+            own = read_fields(gray, found, reader, template.sure_from)
+            reading = FormReading("marks", 1, own, 0.0, 25.4 * gray.shape[1] / size[0], found.match, reader.info.name)
+            count_page(count, {"field": row["text"]}, reading, row["file"])
+    return count
+
+
 def _find_tally(source: str, name: str) -> tuple[float, float, float, float, list[float]]:
     """Return the cells of a tally field: left, top, width, height, and their starts, as shares of the picture."""
     if source == "bo" and name in {"opened", "closed"}:
@@ -201,10 +228,13 @@ def main() -> None:
         counts["refund forms"] = measure_cases(arguments.cases, reader)
     tally = measure_tally(arguments.data, reader)
     if tally is not None:
-        counts["tally boxes (development set)"] = tally
+        counts[_TALLY] = tally
+    marks = measure_marks(arguments.data, reader)
+    if marks is not None:
+        counts[_MARKS] = marks
     table = to_markdown(counts, times, state_facts(reader.info))
     print(table)
-    for name in ("drawn pages", "refund forms", "tally boxes (development set)"):
+    for name in ("drawn pages", "refund forms", _TALLY, _MARKS):
         for mistake in counts[name].mistakes[: arguments.mistakes] if name in counts else ():
             print(mistake)
     if arguments.out is not None:

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inkdigits.cli import cli
-from inkdigits.cli.batch import _duration, choose_engine
+from inkdigits.cli.run_options import choose_engine
+from inkdigits.cli.run_progress import _duration
 from support.batch_pictures import few_pictures, random_frames, read_rows, write_folder, write_idx
 from support.documents import write_pdf, write_tiff
 from support.drawing import write

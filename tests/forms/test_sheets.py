@@ -1,5 +1,6 @@
 """A sheet is printed, a set of digits is collected, and a template is drafted from what was printed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,9 @@ import pytest
 
 from inkdigits.errors import DataError, FormError
 from inkdigits.forms.digit_sheets import collect_digits, digit_sheet, write_digit_sheet, write_folder, write_npz
-from inkdigits.forms.drafting import draft_form, draw_draft, to_toml
+from inkdigits.forms.drafting import DraftField, draft_form, draw_draft, to_toml
 from inkdigits.forms.form import Form
-from inkdigits.forms.sheets import write_sheet
+from inkdigits.forms.sheets import draw_sheet, write_sheet
 from inkdigits.forms.template import parse_template
 from inkdigits.reading.pictures.decoding import decode
 from inkdigits.training.data.sources import load_dataset
@@ -69,5 +70,29 @@ def test_a_template_is_drafted_from_a_blank_form() -> None:
 
 
 def test_a_page_without_boxes_is_told() -> None:
-    with pytest.raises(FormError, match="expected a blank form with boxes or combs, found none"):
+    with pytest.raises(FormError, match="expected a blank form with boxes, combs or lines, found none"):
         draft_form(blank(1000, 700))
+
+
+def test_boxes_tables_combs_and_lines_are_told_apart() -> None:
+    told = [
+        ("wide", "box = [30, 40, 60, 10]", 0, "boxes"),
+        ("joined", "box = [30, 60, 40, 10]\ncells = 5", 5, "boxes"),
+        ("comb", 'box = [30, 80, 40, 10]\ncells = 5\nlines = "comb"', 5, "comb"),
+        ("rule", 'box = [30, 100, 70, 9]\nlines = "line"', 0, "line"),
+        *((f"cell{n}", f"box = [{30 + 20 * (n % 2)}, {120 + 8 * (n // 2)}, 20, 8]", 0, "boxes") for n in range(4)),
+    ]
+    fields = "".join(f'[[field]]\nname = "{name}"\nlabel = ""\n{rest}\n' for name, rest, _, _ in told)
+    template = parse_template(f"[page]\nsize = [210, 148]\n{fields}")
+    draft = draft_form(decode(draw_sheet(template)), template.size, page=2)
+    assert [(len(field.cells), field.lines) for field in draft.fields] == [(count, lines) for *_, count, lines in told]
+    for field, spec in zip(draft.fields, template.fields, strict=True):
+        assert field.box[0] == pytest.approx(spec.box[0], abs=0.6), spec.name
+        assert field.box[1] + field.box[3] == pytest.approx(spec.box[1] + spec.box[3], abs=0.6), spec.name
+        assert field.page == 2
+    again = parse_template(to_toml(replace(draft, fields=(*template_page_one(), *draft.fields)), "two pages"))
+    assert [spec.lines for spec in again.on_page(2)] == [lines for *_, lines in told]
+
+
+def template_page_one() -> tuple[DraftField, ...]:
+    return (DraftField((), place=(10.0, 10.0, 50.0, 10.0)),)

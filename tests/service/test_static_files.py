@@ -13,7 +13,9 @@ import inkdigits
 from inkdigits.results import Reason
 
 STATIC = Path(inkdigits.__file__).parent / "service" / "static"
-MODULES = sorted((STATIC / "js").glob("*.js"))
+PAGES = sorted(STATIC.glob("*.html"))
+MODULES = sorted((STATIC / "js").rglob("*.js"))
+ENTRANCES = {"main.js", "forms.js"}  # which a page loads
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"  # a name, which no browser loads
 PLURALS = {"en": {"one", "other"}, "zh-Hant": {"other"}}  # grammatical numbers by Unicode's rules
 
@@ -41,14 +43,15 @@ def load_code() -> str:
 
 
 class Elements(HTMLParser):
-    """Collects the attributes and the texts of index.html."""
+    """Collects the attributes and the texts of the pages."""
 
     def __init__(self) -> None:
         super().__init__()
         self.attributes: list[tuple[str, str]] = []
         self.texts: list[str] = []
         self._tag = ""
-        self.feed((STATIC / "index.html").read_text(encoding="utf-8"))
+        for page in PAGES:
+            self.feed(page.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._tag = tag
@@ -64,7 +67,7 @@ class Elements(HTMLParser):
 
 
 def named_keys() -> set[str]:
-    """Return the keys of words that the page names: in calls of `say`, in tables of words, and in index.html."""
+    """Return the keys of words that the pages name: in calls of `say`, in tables of words, and in their elements."""
     tables = re.findall(r"const [A-Z_]+_WORDS = \{(.*?)\};", load_code(), re.DOTALL)
     called = re.findall(r'\bsay\("(\w+)"', load_code())
     return {
@@ -132,8 +135,9 @@ def test_a_text_gets_all_values_that_it_leaves_room_for() -> None:
 
 def test_every_text_of_the_page_is_in_words_json() -> None:
     elements = Elements()
-    keys = re.compile(r"[A-Z0-9←→\N{EN DASH}]")  # what is written on a key, and the dash between two
-    assert [text for text in elements.texts if not keys.fullmatch(text)] == ["inkdigits"]
+    # what is written on a key, the dash between two, and sizes of paper
+    keys = re.compile(r"[A-Z0-9←→\N{EN DASH}]|A\d")
+    assert {text for text in elements.texts if not keys.fullmatch(text)} == {"inkdigits"}
     assert elements.values("aria-label", "title", "placeholder") == []
     assert set(elements.values("alt")) <= {""}
     assert re.findall(r'(?:textContent|ariaLabel|title|alt)(?: =|:) "[^"]*\w[^"]*"', load_code()) == []
@@ -151,14 +155,14 @@ def test_no_file_loads_anything_from_another_origin() -> None:
 
 def test_links_and_imports_are_relative_and_lead_to_a_file() -> None:
     links = Elements().values("src", "href")
-    assert {"style.css", "js/main.js"} <= set(links)
-    for link in links:
+    assert {"style.css", "js/main.js", "forms.css", "js/forms/forms.js", "forms.html"} <= set(links)
+    for link in set(links) - {"./"}:  # where index.html is
         assert link.startswith(("#", "data:")) or (not link.startswith("/") and (STATIC / link).is_file()), link
     for module in MODULES:
         for place in imports_of(module):
             assert place.startswith(("./", "../")), (module.name, place)
             assert (module.parent / place).is_file(), (module.name, place)
-    assert re.findall(r"\bfetch\(.", load_code()) == ["fetch(`"]
+    assert set(re.findall(r"\bfetch\(.", load_code())) == {"fetch(`"}
     assert "fetch(`v1/" in load_code()  # relative to the page, wherever it is mounted
 
 
@@ -168,7 +172,8 @@ def imports_of(module: Path) -> list[str]:
 
 def test_modules_import_one_way_and_each_is_used() -> None:
     graph = {path.name: {Path(place).name for place in imports_of(path) if place.endswith(".js")} for path in MODULES}
-    assert set().union({"main.js"}, *graph.values()) == graph.keys()
+    assert len(graph) == len(MODULES)
+    assert set().union(ENTRANCES, *graph.values()) == graph.keys()
     while graph:
         leaves = {name for name, below in graph.items() if not below & graph.keys()}
         assert leaves, f"a circle: {sorted(graph)}"

@@ -25,6 +25,7 @@ from inkdigits.batch.outputs.rows import COUNTED, Counted
 from inkdigits.batch.outputs.shards import Shard, ShardWriter, read_manifest
 from inkdigits.batch.run_folder import LISTING_FILE, done_folder, hold_job, obtain_listing
 from inkdigits.errors import BatchError, FieldError, OutputError
+from inkdigits.forms.tables import table_path
 from inkdigits.reading.fields import make_field
 from inkdigits.system.extras import require_extra
 from inkdigits.system.folders import exists, is_folder
@@ -132,7 +133,9 @@ def run_batch(  # noqa: PLR0913 - what is the same in a resumed run is in the co
         if run.is_complete:
             if config.review is not None:
                 crops = iter_crops(folder, run.shards)
-                write_review(config.review, crops, config.out, "digits" if config.template is None else "fields")
+                is_form = config.template is not None
+                rows = table_path(config.out) if is_form else config.out
+                write_review(config.review, crops, rows, "fields" if is_form else "digits")
             merge_shards(folder, run.shards, config.out, config.form, ordered=ordered)
             folder.rename(done_folder(config.out))
     shutil.rmtree(done_folder(config.out), ignore_errors=True)

@@ -9,7 +9,7 @@ from inkdigits.errors import FormError, PictureError
 from inkdigits.forms.filling import read_fields
 from inkdigits.forms.judging import apply_rules
 from inkdigits.forms.registration.geometry import find_dpi, find_turn
-from inkdigits.forms.registration.register import PageModel, make_models, register
+from inkdigits.forms.registration.register import PageModel, Registered, make_models, register
 from inkdigits.forms.results import FormReading
 from inkdigits.forms.template import Template, load_template, parse_template
 from inkdigits.reading.pictures.decoding import Picture, decode
@@ -92,13 +92,17 @@ class Form:
 
     def read_gray(self, gray: UInt8Array) -> FormReading:
         """Return what a decoded scan says, uint8 (H, W); errors are those of `read`."""
+        return self.read_page(gray)[0]
+
+    def read_page(self, gray: UInt8Array) -> tuple[FormReading, Registered]:
+        """Return what `read_gray` returns, and where the form's page lies in the scan."""
         found = register(gray, self._models, self._template.registration)
         fields = read_fields(gray, found, self._reader, self._template.sure_from)
         budget = self._reader.policy.cell_below
         judged = apply_rules(fields, found.model.fields, self._template.rules, budget)
         info = self._reader.info
         size = self._template.size
-        return FormReading(
+        reading = FormReading(
             self._template.name,
             found.model.page,
             judged,
@@ -107,3 +111,4 @@ class Form:
             found.match,
             f"{info.name} {info.version}",
         )
+        return reading, found

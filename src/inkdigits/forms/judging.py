@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from inkdigits.forms.results import FieldReading
+from inkdigits.forms.results import FieldOutcome, FieldReading
 from inkdigits.forms.rules import Rule, holds
 from inkdigits.forms.template import FieldSpec
 
-__all__ = ["apply_rules", "to_number"]
+__all__ = ["apply_rules", "forget_rules", "to_number"]
+
+_BREAKS = "breaks the rule "
+_JOINT = "; "  # between the reasons of one field
 
 
 def apply_rules(
@@ -15,7 +18,7 @@ def apply_rules(
 ) -> tuple[FieldReading, ...]:
     """Return the fields, doubtful where a rule is broken; where one other digit mends all rules, that is proposed.
 
-    A rule is asked only when each of its fields is on this page and has digits.
+    A rule is asked only when each of its fields is on this page and has digits. What a person said is never changed.
 
     Args:
         fields: Of one page.
@@ -34,12 +37,21 @@ def apply_rules(
     judged = dict(by_name)
     for rule in broken:
         for name in rule.names:
-            judged[name] = replace(judged[name], outcome="doubtful", reason=f"breaks the rule {rule.text}")
+            reasons = [reason for reason in (judged[name].reason, _BREAKS + rule.text) if reason]
+            judged[name] = replace(judged[name], outcome="doubtful", reason=_JOINT.join(reasons))
     names = list(dict.fromkeys(name for rule in broken for name in rule.names))
-    found = _propose([by_name[name] for name in names], known, values, asked, unsure_below)
+    open_fields = [by_name[name] for name in names if by_name[name].by != "person"]
+    found = _propose(open_fields, known, values, asked, unsure_below)
     if found is not None:
         judged[found[0]] = replace(judged[found[0]], proposal=found[1])
     return tuple(judged[field.name] for field in fields)
+
+
+def forget_rules(field: FieldReading) -> FieldReading:
+    """Return a field as it was before `apply_rules`: without its proposal, and sure if rules alone made it doubtful."""
+    reasons = [reason for reason in (field.reason or "").split(_JOINT) if reason and not reason.startswith(_BREAKS)]
+    outcome: FieldOutcome = field.outcome if reasons or field.reason is None else "sure"
+    return replace(field, outcome=outcome, reason=_JOINT.join(reasons) or None, proposal=None)
 
 
 def to_number(field: FieldReading, spec: FieldSpec) -> int | None:

@@ -1,14 +1,16 @@
 """Defines what the reading of a form is made of: frozen, plain values."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 from inkdigits.results import Box
 
-__all__ = ["CellOutcome", "CellReading", "FieldOutcome", "FieldReading", "FormReading"]
+__all__ = ["Author", "CellOutcome", "CellReading", "FieldOutcome", "FieldReading", "FormReading", "worst"]
 
 CellOutcome = Literal["digit", "unsure", "empty", "crossed"]
 FieldOutcome = Literal["sure", "doubtful", "failed"]
+Author = Literal["reader", "person"]
 _DECIMALS = 6
 
 
@@ -45,6 +47,7 @@ class FieldReading:
         cells: From left to right; none for digits on a line.
         guess: The likeliest text, without "?"; what a person is shown to correct.
         proposal: The one text that would make a broken rule hold; never taken by itself.
+        by: Who says so: "person" for a text that was corrected or confirmed on the review page, whose confidence is 1.
     """
 
     name: str
@@ -56,6 +59,7 @@ class FieldReading:
     cells: tuple[CellReading, ...] = ()
     guess: str = ""
     proposal: str | None = None
+    by: Author = "reader"
 
     def to_dict(self) -> dict[str, object]:
         """Return the field as plain values that JSON can hold."""
@@ -66,6 +70,7 @@ class FieldReading:
             "reason": self.reason,
             "guess": self.guess,
             "proposal": self.proposal,
+            "by": self.by,
             "box": None if self.box is None else _corners(self.box),
             "cells": [
                 {
@@ -77,6 +82,22 @@ class FieldReading:
                 for cell in self.cells
             ],
         }
+
+    @classmethod
+    def from_dict(cls, name: str, values: Mapping[str, Any]) -> Self:
+        """Return the field that `to_dict` gave; without the probabilities of its cells' other digits.
+
+        Args:
+            name: Of its column.
+            values: From `to_dict`.
+        """
+        cells = tuple(
+            CellReading(Box(*cell["box"]), cell["outcome"], cell["label"], cell["confidence"])
+            for cell in values["cells"]
+        )
+        box = None if values["box"] is None else Box(*values["box"])
+        own = {key: values[key] for key in ("text", "outcome", "confidence", "reason", "guess", "proposal")}
+        return cls(name, **own, box=box, cells=cells, by=values.get("by", "reader"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +125,7 @@ class FormReading:
     @property
     def outcome(self) -> FieldOutcome:
         """The outcome of the page: that of its worst field."""
-        found = {field.outcome for field in self.fields}
-        return "failed" if "failed" in found else "doubtful" if "doubtful" in found else "sure"
+        return worst(field.outcome for field in self.fields)
 
     def __getitem__(self, name: str) -> FieldReading:
         """Return the field of a name.
@@ -130,6 +150,12 @@ class FormReading:
             "fields": {field.name: field.to_dict() for field in self.fields},
             "model": self.model,
         }
+
+
+def worst(outcomes: Iterable[FieldOutcome]) -> FieldOutcome:
+    """Return the worst of some outcomes; "sure" of none."""
+    found = set(outcomes)
+    return "failed" if "failed" in found else "doubtful" if "doubtful" in found else "sure"
 
 
 def _corners(box: Box) -> list[int]:

@@ -1,5 +1,6 @@
 """Writes the rows of a form as a table that opens well: a column for each field, texts only, and no formulas."""
 
+import codecs
 import csv
 import importlib
 import json
@@ -13,14 +14,33 @@ from inkdigits.forms.template import Template
 from inkdigits.system.atomic_files import write_in_place
 from inkdigits.system.extras import require_extra
 
-__all__ = ["TABLE_SUFFIXES", "Row", "escape", "iter_forms", "write_table"]
+__all__ = ["TABLE_SUFFIXES", "Row", "details_path", "escape", "has_bom", "iter_forms", "table_path", "write_table"]
 
 Row = dict[str, Any]  # of one page, as `batch` writes it
 TABLE_SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell of a spreadsheet must not begin with
+_DETAILS = ".details.jsonl"  # after a table's name
 _MOST_TEXT = 1000  # characters of a cell
 _ORDER = ("failed", "doubtful", "sure")
 _LEADING = ("path", "page", "outcome", "doubtful")
+
+
+def details_path(table: Path) -> Path:
+    """Return where the rows of a table's pages lie, with every cell."""
+    return table.with_name(table.name + _DETAILS)
+
+
+def table_path(details: Path) -> Path:
+    """Return the table whose details these are."""
+    return details.with_name(details.name.removesuffix(_DETAILS))
+
+
+def has_bom(table: Path) -> bool:
+    """Return whether a table is CSV that begins with the mark of UTF-8; False for one that is not there."""
+    if table.suffix.lower() != ".csv" or not table.is_file():
+        return False
+    with table.open("rb") as file:
+        return file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
 
 
 def write_table(
@@ -132,7 +152,7 @@ def _write_xlsx(path: Path, forms: Iterator[Row], names: Sequence[str], bom: boo
     sheet = book.create_sheet("fields")
     sheet.freeze_panes = "A2"
     details = book.create_sheet("details")
-    details.append(["path", "page", "field", "text", "outcome", "confidence", "reason", "guess", "proposal"])
+    details.append(["path", "page", "field", "text", "outcome", "confidence", "reason", "guess", "proposal", "by"])
 
     def to_text(text: str) -> Any:  # noqa: ANN401 - openpyxl publishes no types
         cell = cells.WriteOnlyCell(sheet, value=_printable(text))
@@ -145,7 +165,7 @@ def _write_xlsx(path: Path, forms: Iterator[Row], names: Sequence[str], bom: boo
         sheet.append([to_text(text) for text in _to_cells(form, names)])
         for name, own in form["fields"].items():
             row = [form["path"], form["page"] or "", name, own["text"], own["outcome"], own["confidence"]]
-            row += [own["reason"] or "", own["guess"], own["proposal"] or ""]
+            row += [own["reason"] or "", own["guess"], own["proposal"] or "", own.get("by", "reader")]
             details.append([to_text(escape(str(value))) for value in row])
     book.save(path)
 

@@ -64,8 +64,8 @@ class FormWorker:
         """Return what one page says, or why it says nothing; and its doubtful fields cut out."""
         try:
             gray = decode(item.load())
-            reading = self._form.read_gray(gray)
-            crops = cut_fields(item.title, gray, reading) if self._with_crops else b""
+            reading, found = self._form.read_page(gray)
+            crops = cut_fields(item.title, gray, reading, found) if self._with_crops else b""
         except InkdigitsError as error:
             return error, b""
         except Exception as error:  # noqa: BLE001 - of thousands of pages, one that meets a fault of ours must not end the run

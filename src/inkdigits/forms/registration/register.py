@@ -22,7 +22,7 @@ _PIECE = 24.0  # mm of a field that are moved as one
 _GOOD = 0.55  # share of a piece's lines that tells where it is
 _ENOUGH = 0.9  # share of a page's lines at which no further proposal is tried
 _LEAST = 0.45  # share of a page's lines below which a scan is not that page
-_LEAST_BY_MARKS = 0.3  # the same where marks, or many points, already say so
+_LEAST_BY_MARKS = 0.3  # the same where four marks already say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def register(gray: UInt8Array, models: Sequence[PageModel], registration: Regist
         msg = f"expected a scan of the form, {what} cannot be found in it; scan the whole page, or check the template"
         raise FormPageError(msg)
     registered = refine(gray, best[1], best[2])
-    least = _LEAST if registration.by == "boxes" else _LEAST_BY_MARKS
+    least = _LEAST_BY_MARKS if registration.by == "marks" else _LEAST
     if registered.model.has_lines and registered.match < least:
         found = f"{100 * registered.match:.0f} % of its printed lines were found, {100 * least:.0f} % are needed"
         msg = f"expected a scan of the form, this is another page: {found}; take it out, or check the template"
@@ -130,11 +130,10 @@ def _propose(
     gray: UInt8Array, models: Sequence[PageModel], registration: Registration
 ) -> Iterator[tuple[PageModel, Matrix]]:
     size = models[0].size
-    if registration.by == "print":
+    if registration.by == "print":  # a form with little print has few points, which may agree on a wrong place
         for model in models:
             if model.features is not None:
                 yield from ((model, matrix) for matrix in propose_by_features(gray, model.features))
-        return
     found = propose_by_marks(gray, registration, size) if registration.by == "marks" else None
     for matrix in found if found is not None else propose_by_outlines(gray, size):
         yield from ((model, matrix) for model in models)

@@ -6,7 +6,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from inkdigits.service.routes.schemas import Corners, Problem, Share
 
-__all__ = ["CellAnswer", "FieldAnswer", "FormAnswer", "FormOptions", "FormPageAnswer", "FormProblem"]
+__all__ = [
+    "CellAnswer",
+    "DraftAnswer",
+    "DraftOptions",
+    "DraftedField",
+    "FieldAnswer",
+    "FormAnswer",
+    "FormOptions",
+    "FormPageAnswer",
+    "FormProblem",
+]
+
+Millimeters = Annotated[float, Field(ge=0)]
+Place = Annotated[list[float], Field(min_length=4, max_length=4, description="Left, top, width, height, mm.")]
 
 
 class CellAnswer(BaseModel):
@@ -27,6 +40,7 @@ class FieldAnswer(BaseModel):
     reason: Annotated[str | None, Field(description="Why it is not sure.")]
     guess: Annotated[str, Field(description="The likeliest text, to be confirmed.")]
     proposal: Annotated[str | None, Field(description="The one text that makes a broken rule hold.")]
+    by: Annotated[Literal["reader", "person"], Field(description='Who says so; "person" for a correction.')]
     box: Corners | None
     cells: list[CellAnswer]
 
@@ -70,3 +84,29 @@ class FormAnswer(BaseModel):
     """One entry for each page, in the order in which they were sent."""
 
     forms: list[FormPageAnswer | FormProblem]
+
+
+class DraftOptions(BaseModel):
+    """The options in the query of a draft: the size of the page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    width: Annotated[float, Field(ge=20, le=2000, description="Of the page, mm.")] = 210.0
+    height: Annotated[float, Field(ge=20, le=2000, description="Of the page, mm.")] = 297.0
+
+
+class DraftedField(BaseModel):
+    """A field that was found on a blank form."""
+
+    box: Place
+    cells: Annotated[list[Place], Field(description="One for each digit; none where digits stand on a line.")]
+    lines: Literal["boxes", "comb", "line"]
+
+
+class DraftAnswer(BaseModel):
+    """What was found on a blank form."""
+
+    size: Annotated[list[Millimeters], Field(min_length=2, max_length=2, description="Of the page, mm, as it lies.")]
+    pixels: Annotated[list[int], Field(min_length=2, max_length=2, description="Width and height of the picture.")]
+    fields: Annotated[list[DraftedField], Field(description="From the top; none where none was found.")]
+    picture: Annotated[str, Field(description="The page as a PNG in base64, at most 1,600 pixels long.")]

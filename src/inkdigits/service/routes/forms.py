@@ -1,14 +1,15 @@
-"""Serves `POST /v1/forms/read`, which reads scans of a form whose template comes with them."""
+"""Serves `POST /v1/forms/read`, which reads scans of a form by a template, and `/v1/forms/draft`, which drafts one."""
 
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 
-from inkdigits.service.routes.form_schemas import FormAnswer, FormOptions
+from inkdigits.service.routes.form_schemas import DraftAnswer, DraftOptions, FormAnswer, FormOptions
 from inkdigits.service.routes.openapi import REFUSALS
+from inkdigits.service.routes.read import PICTURE_BODY
 from inkdigits.service.transport.desk import Desk
 from inkdigits.service.transport.tasks import Task
-from inkdigits.service.transport.uploads import refuse_other_form
+from inkdigits.service.transport.uploads import refuse_other_form, refuse_type
 
 __all__ = ["add_forms"]
 
@@ -26,7 +27,7 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipar
 
 
 def add_forms(app: FastAPI, desk: Desk) -> None:
-    """Add the route."""
+    """Add the routes."""
 
     @app.post("/v1/forms/read", response_model=FormAnswer, responses=REFUSALS, openapi_extra=_BODY)
     async def read_forms(request: Request, options: Annotated[FormOptions, Query()]) -> Response:
@@ -38,4 +39,16 @@ def add_forms(app: FastAPI, desk: Desk) -> None:
         async with desk.receive(request, refuse_other_form(kind)) as body:
             settings = {"content_type": kind, "options": options.model_dump(mode="json")}
             outcome = await desk.run(Task("forms", body, settings))
+            return Response(outcome.body, media_type="application/json")
+
+    @app.post("/v1/forms/draft", response_model=DraftAnswer, responses=REFUSALS, openapi_extra=PICTURE_BODY)
+    async def draft_form(request: Request, options: Annotated[DraftOptions, Query()]) -> Response:
+        """Find the fields of a blank form: boxes, rows of cells, combs and lines.
+
+        The answer has the page as a picture, too, whatever the format that was sent.
+        """
+        kind = request.headers.get("content-type", "")
+        async with desk.receive(request, refuse_type(kind)) as body:
+            settings = {"content_type": kind, "options": options.model_dump(mode="json")}
+            outcome = await desk.run(Task("drafts", body, settings))
             return Response(outcome.body, media_type="application/json")

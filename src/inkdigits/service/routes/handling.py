@@ -8,7 +8,8 @@ from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.answers import Answerer
 from inkdigits.service.routes.form_answers import FormAnswerer
-from inkdigits.service.routes.form_schemas import FormOptions
+from inkdigits.service.routes.form_drafts import draft_answer
+from inkdigits.service.routes.form_schemas import DraftOptions, FormOptions
 from inkdigits.service.routes.inferring import Inferrer
 from inkdigits.service.routes.schemas import ReadOptions
 from inkdigits.service.transport.problem_documents import describe_error, describe_problem
@@ -37,6 +38,9 @@ def make_handle(reader: DigitReader, limits: Limits) -> Handle:
             if task.kind == "forms":
                 form_options = FormOptions.model_validate(task.settings["options"])
                 return form_answerer.answer(task.body, content_type, form_options, deadline, begin)
+            if task.kind == "drafts":
+                draft_options = DraftOptions.model_validate(task.settings["options"])
+                return draft_answer(task.body, content_type, draft_options, limits, begin)
             options = ReadOptions.model_validate(task.settings["options"])
             return answerer.answer(task.body, content_type, options, deadline, begin)
         except HTTPException as error:

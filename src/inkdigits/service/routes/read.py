@@ -10,7 +10,7 @@ from inkdigits.service.transport.desk import Desk
 from inkdigits.service.transport.tasks import Task
 from inkdigits.service.transport.uploads import refuse_type
 
-__all__ = ["add_reading"]
+__all__ = ["PICTURE_BODY", "add_reading"]
 
 _PICTURE_TYPES = (
     "image/png",
@@ -23,7 +23,7 @@ _PICTURE_TYPES = (
     "image/heic",
     "application/pdf",
 )
-_BODY: dict[str, Any] = {
+PICTURE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "One picture as it is; or a form with parts named `picture`; or JSON with base64.",
@@ -39,7 +39,7 @@ _BODY: dict[str, Any] = {
 def add_reading(app: FastAPI, desk: Desk) -> None:
     """Add the route."""
 
-    @app.post("/v1/read", response_model=ReadAnswer, responses=REFUSALS, openapi_extra=_BODY)
+    @app.post("/v1/read", response_model=ReadAnswer, responses=REFUSALS, openapi_extra=PICTURE_BODY)
     async def read(request: Request, options: Annotated[ReadOptions, Query()]) -> Response:
         """Read the digits in one picture or several.
 

@@ -1,32 +1,21 @@
 """Writes what a person said of unsure digits into the rows of an earlier batch."""
 
-import contextlib
-import csv
-import importlib
-import json
 import math
-import os
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkdigits.batch.config import FORMS
-from inkdigits.batch.outputs.merging import iter_tables, parquet_schema
-from inkdigits.batch.outputs.rows import COLUMNS, Row, csv_header, format_row
-from inkdigits.errors import DataError, OutputError
+from inkdigits.batch.corrections.given import SHOWN, is_number, iter_given
+from inkdigits.batch.corrections.rewriting import rewrite_rows
+from inkdigits.batch.outputs.rows import Row
+from inkdigits.errors import DataError
 from inkdigits.reading.pictures.pages import page_name
-from inkdigits.system.atomic_files import open_draft
-from inkdigits.system.extras import require_extra
-from inkdigits.system.text import unescape_cell
 
 __all__ = ["Applied", "apply_corrections", "correct_row", "read_corrections"]
 
 _NO_DIGIT = "not_a_digit"
 _LABELS = frozenset("0123456789")
-_MOST_FIGURES = 9  # of a digit's place; no page has a billion
-_SHOWN = 20  # characters of what an error repeats
-_FIELDS = ["path", "digit", "label"]
+_COLUMNS = ("path", "digit", "label")
 
 Corrections = dict[
     str, dict[int, str]
@@ -58,42 +47,8 @@ def apply_corrections(out: Path, corrections: Path, target: Path | None = None) 
         DataError: A file cannot be read or is of another form, or a correction names a digit that is not there.
         OutputError: The rows cannot be written.
     """
-    given = read_corrections(corrections)
-    target = target or out
-    form = FORMS.get(out.suffix.lower())
-    if form is None or target.suffix.lower() != out.suffix.lower():
-        msg = f"{target}: expected rows of a batch ({', '.join(FORMS)}), in and out of the same form; change the name"
-        raise DataError(msg)
-    rewrite: Callable[[Path, Path, _Corrector], None] = {
-        "jsonl": _rewrite_json,
-        "csv": _rewrite_csv,
-        "parquet": _rewrite_parquet,
-    }[form]
-    corrector = _Corrector(given)
-    draft = target.with_name(target.name + ".tmp")
-    try:
-        rewrite(out, draft, corrector)
-        corrector.check(out)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except FileNotFoundError as error:
-        msg = f"{out}: no such file; check its name"
-        raise DataError(msg) from error
-    except OSError as error:
-        msg = f"{target}: cannot write it ({error.strerror}); free some space, or choose another place with --to"
-        raise OutputError(msg) from error
-    except csv.Error as error:
-        msg = f"{out}: cannot be read as CSV ({error}); write the batch as .jsonl, whose rows may be of any length"
-        raise DataError(msg) from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
-        msg = (
-            f"{out}: expected rows of a batch, got {type(error).__name__}: {error}; give the file of `inkdigits batch`"
-        )
-        raise DataError(msg) from error
-    finally:
-        with contextlib.suppress(OSError):  # it was renamed, or never made
-            draft.unlink()
+    corrector = _Corrector(read_corrections(corrections))
+    rewrite_rows(out, target or out, corrector)
     return Applied(corrector.digits, corrector.rows)
 
 
@@ -104,28 +59,13 @@ def read_corrections(path: Path) -> Corrections:
         DataError: It cannot be read, has other columns, or a label that is none.
     """
     found: Corrections = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if rows.fieldnames != _FIELDS:
-                msg = f"{path}: expected the columns {', '.join(_FIELDS)}, found {rows.fieldnames}; save it on the page"
-                raise DataError(msg)
-            for row in rows:
-                if row["label"] not in _LABELS | {_NO_DIGIT} or not _is_place(row["digit"]):
-                    told = f"digit {str(row['digit'])[:_SHOWN]!r} and label {str(row['label'])[:_SHOWN]!r}"
-                    msg = (
-                        f"{path}, line {rows.line_num}: expected a digit's place and 0 to 9 or {_NO_DIGIT}, got {told}"
-                    )
-                    raise DataError(msg)
-                found.setdefault(unescape_cell(row["path"]), {})[int(row["digit"])] = row["label"]
-    except (OSError, UnicodeError, csv.Error) as error:
-        msg = f"{path}: expected corrections, cannot read them ({error}); save them on the page"
-        raise DataError(msg) from error
+    for line, row in iter_given(path, _COLUMNS):
+        if row["label"] not in _LABELS | {_NO_DIGIT} or not is_number(row["digit"]):
+            told = f"digit {row['digit'][:SHOWN]!r} and label {row['label'][:SHOWN]!r}"
+            msg = f"{path}, line {line}: expected a digit's place and 0 to 9 or {_NO_DIGIT}, got {told}"
+            raise DataError(msg)
+        found.setdefault(row["path"], {})[int(row["digit"])] = row["label"]
     return found
-
-
-def _is_place(text: str | None) -> bool:
-    return text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_FIGURES
 
 
 def correct_row(row: Row, labels: dict[int, str]) -> Row:
@@ -218,38 +158,3 @@ class _Corrector:
             lost = f"{len(self._left)} are missing, as {example}"
             msg = f"{out}: expected rows for all corrections, {lost}; nothing was done"
             raise DataError(msg)
-
-
-def _rewrite_json(out: Path, draft: Path, correct: _Corrector) -> None:
-    with out.open("rb") as lines, open_draft(draft) as file:
-        for line in lines:
-            row = json.loads(line)
-            corrected = correct(row)
-            file.write(line if corrected is row else format_row(corrected, "jsonl"))
-
-
-def _rewrite_csv(out: Path, draft: Path, correct: _Corrector) -> None:
-    with out.open(encoding="utf-8", newline="") as lines, open_draft(draft) as file:
-        file.write(csv_header())
-        for cells in csv.DictReader(lines):
-            # "written" is newer than the other columns
-            row: Row = {name: unescape_cell(cells.get(name, "")) for name in COLUMNS}
-            row["digits"] = json.loads(cells["digits"])
-            file.write(format_row(correct(row), "csv"))
-
-
-def _rewrite_parquet(out: Path, draft: Path, correct: _Corrector) -> None:
-    require_extra("batch")
-    parquet = importlib.import_module("pyarrow.parquet")
-    with (
-        parquet.ParquetFile(out) as file,
-        open_draft(draft) as target,
-        parquet.ParquetWriter(target, parquet_schema(), compression="zstd") as writer,
-    ):
-        for table in iter_tables(_corrected_lines(file, correct)):
-            writer.write_table(table)
-
-
-def _corrected_lines(file: Any, correct: _Corrector) -> Iterator[bytes]:  # noqa: ANN401 - pyarrow publishes no types
-    for batch in file.iter_batches():
-        yield b"".join(format_row(correct(row), "jsonl") for row in batch.to_pylist())
