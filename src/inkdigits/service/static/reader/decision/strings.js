@@ -44,9 +44,9 @@ function rankLabels({ label, confidence, probabilities }) {
   const others = probabilities.map((share, other) => ({ label: other, share })).filter((one) => one.label !== label);
   const rest = sum(others.map(({ share }) => share));
   const scale = rest > 0 ? (1 - confidence) / rest : 0;
-  const scaled = others.map(({ label: other, share }) => ({ label: other, share: share * scale }));
-  const ranked = [{ label, share: confidence }, ...sortedBy(sortedBy(scaled, (one) => -one.label), (one) => -one.share)];
-  return ranked.map((one) => ({ label: one.label, share: Math.max(one.share, LEAST_PROBABILITY) }));
+  const ranked = sortedBy(others.reverse(), (one) => -one.share); // of equal ones the larger label first
+  const table = [{ label, share: confidence }, ...ranked.map((one) => ({ ...one, share: one.share * scale }))];
+  return table.map((one) => ({ label: one.label, share: Math.max(one.share, LEAST_PROBABILITY) }));
 }
 
 /** The likeliest strings, the first being the labels: each digit stands for itself. */

@@ -29,7 +29,8 @@ export function writeLine(pieces) {
   const gapBefore = (place) => pieces[place].box[0] - pieces[place - 1].box[2];
   const spans = places.slice(1).map((right, at) => {
     const between = pieces.map((_, place) => place).slice(places[at] + 1, right + 1);
-    return { between, width: Math.max(...between.map(gapBefore)), isRuled: between.some((place) => pieces[place].isParted) };
+    const isRuled = between.some((place) => pieces[place].isParted);
+    return { between, width: Math.max(...between.map(gapBefore)), isRuled };
   });
   const height = median(places.map((place) => heightOf(pieces[place].box)));
   const usual = spans.length > 1 ? median(spans.map(({ width }) => width)) : LONE_GAP / USUAL_GAPS * height;

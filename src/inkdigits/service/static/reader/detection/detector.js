@@ -99,10 +99,12 @@ function cutMarks(gray, found) {
   return found.flatMap((mark, place) => {
     const box = toBox(corners[place], gray);
     if (!box) return [];
-    const others = findTouching(reaches, reaches[place]).filter((other) => other !== place).map((other) => corners[other]);
+    const near = findTouching(reaches, reaches[place]).filter((other) => other !== place);
+    const others = near.map((other) => corners[other]);
     const [left, top, right] = corners[place];
     let crop = cutInk(gray, corners[place], others);
-    if (!crop && MARK_LABELS[mark.label] === ":") crop = cutInk(gray, [left, top, right, mark.y], others); // its middle is paper
+    const isColon = MARK_LABELS[mark.label] === ":"; // its middle is paper
+    if (!crop && isColon) crop = cutInk(gray, [left, top, right, mark.y], others);
     const isWord = !isDigit(mark) && mark.other >= OTHER;
     return crop && !isWord ? [tellBars(cutMark(mark, box, crop))] : [];
   });

@@ -172,7 +172,8 @@ function findTiles(copy, { squares, rows, columns }) {
   const tiles = [];
   for (let row = 0; row < rows; row += step) {
     for (let column = 0; column < columns; column += step) {
-      if (!hasOne(squares, columns, [column, row, Math.min(column + step, columns), Math.min(row + step, rows)])) continue;
+      const [lastColumn, lastRow] = [Math.min(column + step, columns), Math.min(row + step, rows)];
+      if (!hasOne(squares, columns, [column, row, lastColumn, lastRow])) continue;
       const [left, top] = [column * BLOCK, row * BLOCK];
       tiles.push([left, top, Math.min(left + TILE, copy.width), Math.min(top + TILE, copy.height)]);
     }
@@ -187,7 +188,7 @@ function hasOne(squares, columns, [left, top, right, bottom]) {
   return false;
 }
 
-/** The marks and the other ink whose middle lies in a tile, in pixels of the picture; the network sees around it, too. */
+/** The marks and other ink whose middle lies in a tile, in pixels of the picture; the network sees around it, too. */
 async function lookAt(copy, [left, top, right, bottom], detector, scale) {
   const [x, y] = [Math.max(0, left - MARGIN), Math.max(0, top - MARGIN)];
   const { marks, other } = await detector.see(cut(copy, x, y, right + MARGIN, bottom + MARGIN));

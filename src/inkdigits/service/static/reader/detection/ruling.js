@@ -1,6 +1,6 @@
 // Tells where a ruled line stands between two marks of a line, as between the cells of a table.
 
-import { round } from "../imageops/numbers.js";
+import { largest, round } from "../imageops/numbers.js";
 import { cut } from "../imageops/pictures.js";
 import { median } from "../imageops/quantiles.js";
 import { heightOf } from "./page.js";
@@ -22,7 +22,10 @@ const LEAST_GAP = 3; // pixels
  * @param {Mark[]} line from left to right
  */
 export function partCells(gray, line) {
-  return line.map((mark, place) => (place > 0 && hasRule(gray, line[place - 1], mark) ? { ...mark, isParted: true } : mark));
+  return line.map((mark, place) => {
+    const isParted = place > 0 && hasRule(gray, line[place - 1], mark);
+    return isParted ? { ...mark, isParted } : mark;
+  });
 }
 
 /** Whether a dark line runs down between two marks, in nearly every row and beyond both. */
@@ -39,8 +42,7 @@ function hasRule(gray, { box: left }, { box: right }) {
   const rim = round(AROUND * height);
   const around = cut(gray, Math.max(0, left[0] - rim), hold(top), right[2] + rim, round(bottom) + 1).data;
   const paper = median(around);
-  const [low, high] = around.reduce(([least, most], level) => [Math.min(least, level), Math.max(most, level)], [255, 0]);
-  const [darker, lighter] = [paper - low, high - paper];
+  const [darker, lighter] = [paper - around.reduce((low, level) => Math.min(low, level)), largest(around) - paper];
   const least = DARK * Math.max(darker, lighter);
   let seen = 0;
   for (let row = 0; row < strip.height; row += 1) {

@@ -124,7 +124,8 @@ export function settleLine(line) {
     }
   }
   const before = told.length - 2;
-  if (before >= 0 && told.at(-1).sign === "-" && canBe(told[before], "/", PAIR)) told[before] = takeFor(told[before], "/");
+  const isEnded = before >= 0 && told.at(-1).sign === "-";
+  if (isEnded && canBe(told[before], "/", PAIR)) told[before] = takeFor(told[before], "/");
   for (const place of findSlashesOfDate(told)) told[place] = takeFor(told[place], "/");
   // a line that has all its slashes holds no other: its 1s are no longer in doubt
   const isWhole = IS_FORM.test(spell(told));

@@ -58,7 +58,8 @@ export function findSlope(boxes) {
 function findOutsized(boxes) {
   if (boxes.length < MIN_CROWD) return boxes.map(() => false);
   const near = findNeighbors(boxes, MIN_CROWD);
-  return boxes.map((box, place) => heightOf(box) > OUTSIZED * median(near[place].map((other) => heightOf(boxes[other]))));
+  const usual = near.map((places) => median(places.map((place) => heightOf(boxes[place]))));
+  return boxes.map((box, place) => heightOf(box) > OUTSIZED * usual[place]);
 }
 
 /** The line of each box: the first line with a taller box in the same rows, or else a new one; outsized boxes last. */

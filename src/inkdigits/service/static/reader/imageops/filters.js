@@ -20,37 +20,33 @@ const onRowsAndColumns = (levels, filter) => transpose(filter(transpose(filter(l
  * @param {number} side of the square in pixels, odd
  */
 export function close(levels, side) {
-  const widened = onRowsAndColumns(levels, (each) => spread(each, side, Math.max));
-  return onRowsAndColumns(widened, (each) => spread(each, side, Math.min));
+  const widened = onRowsAndColumns(levels, (each) => findMost(each, side));
+  return negate(onRowsAndColumns(negate(widened), (each) => findMost(each, side)));
 }
 
-/** In each row, what `pick` takes of the values within a half of a side. */
-function spread({ data, width, height }, side, pick) {
+const negate = ({ data, ...size }) => ({ data: data.map((level) => -level), ...size });
+
+/** In each row, the largest of the values within a half of a side (M. van Herk, 1992). */
+function findMost({ data, width, height }, side) {
   const half = side >> 1;
   const result = new Float32Array(data.length);
-  const [ahead, behind] = [new Float32Array(width), new Float32Array(width)]; // best since the block's begin, to its end
+  const [ahead, behind] = [new Float32Array(width), new Float32Array(width)]; // since the block's begin, to its end
   for (let start = 0; start < data.length; start += width) {
     for (let at = 0; at < width; at += 1) {
-      ahead[at] = at % side ? pick(ahead[at - 1], data[start + at]) : data[start + at];
+      ahead[at] = at % side ? Math.max(ahead[at - 1], data[start + at]) : data[start + at];
     }
     for (let at = width - 1; at >= 0; at -= 1) {
       const isLast = at === width - 1 || (at + 1) % side === 0;
-      behind[at] = isLast ? data[start + at] : pick(behind[at + 1], data[start + at]);
+      behind[at] = isLast ? data[start + at] : Math.max(behind[at + 1], data[start + at]);
     }
     for (let at = 0; at < width; at += 1) {
-      const [first, last] = [at - half, Math.min(at + half, width - 1)];
-      const isInOneBlock = first < 0 || Math.floor(first / side) === Math.floor(last / side);
-      if (first < 0) result[start + at] = spreadFrom(ahead, behind, last, side, pick);
-      else if (isInOneBlock) result[start + at] = behind[first];
-      else result[start + at] = pick(behind[first], ahead[last]);
+      const [first, last] = [Math.max(at - half, 0), Math.min(at + half, width - 1)];
+      if (first === 0 && last < side) result[start + at] = ahead[last];
+      else if (Math.floor(first / side) === Math.floor(last / side)) result[start + at] = behind[first];
+      else result[start + at] = Math.max(behind[first], ahead[last]);
     }
   }
   return { data: result, width, height };
-}
-
-/** The same of the values from the row's first to `last`, fewer than two blocks. */
-function spreadFrom(ahead, behind, last, side, pick) {
-  return last < side ? ahead[last] : pick(ahead[side - 1], ahead[last]);
 }
 
 /**
@@ -79,8 +75,9 @@ function weigh({ data, width, height }, weights) {
   for (let start = 0; start < data.length; start += width) {
     for (let at = 0; at < padded.length; at += 1) padded[at] = data[start + sources[at]];
     for (let at = 0; at < width; at += 1) {
-      let value = 0;
-      for (let tap = 0; tap < weights.length; tap += 1) value += padded[at + tap] * weights[tap];
+      let value = padded[at + half] * weights[half];
+      const last = at + 2 * half;
+      for (let tap = 0; tap < half; tap += 1) value += (padded[at + tap] + padded[last - tap]) * weights[tap];
       result[start + at] = value;
     }
   }

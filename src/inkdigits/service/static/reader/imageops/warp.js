@@ -38,18 +38,22 @@ export function invertMatrix([[a, b, c], [d, e, f]]) {
  * @param {Matrix} back from a point of the new picture to one of the old one
  * @param {number} paper level of what lies beyond the old picture
  */
-export function warp({ data, width: oldWidth, height: oldHeight }, [[a, b, c], [d, e, f]], width, height, paper) {
+export function warp({ data, width: oldWidth, height: oldHeight }, back, width, height, paper) {
   const result = makeGray(width, height);
+  const [[a, b, c], [d, e, f]] = back.map((row) => row.map(Math.fround));
   const at = (x, y) => (x < 0 || y < 0 || x >= oldWidth || y >= oldHeight ? paper : data[y * oldWidth + x]);
   for (let row = 0; row < height; row += 1) {
+    const [startX, startY] = [Math.fround(b * row + c), Math.fround(e * row + f)];
     for (let column = 0; column < width; column += 1) {
-      const [x, y] = [a * column + b * row + c, d * column + e * row + f];
+      const [x, y] = [Math.fround(a * column + startX), Math.fround(d * column + startY)];
       const [left, top] = [Math.floor(x), Math.floor(y)];
-      const [across, down] = [x - left, y - top];
-      const upper = at(left, top) * (1 - across) + at(left + 1, top) * across;
-      const lower = at(left, top + 1) * (1 - across) + at(left + 1, top + 1) * across;
-      result.data[row * width + column] = clip(round(Math.fround(upper * (1 - down) + lower * down)), 0, 255);
+      const upper = mix(at(left, top), at(left + 1, top), x - left);
+      const lower = mix(at(left, top + 1), at(left + 1, top + 1), x - left);
+      result.data[row * width + column] = clip(round(mix(upper, lower, y - top)), 0, 255);
     }
   }
   return result;
 }
+
+/** A value between two, as numbers of 32 bits have it. */
+const mix = (one, other, share) => Math.fround(one + share * Math.fround(other - one));

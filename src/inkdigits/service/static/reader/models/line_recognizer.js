@@ -31,7 +31,8 @@ export class LineRecognizer {
    */
   async findSteps({ picture: { data, width } }) {
     const { data: answer } = await this.#network.run(data, [1, STRIP_HEIGHT, width, 1]);
-    return Array.from({ length: answer.length / CLASSES }, (_, step) => (
-      Float64Array.from(answer.subarray(step * CLASSES, (step + 1) * CLASSES), (share) => Math.log(Math.max(share, LEAST)))));
+    const logs = Float64Array.from(answer, (share) => Math.log(Math.max(share, LEAST)));
+    const count = logs.length / CLASSES;
+    return Array.from({ length: count }, (_, step) => logs.subarray(step * CLASSES, (step + 1) * CLASSES));
   }
 }

@@ -1,8 +1,8 @@
 // Runs ONNX graphs in ONNX Runtime Web. The one home of onnxruntime-web.
 
-const RUNTIME = "ort.wasm.min.mjs";
-const GLUE = "ort-wasm-simd-threaded.mjs";
-const BINARY = "ort-wasm-simd-threaded.wasm.gz";
+const RUNTIME = "ort.wasm.min.js";
+const GLUE = "ort-wasm-simd-threaded.js";
+const BINARY = "ort-wasm-simd-threaded.bin";
 const MOST_THREADS = 4; // of the networks; more gained nothing on pictures of a megapixel
 
 let runtime = null;

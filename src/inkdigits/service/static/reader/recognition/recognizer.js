@@ -45,5 +45,6 @@ function judge(mark, { odds, isAsked }, page, info) {
   if (mark.isHeard) return judgeHeard(odds);
   if (page.isFrame) return judgeFrameScore(mark.score);
   const { score, other, around, company } = mark;
-  return judgeDigit({ score, other, around, company, line: odds }, isAsked ? info.digit_weights : info.lone_digit_weights);
+  const weights = isAsked ? info.digit_weights : info.lone_digit_weights;
+  return judgeDigit({ score, other, around, company, line: odds }, weights);
 }
