@@ -18,7 +18,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent / "src" / "inkdigits_web"
 PACKAGE = "onnxruntime-web@1.23.2"
-SHA512 = "T09JUtMn+CZLk3mFwqiH0lgQf+4S7+oYHHtk6uhaYAAJI95bTcKi5bOOZYwORXfS/RLZCjDDEXGWIuOCAFlEjg=="  # of the package, in base64, as npm writes it
+SHA512 = (  # of the package, in base64, as npm writes it
+    "T09JUtMn+CZLk3mFwqiH0lgQf+4S7+oYHHtk6uhaYAAJI95bTcKi5bOOZYwORXfS/RLZCjDDEXGWIuOCAFlEjg=="
+)
 FILES = ("ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm", "ort.wasm.min.mjs")
 
 
