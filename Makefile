@@ -12,8 +12,8 @@ PIP := -m pip --quiet --disable-pip-version-check
 # the lists are complete, so nothing is left to resolve: with dependencies on, pip may prefer a release newer than the pin
 # for a requirement with an extra, as coverage[toml], and then stop because that one has no hash
 LOCKED := $(PIP) install --require-hashes --no-deps -r
-# MNIST's digits are a distribution of their own, which lies beside this one and comes from no index
-MNIST := $(PIP) install --no-deps --no-build-isolation --editable ./mnist
+# MNIST's digits and the browser's runtime are distributions of their own, which lie beside this one and come from no index
+BESIDE := $(PIP) install --no-deps --no-build-isolation --editable ./mnist --editable ./web
 # two test processes: one core each on a small machine, and TensorFlow uses a second thread anyway;
 # tests/support/scheduling.py says which tests go to the same one
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --durations 15 $(if $(COVERAGE),--cov --cov-append --cov-report=)
@@ -25,8 +25,8 @@ COVERAGE ?=
 # the least percentage of the package's lines and branches that all tests together run
 COVERED := 95
 
-# inkdigits-mnist lies in this repository, so the lists leave it out
-LOCK := uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-package inkdigits-mnist \
+# inkdigits-mnist and inkdigits-web lie in this repository, so the lists leave them out
+LOCK := uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-package inkdigits-mnist --no-emit-package inkdigits-web \
 	--no-config --quiet --custom-compile-command "make lock"
 
 AXE := axe-core@4.14.1
@@ -61,8 +61,8 @@ durations: $(DEV) $(BROWSER) ## measure all tests and write tests/durations.json
 	INKDIGITS_WRITE_DURATIONS=1 $(PYTEST) -m slow
 
 lint: $(DEV) ## format and lint rules
-	$(BIN)/ruff format --check src mnist tests benchmarks samples docs release
-	$(BIN)/ruff check src mnist tests benchmarks samples docs release
+	$(BIN)/ruff format --check src mnist web tests benchmarks samples docs release
+	$(BIN)/ruff check src mnist web tests benchmarks samples docs release
 
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
@@ -71,8 +71,8 @@ imports: $(DEV) ## the layers, one way
 	$(BIN)/lint-imports
 
 format: $(DEV) ## format the code and fix what can be fixed
-	$(BIN)/ruff format src mnist tests benchmarks samples docs release
-	$(BIN)/ruff check --fix src mnist tests benchmarks samples docs release
+	$(BIN)/ruff format src mnist web tests benchmarks samples docs release
+	$(BIN)/ruff check --fix src mnist web tests benchmarks samples docs release
 
 coverage: ## all tests, slow ones too, with branch coverage and its floor
 	rm -f .coverage
@@ -154,9 +154,9 @@ $(BASE): requirements/base.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEV): requirements/dev.txt mnist/pyproject.toml $(BASE)
+$(DEV): requirements/dev.txt mnist/pyproject.toml web/pyproject.toml $(BASE)
 	$(BIN)/python $(LOCKED) requirements/dev.txt
-	$(BIN)/python $(MNIST)
+	$(BIN)/python $(BESIDE)
 	$(BIN)/python $(PIP) check
 	@touch $@
 
@@ -167,10 +167,10 @@ $(BASE_VENV)/done.stamp: requirements/base.txt requirements/test.txt pyproject.t
 	@touch $@
 
 # the two lists share a few packages, which may differ: the lowest versions are installed last and stay
-$(LOWEST_VENV)/done.stamp: requirements/lowest.txt requirements/test.txt pyproject.toml mnist/pyproject.toml | $(LOWEST_VENV)/bin/python
+$(LOWEST_VENV)/done.stamp: requirements/lowest.txt requirements/test.txt pyproject.toml mnist/pyproject.toml web/pyproject.toml | $(LOWEST_VENV)/bin/python
 	$(LOWEST_VENV)/bin/python $(LOCKED) requirements/test.txt
 	$(LOWEST_VENV)/bin/python $(LOCKED) requirements/lowest.txt
-	$(LOWEST_VENV)/bin/python $(MNIST) --editable .
+	$(LOWEST_VENV)/bin/python $(BESIDE) --editable .
 	$(LOWEST_VENV)/bin/python $(PIP) check
 	@touch $@
 

@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import Distribution, distributions
 
 MOST_CHARACTERS = 60  # of a name of a license; longer is the license's text itself
-OURS = {"inkdigits", "inkdigits-mnist"}
+OURS = {"inkdigits", "inkdigits-mnist", "inkdigits-web"}
 
 
 def find_license(library: Distribution) -> str | None:

@@ -1,4 +1,4 @@
-"""Two wheels: the base one holds code, models and samples and stays small; the other holds MNIST and its license."""
+"""Three wheels: the base one holds code, models and samples and stays small; the others hold MNIST and the runtime."""
 
 import fnmatch
 import re
@@ -15,10 +15,10 @@ MOST_BYTES = 6_000_000  # of the base wheel: what somebody downloads who only re
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Build both wheels; return each by the name of its distribution."""
+    """Build all wheels; return each by the name of its distribution."""
     pytest.importorskip("hatchling")
     built = {}
-    for name, source in {"inkdigits": ROOT, "inkdigits_mnist": ROOT / "mnist"}.items():
+    for name, source in {"inkdigits": ROOT, "inkdigits_mnist": ROOT / "mnist", "inkdigits_web": ROOT / "web"}.items():
         folder = tmp_path_factory.mktemp(name)
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
         subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=120)
@@ -73,10 +73,18 @@ def test_the_other_wheel_has_the_four_files_and_their_license(wheels: dict[str, 
     assert "License-Expression: CC-BY-SA-3.0" in metadata_of(wheels["inkdigits_mnist"])
 
 
-def test_the_extra_brings_the_other_wheel(wheels: dict[str, Path]) -> None:
+def test_the_third_wheel_has_the_runtime_and_its_licenses(wheels: dict[str, Path]) -> None:
+    names = names_in(wheels["inkdigits_web"])
+    own = {name.removeprefix("inkdigits_web/") for name in names if name.startswith("inkdigits_web/")}
+    assert {"SHA256SUMS", "LICENSE.txt", "ThirdPartyNotices.txt", "ort-wasm-simd-threaded.wasm.gz"} <= own
+    assert any(name.endswith(".dist-info/licenses/LICENSE.txt") for name in names)
+
+
+@pytest.mark.parametrize(("extra", "name"), [("train", "inkdigits-mnist"), ("page", "inkdigits-web")])
+def test_the_extra_brings_its_wheel(wheels: dict[str, Path], extra: str, name: str) -> None:
     required = [line for line in metadata_of(wheels["inkdigits"]).splitlines() if line.startswith("Requires-Dist: ")]
-    (line,) = (line for line in required if "inkdigits-mnist" in line)
-    assert line.endswith("extra == 'train'")
+    (line,) = (line for line in required if name in line)
+    assert line.endswith(f"extra == '{extra}'")
 
 
 def test_the_license_of_mnist_stands_beside_its_files(wheels: dict[str, Path]) -> None:

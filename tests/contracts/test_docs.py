@@ -65,7 +65,7 @@ def read_commands(block: Block) -> list[list[str]]:
 def is_run(words: list[str]) -> bool:
     """Return whether a command is run: it is quick and needs no training before it."""
     asks_much = any("$" in word or word.startswith("models/") or word == "number.png" for word in words)
-    return words[0] in {"demo", "data", "form", "read"} and not asks_much
+    return words[0] in {"demo", "data", "form", "page", "read"} and not asks_much
 
 
 def run_document(path: Path) -> None:
@@ -129,6 +129,19 @@ def test_data_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.train
 @pytest.mark.slow
+def test_browser_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("inkdigits_web")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "browser.md")
+    assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_ports_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "ports.md")
+    assert (tmp_path / "golden.json").read_text(encoding="utf-8") == "{}"  # of no pictures
+
+
 def test_own_network_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("keras")
     monkeypatch.chdir(tmp_path)

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 from support.page_server import Server, running_server
 from support.page_sheet import Sheet
 
+PATIENCE_MS = 120_000  # the machine may be busy
 ARTIFACTS = Path(__file__).parents[2] / "out" / "page"  # what the page looked like at the end of each test
 Theme = Literal["light", "dark"]
 # a refused picture and a server that is gone are logged by the browser itself, whatever the page does
@@ -53,7 +54,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_sheet(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[OpenSheet]:
+def open_sheet(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenSheet]:
     """Return what opens the page; an error or warning of the console fails the test."""
     sheets: list[Sheet] = []
     faults: list[str] = []
@@ -76,9 +77,10 @@ def open_sheet(browser: Browser, server: Server, request: pytest.FixtureRequest)
             device_scale_factor=3 if is_phone else 1,
         )
         page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", note)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(url or server.url)
+        page.goto(url or request.getfixturevalue("server").url)  # started by the first test that needs it
         sheets.append(Sheet(page))
         return sheets[-1]
 

@@ -15,7 +15,7 @@ from inkdigits.results import Reason
 STATIC = Path(inkdigits.__file__).parent / "service" / "static"
 PAGES = sorted(STATIC.glob("*.html"))
 MODULES = sorted((STATIC / "js").rglob("*.js"))
-ENTRANCES = {"main.js", "forms.js"}  # which a page loads
+READER = sorted((STATIC / "reader").rglob("*.js"))  # what reads in the browser
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"  # a name, which no browser loads
 PLURALS = {"en": {"one", "other"}, "zh-Hant": {"other"}}  # grammatical numbers by Unicode's rules
 
@@ -158,7 +158,7 @@ def test_links_and_imports_are_relative_and_lead_to_a_file() -> None:
     assert {"style.css", "js/main.js", "forms.css", "js/forms/forms.js", "forms.html"} <= set(links)
     for link in set(links) - {"./"}:  # where index.html is
         assert link.startswith(("#", "data:")) or (not link.startswith("/") and (STATIC / link).is_file()), link
-    for module in MODULES:
+    for module in (*MODULES, *READER):
         for place in imports_of(module):
             assert place.startswith(("./", "../")), (module.name, place)
             assert (module.parent / place).is_file(), (module.name, place)
@@ -171,16 +171,38 @@ def imports_of(module: Path) -> list[str]:
 
 
 def test_modules_import_one_way_and_each_is_used() -> None:
-    graph = {path.name: {Path(place).name for place in imports_of(path) if place.endswith(".js")} for path in MODULES}
-    assert len(graph) == len(MODULES)
-    assert set().union(ENTRANCES, *graph.values()) == graph.keys()
+    modules = [*MODULES, *READER]
+    graph = {
+        path: {(path.parent / place).resolve() for place in imports_of(path) if place.endswith(".js")}
+        for path in modules
+    }
+    entrances = {STATIC / "js" / "main.js", STATIC / "js" / "forms" / "forms.js", STATIC / "reader" / "worker.js"}
+    assert entrances.union(*graph.values()) == graph.keys()
     while graph:
-        leaves = {name for name, below in graph.items() if not below & graph.keys()}
-        assert leaves, f"a circle: {sorted(graph)}"
-        graph = {name: below for name, below in graph.items() if name not in leaves}
+        leaves = {path for path, below in graph.items() if not below & graph.keys()}
+        assert leaves, f"a circle: {sorted(path.name for path in graph)}"
+        graph = {path: below for path, below in graph.items() if path not in leaves}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_the_reader_imports_nothing_of_the_page() -> None:
+    assert [path.name for path in READER for place in imports_of(path) if not is_in_reader(path.parent / place)] == []
+
+
+def is_in_reader(path: Path) -> bool:
+    return path.resolve().is_relative_to(STATIC / "reader")
+
+
+def test_a_stage_of_the_reader_has_the_name_of_its_python_module() -> None:
+    package = STATIC.parents[1]
+    places = {"models": package / "models", "pictures": package / "reading" / "pictures"}
+    for stage in ("detection", "recognition", "decision"):
+        places[stage] = package / "reading" / stage
+    for path in READER:
+        if path.parent.name in places:
+            assert (places[path.parent.name] / f"{path.stem}.py").is_file(), path.name
+
+
+@pytest.mark.parametrize("module", [*MODULES, *READER], ids=lambda path: path.name)
 def test_a_module_says_what_it_is_for_and_is_short(module: Path) -> None:
     lines = module.read_text(encoding="utf-8").splitlines()
     assert re.fullmatch(r"// .+\.", lines[0])

@@ -12,6 +12,7 @@ from inkdigits.system import extras
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 IMPORTED_AS = {
     "inkdigits-mnist": "inkdigits_mnist",
+    "inkdigits-web": "inkdigits_web",
     "prometheus-client": "prometheus_client",
     "fpdf2": "fpdf",
     "pillow-heif": "pillow_heif",

@@ -24,6 +24,7 @@ class _LazyGroup(click.Group):
         "read": ("inkdigits.cli.read", "Read the digits in pictures."),
         "explain": ("inkdigits.cli.explain", "Show why a picture is read as it is."),
         "serve": ("inkdigits.cli.serve", "Read digits over HTTP, with a page to draw on."),
+        "page": ("inkdigits.cli.page", "Write a page that reads in the browser, for any file host."),
         "batch": ("inkdigits.cli.batch", "Read very many pictures, and go on after any interruption."),
         "predict": ("inkdigits.cli.predict", "Name all digits of a file, as for Kaggle."),
         "form": ("inkdigits.cli.form", "Read stacks of forms into a spreadsheet."),

@@ -10,6 +10,7 @@ __all__ = ["EXTRAS", "require_extra"]
 EXTRAS = {
     "fields": ("stdnum",),
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
+    "page": ("inkdigits_web",),
     "batch": ("ray", "pyarrow"),
     "documents": ("pypdfium2", "pillow_heif", "openpyxl", "fpdf"),
     "figures": ("matplotlib",),

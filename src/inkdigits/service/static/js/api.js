@@ -31,15 +31,19 @@
  * @typedef {object} Wanted beside the digits
  * @property {boolean} [explain] the stages between the picture and the answer
  * @property {boolean} [annotated] the picture with a box around each digit
+ * @property {Object<string, string>} [told] what the user knows of the number, by the names of the service's options
  */
 
 const NO_ANSWER = 0;
+/** Status of a failure: the reader of the browser cannot be loaded. */
+export const NO_READER = -2;
 const BUSY = 503;
 
 /** The reason why there is no reading. */
 export class Failure extends Error {
   /**
-   * @param {number} status of HTTP; 0 when the server did not answer, -1 when the page itself failed
+   * @param {number} status of HTTP; 0 when the server did not answer, -1 when the page itself failed, -2 when the
+   *   reader cannot be loaded
    * @param {string} detail what the server says, in English
    * @param {number} [retryAfter] seconds
    */
@@ -53,7 +57,7 @@ export class Failure extends Error {
   get isUnanswered() { return this.status === NO_ANSWER; }
 
   /** Whether the same request may succeed later. */
-  get isPassing() { return this.isUnanswered || this.status === BUSY; }
+  get isPassing() { return [NO_ANSWER, NO_READER, BUSY].includes(this.status); }
 }
 
 /**
@@ -65,8 +69,8 @@ export class Failure extends Error {
  * @returns {Promise<Reading>}
  * @throws {Failure}
  */
-export async function readPicture(blob, { explain = false, annotated = false }, signal) {
-  const query = new URLSearchParams();
+export async function askService(blob, { explain = false, annotated = false, told = {} }, signal) {
+  const query = new URLSearchParams(told);
   if (explain) query.set("explain", "true");
   if (annotated) query.set("picture", "true");
   const headers = { "Content-Type": blob.type || "application/octet-stream", Accept: "application/json" };

@@ -1,7 +1,7 @@
 // When the service is asked: once the pen rests, and of several requests only the newest one's answer counts.
 
-import { readPicture } from "./api.js";
 import { $ } from "./dom.js";
+import { readPicture } from "./source.js";
 
 /** @typedef {import("./api.js").Reading} Reading */
 /** @typedef {import("./api.js").Wanted} Wanted */

@@ -3,7 +3,9 @@
 import { $ } from "./dom.js";
 import { Page } from "./page.js";
 import { listenToPadKeys, listenToPen } from "./pen.js";
+import { getReady } from "./source.js";
 import { showTheme, switchTheme } from "./theme.js";
+import { listenToTold } from "./told.js";
 import { showWords, switchLanguage } from "./words.js";
 
 /** @param {Page} page */
@@ -95,8 +97,10 @@ function start() {
   listenToPreferences(page);
   listenToKeys(page);
   listenToFiles(page);
+  listenToTold(() => page.tell());
   page.pad.showTools();
   page.render();
+  getReady();
 }
 
 start();

@@ -2,9 +2,14 @@
 
 import { $, make } from "./dom.js";
 import { classOf, glyphOf, nameOf, reasonOf, tipOf } from "./glyphs.js";
+import { say } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{digit: number} | {character: string}} Part index of a mark; or a sign, or a gap between words */
+
+const [MOST_SIZE, LEAST_SIZE, MOST_HEIGHT] = [136, 20, 240]; // CSS pixels of a digit's font, and of all lines together
+const LINE_HEIGHT = 1.1;
+const MOST_OF_REST = 6; // marks that are not digits, shown for each reason
 
 /**
  * The lines of the number.
@@ -48,15 +53,17 @@ export function renderNumber(state, onSelect) {
   const number = $("number");
   const hadFocus = number.contains(document.activeElement);
   const lines = numberLines(state);
-  number.style.setProperty("--longest", Math.max(3, ...lines.map((line) => line.length)));
-  number.style.setProperty("--lines", Math.max(1, lines.length));
   const toElement = (part) => renderPart(state, part, onSelect);
   const rows = lines.map((line) => make("div", { className: "number-line" }, ...line.map(toElement)));
   for (const [reason, parts] of restByReason(state)) {
-    const why = make("span", { className: "rest-reason", textContent: reason });
-    rows.push(make("div", { className: "number-rest" }, ...parts.map(toElement), why));
+    const shown = parts.filter(({ digit }, at) => at < MOST_OF_REST || digit === state.selected);
+    const count = parts.length - shown.length;
+    const text = count ? say("restMore", { reason, count }) : reason;
+    const why = make("span", { className: "rest-reason", textContent: text });
+    rows.push(make("div", { className: "number-rest" }, ...shown.map(toElement), why));
   }
   number.replaceChildren(...rows);
+  fitNumber();
   $("hints").hidden = Boolean(reading ?? problem);
   $("copy").hidden = !navigator.clipboard || !reading || !numberText(state);
   if (hadFocus) focusDigit();
@@ -89,6 +96,21 @@ function renderPart(state, part, onSelect) {
   });
   button.addEventListener("click", () => onSelect(index));
   return button;
+}
+
+/**
+ * Make the digits as large as their place allows: each line stays one line, and none is wider than the place. Of a line
+ * that would be too small to read, the rest is reached by scrolling.
+ */
+export function fitNumber() {
+  const number = $("number");
+  const lines = [...number.querySelectorAll(".number-line")];
+  number.style.fontSize = `${MOST_SIZE}px`;
+  const widest = Math.max(1, ...lines.map((line) => line.getBoundingClientRect().width));
+  const byWidth = MOST_SIZE * number.clientWidth / widest;
+  const byHeight = MOST_HEIGHT / LINE_HEIGHT / Math.max(1, lines.length);
+  const size = Math.max(Math.min(MOST_SIZE, byWidth, Math.max(byHeight, 2 * LEAST_SIZE)), LEAST_SIZE);
+  number.style.fontSize = `${Math.floor(size * 10) / 10}px`;
 }
 
 /** Move the focus to the chosen digit of the number. */

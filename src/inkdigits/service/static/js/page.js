@@ -1,6 +1,7 @@
 // The whole page: its parts, and what the user can do with them.
 
-import { Failure, readPicture } from "./api.js";
+import { annotate } from "./annotated.js";
+import { Failure } from "./api.js";
 import { Asker } from "./asker.js";
 import { renderCollection } from "./collection.js";
 import { cropDigit } from "./crops.js";
@@ -8,11 +9,13 @@ import { renderDigit } from "./digit.js";
 import { $, announce, save } from "./dom.js";
 import { clamp } from "./geometry.js";
 import { placeMarks, renderMarks } from "./marks.js";
-import { focusDigit, numberText, renderNumber } from "./number.js";
+import { fitNumber, focusDigit, numberText, renderNumber } from "./number.js";
 import { Pad } from "./pad.js";
 import { renderOthers, renderProblem, renderStatus } from "./result.js";
+import { IS_LOCAL, readPicture } from "./source.js";
 import { State } from "./state.js";
 import { toPng } from "./strokes.js";
+import { whatIsTold } from "./told.js";
 import { Viewer } from "./viewer.js";
 import { renderWhy, scrollToWhy } from "./why.js";
 import { say } from "./words.js";
@@ -40,6 +43,7 @@ export class Page {
     });
     this.viewer = new Viewer(() => this.#placeMarks());
     new ResizeObserver(() => { if (this.#state.picture) this.viewer.fit(); }).observe(this.viewer.place);
+    new ResizeObserver(() => fitNumber()).observe($("answer"));
   }
 
   get isDrawing() { return this.#state.isDrawing; }
@@ -54,7 +58,7 @@ export class Page {
   async #getPicture() {
     const { isDrawing, picture } = this.#state;
     const blob = isDrawing ? await toPng(this.pad.toCanvas()) : picture?.blob;
-    return { blob, explain: this.#state.isWhyOpen, annotated: this.#state.showsCopy };
+    return { blob, explain: this.#state.isWhyOpen, annotated: this.#state.showsCopy, told: whatIsTold() };
   }
 
   #take(reading, { explain, annotated }) {
@@ -147,12 +151,22 @@ export class Page {
   /** Let the user save the picture with a box around each digit. */
   async saveAnnotated() {
     try {
-      const { annotated } = await readPicture(this.#state.picture.blob, { annotated: true });
-      const bytes = Uint8Array.from(atob(annotated), (character) => character.charCodeAt(0));
-      save(new Blob([bytes], { type: "image/png" }), "inkdigits-annotated.png");
+      save(await (IS_LOCAL ? annotate(this.#state) : this.#askForCopy()), "inkdigits-annotated.png");
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  async #askForCopy() {
+    const { annotated } = await readPicture(this.#state.picture.blob, { annotated: true, told: whatIsTold() });
+    const bytes = Uint8Array.from(atob(annotated), (character) => character.charCodeAt(0));
+    return new Blob([bytes], { type: "image/png" });
+  }
+
+  /** Ask again after the user told something else of the number. */
+  tell() {
+    const state = this.#state;
+    if (state.isDrawing ? state.drawing.hasInk : state.picture) this.#asker.askSoon();
   }
 
   // -------------------------------------------------------------------------------------------- the chosen digit

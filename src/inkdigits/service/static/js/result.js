@@ -10,8 +10,14 @@ import { percent, say } from "./words.js";
 
 const MOST_OTHERS = 3;
 const PROBLEM_WORDS = {
-  0: "problemGone", 413: "problemTooLarge", 415: "problemNoPicture", 422: "problemUnreadable", 503: "problemBusy",
+  "-2": "problemNoReader", 0: "problemGone", 413: "problemTooLarge", 415: "problemNoPicture",
+  422: "problemUnreadable", 503: "problemBusy",
   other: "problemOther",
+};
+
+const HELP_WORDS = { // what to do about it
+  0: "problemGoneMore", 413: "problemTooLargeMore", 415: "problemNoPictureMore", 422: "problemUnreadableMore",
+  other: "problemOtherMore",
 };
 
 /**
@@ -56,7 +62,9 @@ function countText(state) {
 export function renderProblem(problem) {
   $("problem").hidden = !problem;
   if (!problem) return;
-  const more = [problem.isUnanswered && say("problemGoneMore"), problem.isPassing && say("retrying")];
+  const isHelped = problem.status in HELP_WORDS || !problem.isPassing;
+  const help = isHelped && say(HELP_WORDS[problem.status] ?? HELP_WORDS.other);
+  const more = [help, problem.isPassing && say("retrying")];
   $("problem-title").textContent = say(PROBLEM_WORDS[problem.status] ?? PROBLEM_WORDS.other);
   $("problem-detail").textContent = problem.detail; // in English, as the server speaks
   $("problem-detail").lang = "en";

@@ -53,11 +53,14 @@ export function switchLanguage() {
   showWords();
 }
 
-/** A share from 0 to 1 as percent, rounded down, so that nothing below 1 is called 100 % and nothing above 0 is 0 %. */
+const MOST_SHARE = 0.999; // that is shown: nothing is sure
+
+/** A share from 0 to 1 as percent, rounded down; nothing is called 100 %, and nothing above 0 is 0 %. */
 export function percent(share) {
   const steps = share > 0.99 || share < 0.01 ? 1000 : 100;
   const format = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
-  return share > 0 && share < 0.001 ? `< ${format.format(0.001)}` : format.format(Math.floor(share * steps) / steps);
+  if (share > 0 && share < 0.001) return `< ${format.format(0.001)}`;
+  return format.format(Math.min(Math.floor(share * steps) / steps, MOST_SHARE));
 }
 
 /** A scale, 1 for the natural size, as whole percent. */

@@ -1,4 +1,4 @@
-// Beside the page of a form: the form's name and size, the list of its fields, and all that is known of the chosen one.
+// Beside the page of a form: its name and size, the list of its fields, and all that is known of the chosen one.
 
 import { $, make } from "../dom.js";
 import { say } from "../words.js";
