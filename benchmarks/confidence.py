@@ -33,8 +33,8 @@ _NOTE = """
 Line: all digits of a picture, its lines joined. Answered: the confidence of its lines is at the limit or above, and
 something was found. Silently wrong: wrong without a "?", of all pictures, also where nothing was found. ECE: expected
 calibration error in 15 bins; it is never 0 for few pictures. Intervals: writers, forms, pages or photos drawn anew."""
-_HEADS = ("development set", "writers", "n", "answered, %", "right of these, %", "silently wrong, %")
-_HEADS += ("95 % interval", "ECE of lines, %", "ECE of digits, %")
+_SHARES = ("answered, %", "right of these, %", "silently wrong, %", "95 % interval")
+_HEADS = ("development set", "writers", "n", *_SHARES, "ECE of lines, %", "ECE of digits, %")
 LIMITS = (0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.99)
 _LIMIT_NOTE = """
 Each cell: share answered, and silently wrong share of all pictures, had the confidence of a line to be at the limit or

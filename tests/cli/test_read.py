@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from inkdigits.cli import main
 from inkdigits.models.bundle import DEFAULT_BUNDLE, find_bundle, read_bundle
+from inkdigits.models.detector import Detector
 from inkdigits.models.metadata import ErrorBudget
 from inkdigits.reading.output.drawing import to_picture
 from inkdigits.reading.output.serialization import CSV_COLUMNS
@@ -202,8 +203,12 @@ class TestText:
         strict = run("--model", folder, "--max-error", "0.001", picture)
         assert (strict.code, strict.out) == (0, "??\n")
         (note,) = strict.err.splitlines()
-        assert note.startswith("inkdigits: at most 0.1 % wrong holds for clean frames like MNIST's only; ")
-        assert note.endswith("up to 0.40 % may be, and about 30 % of these are answered (40 % of clean)")
+        least = min(row.max_error for row in Detector().info.budgets if row.per == "line")
+        told = f"of handwriting in pictures no less than {100 * least:g} % of the lines can be promised"
+        assert note == f"inkdigits: {told}"
+        by_digit = run("--model", folder, "--max-error", "0.05", "--per", "digit", picture)
+        assert "?" not in by_digit.out
+        assert run("--max-error", "0.05", "--per", "page", picture).code == 2
         lenient = run("--model", folder, "--max-error", "0.05", picture)
         assert "?" not in lenient.out
         assert lenient.err == ""

@@ -23,7 +23,7 @@ def digits(**columns: float) -> AnsweredDigits:
 
 
 def lines(**columns: float) -> AnsweredLines:
-    plain = {"weakest": 0.99, "string": 0.9, "count": 3.0, "around": 0.0, "uneven": 0.0}
+    plain = {"weakest": 0.99, "string": 0.9, "length": 3.0, "around": 0.0, "uneven": 0.0}
     return AnsweredLines(*(np.array([value]) for value in (plain | columns).values()))
 
 

@@ -51,21 +51,21 @@ class AnsweredLines(NamedTuple):
     Attributes:
         weakest: float64, shape (N,), 0 to 1: the confidence of its least sure digit.
         string: float64, shape (N,), 0 to 1: of its string, by the line recognizer.
-        count: float64, shape (N,): how many digits it has.
+        length: float64, shape (N,): how many digits it has.
         around: float64, shape (N,), 0 to 1: the most other ink just beside one of its digits.
         uneven: float64, shape (N,), 0 or more: the largest of its digits.
     """
 
     weakest: Float64Array
     string: Float64Array
-    count: Float64Array
+    length: Float64Array
     around: Float64Array
     uneven: Float64Array
 
     def to_features(self) -> Float64Array:
         """Return what `judge_answers` weighs: float64, shape (N, 6); the last column is 1."""
-        columns = [_logit(self.weakest), _logit(self.string), np.log(self.count), self.around, self.uneven]
-        return np.stack([*columns, np.ones_like(self.count)], axis=1)
+        columns = [_logit(self.weakest), _logit(self.string), np.log(self.length), self.around, self.uneven]
+        return np.stack([*columns, np.ones_like(self.length)], axis=1)
 
 
 def judge_answers(features: Float64Array, weights: npt.ArrayLike) -> Float64Array:

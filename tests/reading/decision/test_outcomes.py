@@ -71,9 +71,9 @@ class TestBudgets:
         with pytest.raises(
             ErrorBudgetError, match=r"mine cannot promise 0 wrong answers; it can promise 0\.001 or more"
         ):
-            choose_policy(self.INFO, 0)
+            choose_policy(self.INFO, DETECTOR, 0)
         with pytest.raises(ErrorBudgetError, match="it can promise none"):
-            choose_policy(dataclasses.replace(self.INFO, budgets=()), 0.5)
+            choose_policy(dataclasses.replace(self.INFO, budgets=()), DETECTOR, 0.5)
 
     @pytest.mark.parametrize("max_error", [-0.001, 1.01, math.nan])
     def test_what_is_no_share_is_refused(self, max_error: float) -> None:

@@ -47,9 +47,9 @@ def test_what_is_no_share_is_an_error(max_error: float) -> None:
 @pytest.mark.parametrize(
     ("max_error", "per", "kept", "digit_below", "line_below"),
     [
-        (0.05, "line", LINES[1], BARE.doubt_below, 0.9),
-        (0.02, "line", LINES[0], BARE.doubt_below, 0.98),
-        (0.001, "line", LINES[0], BARE.doubt_below, 0.98),  # less than pictures can be promised: the strictest
+        (0.05, "line", LINES[1], USUAL.unsure_below, 0.9),
+        (0.02, "line", LINES[0], USUAL.unsure_below, 0.98),
+        (0.001, "line", LINES[0], STRICT.unsure_below, 0.98),  # less than pictures can be promised: the strictest
         (0.05, "digit", DIGITS[0], 0.99, 0.0),
     ],
 )
@@ -59,14 +59,14 @@ def test_in_pictures_a_budget_counts_lines_or_digits(
     policy = choose_policy(INFO, DETECTOR, max_error, per)
     assert (policy.per, policy.picture_budget) == (per, kept)
     assert (policy.digit_below, policy.line_below) == (digit_below, line_below)
-    assert policy.cell_below == max(digit_below, line_below)
-    assert policy.lone_below == line_below
+    assert policy.cell_below == max(digit_below, policy.lone_below)
+    assert policy.lone_below == (max(line_below, digit_below) if per == "line" else 0)
 
 
 def test_without_a_budget_the_detectors_limits_count() -> None:
     policy = choose_policy(INFO, DETECTOR)
-    assert (policy.digit_below, policy.line_below) == (BARE.doubt_below, BARE.doubt_line_below)
-    assert (policy.lone_below, policy.picture_budget) == (BARE.doubt_below, None)
+    assert (policy.digit_below, policy.line_below) == (USUAL.unsure_below, BARE.doubt_line_below)
+    assert (policy.lone_below, policy.picture_budget) == (USUAL.unsure_below, None)
 
 
 def test_a_detector_without_budgets_promises_nothing_of_pictures() -> None:

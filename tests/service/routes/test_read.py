@@ -146,16 +146,17 @@ def test_a_budget_of_errors_holds_for_its_request_alone(client: httpx.Client) ->
     loose = DigitReader(max_error=0.05).read(data.tobytes()).text
     strict = DigitReader(max_error=0.001).read(data.tobytes()).text
     assert loose != strict
-    texts = [
-        post(client, request, f"?max_error={budget}").json()["readings"][0]["text"] for budget in (0.05, 0.001, 0.05)
-    ]
-    assert texts == [loose, strict, loose]
+    by_digit = DigitReader(max_error=0.05, per="digit").read(data.tobytes()).text
+    queries = ("?max_error=0.05", "?max_error=0.001", "?max_error=0.05", "?max_error=0.05&per=digit")
+    texts = [post(client, request, query).json()["readings"][0]["text"] for query in queries]
+    assert texts == [loose, strict, loose, by_digit]
 
 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
         ("?max_error=0.00001", ("promise", "0.0005")),
+        ("?max_error=0.1&per=page", ("query.per", "line")),
         ("?length=0", ("query.length",)),
         ("?length=65", ("query.length",)),
         ("?pattern=xx", ("query.pattern",)),

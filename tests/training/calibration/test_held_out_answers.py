@@ -31,7 +31,7 @@ def test_each_line_is_compared_with_what_is_written() -> None:
     assert lone.digits.shape == (5, 7)
     seen = answers.see_lines(np.array([0.9, 0.8, 0.99, 0.7, 0.95]))
     assert seen.weakest.tolist() == [0.8, 0.7]
-    assert seen.count.tolist() == [3, 2]
+    assert seen.length.tolist() == [3, 2]
 
 
 def test_spoiled_copies_come_after_and_belong_to_the_same_writer() -> None:

@@ -120,7 +120,7 @@ def _lower_resolution(gray: UInt8Array, generator: Generator) -> UInt8Array:
 def _fade(gray: UInt8Array, generator: Generator) -> UInt8Array:
     paper = np.float32(_find_paper(gray))
     share = np.float32(generator.uniform(_PALEST, 0.6))
-    return np.clip(paper + (gray.astype(np.float32) - paper) * share, 0, 255).astype(np.uint8)
+    return _as_gray(np.clip(paper + (gray.astype(np.float32) - paper) * share, 0, 255).astype(np.uint8))
 
 
 def _compress(gray: UInt8Array, generator: Generator) -> UInt8Array:

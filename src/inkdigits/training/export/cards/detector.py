@@ -9,8 +9,8 @@ from inkdigits.training.export.cards.text import LICENSE, list_licenses, list_se
 
 __all__ = ["write_card"]
 
-_HEADS = ("counted", "most wrong, %", "unsure below", "answered, %", "wrong at most, %")
-_HEADS += ("rough: answered, %", "wrong at most, %")
+_SCANNED = ("answered, %", "wrong at most, %")
+_HEADS = ("counted", "most wrong, %", "unsure below", *_SCANNED, "rough: answered, %", "wrong at most, %")
 
 
 def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) -> str:
