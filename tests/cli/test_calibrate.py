@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 pytest.importorskip("scipy")
 
 from inkdigits.cli import cli
-from inkdigits.errors import BundleError
+from inkdigits.errors import BundleError, DataError
 from inkdigits.models.bundle import Bundle
+from inkdigits.models.detector import Detector
 from inkdigits.models.metadata import BundleInfo, ErrorBudget
 from inkdigits.training.export import recalibration
 
@@ -52,3 +53,23 @@ def test_ctrl_c_ends_as_in_the_other_commands(monkeypatch: pytest.MonkeyPatch, t
     result = _invoke(tmp_path)
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr == "interrupted; the same command begins anew\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["detector"], "expected --handwriting and --version"),
+        (["detector", "--version", "1.2.0"], "expected --handwriting and --version"),
+        (["accurate", "--version", "1.2.0"], "are of BUNDLE detector"),
+    ],
+)
+def test_the_detectors_options_go_together(arguments: list[str], told: str) -> None:
+    result = _invoke(*arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_a_detector_without_held_out_numbers_is_not_calibrated(tmp_path: Path) -> None:
+    result = _invoke("detector", "--handwriting", tmp_path, "--version", "9.9.9")
+    assert isinstance(result.exception, DataError)
+    assert Detector().info.version != "9.9.9"

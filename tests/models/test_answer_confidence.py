@@ -46,7 +46,7 @@ def test_a_line_is_less_sure_with_a_weak_digit_or_where_the_line_recognizer_read
 
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_certain_networks_stay_finite(shares: list[float]) -> None:
-    seen = AnsweredDigits(*(np.array([share]) for share in shares), np.array([0.0]))
+    seen = AnsweredDigits(*(np.array([value]) for value in (*shares, 0.0)))
     assert 0 < judge_answers(seen.to_features(), INFO.right_weights)[0] < 1
 
 

@@ -43,7 +43,7 @@ def to_row(name: str, answer: Reading | InkdigitsError, page: int | None = None)
 
     Returns:
         `path`; `page`; `text` with a line of output for each line of the picture; `written`, the same with signs, and
-        a space between words; `outcome`, "digits", "blank" or "error"; `confidence` that every label is right, None
+        a space between words; `outcome`, "digits", "blank" or "error"; `confidence` that all lines are right, None
         without digits; `digits`, a dictionary each; `error`, class and message, or None.
     """
     if isinstance(answer, InkdigitsError):

@@ -64,8 +64,8 @@ def choose_policy(
     curve = (info.confidence_slope, info.confidence_offset)
     if max_error is None:
         frames = next((row for row in info.budgets if row.unsure_below == info.unsure_below), None)
-        least = max(info.unsure_below, detector.doubt_below)
-        limits = (least, detector.doubt_line_below, least)
+        digit_below = max(info.unsure_below, detector.doubt_below)
+        limits = (digit_below, detector.doubt_line_below, digit_below)
         return Policy(*curve, info.unsure_below, frames, "line", *limits)
     if not 0 <= max_error <= 1:
         msg = f"expected a share of wrong answers from 0 to 1, got {show_value(max_error)}; 0.001 is one in a thousand"
@@ -79,6 +79,7 @@ def choose_policy(
     kept = next((row for row in reversed(rows) if row.max_error <= max_error), rows[0] if rows else None)
     limit = detector.doubt_line_below if kept is None else kept.unsure_below
     # where frames have to be surer than that, as of a smaller share, digits in pictures have to be, too
-    least = max(affordable[-1].unsure_below, detector.doubt_below)
-    limits = (max(limit, least), 0.0, 0.0) if per == "digit" else (least, limit, max(limit, least))
+    digit_below = max(affordable[-1].unsure_below, detector.doubt_below)
+    strict = max(limit, digit_below)
+    limits = (strict, 0.0, 0.0) if per == "digit" else (digit_below, limit, strict)
     return Policy(*curve, affordable[-1].unsure_below, affordable[-1], per, *limits, kept)
