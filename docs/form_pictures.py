@@ -64,7 +64,7 @@ def show_page(browser: Browser, url: str, folder: Path) -> None:
     page.locator("#form-fields button").first.click()
     page.check("#field-required")
     page.mouse.move(0, 0)
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
     page.screenshot(path=folder / "page-forms.png")
     page.close()
 
