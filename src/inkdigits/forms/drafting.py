@@ -132,7 +132,7 @@ def draw_draft(blank: UInt8Array, draft: Draft, before: int = 0) -> UInt8Array:
         for left, top, width, height in field.cells or (field.box,):
             first, last = ((round(x * scale), round(y * scale)) for x, y in ((left, top), (left + width, top + height)))
             cv2.rectangle(picture, first, last, (0, 140, 0), thick)
-        at = (round(field.box[0] * scale), round((field.box[1] - 1) * scale))
+        at = (round((field.box[0] + 1) * scale), round((field.box[1] + field.box[3] - 1) * scale))  # no label is there
         cv2.putText(picture, str(number), at, cv2.FONT_HERSHEY_SIMPLEX, 0.16 * scale, (0, 0, 200), thick, cv2.LINE_AA)
     return picture
 

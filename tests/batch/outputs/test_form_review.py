@@ -62,7 +62,7 @@ def open_page(browser: Any) -> Iterator[Any]:  # noqa: ANN401 - Playwright may b
     def open_page(path: Path, **options: Any) -> Any:  # noqa: ANN401
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(30_000)  # the machine may be busy
+        page.set_default_timeout(120_000)  # the machine may be busy
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(path.as_uri())
         return page
@@ -160,6 +160,12 @@ def test_a_finger_confirms_and_takes_a_proposal(run: Path, open_page: Any, tmp_p
     assert page.inner_text("#status") == "4 of 6 left"
 
 
+def task_seconds(metrics: Any) -> float:  # noqa: ANN401 - Playwright may be absent
+    """Return the processor time of a page's tasks until now."""
+    found = metrics.send("Performance.getMetrics")["metrics"]
+    return float(next(entry["value"] for entry in found if entry["name"] == "TaskDuration"))
+
+
 def test_five_thousand_fields_stay_quick(tmp_path: Path, open_page: Any) -> None:  # noqa: ANN401
     dot = encode_picture(np.full((40, 120), 255, np.uint8), ".png")
     png = base64.b64encode(dot).decode()
@@ -179,18 +185,20 @@ def test_five_thousand_fields_stay_quick(tmp_path: Path, open_page: Any) -> None
     )
     write_review(tmp_path / "r.html", crops, tmp_path / "t.csv", "fields")
     page = open_page(tmp_path / "r.html", locale="en-US")
-    ms = page.evaluate(
+    metrics = page.context.new_cdp_session(page)
+    metrics.send("Performance.enable", {"timeDomain": "threadTicks"})  # processor time: the machine may be busy
+    before = task_seconds(metrics)
+    page.evaluate(
         """() => {
-          const began = performance.now();
           for (let n = 0; n < 250; n += 1) {
             const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true });
             document.activeElement.dispatchEvent(enter);
           }
-          return performance.now() - began;
         }"""
     )
     assert page.inner_text("#status") == "4750 of 5000 left"
-    assert ms < 250 * 100  # most of it is for drawing two pages anew
+    assert task_seconds(metrics) - before < 250 * 0.02  # two pages of cards that are drawn anew included
+    assert page.locator(".card").count() == 100
     page.reload()
     assert page.inner_text("#status") == "4750 of 5000 left"
     saved = save(page, tmp_path).read_text(encoding="utf-8").splitlines()

@@ -1,5 +1,6 @@
 """Scans of a form are read by the template that comes with them; nothing on the server's disk is opened for it."""
 
+import base64
 from pathlib import Path
 
 import httpx
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from inkdigits.reading.output.drawing import encode_picture
-from inkdigits.service.routes.form_schemas import FormAnswer, FormPageAnswer, FormProblem
+from inkdigits.reading.pictures.decoding import decode
+from inkdigits.service.routes.form_schemas import DraftAnswer, FormAnswer, FormPageAnswer, FormProblem
 from inkdigits.service.routes.schemas import Problem
 from inkdigits.spec import UInt8Array
 from support.documents import write_pdf
@@ -66,3 +68,32 @@ def test_what_is_no_such_form_is_refused(client: httpx.Client) -> None:
     assert client.post("/v1/forms/read", content=b"x", headers={"Content-Type": "image/png"}).status_code == 415
     assert post(client, TALLY, ("picture", "a.png", b"x")).status_code == 422
     assert post(client, TALLY, ("scan", "a.png", png(blank(9, 9))), query="?odd=1").status_code == 422
+
+
+def test_a_blank_form_is_drafted_whatever_its_format(client: httpx.Client) -> None:
+    data = write_pdf([print_form("boxes")], 200)
+    headers = {"Content-Type": "application/pdf"}
+    response = client.post("/v1/forms/draft?width=110&height=150", content=data, headers=headers)
+    assert response.status_code == 200, response.text
+    draft = DraftAnswer.model_validate(response.json())
+    assert draft.size == [150, 110]  # it lies across
+    assert [len(field.cells) for field in draft.fields] == [3, 3, 3, 2, 2, 0]
+    assert draft.fields[0].box == pytest.approx([25, 30, 24, 10], abs=0.6)
+    picture = decode(base64.b64decode(draft.picture))
+    assert picture.shape[1] / picture.shape[0] == pytest.approx(draft.pixels[0] / draft.pixels[1], rel=0.01)
+
+
+def test_a_page_without_fields_is_drafted_too(client: httpx.Client) -> None:
+    response = client.post("/v1/forms/draft", content=png(blank(2000, 3000)), headers={"Content-Type": "image/png"})
+    draft = DraftAnswer.model_validate(response.json())
+    assert (draft.fields, draft.size, draft.pixels) == ([], [297, 210], [3000, 2000])
+    assert max(decode(base64.b64decode(draft.picture)).shape) == 1600
+
+
+def test_what_cannot_be_drafted_is_refused(client: httpx.Client) -> None:
+    text = client.post("/v1/forms/draft", content=b"no picture", headers={"Content-Type": "image/png"})
+    assert (text.status_code, Problem.model_validate(text.json()).error) == (415, "PictureFormatError")
+    two = [("picture", ("a.png", png(blank(9, 9)))), ("picture", ("b.png", png(blank(9, 9))))]
+    assert client.post("/v1/forms/draft", files=two).status_code == 422
+    odd = client.post("/v1/forms/draft?width=5", content=png(blank(9, 9)), headers={"Content-Type": "image/png"})
+    assert odd.status_code == 422
