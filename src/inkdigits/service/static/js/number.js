@@ -9,6 +9,7 @@ import { say } from "./words.js";
 
 const [MOST_SIZE, LEAST_SIZE, MOST_HEIGHT] = [136, 20, 240]; // CSS pixels of a digit's font, and of all lines together
 const LINE_HEIGHT = 1.1;
+const SIZE_STEP = 0.5; // CSS pixels
 const MOST_OF_REST = 6; // marks that are not digits, shown for each reason
 
 /**
@@ -109,8 +110,12 @@ export function fitNumber() {
   const widest = Math.max(1, ...lines.map((line) => line.getBoundingClientRect().width));
   const byWidth = MOST_SIZE * number.clientWidth / widest;
   const byHeight = MOST_HEIGHT / LINE_HEIGHT / Math.max(1, lines.length);
-  const size = Math.max(Math.min(MOST_SIZE, byWidth, Math.max(byHeight, 2 * LEAST_SIZE)), LEAST_SIZE);
-  number.style.fontSize = `${Math.floor(size * 10) / 10}px`;
+  let size = Math.max(Math.min(MOST_SIZE, byWidth, Math.max(byHeight, 2 * LEAST_SIZE)), LEAST_SIZE);
+  number.style.fontSize = `${size}px`;
+  while (size > LEAST_SIZE && number.scrollWidth > number.clientWidth) { // widths are rounded, each by itself
+    size = Math.max(size - SIZE_STEP, LEAST_SIZE);
+    number.style.fontSize = `${size}px`;
+  }
 }
 
 /** Move the focus to the chosen digit of the number. */
