@@ -1,7 +1,7 @@
 """Turns the detector's answer into marks: peaks of its map, each with a label, a box and probabilities.
 
-A peak is a place that no neighbor exceeds. Two peaks of one mark, as of a label and of one that looks like it, are one
-mark: the surer stays.
+A peak is a place that no neighbor exceeds. Two peaks of one mark, such as those of labels that
+look alike, are one mark: the surer stays.
 """
 
 from dataclasses import dataclass, field

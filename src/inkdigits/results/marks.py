@@ -12,7 +12,7 @@ __all__ = ["Alternative", "Box", "Digit", "DigitOutcome", "Line", "Reason", "Sig
 
 DigitOutcome = Literal["digit", "unsure", "not_a_digit"]
 Reason = Literal[
-    "sign",  # a sign, as a point, a minus or a currency
+    "sign",  # a sign, such as a point, a minus or a currency
     "unlike a digit",  # a letter, a scribble, a texture
     "faint",  # hardly any ink stands out from the paper
     "field mismatch",  # does not fit what was told of the field

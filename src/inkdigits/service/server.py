@@ -126,7 +126,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; after the graceful limit, end whatever holds it up, as a log that nobody reads."""
+        """Begin to end; after the graceful limit, end whatever holds it up, such as a log that nobody reads."""
         super().handle_exit(sig, frame)
         last = threading.Timer((self.config.timeout_graceful_shutdown or 0) + _AFTER_GRACE_S, os._exit, (1,))
         last.daemon = True

@@ -76,7 +76,7 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
         labels: Place of a digit in `row["digits"]` to its label, or "not_a_digit"; of one that is in the text.
 
     Raises:
-        DataError: The text has other characters than its digits, as of a pattern with a question mark of its own.
+        DataError: The text has other characters than its digits, such as those of a pattern with its own question mark.
     """
     digits: list[Any] = list(row["digits"])  # type: ignore[call-overload]  # a list in every form
     kept = [place for place, digit in enumerate(digits) if digit["outcome"] != _NO_DIGIT]

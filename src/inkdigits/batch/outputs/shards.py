@@ -102,7 +102,7 @@ class ShardWriter:
         shards: What earlier runs finished, from `read_manifest`.
 
     Raises:
-        OutputError: A shard cannot be written, as on a full disk; what was finished before it stays.
+        OutputError: A shard cannot be written, for example on a full disk; what was finished before it stays.
     """
 
     def __init__(self, folder: Path, shards: list[Shard]) -> None:

@@ -56,7 +56,7 @@ class Mark:
         contrast: Contrast of its ink against the paper, 0 to 1.
         scale: Of the copy of the picture in which the detector saw it.
         printed: Probability, 0 to 1, that a machine printed it.
-        other: Probability, 0 to 1, that its ink is no digit and no sign, as a letter.
+        other: Probability, 0 to 1, that its ink is no digit and no sign, such as a letter.
         around: Mean of that probability just beside the mark: high inside a word.
         company: Score of the surer digit beside it in its line, within its height; 0 when it stands alone.
         is_heard: Whether only the line recognizer has found it.

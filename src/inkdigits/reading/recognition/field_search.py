@@ -84,7 +84,7 @@ def _find_labels(evidence: Evidence, places: Sequence[int]) -> Float64Array:
 
 
 def _group_layouts(field: Field, roles: Sequence[Role]) -> _Layouts:
-    """Return the layouts that a line may have; those of the same slots, as of a date in any order, together."""
+    """Return the layouts that a line may have; those of the same slots, such as of a date in any order, together."""
     seen = {sign for role in roles for sign in role.signs}
     groups: _Layouts = {}
     for layout in field.layouts(count_digits(roles), seen):

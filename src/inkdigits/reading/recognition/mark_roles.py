@@ -25,7 +25,7 @@ _LOOKS_LIKE = 0.15
 # weights of the logarithm of the odds that a mark is a slash and no 1: of the odds of what the detector sees, of the
 # logarithm of its height over the line's, and of 1; fitted on 201 printed slashes that are seen as a 1 and 914 ones
 _SLASH_WEIGHTS = (2.71, -11.3, 3.25)
-_LEAST_DIGIT = 0.1  # probability of a digit from which what was taken for a sign may be one, as a slanted 1
+_LEAST_DIGIT = 0.1  # probability of a digit from which what was taken for a sign may be one, such as a slanted 1
 _SURE = 0.5  # probability from which a mark is called a digit, as `DetectorInfo.doubt_below`
 _SURE_SIGN = 0.8  # and a sign: 5 % of 650 corners and feet of boxes that are seen as a point or comma have 0.55 or more
 # a line of a box may be taken for a 1. Weights of the logarithm of the odds that it is one: of the odds of the score,

@@ -1,6 +1,6 @@
 """Says which digits a machine printed, by what the detector sees of each and of its neighbors.
 
-A single written digit, as a plain 0, may look printed, but what stands around it in its line seldom is both.
+A single written digit, such as a plain 0, may look printed, but what stands around it in its line seldom is both.
 """
 
 from collections import defaultdict

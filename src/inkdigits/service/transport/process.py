@@ -132,7 +132,7 @@ class ReadingProcess:
                 await self._process.wait()
 
     def look_whether_stopped(self) -> bool:
-        """Return whether it is stopped, as by SIGSTOP, now and when it was last looked at.
+        """Return whether it is stopped, for example by SIGSTOP, now and when it was last looked at.
 
         Only Linux tells; elsewhere, it is never stopped.
         """

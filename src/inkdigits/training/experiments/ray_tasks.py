@@ -1,6 +1,6 @@
 """Trains several configs as tasks of Ray, here or on a cluster.
 
-All nodes have to see the folder under the same path, as on a shared file system.
+All nodes have to see the folder under the same path, such as on a shared file system.
 """
 
 import os

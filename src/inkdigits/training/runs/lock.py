@@ -47,5 +47,5 @@ def _explain(run: Run, error: OSError) -> str:
     if is_held_elsewhere(error):
         reason = f"another process trains it ({error.strerror}); wait for that one, or end it, then resume"
         return f"{run.path}: expected a run that is not being trained, but {reason}"
-    advice = "keep runs where files can be locked, as on a local disk (--out names the folder)"
+    advice = "keep runs where files can be locked, such as on a local disk (--out names the folder)"
     return f"{run.path}: expected a file system that locks files, got {error.strerror}; {advice}"

@@ -68,7 +68,7 @@ def _leave_plain(_gray: Float32Array, _generator: Generator) -> None:
 
 
 def _print_pattern(gray: Float32Array, generator: Generator) -> None:
-    """Print families of bent lines, as on cheques."""
+    """Print families of bent lines, such as on cheques."""
     rows, columns = _coordinates(gray.shape)
     dark = np.zeros_like(gray)
     for _ in range(int(generator.integers(1, 3))):
@@ -108,7 +108,7 @@ def _roughen(gray: Float32Array, generator: Generator) -> None:
 
 
 def _streak(gray: Float32Array, generator: Generator) -> None:
-    """Add long streaks, as of wood and woven cloth."""
+    """Add long streaks, such as those of wood and woven cloth."""
     across, along = int(generator.integers(20, gray.shape[0])), int(generator.integers(2, 6))
     streaks = _smooth_noise(gray.shape, (across, along), generator) * np.float32(generator.uniform(4, 22))
     if generator.random() >= 0.6:  # upright ones

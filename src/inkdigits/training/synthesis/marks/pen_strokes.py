@@ -16,7 +16,7 @@ __all__ = ["SUBPIXEL", "WIDEST", "Strokes", "draw_strokes", "stamp_strokes", "to
 Strokes: TypeAlias = Sequence[Float32Array]  # each (n, 2), x to the right and y downward; one point is a dot
 
 SUBPIXEL = 4  # bits of sub-pixel precision for OpenCV's lines
-WIDEST = 1.6  # heights: a mark that is wider, as a dash is, is scaled by its width instead of its height
+WIDEST = 1.6  # heights: a mark that is wider, such as a dash, is scaled by its width instead of its height
 _FLAT = 1e-3  # units of strokes: what is smaller in both directions is a dot
 _WOBBLY_SHARE = 0.7  # of marks are bent
 _NIB_THICKNESS = 0.4  # of a broad nib's width: its thin strokes

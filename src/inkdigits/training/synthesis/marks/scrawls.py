@@ -15,7 +15,7 @@ _EDGE = 3  # pixels of paper around a doodle's points
 
 
 def draw_doodle(height: float, pen: float, generator: Generator) -> UInt8Array:
-    """Draw a random pen path, as a wavy underline or the start of a signature.
+    """Draw a random pen path, such as a wavy underline or the start of a signature.
 
     Args:
         height: Pixels of the digits beside it.

@@ -9,7 +9,7 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["Stamp", "find_ink", "trim"]
 
-_TRIM_LEVEL = 40  # of 255: fainter pixels, as a stroke's soft edge has, are not part of a mark's box
+_TRIM_LEVEL = 40  # of 255: fainter pixels, such as a stroke's soft edge, are not part of a mark's box
 
 
 @dataclass(frozen=True, slots=True)

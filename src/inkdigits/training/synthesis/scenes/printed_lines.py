@@ -54,7 +54,7 @@ def _draw_dots(layer: UInt8Array, start: Point, end: Point, radius: int) -> None
 
 
 def rule_paper(draft: Draft, pitch: float, top: float, *, strongest: float = 0.8) -> None:
-    """Draw level lines over the whole picture, and upright ones now and then, as on ruled and squared paper.
+    """Draw level lines over the whole picture, and upright ones now and then, such as on ruled and squared paper.
 
     Args:
         draft: Where.

@@ -39,7 +39,7 @@ class Writing:
         spread: Of sizes and places from mark to mark, in digit heights.
         zeros: Height of its zeros, in digit heights.
         tails: Height of its 5s, 7s and 9s, in digit heights; above 1, they hang below the line.
-        sign_font: Prints the signs between digits by hand, as in fields for dates; None writes them.
+        sign_font: Prints the signs between digits by hand, such as in fields for dates; None writes them.
     """
 
     hand: Hand

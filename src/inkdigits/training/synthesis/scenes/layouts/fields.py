@@ -1,4 +1,4 @@
-"""Fields to be filled in: a row of boxes or a comb, and tables of cells, as on forms, puzzles and mark sheets."""
+"""Fields to be filled in: a row of boxes or a comb, and tables of cells, such as on forms, puzzles and mark sheets."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _CROSSED = 3  # boxes at the start of a row that may hold a cross instead of a d
 _LETTERED_SHARE = 0.22  # of rows of boxes and tables hold letters, too: grades, names, codes
 _REAL_LETTERS = 0.7  # of letters in cells are of real hands, where there are some
 _GRADE_SIGNS = 0.25  # of letters in cells have a plus or a minus behind them
-_BLOCK = 3  # every third line of a grid is the thicker one, as in number puzzles
+_BLOCK = 3  # every third line of a grid is the thicker one, such as in number puzzles
 _LABELED_LINES = 3  # rows at most of words with a number behind them
 _WRITTEN_SHARE = 0.85  # of their fields are filled
 _LED_SHARE = 0.25  # of rows of boxes have printed words in front of them
@@ -107,7 +107,7 @@ def _put_cross(draft: Draft, cell: Box, height: float, writing: Writing) -> None
 
 
 def _print_sign(draft: Draft, place: Place) -> float:
-    """Print or write a sign between two boxes, as in times and dates; return the column after it."""
+    """Print or write a sign between two boxes, such as in times and dates; return the column after it."""
     sign = str(draft.generator.choice(list(":/.-")))
     return write(draft, sign, place, draw_writing(draft, printed=0.9)) + 2
 
@@ -139,7 +139,7 @@ class _Grid:
 
 
 def put_grid(draft: Draft) -> None:
-    """A table of cells, as of a puzzle or a mark sheet: a digit, a short number, print or nothing in each."""
+    """A table of cells, such as a puzzle or a mark sheet: a digit, a short number, print or nothing in each."""
     grid = _draw_grid(draft)
     _print_grid(draft, grid)
     by_hand, printed = draw_writing(draft, printed=0.0), draw_writing(draft, printed=1.0)

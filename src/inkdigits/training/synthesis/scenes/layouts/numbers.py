@@ -61,7 +61,7 @@ def put_number(draft: Draft) -> None:
 
 
 def put_page(draft: Draft) -> None:
-    """Several lines of numbers, as on a page or in a table."""
+    """Several lines of numbers, such as on a page or in a table."""
     height = draft.draw_height(12, 30)
     writing, pitch = draw_writing(draft, printed=0.15), draft.draw(1.25, 2.2)
     top, line = draft.draw(-0.6, 0.5) * height, 0
