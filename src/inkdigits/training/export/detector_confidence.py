@@ -58,11 +58,11 @@ def with_confidence(
         return info
     fitted = replace(info, **asdict(fit_marks(marks)))
     some = {} if copies is None else {"copies": copies}
-    answers, lone = collect_answers(held_out, _make_recognizer(network, fitted), **some)
-    for is_right in (answers.is_right, answers.is_right_line, lone.is_right):
+    answers = collect_answers(held_out, _make_recognizer(network, fitted), **some)
+    for is_right in (answers.is_right, answers.is_right_line):
         if is_right.all() or not is_right.any():
             return fitted
-    return with_answers(fitted, answers, lone)
+    return with_answers(fitted, answers)
 
 
 def _make_recognizer(network: Network, info: DetectorInfo) -> Recognizer:
