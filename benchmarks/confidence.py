@@ -149,8 +149,8 @@ def hold(name: str, answered: Answered, budget: PictureBudget) -> Kept | None:
         return None
     own = [cluster for cluster, is_given in zip(clusters, given, strict=True) if is_given]
     wrong = by_cluster((~is_right[given]).tolist(), own)
-    counted = {"per": budget.per, "max_error": budget.max_error, "answered": float(given.mean())}
-    return Kept(**vars(wrong), name=name, **counted)
+    share = float(given.mean())
+    return Kept(**vars(wrong), name=name, per=budget.per, max_error=budget.max_error, answered=share)
 
 
 def to_markdown(rows: Sequence[Row]) -> str:

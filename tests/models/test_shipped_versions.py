@@ -13,7 +13,7 @@ _WEIGHTS = DETECTOR_FOLDER.parent
 # with its version only; models/weights/CHANGELOG.md then says what changed
 DIGESTS = {
     "accurate 1.2.0": "93fb7e1647cca7a4331f2b924cf192a0a9341de34eb46b639e2bd40c90d18e25",
-    "detector 1.2.0": "a092a6106e9ec32a0b914e3c2aeedb898777f7377618b80bd40378727c324ce8",
+    "detector 1.2.0": "5c2d4e2c67bd997e883558569af561b0439397fab1413fb15c93d66e11be8631",
     "fast 1.3.0": "5abc35768bc1d55b473344bf06072898a545cce86b9612accfed48c3aa1ed66c",
     "line_recognizer 1.0.0": "9302de1ef1a1bc45536b92c5f663a3e063fab4cb9dae3a6a5f75709768be4012",
     "tutorial 1.0.0": "b2965bf104074cfc4860fd427e0444c4f7b10f27afd7e1167af039b333a23e70",

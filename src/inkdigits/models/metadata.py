@@ -151,7 +151,8 @@ class DetectorInfo(ModelMetadata):
         lone_label_weights: Like `label_weights`, of marks about which the line recognizer was not asked.
         lone_digit_weights: Like `digit_weights`, of such marks.
         right_weights: Of `answer_confidence.AnsweredDigits`: how surely a digit is right.
-        lone_right_weights: Like `right_weights`, of marks about which the line recognizer was not asked.
+        lone_right_weights: Like `right_weights`, of marks about which the line recognizer was not asked; 1 and zeros
+            leave the probability of the label.
         line_weights: Of `answer_confidence.AnsweredLines`: how surely the string of a line is right.
         frame_weights: Of `confidence.judge_frame_scores`.
         reject_below: Probability of being a digit, 0 to 1, under which a mark is not a digit.

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
 from inkdigits.errors import EmptyDigitError
 from inkdigits.models.detector import Detector
 from inkdigits.models.frames import to_frame
@@ -39,12 +37,10 @@ class SeenAnswers(NamedTuple):
     Attributes:
         marks: All marks, their boxes in the picture.
         rows: What is answered of them.
-        lone_rows: The same, had the line recognizer not been asked.
     """
 
     marks: tuple[SeenMark, ...]
     rows: AnsweredRows
-    lone_rows: AnsweredRows
 
 
 def frame_digit(picture: Picture) -> UInt8Array:
@@ -94,14 +90,11 @@ def see_answers(gray: UInt8Array, recognizer: Recognizer) -> SeenAnswers:
         gray: uint8, shape (H, W), 0 for black to 255 for white.
         recognizer: The networks.
     """
-    answers, limit = recognizer.ask([detect_marks(gray, recognizer.detector)]), recognizer.detector.info.reject_below
-    lone = replace(answers, is_asked=np.zeros_like(answers.is_asked), heard=tuple(() for _ in answers.heard))
+    answers = recognizer.ask([detect_marks(gray, recognizer.detector)])
     evidence = recognizer.join(answers)
     (page,) = evidence.pages
     marks = tuple(replace(mark, box=page.place(mark.box)) for mark in evidence.marks)
-    return SeenAnswers(
-        marks, find_answered(answers, evidence, limit), find_answered(lone, recognizer.join(lone), limit)
-    )
+    return SeenAnswers(marks, find_answered(answers, evidence, recognizer.detector.info.reject_below))
 
 
 def frame_mark(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> UInt8Array | None:

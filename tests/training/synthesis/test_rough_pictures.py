@@ -15,7 +15,8 @@ WORD = write(["4"], 30).picture
 def test_a_copy_is_a_gray_picture_and_made_again_by_its_generator() -> None:
     for seed in range(20):
         copy = roughen(NUMBER, [WORD], np.random.default_rng(seed))
-        assert (copy.dtype, copy.ndim) == (np.uint8, 2)
+        assert copy.dtype == np.uint8
+        assert copy.ndim == 2
         assert np.array_equal(copy, roughen(NUMBER, [WORD], np.random.default_rng(seed)))
 
 

@@ -67,25 +67,19 @@ class HeldOutAnswers:
         return AnsweredLines(weakest, self.strings, count, self.around, self.uneven)
 
 
-def collect_answers(
-    handwriting: Handwriting, recognizer: Recognizer, *, copies: int = ROUGH_COPIES
-) -> tuple[HeldOutAnswers, HeldOutAnswers]:
+def collect_answers(handwriting: Handwriting, recognizer: Recognizer, *, copies: int = ROUGH_COPIES) -> HeldOutAnswers:
     """Return what is answered of all numbers and of the words that look like no digit.
 
     Args:
         handwriting: Of writers that trained nothing.
         recognizer: The networks, with what the detector's folder says of marks.
         copies: Spoiled copies of each number.
-
-    Returns:
-        The answers; and what they were, had the line recognizer not been asked.
     """
-    whole, lone = _Rows(), _Rows()
+    lines = _Rows()
     for picture, text, writer, copy in _iter_pictures(handwriting, copies):
         seen = see_answers(picture, recognizer)
-        for rows, kept in ((seen.rows, whole), (seen.lone_rows, lone)):
-            kept.add(rows, seen.marks, text, (copy, zlib.crc32(writer.encode())))
-    return whole.to_answers(), lone.to_answers()
+        lines.add(seen.rows, seen.marks, text, (copy, zlib.crc32(writer.encode())))
+    return lines.to_answers()
 
 
 def _iter_pictures(handwriting: Handwriting, copies: int) -> Iterator[tuple[UInt8Array, str, str, int]]:

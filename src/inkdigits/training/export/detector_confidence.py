@@ -61,11 +61,11 @@ def with_confidence(
     frames = load_mnist().validation.x[..., np.newaxis]
     fitted = replace(fitted, frame_weights=fit_frames(Detector.from_network(network, fitted), frames))
     some = {} if copies is None else {"copies": copies}
-    answers, lone = collect_answers(held_out, _make_recognizer(network, fitted), **some)
-    for is_right in (answers.is_right, answers.is_right_line, lone.is_right):
+    answers = collect_answers(held_out, _make_recognizer(network, fitted), **some)
+    for is_right in (answers.is_right, answers.is_right_line):
         if is_right.all() or not is_right.any():
             return fitted
-    return with_answers(fitted, answers, lone)
+    return with_answers(fitted, answers)
 
 
 def _make_recognizer(network: Network, info: DetectorInfo) -> Recognizer:
