@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import cv2
+import numpy as np
 from click.testing import CliRunner
 from playwright.sync_api import Browser, sync_playwright
 
@@ -34,7 +35,7 @@ def show_draft(folder: Path) -> None:
     """Draw the blank form with the numbers of its fields."""
     run("sheet", "tally.toml", "--out", "tally.pdf")
     run("new", "tally.pdf", "--out", "mine.toml", "--size", "148", "105")
-    small = cv2.resize(cv2.imread("mine-fields.png"), None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(np.asarray(cv2.imread("mine-fields.png")), None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
     cv2.imwrite(str(folder / "form-fields.png"), small)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from inkdigits.errors import DataError, FormError
 from inkdigits.forms.digit_sheets import collect_digits, digit_sheet, write_digit_sheet, write_folder, write_npz
-from inkdigits.forms.drafting import DraftField, draft_form, draw_draft, to_toml
+from inkdigits.forms.drafting import DraftField, draft_form, draw_draft, shrink, to_toml
 from inkdigits.forms.form import Form
 from inkdigits.forms.sheets import draw_sheet, write_sheet
 from inkdigits.forms.template import parse_template
@@ -96,3 +96,8 @@ def test_boxes_tables_combs_and_lines_are_told_apart() -> None:
 
 def template_page_one() -> tuple[DraftField, ...]:
     return (DraftField((), place=(10.0, 10.0, 50.0, 10.0)),)
+
+
+def test_a_page_is_shrunk_to_what_a_screen_can_show() -> None:
+    assert shrink(blank(2000, 3000), 1600).shape == (1067, 1600)
+    assert shrink(blank(20, 30), 1600).shape == (20, 30)

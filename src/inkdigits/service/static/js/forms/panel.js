@@ -75,8 +75,8 @@ export class Panel {
     const bad = this.#template.badNames;
     $("field-name").setAttribute("aria-invalid", String(Boolean(selected && bad.includes(selected.name.trim()))));
     $("bad-names").hidden = bad.length === 0;
-    const isUnready = !this.#template.fields.length || bad.length > 0;
-    for (const id of ["try-scan", "download-template"]) $(id).disabled = isUnready;
+    const isReady = this.#template.fields.length > 0 && bad.length === 0;
+    for (const id of ["try-scan", "download-template"]) $(id).disabled = !isReady;
   }
 
   #fill(id, value) {

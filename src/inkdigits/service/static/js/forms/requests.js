@@ -18,7 +18,8 @@ import { Failure } from "../api.js";
  * @returns {Promise<Draft>}
  */
 export function draftForm(blob, [width, height]) {
-  const headers = { "Content-Type": blob.type || "application/octet-stream" };
+  const isPicture = /^image\/|^application\/pdf$/.test(blob.type);
+  const headers = { "Content-Type": isPicture ? blob.type : "application/octet-stream" };
   return send(`forms/draft?${new URLSearchParams({ width, height })}`, { body: blob, headers });
 }
 
