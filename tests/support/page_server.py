@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 __all__ = ["Server", "running_server"]
 
-_START_S = 60.0
+_START_S = 240.0
 
 
 class Server:
@@ -32,7 +32,7 @@ class Server:
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + _START_S
         while time.monotonic() < end:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
                 urllib.request.urlopen(f"{self.url}healthz", timeout=5).close()  # noqa: S310 - our own server
                 return
             assert self._process.poll() is None, "the server ended before it answered"
