@@ -13,6 +13,7 @@ import pytest
 from inkdigits import DigitReader
 from inkdigits.models.bundle import read_bundle
 from inkdigits.service import Limits
+from support.scripts import load_script
 from support.serving import Address, serving
 
 ROOT = Path(__file__).parents[2]
@@ -68,13 +69,30 @@ def test_the_limits_are_those_that_hold() -> None:
     assert sorted(told) == sorted(limits.values())
 
 
-def test_the_dockerfile_has_the_steps_of_the_page() -> None:
-    assert "pip install --no-cache-dir '.[serve]'" in DOCKERFILE
-    assert "pip install '.[serve]'" in PAGE
+def test_the_dockerfile_installs_what_is_pinned_and_serves() -> None:
+    for line in re.findall(r"pip install .*", DOCKERFILE):
+        assert "--require-hashes" in line or "wheels/*.whl" in line, line
+    pinned = (ROOT / "requirements" / "serve.txt").read_text(encoding="utf-8")
+    named = set(re.findall(r"^([\w-]+)==", pinned, flags=re.MULTILINE))
+    assert {"fastapi", "uvicorn", "python-multipart", "prometheus-client", "onnxruntime"} <= named
+    assert pinned.count("--hash=sha256:") > len(named)
+    assert "make image" in PAGE
     assert '"inkdigits", "serve"' in DOCKERFILE
     assert "HEALTHCHECK" in DOCKERFILE
     assert re.search(r"^USER (?!root)", DOCKERFILE, flags=re.MULTILINE)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     copied = " ".join(re.findall(r"^COPY (.*)$", DOCKERFILE, flags=re.MULTILINE))
-    for needed in ("pyproject.toml", project["project"]["readme"], "LICENSE", "NOTICE", "src"):
+    licenses = project["project"]["license-files"]
+    for needed in ("pyproject.toml", project["project"]["readme"], *licenses, "src", "samples"):
         assert needed in copied
+        assert f"!{needed}\n" in (ROOT / ".dockerignore").read_text(encoding="utf-8")
+
+
+def test_an_image_is_built_on_a_base_with_a_digest() -> None:
+    image = load_script("release/image.py")
+    assert f"ARG BASE={image.default_base()}\n" in DOCKERFILE
+    assert DOCKERFILE.count("FROM ${BASE}") == DOCKERFILE.count("FROM ")
+    pinned = f"python:3.12-slim@sha256:{'0' * 64}"
+    assert image.pin(pinned) == pinned
+    with pytest.raises(SystemExit, match=r"digest of it|found no command"):
+        image.pin("localhost:1/no-such-image:0")

@@ -61,11 +61,14 @@ def name_model(networks: Mapping[str, str]) -> str:
 
     >>> name_model({"bundle": "mine 1.0.0 " + 64 * "a", "inkdigits": "0.9"})
     'bundle mine 1.0.0 (aaaaaaaaaaaa), inkdigits 0.9'
+    >>> name_model({"detector": "detector 1.1.0 " + 64 * "b"})
+    'detector 1.1.0 (bbbbbbbbbbbb)'
     """
     parts = []
     for key, value in networks.items():
         name, _, digest = str(value).rpartition(" ")
-        parts.append(f"{key} {name} ({digest[:_SHOWN]})" if name else f"{key} {value}")
+        role = "" if name.startswith(f"{key} ") else f"{key} "  # a detector is called detector
+        parts.append(f"{role}{name} ({digest[:_SHOWN]})" if name else f"{key} {value}")
     return ", ".join(parts)
 
 

@@ -30,5 +30,7 @@ def require_extra(extra: str) -> None:
     """
     missing = [name for name in EXTRAS[extra] if importlib.util.find_spec(name) is None]
     if missing:
-        msg = f"this needs {', '.join(missing)}, not installed here; run: pip install 'inkdigits[{extra}]'"
+        local = "./mnist " if "inkdigits_mnist" in EXTRAS[extra] else ""  # which comes from no index before a release
+        cure = f"run: pip install 'inkdigits[{extra}]', or in a clone: pip install {local}'.[{extra}]'"
+        msg = f"this needs {', '.join(missing)}, not installed here; {cure}"
         raise MissingExtraError(msg)

@@ -45,7 +45,7 @@ def doubt_lines(digits: Sequence[Digit], evidence: Evidence, policy: Policy) -> 
         for places in lines.values():
             sure = find_line_confidence(evidence, places[0], placement)
             is_heard = evidence.answered is None or evidence.answered.is_heard[places[0]]
-            limit = policy.line_below if is_heard else policy.lone_below
+            limit = policy.line_below if is_heard and len(places) > 1 else policy.lone_below
             if sure is None or sure >= limit or any(result[at].outcome == "unsure" for at in places):
                 continue
             weakest = min(places, key=lambda at: result[at].confidence)
