@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, Page
 pytest.importorskip("inkdigits_web")
 
 from inkdigits import DigitReader
+from inkdigits.models.detector import Detector
+from inkdigits.models.metadata import Per
+from inkdigits.reading.decision.thresholds import choose_policy
 from inkdigits.service.static_site import write_site
 from support.page_site import serving_files
 from support.reader_pictures import COUNT, GoldenPicture, make_pictures
@@ -26,6 +29,16 @@ READ = """async ([encoded, isSingle]) => {
   const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
   const gray = await decode(new Blob([bytes]));
   return isSingle ? globalThis.reader.readDigit(gray) : globalThis.reader.read(gray);
+}"""
+
+CHOOSE = """async (budgets) => {
+  const { choosePolicy } = await import("./reader/decision/thresholds.js");
+  const load = (name) => fetch(`./weights/${name}/model.json`).then((answer) => answer.json());
+  const [info, detector] = [await load("accurate"), await load("detector")];
+  return budgets.map(([maxError, per]) => {
+    const chosen = choosePolicy(info, detector, maxError, per);
+    return [chosen.slope, chosen.offset, chosen.unsureBelow, chosen.digitBelow, chosen.lineBelow, chosen.loneBelow];
+  });
 }"""
 
 Answer = Mapping[str, Any]  # plain values, as `Reading.to_dict` gives them
@@ -98,6 +111,21 @@ def test_both_readers_agree_on_a_few_pictures_of_each_kind(tab: Page) -> None:
     pairs = read_both(tab, make_pictures(FEW))
     assert [text for pair in pairs for text in pair.differences()] == []
     assert sum(pair.python["outcome"] == "digits" for pair in pairs) > FEW / 2
+
+
+def test_a_budget_has_the_thresholds_that_it_has_in_python(tab: Page) -> None:
+    reader, detector = DigitReader(), Detector().info
+    shares = {row.max_error for row in (*reader.info.budgets, *detector.budgets)} | {0.015, 0.5}
+    affordable = sorted(share for share in shares if share >= reader.info.budgets[0].max_error)
+    pers: tuple[Per, ...] = ("line", "digit")
+    budgets = [(share, per) for share in (None, *affordable) for per in pers]
+    expected = []
+    for share, per in budgets:
+        policy = choose_policy(reader.info, detector, share, per)
+        limits = (policy.unsure_below, policy.digit_below, policy.line_below, policy.lone_below)
+        expected.append([policy.slope, policy.offset, *limits])
+    assert len({tuple(row) for row in expected}) > len(affordable)
+    assert tab.evaluate(CHOOSE, [list(budget) for budget in budgets]) == expected
 
 
 @pytest.mark.slow

@@ -23,12 +23,18 @@ export class Reader {
 
   constructor(networks) {
     this.#networks = networks;
-    this.#policy = choosePolicy(networks.classifier.info);
+    this.setMaxError(null);
   }
 
-  /** Answer as `openReader` does, with another budget of wrong answers; null for the bundle's own. */
-  setMaxError(maxError) {
-    this.#policy = choosePolicy(this.#networks.classifier.info, maxError);
+  /**
+   * Answer from now on with another budget of wrong answers.
+   *
+   * @param {number | null} maxError largest share of wrong answers; null for the networks' own thresholds
+   * @param {import("./decision/thresholds.js").Per} per what it counts in pictures
+   */
+  setMaxError(maxError, per = "line") {
+    const { classifier, detector } = this.#networks;
+    this.#policy = choosePolicy(classifier.info, detector.info, maxError, per);
   }
 
   /**

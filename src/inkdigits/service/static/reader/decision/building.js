@@ -1,6 +1,7 @@
 // Builds the reading from judged digits: lines, signs, and boxes in the decoded picture, as the service gives them.
 
 import { placeBox } from "../detection/page.js";
+import { findLineConfidence } from "./line_doubt.js";
 import { makeLine } from "./strings.js";
 
 /** @typedef {import("../recognition/recognizer.js").Evidence} Evidence */
@@ -17,13 +18,18 @@ const DECIMALS = 1e6; // of probabilities
  * @param {string} model name and version of the bundle
  * @returns {Reading}
  */
-export function makeReading({ page, marks }, judged, model) {
+export function makeReading(evidence, judged, model) {
+  const { page, marks } = evidence;
   const digits = judged.map((digit) => ({ ...digit, box: placeBox(page, digit.box) }));
   const signOf = (place) => (digits[place].reason === "sign" ? marks[place].sign ?? "" : "");
   const rows = [];
   digits.forEach((digit, place) => (rows[digit.line] ??= []).push(place));
-  const lines = rows.map((places) => makeLine(places.map((place) => digits[place]),
-    places.map((place) => ({ sign: signOf(place), isParted: marks[place].isParted }))));
+  const lines = rows.map((places) => {
+    const beside = places.map((place) => ({ sign: signOf(place), isParted: marks[place].isParted }));
+    const first = places.find((place) => digits[place].outcome !== "not_a_digit");
+    const sure = first === undefined ? null : findLineConfidence(evidence, first);
+    return makeLine(places.map((place) => digits[place]), beside, sure);
+  });
   return {
     text: lines.map((line) => line.text).filter(Boolean).join("\n"),
     outcome: digits.some((digit) => digit.outcome !== "not_a_digit") ? "digits" : "blank",

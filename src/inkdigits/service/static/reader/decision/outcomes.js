@@ -1,7 +1,8 @@
 // Decides for each mark whether it is a digit, unsure, or not a digit, and gives the reason.
 
-import { argmax, largest } from "../imageops/numbers.js";
+import { largest } from "../imageops/numbers.js";
 import { findConfidence } from "../models/confidence.js";
+import { doubtLines } from "./line_doubt.js";
 
 /** @typedef {import("../recognition/recognizer.js").Evidence} Evidence */
 /** @typedef {import("./thresholds.js").Policy} Policy */
@@ -17,17 +18,20 @@ const SIGN_DOUBT = 0.45; // share of a sign from which a digit may as well be th
  * @param {object} info what the detector's model.json says: the limits of the digit probability
  * @returns {Digit[]}
  */
-export function decide({ page, marks, probabilities, digitProbabilities }, policy, info) {
-  const limit = page.isFrame ? policy.unsureBelow : Math.max(policy.unsureBelow, info.doubt_below);
-  return marks.map((mark, at) => {
+export function decide(evidence, policy, info) {
+  const { page, marks, probabilities, digitProbabilities, answered } = evidence;
+  const limit = page.isFrame ? policy.unsureBelow : policy.digitBelow;
+  const digits = marks.map((mark, at) => {
     const values = [...probabilities[at]];
-    const confidence = page.isFrame ? findConfidence(values, policy.slope, policy.offset) : largest(values);
+    const { label, confidence: together } = answered[at];
+    const confidence = page.isFrame ? findConfidence(values, policy.slope, policy.offset) : together;
     const [outcome, reason] = judge(mark, digitProbabilities[at], info, confidence >= limit);
     return {
-      box: mark.box, line: mark.line, label: argmax(values), confidence, outcome, reason,
+      box: mark.box, line: mark.line, label, confidence, outcome, reason,
       digit_probability: digitProbabilities[at], printed: mark.printed, probabilities: values,
     };
   });
+  return doubtLines(digits, evidence, policy);
 }
 
 /** Outcome and reason of a mark. One that may be a digit is unsure, not left out. */

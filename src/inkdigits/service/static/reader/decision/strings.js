@@ -1,6 +1,6 @@
 // Makes the string of a line from its digits: its words, its confidence, and the next best strings.
 
-import { CLASS_COUNT } from "../spec.js";
+import { CLASS_COUNT, LEAST_PROBABILITY } from "../spec.js";
 import { sortedBy, sum } from "../imageops/numbers.js";
 import { boxAround } from "../detection/page.js";
 import { writeLine } from "./words.js";
@@ -9,7 +9,6 @@ import { writeLine } from "./words.js";
 /** @typedef {{sign: string, isParted: boolean}} Beside what is known of a mark: the sign that it is, "" for none */
 
 const ALTERNATIVES = 4;
-const LEAST_PROBABILITY = 1e-9;
 
 /** What a mark adds to the text: its label, "?" when it is unsure, "" when it is not a digit. */
 export const characterOf = ({ outcome, label }) => ({ digit: String(label), unsure: "?" }[outcome] ?? "");
@@ -19,16 +18,25 @@ export const characterOf = ({ outcome, label }) => ({ digit: String(label), unsu
  *
  * @param {Digit[]} row from left to right, those that are not digits included
  * @param {Beside[]} beside of each mark
+ * @param {number | null} sure the probability that its string is right; null where its digits alone say it
  */
-export function makeLine(row, beside) {
+export function makeLine(row, beside, sure) {
   const box = boxAround(row.map((digit) => digit.box));
   const kept = row.filter((digit) => digit.outcome !== "not_a_digit");
   if (!kept.length) return { box, text: "", written: "", words: [], confidence: 1, alternatives: [] };
   const text = row.map(characterOf).join("");
-  const [best, ...others] = findBestStrings(kept.map(rankLabels));
+  const [best, ...others] = setConfidence(findBestStrings(kept.map(rankLabels)), sure);
   const alternatives = sortedBy(others, ({ confidence }) => -confidence);
   const { words, written } = row.length > 1 ? write(row, beside) : { words: [text], written: text };
   return { box, text, written, words, confidence: best.confidence, alternatives };
+}
+
+/** The strings with the first one as sure as told; the others share the rest in the same proportions. */
+function setConfidence(strings, sure) {
+  if (sure === null) return strings;
+  const [best, ...others] = strings;
+  const rest = best.confidence < 1 ? (1 - sure) / (1 - best.confidence) : 0;
+  return [{ ...best, confidence: sure }, ...others.map((one) => ({ ...one, confidence: rest * one.confidence }))];
 }
 
 function write(row, beside) {

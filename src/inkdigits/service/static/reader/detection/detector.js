@@ -24,7 +24,6 @@ const LEAST_TILT = 8; // degrees
 const LEAST_TELLING = 3; // digits
 const OTHER = 0.85;
 const LEAST_SHARE = 1e-3;
-const DARK = 127; // gray level up to which paper is dark
 
 const isDigit = (mark) => mark.label < CLASS_COUNT;
 
@@ -76,7 +75,8 @@ const makePage = (gray, marks) => (
 /** The page of a picture that has the size of a frame: its rim says which is paper, and all its ink is one mark. */
 async function detectFrame(gray, network) {
   if (gray.data.every((level) => level === gray.data[0])) return makePage(gray, []);
-  const frame = median(rimOf(gray)) <= DARK ? gray : invert(gray);
+  const paper = median(rimOf(gray));
+  const frame = paper <= 255 - paper ? gray : invert(gray);
   const [left, top, width, height] = boundingBox(frame);
   const heat = await network.judgeFrame(frame);
   const box = [left, top, left + width, top + height];

@@ -1,6 +1,6 @@
 // Looks at a picture in several scales and finds the digits and signs that the detector sees.
 
-import { CLASS_COUNT, LEAST_LEARNED_HEIGHT } from "../spec.js";
+import { CLASS_COUNT, DETECTOR_STEP, LEAST_LEARNED_HEIGHT } from "../spec.js";
 import { findTouching } from "../imageops/box_index.js";
 import { ceilDivide, sortedBy } from "../imageops/numbers.js";
 import { cut } from "../imageops/pictures.js";
@@ -25,8 +25,8 @@ const MOST_ENLARGED = 8;
 const MOST_PIXELS = 4_000_000; // of a copy
 const MOST_FIRST = 32_000_000; // of the first copy
 const WHOLE = 60_000; // pixels of a copy that is looked at in one piece
-const [TILE, MARGIN] = [320, 48]; // pixels
-const BLOCK = 8; // pixels
+const [TILE, MARGIN] = [320, LEAST_HEIGHT]; // pixels
+const BLOCK = 2 * DETECTOR_STEP; // pixels
 const INK_CONTRAST = 0.3;
 const LEAST_CONTRAST = 20; // gray levels
 const BEST_HEIGHTS = [20, 46]; // pixels
@@ -145,7 +145,7 @@ function measureContrast({ data, width, height }, rows, columns) {
   for (let row = 0; row < height; row += 1) {
     const start = Math.floor(row / BLOCK) * columns;
     for (let column = 0; column < width; column += 1) {
-      const [at, level] = [start + (column >> 3), data[row * width + column]];
+      const [at, level] = [start + Math.trunc(column / BLOCK), data[row * width + column]];
       if (level < lows[at]) lows[at] = level;
       if (level > highs[at]) highs[at] = level;
     }

@@ -6,7 +6,7 @@ import { median } from "./quantiles.js";
 
 /** @typedef {import("../spec.js").Gray} Gray */
 
-const INK = 127; // pixels above belong to a stroke when its width is measured
+const INK = 255 >> 1; // half of full ink: pixels above belong to a stroke when its width is measured
 const [BESIDE, ACROSS] = [0.955, 1.3693].map(Math.fround); // pixels to a neighbor beside, and to one across a corner
 const FAR = 1e9;
 

@@ -1,5 +1,6 @@
 // Joins what the networks say of a mark, and turns margins into calibrated confidence.
 
+import { LEAST_PROBABILITY } from "../spec.js";
 import { clip, largest } from "../imageops/numbers.js";
 
 /**
@@ -11,8 +12,6 @@ import { clip, largest } from "../imageops/numbers.js";
  * @property {number} line how much likelier the line is with the digit than without it, natural logarithm
  */
 
-const LEAST_PROBABILITY = 1e-12;
-const FRAME_CURVE = [2.2, 0.353];
 const MOST_LINE = 10;
 const LEAST_ODDS = 1e-3;
 
@@ -51,11 +50,13 @@ export function judgeDigit({ score, other, around, company, line }, weights) {
   return Math.fround(curve(features.reduce((sum, value, at) => sum + value * weights[at], 0)));
 }
 
-/** The probability that a frame is a digit at all, of the detector's score alone. */
-export function judgeFrameScore(score) {
-  const [slope, middle] = FRAME_CURVE;
-  return Math.fround(curve(slope * (logit(score) - logit(middle))));
-}
+/**
+ * The probability that a frame is a digit at all, of the detector's score alone.
+ *
+ * @param {number} score 0 to 1
+ * @param {number[]} weights `frame_weights` of the detector's model.json
+ */
+export const judgeFrameScore = (score, [slope, bias]) => Math.fround(curve(slope * logit(score) + bias));
 
 /** The probability that a mark is a digit which only the line recognizer has found. */
 export const judgeHeard = (line) => Math.fround(curve(clip(line, -MOST_LINE, MOST_LINE)));

@@ -9,7 +9,7 @@ import { openModel } from "./session.js";
 
 /** @typedef {import("../spec.js").Gray} Gray */
 
-const FORMAT = 2;
+const FORMAT = 3;
 const LEAST_SCORE = 0.25;
 const FRAME_SCALE = 2;
 const LEAST_SIDE = 4 * DETECTOR_SIDE; // pixels

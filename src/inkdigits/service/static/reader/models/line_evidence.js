@@ -12,6 +12,13 @@ import { argmax, logAdd } from "../imageops/numbers.js";
  * @property {number[]} places the step at which the likeliest one more digit stands
  */
 
+/**
+ * @typedef {object} HeardLine what the line recognizer says of a line
+ * @property {Float64Array[]} steps as `weighString` takes them
+ * @property {number[]} string the digits of the line that were weighed already
+ * @property {number} logProbability of that string, natural logarithm
+ */
+
 const BLANK = 0;
 const NEVER = -1e9;
 const NO_STATE = -1;
@@ -22,12 +29,11 @@ const NO_STATE = -1;
  * @returns {LineEvidence | null} null where the line is too short for the string
  */
 export function weighString(steps, string) {
-  const states = string.flatMap((label) => [BLANK, label + 1]).concat(BLANK);
+  const states = spread(string);
   const forward = runForward(steps, states);
   const backward = runForward(steps.toReversed(), states.toReversed()).reverse();
   for (const row of backward) row.reverse();
-  const last = forward.at(-1);
-  const total = last.length > 1 ? logAdd(last.at(-2), last.at(-1)) : last[0];
+  const total = findTotal(forward);
   if (total <= NEVER / 2) return null;
   const chances = new Chances(steps, states, forward, backward);
   const labels = string.map((_, place) => chances.withLabel(2 * place, 2 * place + 2).together);
@@ -36,6 +42,26 @@ export function weighString(steps, string) {
     string: total, labels, without: string.map((_, place) => chances.without(place, place === string.length - 1)),
     more: gaps.map(({ together }) => together), places: gaps.map(({ stands }) => stands),
   };
+}
+
+/**
+ * The probability, 0 to 1, that a line says a string.
+ *
+ * @param {HeardLine} line
+ * @param {number[]} string
+ */
+export function findProbability({ steps, string: weighed, logProbability }, string) {
+  const isWeighed = string.length === weighed.length && string.every((label, at) => label === weighed[at]);
+  return Math.min(1, Math.exp(isWeighed ? logProbability : findTotal(runForward(steps, spread(string)))));
+}
+
+/** The states of a string: its labels, with a blank on either side of each. */
+const spread = (string) => string.flatMap((label) => [BLANK, label + 1]).concat(BLANK);
+
+/** The logarithm of the chance to end a string. */
+function findTotal(forward) {
+  const last = forward.at(-1);
+  return last.length > 1 ? logAdd(last.at(-2), last.at(-1)) : last[0];
 }
 
 /** Of each step and state the logarithm of the chance to be there, what came before and itself seen. */

@@ -1,12 +1,11 @@
 // The network that reads a whole line at once: a strip to logarithms of probabilities at each step.
 
-import { CLASS_COUNT, STRIP_HEIGHT } from "../spec.js";
+import { CLASS_COUNT, LEAST_PROBABILITY, STRIP_HEIGHT } from "../spec.js";
 import { openModel } from "./session.js";
 
 /** @typedef {import("./strips.js").Strip} Strip */
 
 const FORMAT = 1;
-const LEAST = 1e-9;
 const CLASSES = 1 + CLASS_COUNT; // blank first
 
 /** The line recognizer's network and what its folder says of it. */
@@ -31,7 +30,7 @@ export class LineRecognizer {
    */
   async findSteps({ picture: { data, width } }) {
     const { data: answer } = await this.#network.run(data, [1, STRIP_HEIGHT, width, 1]);
-    const logs = Float64Array.from(answer, (share) => Math.log(Math.max(share, LEAST)));
+    const logs = Float64Array.from(answer, (share) => Math.log(Math.max(share, LEAST_PROBABILITY)));
     const count = logs.length / CLASSES;
     return Array.from({ length: count }, (_, step) => logs.subarray(step * CLASSES, (step + 1) * CLASSES));
   }

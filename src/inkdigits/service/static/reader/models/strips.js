@@ -1,6 +1,6 @@
 // Cuts a line out of a gray picture as a strip, the picture of 32 rows that the line recognizer takes.
 
-import { STRIP_HEIGHT } from "../spec.js";
+import { STRIP_DIGIT_HEIGHT, STRIP_HEIGHT, STRIP_MARGIN, STRIP_MOST_COLUMNS, STRIP_WIDTH_STEP } from "../spec.js";
 import { ceilDivide, clip, round } from "../imageops/numbers.js";
 import { cut, pad } from "../imageops/pictures.js";
 import { resizeArea, resizeLinear } from "../imageops/resize.js";
@@ -16,12 +16,8 @@ import { resizeArea, resizeLinear } from "../imageops/resize.js";
  * @property {number} top row of the picture
  */
 
-const DIGIT_HEIGHT = 22; // rows
-const MARGIN = 8; // columns
-const WIDTH_STEP = 16; // columns
-const MOST_WIDTH = 2048; // columns
 /** First row of a digit of usual height in a strip, and the one behind its last. */
-export const DIGIT_ROWS = [(STRIP_HEIGHT - DIGIT_HEIGHT) / 2, (STRIP_HEIGHT + DIGIT_HEIGHT) / 2];
+export const DIGIT_ROWS = [(STRIP_HEIGHT - STRIP_DIGIT_HEIGHT) / 2, (STRIP_HEIGHT + STRIP_DIGIT_HEIGHT) / 2];
 
 /**
  * The strip of one line.
@@ -36,9 +32,9 @@ export function toStrip(gray, box) {
   const beyond = [-top, bottom - gray.height, -left, right - gray.width].map((side) => Math.max(side, 0));
   const part = pad(cut(gray, left, top, right, bottom), beyond);
   const scale = STRIP_HEIGHT / (bottom - top);
-  const columns = clip(round((right - left) * scale), 1, MOST_WIDTH);
+  const columns = clip(round((right - left) * scale), 1, STRIP_MOST_COLUMNS);
   const small = resize(part, columns, scale);
-  const missing = ceilDivide(columns, WIDTH_STEP) * WIDTH_STEP - columns;
+  const missing = ceilDivide(columns, STRIP_WIDTH_STEP) * STRIP_WIDTH_STEP - columns;
   return { picture: pad(small, [0, 0, 0, missing]), scale: columns / (right - left), left, top };
 }
 
@@ -49,8 +45,8 @@ function resize(part, columns, scale) {
 
 /** Which part of a picture the strip of a box shows. */
 function findWindow([left, top, right, bottom]) {
-  const pixel = (bottom - top) / DIGIT_HEIGHT; // of the picture, for each of the strip
+  const pixel = (bottom - top) / STRIP_DIGIT_HEIGHT; // of the picture, for each of the strip
   const rows = Math.max(1, round(STRIP_HEIGHT * pixel));
   const upper = round((top + bottom - rows) / 2);
-  return [Math.floor(left - MARGIN * pixel), upper, Math.ceil(right + MARGIN * pixel), upper + rows];
+  return [Math.floor(left - STRIP_MARGIN * pixel), upper, Math.ceil(right + STRIP_MARGIN * pixel), upper + rows];
 }

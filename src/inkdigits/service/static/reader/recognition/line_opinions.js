@@ -8,6 +8,7 @@ import { weighString } from "../models/line_evidence.js";
 
 /** @typedef {import("../detection/page.js").Mark} Mark */
 /** @typedef {import("../detection/page.js").Page} Page */
+/** @typedef {import("../models/line_evidence.js").HeardLine} HeardLine */
 /** @typedef {import("../models/line_recognizer.js").LineRecognizer} LineRecognizer */
 
 /**
@@ -25,26 +26,29 @@ const MOST_HEARD = 8; // digits that a line may lack
 const NOTHING = { labels: Array(CLASS_COUNT).fill(1 / CLASS_COUNT), odds: 0, isAsked: false };
 
 /**
- * The page with marks for the digits that only the line recognizer finds, and what it says of each mark.
+ * The page with marks for the digits that only the line recognizer finds, and what it says of each mark
+ * and line.
  *
  * @param {Page} page
  * @param {LineRecognizer} network
- * @returns {Promise<{page: Page, opinions: Opinion[]}>}
+ * @returns {Promise<{page: Page, opinions: Opinion[], heard: (HeardLine | null)[]}>}
  */
 export async function askAboutLines(page, network) {
   const [marks, opinions] = [[], []];
+  const heard = page.strips.map(() => null);
   for (const [line, own] of groupBy(page.marks, (mark) => mark.line)) {
     const strip = page.strips[line] ?? null;
     let [found, said] = [own, null];
     if (strip) {
       const steps = await network.findSteps(strip);
-      const heard = findMissed(page, own, strip, steps);
-      [found, said] = [heard.marks, weigh(heard.marks, heard.evidence)];
+      const missed = findMissed(page, own, strip, steps);
+      [found, said] = [missed.marks, weigh(missed.marks, missed.evidence)];
+      if (missed.evidence) heard[line] = { steps, string: spell(found), logProbability: missed.evidence.string };
     }
     marks.push(...found);
     opinions.push(...found.map((_, place) => said?.get(place) ?? NOTHING));
   }
-  return { page: { ...page, marks }, opinions };
+  return { page: { ...page, marks }, opinions, heard };
 }
 
 /** The marks of a line with those that it lacked, and what is said of its digits then. */
