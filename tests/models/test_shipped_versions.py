@@ -13,9 +13,9 @@ _WEIGHTS = DETECTOR_FOLDER.parent
 # with its version only; models/weights/CHANGELOG.md then says what changed
 DIGESTS = {
     "accurate 1.2.0": "93fb7e1647cca7a4331f2b924cf192a0a9341de34eb46b639e2bd40c90d18e25",
-    "detector 1.2.0": "5c2d4e2c67bd997e883558569af561b0439397fab1413fb15c93d66e11be8631",
+    "detector 1.3.0": "5c6d202be51609374bfc77df5ba5c11f84fe32d0b51452099a6abed1922445ab",
     "fast 1.3.0": "5abc35768bc1d55b473344bf06072898a545cce86b9612accfed48c3aa1ed66c",
-    "line_recognizer 1.0.0": "9302de1ef1a1bc45536b92c5f663a3e063fab4cb9dae3a6a5f75709768be4012",
+    "line_recognizer 1.1.0": "2f2ddf3336faa3b6b33ff8665c7ab8e32883ec877ccef5f7c8d44ab4f24db0d5",
     "tutorial 1.0.0": "b2965bf104074cfc4860fd427e0444c4f7b10f27afd7e1167af039b333a23e70",
 }
 

@@ -28,7 +28,8 @@ export function doubtLines(digits, evidence, policy) {
   const kept = [...digits.keys()].filter((place) => digits[place].outcome !== "not_a_digit");
   for (const places of groupBy(kept, (place) => digits[place].line).values()) {
     const sure = findLineConfidence(evidence, places[0]);
-    const limit = evidence.answered[places[0]].isHeard ? policy.lineBelow : policy.loneBelow;
+    const isLine = evidence.answered[places[0]].isHeard && places.length > 1;
+    const limit = isLine ? policy.lineBelow : policy.loneBelow;
     if (sure === null || sure >= limit || places.some((place) => digits[place].outcome === "unsure")) continue;
     const weakest = places.reduce((one, other) => (digits[other].confidence < digits[one].confidence ? other : one));
     result[weakest] = { ...digits[weakest], outcome: "unsure", reason: "low confidence" };
