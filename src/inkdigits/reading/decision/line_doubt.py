@@ -33,11 +33,16 @@ def doubt_lines(digits: Sequence[Digit], evidence: Evidence, policy: Policy) -> 
     Args:
         digits: The judged marks of all pages, one for each mark of the evidence.
         evidence: What is known about them.
-        policy: The thresholds of confidence.
+        policy: The thresholds of confidence. A field is held to the limit of lines only where a budget is asked for: by
+            default its own rules decide (docs/log.md).
     """
     result = list(digits)
     placements = evidence.placements or [None] * len(evidence.pages)
     for (_, own), placement in zip(evidence.split(), placements, strict=True):
+        if (
+            placement is not None and policy.picture_budget is None
+        ):  # `fit_field` has judged it; lines of print stand near
+            continue
         lines: dict[int, list[int]] = defaultdict(list)
         for place in range(own.start, own.stop):
             if result[place].outcome != "not_a_digit":
