@@ -6,7 +6,6 @@ The pages are one drawn page of `form_pages`, under as many names. Memory is wha
 """
 
 import csv
-import json
 import os
 import signal
 import subprocess
@@ -80,25 +79,31 @@ def _usual(seen: list[tuple[int, float]], start: float, end: float) -> float:
     return float(np.median([mb for _, mb in seen[int(start * len(seen)) : max(1, int(end * len(seen)))]]))
 
 
+def _sum_up(seen: list[tuple[int, float]], pages: int) -> dict[str, float]:
+    """Return what is told of a run: its pages, and memory near its beginning, near its end, and at most."""
+    most = max(mb for _, mb in seen)
+    return {"pages": pages, "early_mb": _usual(seen, 0.2, 0.4), "late_mb": _usual(seen, 0.8, 0.95), "most_mb": most}
+
+
 def main() -> None:
     """Measure, print, and write."""
     parser = options(__doc__ or "")
     parser.add_argument("--pages", type=int, default=1000)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         _write_stack(folder, arguments.pages)
         before = _watch(folder, arguments.pages // 2)
         kept = _read_pages(folder)
         after = _watch(folder, None)
         with (folder / "table.csv").open(encoding="utf-8", newline="") as file:
             rows = [(row["path"], row["id"], row["total"]) for row in csv.DictReader(file)]
+    runs = {"killed": _sum_up(before, kept), "resumed": _sum_up(after, arguments.pages - kept)}
     lines = ["| run | pages | memory at its beginning, MB | at its end, MB | most, MB |", "|---|---:|---:|---:|---:|"]
-    for told, seen, pages in (("killed", before, kept), ("resumed", after, arguments.pages - kept)):
-        most = max(mb for _, mb in seen)
-        lines.append(
-            f"| {told} | {pages:,} | {_usual(seen, 0.2, 0.4):.0f} | {_usual(seen, 0.8, 0.95):.0f} | {most:.0f} |"
-        )
+    lines += [
+        f"| {name} | {run['pages']:,} | {run['early_mb']:.0f} | {run['late_mb']:.0f} | {run['most_mb']:.0f} |"
+        for name, run in runs.items()
+    ]
     names = {path for path, _, _ in rows}
     texts = {row[1:] for row in rows}
     lines += ["", f"{len(rows):,} rows of {len(names):,} scans, {len(texts)} different ones."]
@@ -106,8 +111,7 @@ def main() -> None:
     table = "\n".join([*lines, "", state_facts(info), ""])
     print(table)
     if arguments.out is not None:
-        values = {"rows": len(rows), "scans": len(names), "kept": kept, "killed": before, "resumed": after}
-        write_findings(arguments.out, "form_run", table, info, json.loads(json.dumps(values)))
+        write_findings(arguments.out, "form_run", table, info, {"rows": len(rows), "scans": len(names), **runs})
 
 
 if __name__ == "__main__":
