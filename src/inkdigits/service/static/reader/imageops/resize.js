@@ -85,7 +85,7 @@ function findCovered(from, to, scale) {
  * @param {number} height
  */
 export function resizeLinear(gray, width, height) {
-  const columns = findPlaces(gray.width, width).map(({ first, at }) => {
+  const columns = findPlaces(gray.width, width, Math.fround).map(({ first, at }) => {
     const isInside = first >= 0 && first < gray.width - 1;
     const weight = isInside ? round(at * UNIT) : 0;
     return [clip(first, 0, gray.width - 1), clip(first + 1, 0, gray.width - 1), UNIT - weight, weight];
@@ -94,7 +94,7 @@ export function resizeLinear(gray, width, height) {
     gray.data[row * gray.width + left] * one + gray.data[row * gray.width + right] * other) >> 4);
   const lines = rememberLines(toLine, gray.height);
   const result = makeGray(width, height);
-  findPlaces(gray.height, height).forEach(({ first, at }, y) => {
+  findPlaces(gray.height, height, Math.fround).forEach(({ first, at }, y) => {
     const [upper, lower, weight] = [lines(first), lines(first + 1), round(at * UNIT)];
     for (let x = 0; x < width; x += 1) { // as processors do it with 16 bits at a time
       const total = ((upper[x] * (UNIT - weight)) >> 16) + ((lower[x] * weight) >> 16);
@@ -131,17 +131,21 @@ export function resizeCubic(gray, width, height) {
 function weighCubic(at) {
   const outer = ((BEND * (at + 1) - 5 * BEND) * (at + 1) + 8 * BEND) * (at + 1) - 4 * BEND;
   const inner = (x) => ((BEND + 2) * x - (BEND + 3)) * x * x + 1;
-  const [first, second, third] = [outer, inner(at), inner(1 - at)].map(Math.fround);
-  return [first, second, third, Math.fround(1 - first - second - third)];
+  const [second, third] = [inner(at), inner(1 - at)];
+  return [outer, second, third, 1 - outer - second - third];
 }
 
-/** Where the new pixels lie between the old ones: the one before, and how far behind it. */
-function findPlaces(from, to) {
+/**
+ * Where the new pixels lie between the old ones: the one before, and how far behind it.
+ *
+ * @param {(value: number) => number} [hold] how places are rounded; not at all unless told otherwise
+ */
+function findPlaces(from, to, hold = (value) => value) {
   const scale = 1 / (to / from);
   return Array.from({ length: to }, (_, place) => {
-    const at = Math.fround((place + 0.5) * scale - 0.5);
+    const at = hold((place + 0.5) * scale - 0.5);
     const first = Math.floor(at);
-    return { first, at: Math.fround(at - first) };
+    return { first, at: hold(at - first) };
   });
 }
 
