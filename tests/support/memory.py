@@ -1,4 +1,4 @@
-"""What a process of its own takes in memory and time for a piece of code."""
+"""What a process of its own takes in memory and processor time for a piece of code."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ def peak():
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024
     except (OSError, StopIteration):
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "linux" else 1 << 20)
-start = time.perf_counter()
+start = time.process_time()
 """
 DECODE = """
 from inkdigits.errors import InkdigitsError
@@ -27,14 +27,14 @@ except InkdigitsError as error:
 
 
 def measure(code: str, *arguments: object) -> tuple[str, int, float]:
-    """Return what a process prints, its peak in megabytes, and its seconds.
+    """Return what a process prints, its peak in megabytes, and its seconds of processor time.
 
     Args:
         code: Of Python; `sys` and `time` are imported already.
         arguments: As `sys.argv[1:]`.
     """
     pytest.importorskip("resource")
-    whole = f"{PEAK}{code}\nprint(peak(), time.perf_counter() - start)"
+    whole = f"{PEAK}{code}\nprint(peak(), time.process_time() - start)"
     done = subprocess.run(
         [sys.executable, "-c", whole, *map(str, arguments)], capture_output=True, text=True, check=True
     )
