@@ -18,8 +18,11 @@ _HANDWRITING = {
     ("letters", "words called a digit"): "words called a digit *",
     ("blank_paper", "with any digit"): "empty paper with any digit *",
 }
-_HEAD = "| pictures | n | inkdigits, % | RapidOCR, % |\n|---|---:|---:|---:|"
-_NOTE = "Numbers count when every digit is right. * Less is better."
+_HEAD = "| pictures | n | inkdigits, % | and wrong without a ?, % | RapidOCR, % |\n|---|---:|---:|---:|---:|"
+_NOTE = (
+    'Numbers count when every digit is right. The rest has a "?" or is wrong without one; RapidOCR has no "?". '
+    "* Less is better."
+)
 
 
 def shorten_handwriting(table: str) -> str:
@@ -36,7 +39,9 @@ def shorten_handwriting(table: str) -> str:
                 f"handwriting.md: expected a row of {name} with {counted}, found none; change docs/short_tables.py"
             )
         rival = re.sub(r" \(.*\)", "", row[columns["RapidOCR, %"]])
-        lines.append(f"| {plain} | {row[columns['n']]} | {float(row[columns['%']]):.1f} | {rival} |")
+        silent = row[columns["silently wrong, %"]]
+        silent = f"{float(silent):.1f}" if silent != "-" else silent
+        lines.append(f"| {plain} | {row[columns['n']]} | {float(row[columns['%']]):.1f} | {silent} | {rival} |")
     return "\n".join([*lines, "", _NOTE, *_made(table)])
 
 
