@@ -22,7 +22,7 @@ from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
 from inkdigits.training.data.attributions import ATTRIBUTIONS
 from inkdigits.training.data.handwriting import SETS
-from inkdigits.training.export import detector as export
+from inkdigits.training.export import detector_confidence
 from inkdigits.training.export.bundle_writing import BundleName
 from inkdigits.training.export.cards.detector import write_card
 from inkdigits.training.export.detector import export_detector, with_probabilities
@@ -47,7 +47,7 @@ def pictures() -> UInt8Array:
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a finished run whose network is as it was built."""
-    monkeypatch.setattr(export, "load_mnist", mnist)
+    monkeypatch.setattr(detector_confidence, "load_mnist", mnist)
     config = DetectorConfig(epochs=1, scenes=32, handwriting=str(write_folder(tmp_path / "sets")))
     run = create_run(config, tmp_path / "runs")
     build_detector(seed=3, widths=(8, 8, 12, 12, 12, 12)).save(run.model_path)
@@ -124,7 +124,7 @@ def test_a_run_becomes_a_folder_that_the_reader_loads(run: Run, tmp_path: Path) 
     )
     with pytest.raises(BundleError, match="expected SHA-256"):
         Detector(folder)
-    with pytest.raises(BundleError, match="expected format 2, found 9"):
+    with pytest.raises(BundleError, match="expected format 3, found 9"):
         parse_detector_info(folder / MODEL_FILE, data)
 
 

@@ -77,9 +77,11 @@ def test_ink_that_is_no_digit_is_told(scenes: dict[str, list[Scene]], layout: st
     assert sum((scene.other == 1).any() for scene in scenes[layout]) > 0.9 * _COUNT
 
 
-def test_scenes_show_every_label_by_hand_and_in_print(scenes: dict[str, list[Scene]]) -> None:
+def test_scenes_show_every_label_by_hand_and_in_print(scenes: dict[str, list[Scene]], composer: Composer) -> None:
     marks = np.concatenate([scene.marks for listed in scenes.values() for scene in listed])
-    assert set(marks[:, 0].astype(int)) == set(range(len(MARK_LABELS)))
+    pages = [composer.compose(np.random.default_rng([4, place]), "page").marks for place in range(200)]
+    # of 700 numbers one has a given currency
+    assert set(np.concatenate([marks, *pages])[:, 0].astype(int)) == set(range(len(MARK_LABELS)))
     for printed in (0, 1):
         assert set(marks[marks[:, 5] == printed, 0].astype(int)) >= set(range(10))
 
