@@ -35,7 +35,7 @@ def test_the_digit_written_last_is_chosen_and_its_bars_are_shown(sheet: Sheet) -
 
 
 def test_a_letter_alone_is_shown_as_no_digit_with_the_reason(sheet: Sheet) -> None:
-    sheet.draw(write_letter("X", (200, 150), 150))
+    sheet.draw(write_letter("K", (150, 120), 150))
     expect(sheet.page.locator(".mark.no-digit")).to_have_count(1)
     sheet.expect_status("Nothing here looks like a digit")
     assert sheet.number == ""
@@ -81,7 +81,7 @@ def test_marks_that_are_not_digits_are_listed_by_reason(sheet: Sheet) -> None:
 
 def test_a_doubtful_mark_says_why(sheet: Sheet) -> None:
     _write_doubt(sheet)
-    reason = "does not look like a digit"
+    reason = "the label is not certain enough"
     expect(sheet.glyphs.last).to_have_attribute("title", f"Unsure: {reason}")
     expect(sheet.page.locator(".mark").last).to_have_attribute("title", f"Unsure: {reason}")
     expect(sheet.page.locator("#digit-said")).to_have_text(f"Answered with “?”: {reason}.")

@@ -44,7 +44,7 @@ def choose(sheet: Sheet, path: Path) -> None:
 
 def test_a_chosen_photo_is_read_and_each_digit_lies_in_its_box(sheet: Sheet, reader: DigitReader) -> None:
     seven = reader.read(PHOTO).digits[2]
-    assert (seven.box.x_min, seven.box.width) == pytest.approx((311, 78), abs=8)  # its ink, pixels of the photo
+    assert (seven.box.x_min, seven.box.width) == pytest.approx((311, 78), abs=11)  # its ink, pixels of the photo
     choose(sheet, PHOTO)
     sheet.expect_number("20741")
     picture, digit = box_of(sheet.page.locator("#shown")), box_of(sheet.page.locator(".mark").nth(2))
