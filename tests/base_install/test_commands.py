@@ -26,6 +26,7 @@ NEEDS: dict[tuple[str, ...], str] = {
     ("batch", CELL, "--out", "OUT.csv", "--engine", "ray"): "batch",
     ("data", "show", "--out", "OUT.png"): "figures",
     ("adapt", "--data", str(SAMPLES), "--out", "OUT"): "adapt",
+    ("page", "--out", "OUT"): "page",
     ("train", "softmax", "--out", "OUT"): "train",
     ("train", "softmax", "--seeds", "2", "--engine", "ray", "--out", "OUT"): "train",
     ("train", "line-recognizer", "--out", "OUT"): "train",
@@ -66,8 +67,8 @@ def test_a_command_says_which_extra_it_needs_and_how_to_install_it(words: tuple[
     (line,) = done.stderr.splitlines()
     assert line.startswith("inkdigits: this needs ")
     extra = NEEDS[words]
-    mnist = "./mnist " if extra == "train" else ""
-    cure = f"run: pip install 'inkdigits[{extra}]', or in a clone: pip install {mnist}'.[{extra}]'"
+    local = {"train": "./mnist ", "page": "./web "}.get(extra, "")
+    cure = f"run: pip install 'inkdigits[{extra}]', or in a clone: pip install {local}'.[{extra}]'"
     assert line.endswith(f"not installed here; {cure}")
     assert list(tmp_path.iterdir()) == []
 

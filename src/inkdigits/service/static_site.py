@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from inkdigits.errors import MissingExtraError, OutputError
+from inkdigits.errors import OutputError
 from inkdigits.models.bundle import (
     DEFAULT_BUNDLE,
     DETECTOR_FOLDER,
@@ -16,6 +16,7 @@ from inkdigits.models.bundle import (
 )
 from inkdigits.spec import CHECKSUMS_FILE
 from inkdigits.system.atomic_files import write_in_place
+from inkdigits.system.extras import require_extra
 from inkdigits.system.folders import make_folder
 
 __all__ = ["collect_files", "write_site"]
@@ -74,12 +75,9 @@ def _find_models() -> dict[str, Path]:
 
 def _read_runtime() -> dict[str, bytes]:
     """Return the files of ONNX Runtime Web by name, verified."""
-    try:
-        from inkdigits_web import FOLDER  # noqa: PLC0415 - a distribution of its own, which may be absent
-    except ImportError as error:
-        expected = "this needs ONNX Runtime Web, which the package inkdigits-web holds, not installed here"
-        msg = f"{expected}; run: pip install 'inkdigits[page]' (in a clone: pip install ./web)"
-        raise MissingExtraError(msg) from error
+    require_extra("page")
+    from inkdigits_web import FOLDER  # noqa: PLC0415 - a distribution of its own, which may be absent
+
     files = {}
     for line in (FOLDER / CHECKSUMS_FILE).read_text(encoding="ascii").splitlines():
         expected, _, name = line.partition("  ")

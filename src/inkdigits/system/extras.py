@@ -19,6 +19,8 @@ EXTRAS = {
     "train": ("keras", "tensorflow", "tf2onnx", "sklearn", "scipy", "matplotlib", "rich", "inkdigits_mnist"),
 }
 
+_LOCAL = {"inkdigits_mnist": "./mnist", "inkdigits_web": "./web"}  # in a clone; no index has them before a release
+
 
 def require_extra(extra: str) -> None:
     """Do nothing when every library of `extra` is installed.
@@ -30,7 +32,7 @@ def require_extra(extra: str) -> None:
     """
     missing = [name for name in EXTRAS[extra] if importlib.util.find_spec(name) is None]
     if missing:
-        local = "./mnist " if "inkdigits_mnist" in EXTRAS[extra] else ""  # which comes from no index before a release
+        local = "".join(f"{_LOCAL[name]} " for name in EXTRAS[extra] if name in _LOCAL)
         cure = f"run: pip install 'inkdigits[{extra}]', or in a clone: pip install {local}'.[{extra}]'"
         msg = f"this needs {', '.join(missing)}, not installed here; {cure}"
         raise MissingExtraError(msg)
