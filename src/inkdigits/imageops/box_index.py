@@ -9,7 +9,7 @@ from inkdigits.spec import Float64Array, Int64Array
 
 __all__ = ["BoxIndex"]
 
-_ROW = int(np.iinfo(np.uint32).max)  # cells of a row, so that a row and a column make one number
+_ROW = 1 << 32  # cells of a row, so that a row and a column make one number
 
 
 class BoxIndex:

@@ -1,5 +1,7 @@
 """The annotated picture shows where each mark was found, and leaves the rest as it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -27,6 +29,15 @@ class TestPicture:
         assert not changed[box.y_min : box.y_max, box.x_min : box.x_max].any(), "the ink itself is left as it is"
         caption = changed[: box.y_min - 6]
         assert caption.any() == (outcome != "not_a_digit")
+
+    def test_nothing_is_called_100_percent(self) -> None:
+        box = Box(100, 100, 300, 260)
+        surest, sure, less = (
+            to_picture(blank(300, 400), reading(replace(digit(4, box=box), confidence=confidence)))
+            for confidence in (0.9999, 0.99, 0.98)
+        )
+        assert np.array_equal(surest, sure)
+        assert not np.array_equal(sure, less)
 
     def test_each_outcome_has_its_color(self) -> None:
         box = Box(180, 140, 220, 200)

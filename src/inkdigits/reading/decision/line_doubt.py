@@ -38,6 +38,8 @@ def doubt_lines(digits: Sequence[Digit], evidence: Evidence, policy: Policy) -> 
     result = list(digits)
     placements = evidence.placements or [None] * len(evidence.pages)
     for (_, own), placement in zip(evidence.split(), placements, strict=True):
+        if placement is not None and not placement.has_rules and policy.picture_budget is None:
+            continue  # `fit_field` has judged it, and knows better what is print beside it
         lines: dict[int, list[int]] = defaultdict(list)
         for place in range(own.start, own.stop):
             if result[place].outcome != "not_a_digit":
@@ -46,8 +48,6 @@ def doubt_lines(digits: Sequence[Digit], evidence: Evidence, policy: Policy) -> 
             sure = find_line_confidence(evidence, places[0], placement)
             is_heard = evidence.answered is None or evidence.answered.is_heard[places[0]]
             limit = policy.line_below if is_heard and len(places) > 1 else policy.lone_below
-            if placement is not None and not placement.has_rules and policy.picture_budget is None:
-                continue  # `fit_field` has judged it, and knows better what is print beside it
             if sure is None or sure >= limit or any(result[at].outcome == "unsure" for at in places):
                 continue
             weakest = min(places, key=lambda at: result[at].confidence)

@@ -18,6 +18,7 @@ _COLORS = {"digit": (60, 140, 0), "unsure": (0, 120, 230), "not_a_digit": (150, 
 _CAPTION_HEIGHT = 130  # pixels, height of a digit whose caption has OpenCV's own size
 _MARGIN = (245, 245, 245)  # BGR: neither ink nor paper
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_MOST_SHOWN = 99  # percent, rounded down as on the page: nothing is called 100 %
 
 
 def to_picture(picture: UInt8Array, reading: Reading) -> UInt8Array:
@@ -89,7 +90,7 @@ def _annotate(  # noqa: PLR0913, PLR0917 - one picture's numbers
     if digit.outcome == "not_a_digit":
         return
     label = str(digit.label) if digit.outcome == "digit" else f"{digit.label}?"
-    caption = f"{label} {100 * digit.confidence:.0f}%"
+    caption = f"{label} {min(int(100 * digit.confidence), _MOST_SHOWN)}%"
     (width, height), below = cv2.getTextSize(caption, _FONT, 1.1 * scale, line)
     if width > room:
         caption = label
