@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from inkdigits.cli.run_progress import count_of
 from inkdigits.errors import OutputError
 from inkdigits.forms.drafting import Draft, draft_form, draw_draft, to_toml
 from inkdigits.forms.form import Form
@@ -32,10 +33,10 @@ def check(template: Path) -> None:
     """  # noqa: D301 - \b is click's mark for lines that stay as they are
     form = Form.load(template)
     told = form.template
-    pages = "1 page" if told.pages == 1 else f"{told.pages} pages"
+    pages = count_of(told.pages, "page")
     click.echo(f"{told.name}: {pages} of {told.size[0]:g} x {told.size[1]:g} mm, registered by {told.registration.by}")
     for spec in told.fields:
-        cells = f"{len(spec.cells)} cells" if spec.cells else "a line"
+        cells = count_of(len(spec.cells), "cell") if spec.cells else "a line"
         what = spec.field.describe() if spec.field is not None and spec.field.is_line else "any digits"
         click.echo(f"  {spec.name}: {cells}, {what}{', required' if spec.required else ''}")
     for rule in told.rules:
@@ -89,7 +90,7 @@ def new(blank: Path, *, out: Path, size: tuple[float, float]) -> None:
     draft = Draft(drafts[0].size, tuple(field for one in drafts for field in one.fields))
     write_in_place(out, lambda path: path.write_text(to_toml(draft, out.stem), encoding="utf-8"))
     cells = sum(len(field.cells) for field in draft.fields)
-    click.echo(f"template: {out}, {len(draft.fields)} fields, {cells} cells")
+    click.echo(f"template: {out}, {count_of(len(draft.fields), 'field')}, {count_of(cells, 'cell')}")
     before = 0
     for page, (gray, one) in enumerate(zip(grays, drafts, strict=True), 1):
         picture = out.with_name(f"{out.stem}-fields{'' if len(drafts) == 1 else f'-{page}'}.png")
