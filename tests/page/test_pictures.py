@@ -92,6 +92,15 @@ def test_a_format_that_the_browser_cannot_show_is_read(sheet: Sheet, tmp_path: P
     assert sheet.page.locator(".mark").count() == 0
 
 
+def test_of_several_pages_the_first_is_shown_and_told(sheet: Sheet, tmp_path: Path) -> None:
+    picture = cv2.imread(str(PHOTO))
+    assert picture is not None
+    assert cv2.imwritemulti(str(tmp_path / "pages.tiff"), [picture, picture, picture])
+    give(sheet, "drop", tmp_path / "pages.tiff", "image/tiff")
+    sheet.expect_number("20741")
+    sheet.expect_status("the first of 3 pages")
+
+
 def test_a_picture_is_zoomed_and_moved(sheet: Sheet) -> None:
     give(sheet, "drop", PHOTO, "image/jpeg")
     sheet.expect_number("20741")

@@ -11,6 +11,7 @@
  * @property {number} width of the picture in pixels
  * @property {number} height
  * @property {string} model
+ * @property {number} [pageCount] of the document; of several pages, this is the first
  * @property {string | null} [annotated] a PNG in base64, when it was asked for
  * @property {{stages: {name: string, png: string}[], faults: string[]} | null} [explain] when it was asked for
  */
@@ -87,5 +88,5 @@ export async function askService(blob, { explain = false, annotated = false, tol
     const retryAfter = Number(response.headers.get("Retry-After"));
     throw new Failure(first.status ?? response.status, first.detail ?? first.title ?? "", retryAfter);
   }
-  return first;
+  return { ...first, pageCount: answer.readings?.length ?? 1 };
 }

@@ -28,7 +28,8 @@ const HELP_WORDS = { // what to do about it
 export function renderStatus(state) {
   const { reading } = state;
   const number = numberText(state);
-  const text = statusText(state, number);
+  const pages = reading?.pageCount > 1 ? say("firstPage", { count: reading.pageCount }) : "";
+  const text = [statusText(state, number), pages].filter(Boolean).join(" · ");
   $("reading").classList.toggle("empty", !reading);
   $("status").textContent = text;
   // digits one by one, as a long number would be read as millions
