@@ -75,16 +75,17 @@ def weigh_string(steps: Float64Array, string: Sequence[int]) -> LineEvidence | N
     7
     """
     states = _spread(string)
-    forward, backward = _run_forward(steps, states), _run_forward(steps[::-1], states[::-1])[::-1, ::-1]
+    forward, backward = _run_both_ways(steps, states)
     total = float(np.logaddexp.reduce(forward[-1, -2:]))
     if total <= _NEVER / 2:
         return None
     chances = _Chances(steps, states, _pad(forward), _pad(backward))
-    places = np.arange(len(string))
-    labels, _ = chances.with_label(2 * places, 2 * places + 2)
-    gaps = np.arange(len(string) + 1)
-    more, stands = chances.with_label(2 * gaps, 2 * gaps)
-    return LineEvidence(total, labels, chances.without(places), more, stands)
+    places, gaps = np.arange(len(string)), np.arange(len(string) + 1)
+    before = 2 * np.concatenate([places, gaps])  # all places and gaps in one pass over the steps
+    named, stands = chances.with_label(before, before + 2 * (np.arange(len(before)) < len(string)))
+    return LineEvidence(
+        total, named[: len(string)], chances.without(places), named[len(string) :], stands[len(string) :]
+    )
 
 
 def _spread(string: Sequence[int]) -> Int64Array:
@@ -96,15 +97,32 @@ def _spread(string: Sequence[int]) -> Int64Array:
 
 def _run_forward(steps: Float64Array, states: Int64Array) -> Float64Array:
     """Return of each step and state the logarithm of the chance to be there, what came before and itself seen."""
-    skips = np.full(len(states), _NEVER)
-    skips[2:][(states[2:] != BLANK) & (states[2:] != states[:-2])] = 0.0
-    seen = steps[:, states]
-    result = np.full((len(steps), len(states)), _NEVER)
-    result[0, :2] = seen[0, :2]
-    before = np.full((3, len(states)), _NEVER)
-    for step in range(1, len(steps)):
+    return _run(steps[:, states][:, np.newaxis], states[np.newaxis])[:, 0]
+
+
+def _run_both_ways(steps: Float64Array, states: Int64Array) -> tuple[Float64Array, Float64Array]:
+    """Return the same from the first step on, and from the last one back."""
+    ways = np.stack([states, states[::-1]])
+    seen = np.stack([steps[:, states], steps[::-1, states[::-1]]], axis=1)
+    forward, backward = _run(seen, ways).transpose(1, 0, 2)
+    return forward, backward[::-1, ::-1]
+
+
+def _run(seen: Float64Array, states: Int64Array) -> Float64Array:
+    """Return the chances of several ways, float64, the shape of `seen`.
+
+    Args:
+        seen: float64, shape (T, ways, S): of each step the logarithm of each state's label.
+        states: int64, shape (ways, S).
+    """
+    skips = np.full(states.shape, _NEVER)
+    skips[:, 2:][(states[:, 2:] != BLANK) & (states[:, 2:] != states[:, :-2])] = 0.0
+    result = np.full(seen.shape, _NEVER)
+    result[0, :, :2] = seen[0, :, :2]
+    before = np.full((3, *states.shape), _NEVER)
+    for step in range(1, len(seen)):
         last = result[step - 1]
-        before[0], before[1, 1:], before[2, 2:] = last, last[:-1], last[:-2]
+        before[0], before[1, :, 1:], before[2, :, 2:] = last, last[:, :-1], last[:, :-2]
         before[2] += skips
         result[step] = np.maximum(np.logaddexp.reduce(before) + seen[step], _NEVER)
     return result

@@ -71,7 +71,7 @@ class LayerMaker:
     def stack_with_shortcuts(
         self, x: keras.KerasTensor, name: str, filters: int, count: int, *, stride: int | tuple[int, int]
     ) -> keras.KerasTensor:
-        """Convolve so often, the first time at every so many pixels; what each later layer takes is added to its answer."""
+        """Convolve so often, the first time with a stride; each later layer is added to what it takes."""
         x = self.convolve(x, f"{name}_1", filters, stride=stride)
         for number in range(2, count + 1):
             y = self.convolve(x, f"{name}_{number}", filters)

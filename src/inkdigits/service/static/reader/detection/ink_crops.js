@@ -1,9 +1,8 @@
 // Cuts the ink of one mark out of a gray picture: its strokes are parted from paper, light and neighbors.
 
 import { findPieces } from "../imageops/components.js";
-import { blur, close } from "../imageops/filters.js";
 import { clip, largest, round } from "../imageops/numbers.js";
-import { cut, makeGray } from "../imageops/pictures.js";
+import { cut } from "../imageops/pictures.js";
 import { median, quantile } from "../imageops/quantiles.js";
 import { resizeArea } from "../imageops/resize.js";
 
@@ -12,14 +11,10 @@ import { resizeArea } from "../imageops/resize.js";
 
 const AROUND = 0.35; // of the box's long side
 const WORK_SIDE = 140; // pixels
-const OUTSIDE = 0.12; // of the long side
-const CLOSING = 0.5; // of the long side
 const [PAPER, FULL] = [0.28, 0.78]; // of the darkest ink
 const DARKEST = 0.04;
 const LEAST_RANGE = 8; // gray levels
-const [REACH, CORE] = [0.62, 0.42]; // widths and heights from the middle
-const PIECE = 0.4; // of full ink
-const SEEN = 0.4; // of full ink
+const REACH = 0.62; // widths and heights from the middle
 
 /**
  * The ink of a mark; null where hardly any stands out.
@@ -32,23 +27,9 @@ const SEEN = 0.4; // of full ink
 export function cutInk(gray, box, others = []) {
   const part = take(gray, box, others);
   if (!part) return null;
-  const [left, top, right, bottom] = part.box;
-  const long = Math.max(right - left, bottom - top);
-  const ink = findInk(part, long);
-  if (largest(ink.data, 0) < SEEN) return null;
-  const margin = OUTSIDE * long;
-  return cutLevels(ink, [Math.max(0, round(left - margin)), Math.max(0, round(top - margin)),
-    round(right + margin) + 1, round(bottom + margin) + 1]);
-}
-
-function cutLevels({ data, width, height }, [left, top, right, bottom]) {
-  const crop = makeGray(Math.max(0, Math.min(right, width) - left), Math.max(0, Math.min(bottom, height) - top));
-  for (let row = 0; row < crop.height; row += 1) {
-    for (let column = 0; column < crop.width; column += 1) {
-      crop.data[row * crop.width + column] = Math.fround(255 * data[(top + row) * width + left + column]);
-    }
-  }
-  return crop;
+  const ink = findInk(part);
+  if (largest(ink.data, 0) <= 0) return null;
+  return { ...ink, data: Uint8Array.from(ink.data, (share) => Math.fround(255 * share)) };
 }
 
 /**
@@ -94,11 +75,10 @@ function take(gray, box, others) {
 }
 
 /** The mark's own ink, 0 to 1. */
-function findInk({ gray, box, others }, long) {
+function findInk({ gray, box, others }) {
   const { width, height } = gray;
-  const side = Math.max(3, Math.trunc(CLOSING * long)) | 1;
-  const paper = blur(close(gray, side), Math.max(1, side / 4));
-  const dark = gray.data.map((level, at) => Math.max(paper.data[at] - level, 0));
+  const paper = median(gray.data);
+  const dark = gray.data.map((level) => Math.max(paper - level, 0));
   const [left, top, right, bottom] = box.map((each) => Math.max(0, Math.trunc(each)));
   const inner = [];
   for (let row = top; row < Math.min(bottom + 1, height); row += 1) {
@@ -116,12 +96,11 @@ function findInk({ gray, box, others }, long) {
   return { data: keepOwn(ink, distance, width, height), width, height };
 }
 
-/** Leave out pieces of ink that do not come near the middle; the soft edges of strokes stay. */
+/** Leave out pieces of ink that do not reach into the box; the soft edges of strokes stay. */
 function keepOwn(ink, distance, width, height) {
-  const [piece, core] = [Math.fround(PIECE), Math.fround(CORE)];
-  const { pieces, count } = findPieces(ink.map((share) => Number(share > piece)), width, height);
+  const { pieces, count } = findPieces(ink.map((share) => Number(share > 0.5)), width, height);
   const isOwn = new Uint8Array(count);
-  for (let at = 0; at < ink.length; at += 1) if (distance[at] < core) isOwn[pieces[at]] = 1;
+  for (let at = 0; at < ink.length; at += 1) if (distance[at] <= 0.5) isOwn[pieces[at]] = 1;
   isOwn[0] = 1;
   return ink.map((share, at) => (isOwn[pieces[at]] ? share : 0));
 }
