@@ -3,14 +3,17 @@
     python benchmarks/hand_set_numbers.py [--out FOLDER] [--list]
 
 Counted is every number in a constant of a module (`_NAME = 0.6`, each number of a tuple) and every number inside a
-function, in all modules that `reading.pipeline` imports, directly or not. Whole numbers up to 4 and 255 are left out:
-they count, index, and name gray levels. Left out, too, are numbers that a format or a network fixes (`spec`), that a
-training fits (`models/weights`), and those of what comes before and after: opening files and drawing results.
+function, in all modules that `reading.pipeline` imports, directly or not. Whole numbers up to 4, 255 and one half are
+left out: they count, index, and name gray levels. Left out, too, are numbers that a format or a network fixes (`spec`),
+that a training fits (`models/weights`), and those of what comes before and after: opening files and drawing results.
+Numbers that only bound memory and time, or keep a logarithm finite, stand in a column of their own (`BOUNDS`): they are
+not there to tell a digit from something else.
 """
 
 import argparse
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parents[1] / "src"
@@ -26,6 +29,24 @@ ELSEWHERE = (
 )
 PLAIN = {0, 1, 2, 3, 4, 255, 0.5}
 WANTED = 60
+# constants of each module that decide nothing: batches and other limits of memory and time, the least probabilities
+# whose logarithms are taken, how many numbers a curve has
+BOUNDS = {
+    "imageops.box_index": {"_ROW"},
+    "imageops.neighbors": {"_ROWS_AT_ONCE"},
+    "models.answer_confidence": {"_LEAST_ODDS", "_LEAST_NAMED", "DIGIT_COLUMNS"},
+    "models.confidence": {"_MOST_LINE", "_LEAST_ODDS"},
+    "models.ctc": {"_BEAM", "_LEAST"},
+    "models.line_evidence": {"_NEVER"},
+    "models.peaks": {"_EDGE", "_LOGARITHMS"},
+    "models.session": {"_BATCH_SIZE"},
+    "reading.detection.detector": {"MOST_MARKS", "_CELLS", "_LEAST_SHARE"},
+    "reading.detection.ink_crops": {"_WORK_SIDE"},
+    "reading.detection.looks": {"_MOST_PIXELS", "_MOST_FIRST", "_WHOLE", "_TILE"},
+    "reading.recognition.assignments": {"MOST_WAYS"},
+    "reading.recognition.field_search": {"_FAR", "_MOST_STRINGS"},
+    "reading.recognition.print_votes": {"_LEAST"},
+}
 
 
 def find_modules() -> list[str]:
@@ -49,9 +70,36 @@ def _find_imports(source: str) -> list[str]:
     return [node.module for node in nodes if node.module is not None and node.module.startswith("inkdigits.")]
 
 
-def count_numbers(source: str) -> list[tuple[int, float]]:
-    """Return the line and the value of each number that was set by hand in a module's source."""
-    return [(line, value) for line, value in _find_numbers(ast.parse(source)) if abs(value) not in PLAIN]
+@dataclass(frozen=True)
+class Number:
+    """A number that was set by hand.
+
+    Attributes:
+        line: Of the source.
+        value: Of the number.
+        constant: First name of the constant that it belongs to; "" inside a function.
+    """
+
+    line: int
+    value: float
+    constant: str
+
+
+def count_numbers(source: str) -> list[Number]:
+    """Return the numbers that were set by hand in a module's source."""
+    found = []
+    for statement in ast.parse(source).body:
+        name = _find_name(statement)
+        found += [Number(line, value, name) for line, value in _find_numbers(statement) if abs(value) not in PLAIN]
+    return found
+
+
+def _find_name(statement: ast.stmt) -> str:
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return ""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    first = target.elts[0] if isinstance(target, ast.Tuple) else target
+    return first.id if isinstance(first, ast.Name) else ""
 
 
 def _find_numbers(node: ast.AST) -> Iterator[tuple[int, float]]:
@@ -72,13 +120,16 @@ def main(arguments: list[str] | None = None) -> None:
         found = count_numbers(_find_file(name).read_text(encoding="utf-8"))
         if found:
             rows.append((name.removeprefix("inkdigits."), found))
-    table = ["| module | numbers |", "|---|---:|", *(f"| {name} | {len(found)} |" for name, found in rows)]
+    bounds = {name: sum(one.constant in BOUNDS.get(name, ()) for one in found) for name, found in rows}
+    table = ["| module | decide what is read | bound memory, time or a logarithm |", "|---|---:|---:|"]
+    table += [f"| {name} | {len(found) - bounds[name]} | {bounds[name]} |" for name, found in rows]
     total = sum(len(found) for _, found in rows)
-    table += [f"| **all** (at most {WANTED} wanted) | **{total}** |", ""]
+    of_bounds = sum(bounds.values())
+    table += [f"| **all** (at most {WANTED} wanted) | **{total - of_bounds}** | **{of_bounds}** |", ""]
     print("\n".join(table))
     if chosen.list:
         for name, found in rows:
-            print(name, *(f"{line}: {value}" for line, value in found), sep="\n    ")
+            print(name, *(f"{one.line}: {one.constant} {one.value}" for one in found), sep="\n    ")
     if chosen.out:
         chosen.out.mkdir(parents=True, exist_ok=True)
         (chosen.out / "hand-set-numbers.md").write_text("\n".join(table), encoding="utf-8")

@@ -30,7 +30,7 @@ Corners: TypeAlias = tuple[float, float, float, float]  # x_min, y_min, x_max, y
 
 _REACH = 2.0  # places: the middle of a mark lies no farther from its peak
 _OTHER = 0.5  # probability of other ink from which a place holds some
-_BESIDE = 0.6  # heights: half of a letter's distance to the next but one, as words are written
+_BESIDE = 0.5  # heights: where the next letter of a word stands
 _LOGARITHMS = (-3.0, 2.5)  # of a size in usual ones: from a pixel to 12 usual sizes; what is beyond is no answer
 # two peaks closer than this in both directions, in widths and heights of the smaller mark, are one mark; digits that
 # overlap by a half are still two

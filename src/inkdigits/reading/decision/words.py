@@ -11,7 +11,7 @@ from inkdigits.results import Box
 
 __all__ = ["Piece", "write_line"]
 
-_WORD_GAP = 0.9  # of the digits' median height: narrower gaps never separate words
+_WORD_GAP = 1.0  # of the digits' median height: narrower gaps never separate words
 _USUAL_GAPS = 2.5  # of the line's median gap: narrower gaps never separate words, since digits in boxes stand far apart
 _LONE_GAP = 1.5  # of the height: the limit for two digits, whose one gap has no median to compare with
 

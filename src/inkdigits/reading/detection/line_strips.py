@@ -11,7 +11,7 @@ from inkdigits.spec import UInt8Array
 
 __all__ = ["cut_heard", "cut_strips"]
 
-_WIDE = 0.6  # of a digit's height: its usual width
+_WIDE = 0.5  # of a digit's height: its usual width
 
 
 def cut_strips(gray: UInt8Array, marks: Sequence[Mark]) -> tuple[Strip | None, ...]:

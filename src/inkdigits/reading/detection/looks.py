@@ -35,7 +35,7 @@ _INK_CONTRAST = 0.3  # of the contrast of the marks found so far: from here on s
 _LEAST_CONTRAST = 20.0  # gray levels, where no mark was found yet: paper's grain stays below
 _BEST_HEIGHTS = (20.0, 46.0)  # pixels of a digit in the copy: most of what the detector learned from
 _HALF_TRUST = 0.65  # logarithm of a height's ratio to the best ones at which a score counts half
-_CLEAR = 0.6  # trust from which a mark explains the ink in its box
+_CLEAR = 0.5  # trust from which a mark explains the ink in its box
 _COVERED = 0.6  # of the smaller box: two marks that share more are one
 
 

@@ -21,9 +21,9 @@ _LINE_SHARE = 0.5  # of the shorter mark's height: rows that two marks of one li
 # a lone mark at the end of a line: rows that it shares at least, its gap at most, columns over or under others at most.
 # Of 25 numbers each whose last digit is written 0.6 and 0.8 of a height lower, 24 and 25 are one line with them, and
 # 18 and none were before (docs/log.md)
-_STRAY_SHARE, _STRAY_GAP, _STRAY_OVER = 0.12, 0.7, 0.3
+_STRAY_SHARE, _STRAY_GAP, _STRAY_OVER = 0.12, 0.5, 0.5
 _MIN_CROWD = 12  # nearest marks, the mark itself included, whose median is the usual height
-_OUTSIZED = 1.8  # of the usual height: a taller mark would join several lines
+_OUTSIZED = 2.0  # of the usual height: a taller mark would join several lines
 _NEIGHBOR_REACH = 1.6  # of a mark's height: how far to the right the middle of the next mark is, at most
 _NEIGHBOR_GROWTH = 2.0  # ratio of the heights of two neighbors, at most
 _MAX_SLOPE = 0.75  # from neighbor to neighbor, 37 degrees: tilt plus an uneven hand; steeper leads to another line

@@ -21,7 +21,7 @@ _Opinion: TypeAlias = tuple[Float64Array, float]  # probabilities of the labels,
 # logarithm of how much likelier a line is with one more digit: above 0, 21 of 24 lines of held-out numbers lacked one
 # (docs/log.md); what is a little less likely is worth a "?"
 _LEAST_HEARD = -0.5
-_OWN = 0.6  # of a digit's width, its middle, in which no other one can stand: the detector tells apart what is wider
+_OWN = 0.5  # of a digit's width, its middle, in which no other one can stand: the detector tells apart what is wider
 _LIKE_1 = "/()"  # signs in which the network sees a 1; beside another 1, nothing tells which of the two it means
 _MOST_HEARD = 8  # digits that a line may lack: a line of which nearly all is missed is not one to guess at
 

@@ -11,7 +11,7 @@ import { heightOf } from "../detection/page.js";
  * @property {boolean} isParted whether a ruled line stands between it and what is to its left
  */
 
-const WORD_GAP = 0.9; // of the digits' median height
+const WORD_GAP = 1; // of the digits' median height
 const USUAL_GAPS = 2.5; // of the line's median gap
 const LONE_GAP = 1.5; // of the height
 

@@ -9,7 +9,7 @@ import { boxAround } from "./page.js";
 /** @typedef {import("../models/strips.js").Strip} Strip */
 /** @typedef {import("./page.js").Mark} Mark */
 
-const WIDE = 0.6; // of a digit's height
+const WIDE = 0.5; // of a digit's height
 
 /**
  * The strip of each line, from line 0 on; null for a line without digits.

@@ -31,7 +31,7 @@ const INK_CONTRAST = 0.3;
 const LEAST_CONTRAST = 20; // gray levels
 const BEST_HEIGHTS = [20, 46]; // pixels
 const HALF_TRUST = 0.65;
-const CLEAR = 0.6;
+const CLEAR = 0.5;
 const COVERED = 0.6;
 
 /**

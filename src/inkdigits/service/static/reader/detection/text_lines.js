@@ -8,9 +8,9 @@ import { heightOf } from "./page.js";
 /** @typedef {import("../spec.js").Corners} Corners */
 
 const LINE_SHARE = 0.5; // of the shorter mark's height
-const [STRAY_SHARE, STRAY_GAP, STRAY_OVER] = [0.12, 0.7, 0.3];
+const [STRAY_SHARE, STRAY_GAP, STRAY_OVER] = [0.12, 0.5, 0.5];
 const MIN_CROWD = 12; // nearest marks, the mark itself included
-const OUTSIZED = 1.8; // of the usual height
+const OUTSIZED = 2; // of the usual height
 const NEIGHBOR_REACH = 1.6; // of a mark's height
 const NEIGHBOR_GROWTH = 2; // ratio of two heights
 const MAX_SLOPE = 0.75; // from neighbor to neighbor

@@ -35,7 +35,7 @@ import { argmax, clip, round, sortedBy } from "../imageops/numbers.js";
 
 const REACH = 2; // places
 const OTHER = 0.5;
-const BESIDE = 0.6; // heights
+const BESIDE = 0.5; // heights
 const LOGARITHMS = [-3, 2.5];
 const [APART_X, APART_Y] = [0.38, 0.4];
 const EDGE = 1e-6;

@@ -19,7 +19,7 @@ import { weighString } from "../models/line_evidence.js";
  */
 
 const LEAST_HEARD = -0.5;
-const OWN = 0.6; // of a digit's width
+const OWN = 0.5; // of a digit's width
 const LIKE_1 = "/()";
 const MOST_HEARD = 8; // digits that a line may lack
 /** @type {Opinion} */
