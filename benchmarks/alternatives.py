@@ -1,6 +1,6 @@
 """Compares the forms of detector and line recognizer with others of their size, trained alike from the first step.
 
-    python benchmarks/alternatives.py --handwriting ../shared/data/train --strings STRINGS.npz [--out FOLDER]
+    python benchmarks/alternatives.py --handwriting ../shared/data/train --strings STRINGS.npz [--only NAME] [--out FOLDER]
 
 Each network of a pair sees the same batches in the same order. It is far from its best after so few steps, but the
 order of forms shows early. Measured are the numbers of held-out writers that it reads exactly, and its processor time
@@ -110,16 +110,23 @@ def _answer(pictures: keras.KerasTensor, x: keras.KerasTensor) -> keras.Model:
 def build_attentive(precision: str) -> keras.Model:
     """A line recognizer whose last layer along the line is an attention of four heads over all steps."""
     plain = build_line_recognizer(seed=SEED, precision=precision)
-    x = plain.get_layer("logits").input
+    x = plain.get_layer("dropout").output
     y = layers.LayerNormalization(dtype="float32")(x)
     y = layers.MultiHeadAttention(4, 24, dtype="float32")(y, y)
-    logits = layers.Dense(11, name="attentive_logits", dtype="float32")
-    return keras.Model(plain.input, logits(layers.Add(dtype="float32")([x, y])))
+    logits = layers.Dense(22, name="attentive_logits", dtype="float32")(layers.Add(dtype="float32")([x, y]))
+    return keras.Model(plain.input, layers.Reshape((-1, 11), dtype="float32")(logits))
+
+
+def build_coarse_steps(precision: str) -> keras.Model:
+    """A line recognizer with one answer for 4 columns."""
+    plain = build_line_recognizer(seed=SEED, precision=precision)
+    logits = layers.Dense(11, name="coarse_logits", dtype="float32")
+    return keras.Model(plain.input, logits(plain.get_layer("dropout").output))
 
 
 def build_narrow(precision: str) -> keras.Model:
     """A line recognizer of half the filters."""
-    return build_line_recognizer(seed=SEED, widths=(8, 16, 28, 40, 48), precision=precision)
+    return build_line_recognizer(seed=SEED, widths=(8, 16, 32, 56, 80), precision=precision)
 
 
 def train(kind: Kind, form: str) -> keras.Model:
@@ -188,6 +195,7 @@ def make_kinds(handwriting: Path, strings: Path, share: float) -> dict[str, Kind
     along: dict[str, Callable[[str], keras.Model]] = {
         "convolutions, CTC": lambda precision: build_line_recognizer(seed=SEED, precision=precision),
         "and attention": build_attentive,
+        "an answer for 4 columns": build_coarse_steps,
         "half the filters": build_narrow,
     }
     return {
@@ -204,6 +212,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--handwriting", type=Path, required=True, help="folder of the training sets")
     parser.add_argument("--strings", type=Path, required=True, help="strings.npz of a run of the detector")
     parser.add_argument("--share", type=float, default=1.0, help="of the usual steps, to try the script")
+    parser.add_argument("--only", choices=["detector", "line recognizer"], help="this kind of network alone")
     parser.add_argument("--out", type=Path, help="folder for the table")
     chosen = parser.parse_args(arguments)
     table = [
@@ -211,6 +220,8 @@ def main(arguments: list[str] | None = None) -> None:
         "|---|---|---:|---:|---:|---:|",
     ]
     for name, kind in make_kinds(chosen.handwriting, chosen.strings, chosen.share).items():
+        if chosen.only not in (None, name):
+            continue
         first: keras.Model | None = None
         for form in kind.forms:
             network = train(kind, form)

@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("keras")
 
 from inkdigits.models.bundle import DETECTOR_FOLDER
+from inkdigits.models.detector import Detector
 from inkdigits.models.session import Network
 from inkdigits.spec import DETECTOR_TENSORS, PROBABILITY_CHANNELS, UInt8Array
 from inkdigits.training.data.handwriting import Handwriting
@@ -39,9 +40,19 @@ def test_it_is_a_quarter_of_the_size_and_says_nearly_the_same(pictures: UInt8Arr
     whole, small = (Network(bytes_, DETECTOR_TENSORS).predict_proba(asked) for bytes_ in (graph, rounded))
     assert whole.shape == small.shape
     assert np.abs(whole - small)[..., :PROBABILITY_CHANNELS].mean() < 0.02
+    said = small[..., :PROBABILITY_CHANNELS]
+    assert said.min() >= 0
+    assert said.max() <= 1
+    assert np.unique(said).size > 1_000  # the answers themselves are not rounded
 
 
 def test_the_shipped_detector_multiplies_in_integers() -> None:
     graph = onnx.load(DETECTOR_FOLDER / "model.onnx")
     kinds = [node.op_type for node in graph.graph.node]
     assert kinds.count("DequantizeLinear") > 2 * kinds.count("Conv") > 0
+
+
+def test_the_shipped_detectors_probabilities_are_not_rounded(pictures: UInt8Array) -> None:
+    said = Detector().places_of(pictures)[..., :PROBABILITY_CHANNELS]
+    assert 0 <= said.min() < said.max() <= 1
+    assert np.unique(said).size > 1_000

@@ -21,7 +21,10 @@ _ROUNDED = ("Conv", "Relu", "Concat", "MaxPool")
 
 
 def to_int8(graph: bytes, pictures: UInt8Array) -> bytes:
-    """Return the graph with weights and values of its convolutions as 8-bit integers; the last one keeps its own.
+    """Return the graph with weights and values of its convolutions as 8-bit integers; from the last one on all is kept.
+
+    What follows the last convolution are the answers themselves: in 8 bits, with sizes beside them, probabilities came
+    in steps of 0.029.
 
     Args:
         graph: ONNX bytes, of one input that takes uint8 pictures `(N, H, W, 1)`.
@@ -31,7 +34,6 @@ def to_int8(graph: bytes, pictures: UInt8Array) -> bytes:
         ONNX bytes with the same names, metadata and shapes.
     """
     model = onnx.load_from_string(graph)
-    last = [node.name for node in model.graph.node if node.op_type == "Conv"][-1]
     quiet = logging.getLogger()
     level = quiet.level
     quiet.setLevel(logging.ERROR)  # it advises to do what is done here
@@ -40,6 +42,8 @@ def to_int8(graph: bytes, pictures: UInt8Array) -> bytes:
             given, prepared, rounded = (Path(folder) / name for name in ("given.onnx", "prepared.onnx", "int8.onnx"))
             given.write_bytes(graph)
             quant_pre_process(given, prepared, skip_symbolic_shape=True)
+            nodes = onnx.load(prepared).graph.node  # each after all that it takes values from
+            last = max(place for place, node in enumerate(nodes) if node.op_type == "Conv")
             quantize_static(
                 prepared,
                 rounded,
@@ -49,7 +53,7 @@ def to_int8(graph: bytes, pictures: UInt8Array) -> bytes:
                 per_channel=True,
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
-                nodes_to_exclude=[last],
+                nodes_to_exclude=[node.name for node in nodes[last:]],
             )
             result = onnx.load(rounded)
     finally:
