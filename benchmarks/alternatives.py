@@ -1,6 +1,7 @@
 """Compares the forms of detector and line recognizer with others of their size, trained alike from the first step.
 
-    python benchmarks/alternatives.py --handwriting ../shared/data/train --strings STRINGS.npz [--only NAME] [--out FOLDER]
+    python benchmarks/alternatives.py --handwriting ../shared/data/train --strings STRINGS.npz
+        [--only NAME] [--out FOLDER]
 
 Each network of a pair sees the same batches in the same order. It is far from its best after so few steps, but the
 order of forms shows early. Measured are the numbers of held-out writers that it reads exactly, and its processor time
