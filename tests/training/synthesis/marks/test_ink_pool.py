@@ -10,6 +10,7 @@ pytest.importorskip("matplotlib")
 from inkdigits.imageops.stroke_width import stroke_width
 from inkdigits.spec import SIGNS
 from inkdigits.training.data.handwriting import Handwriting
+from inkdigits.training.synthesis.letter_strokes import FORMS as LETTER_FORMS
 from inkdigits.training.synthesis.marks.hands import Hand, draw_hand, lose_ink
 from inkdigits.training.synthesis.marks.ink_pool import InkPool
 from inkdigits.training.synthesis.marks.scrawls import draw_cross, draw_doodle, draw_strike
@@ -86,6 +87,13 @@ def test_letters_have_ink(pool: InkPool, seed: int) -> None:
     stamp = pool.letter(40, pool.draw_hand(np.random.default_rng(seed)), np.random.default_rng(seed))
     assert stamp.ink.max() > 40
     assert max(stamp.ink.shape) < 100
+
+
+def test_a_b_is_drawn_only_where_it_is_named(pool: InkPool) -> None:
+    hand = pool.draw_hand(np.random.default_rng(1))
+    drawn = {pool.letter(40, hand, np.random.default_rng(seed), "B").ink.tobytes() for seed in range(8)}
+    assert len(drawn) == 8
+    assert "B" not in LETTER_FORMS
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -13,6 +13,7 @@ from inkdigits.training.data.handwriting import Handwriting
 from inkdigits.training.data.mnist import LabeledFrames
 from inkdigits.training.synthesis.digit_strokes import FORMS as DIGIT_FORMS
 from inkdigits.training.synthesis.digit_strokes import Form
+from inkdigits.training.synthesis.grade_strokes import GRADE_FORMS
 from inkdigits.training.synthesis.letter_strokes import FORMS as LETTER_FORMS
 from inkdigits.training.synthesis.marks.bitmaps import STRETCHED, crop_ink, stamp_bitmap, stamp_gray
 from inkdigits.training.synthesis.marks.hands import Hand, draw_hand, draw_shape
@@ -56,7 +57,7 @@ class InkPool:
         self._bitmap_places = {name: _find_places(labels) for name, (_, labels) in self._bitmaps.items()}
         own = [(crop_ink(picture.picture), int(picture.text)) for picture in handwriting.digit_crops]
         self._crops = [[ink for ink, found in (*own, *crops) if found == label] for label in range(CLASS_COUNT)]
-        self._digit_forms, self._letter_forms = _to_arrays(DIGIT_FORMS), _to_arrays(LETTER_FORMS)
+        self._digit_forms, self._letter_forms = _to_arrays(DIGIT_FORMS), _to_arrays({**LETTER_FORMS, **GRADE_FORMS})
         self._sign_forms = _to_arrays(SIGN_STROKES)
         self._foreign = handwriting.signs
         names = ["pen", "forms", "old", *self._bitmaps]
@@ -112,18 +113,18 @@ class InkPool:
         return Stamp(stamp.ink, top * height - 0.5 * hand.pen * height)
 
     def letter(self, height: float, hand: Hand, generator: Generator, name: str | None = None) -> Stamp:
-        """Draw a letter, or a sign of another script; neither looks like a digit.
+        """Draw a letter, or a sign of another script; of those that are not named, none looks like a digit.
 
         Args:
             height: Pixels.
             hand: Who writes.
             generator: Where every choice comes from.
-            name: Of the letter in `letter_strokes`; None draws any.
+            name: Of a letter in `letter_strokes` or `grade_strokes`; None draws any of the former.
         """
         if name is None and len(self._foreign) and generator.random() < _FOREIGN_SHARE:
             bitmap = trim(self._foreign[int(generator.integers(len(self._foreign)))])
             return stamp_bitmap(bitmap, height, hand, generator)
-        forms = self._letter_forms[name or _choose(list(self._letter_forms), generator)]
+        forms = self._letter_forms[name or _choose(list(LETTER_FORMS), generator)]
         return stamp_strokes(_choose(forms, generator), height, hand, generator)
 
 

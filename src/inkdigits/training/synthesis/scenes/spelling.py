@@ -36,9 +36,9 @@ def spell(draft: Draft, place: Place, strength: float) -> float:
     )
 
 
-def put_letters(draft: Draft, place: Place, strength: float, count: int) -> float:
-    """Write so many clear letters; arguments and result as of `spell`."""
-    clear = [pair for pair in draft.supplies.letters if pair[0] in _CLEAR]
+def put_letters(draft: Draft, place: Place, strength: float, count: int, *, of: str = "") -> float:
+    """Write so many letters, any of some or, where none are named, clear ones; else as `spell`."""
+    clear = [pair for pair in draft.supplies.letters if pair[0] in (of or _CLEAR)]
     return _write(draft, place, strength, [draft.choose(clear) for _ in range(count)] if clear else [])
 
 

@@ -22,7 +22,7 @@ _WITH_TAIL = frozenset("579")
 _TAILED, _TAIL_SIZES = 0.1, (1.2, 1.9)  # share of lines by hand whose 5s, 7s and 9s have tails, and how high they are
 _SMALL_ZEROS, _ZERO_SIZES = 0.12, (0.42, 0.75)  # share of lines by hand whose zeros are small, and how small
 _MIDDLE_SHARE = 0.6  # of lower digits hang in the middle of their line; the others stand on it
-_TOUCHING_SHARE, _TOUCHING_GAPS = 0.12, (-0.2, 0.02)  # of lines by hand have digits that touch; gaps in digit heights
+_TOUCHING_SHARE, _TOUCHING_GAPS = 0.2, (-0.2, 0.02)  # of lines by hand have digits that touch; gaps in digit heights
 _OVERLAP = 0.3  # of a digit's width or height, the smaller: neighbors overlap by no more
 
 

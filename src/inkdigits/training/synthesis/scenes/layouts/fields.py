@@ -19,6 +19,7 @@ _FILLED_SHARE = 0.9  # of the boxes of a row
 _CROSSED = 3  # boxes at the start of a row that may hold a cross instead of a digit, as where a sum is shorter
 _LETTERED_SHARE = 0.22  # of rows of boxes and tables hold letters, too: grades, names, codes
 _REAL_LETTERS = 0.7  # of letters in cells are of real hands, where there are some
+_GRADE_SHARE, _GRADES = 0.5, "AABBBCCDDEF"  # of letters in cells are grades; drawn alike often
 _GRADE_SIGNS = 0.25  # of letters in cells have a plus or a minus behind them
 _BLOCK = 3  # every third line of a grid is the thicker one, such as in number puzzles
 _LABELED_LINES = 3  # rows at most of words with a number behind them
@@ -81,21 +82,27 @@ def _put_digit(draft: Draft, cell: Box, height: float, writing: Writing) -> None
 
 def _put_letter(draft: Draft, cell: Box, height: float, writing: Writing) -> None:
     """Write one to three letters in a cell, as grades and names are, with a plus or a minus now and then."""
-    generator, count = draft.generator, int(draft.generator.choice([1, 1, 1, 2, 3]))
+    generator, grade = draft.generator, _draw_grade(draft)
+    count = 1 if grade else int(generator.choice([1, 1, 1, 2, 3]))
     wide, tall = cell.x_max - cell.x_min, cell.y_max - cell.y_min
     size = min(height, wide / count)
     x = (cell.x_min + cell.x_max - 0.8 * size * count) / 2 + 0.1 * wide * generator.normal()
     place = Place(x, cell.y_min + (tall - size) / 2 + 0.08 * tall * generator.normal(), size)
     end = x
     if draft.chance(_REAL_LETTERS):
-        end = put_letters(draft, place, writing.strength, count)
+        end = put_letters(draft, place, writing.strength, count, of=grade)
     if end == x:  # there are no real ones, or none were asked for
         for _ in range(count):
-            ink = draft.supplies.pool.letter(size, writing.hand, generator).ink
+            ink = draft.supplies.pool.letter(size, writing.hand, generator, grade or None).ink
             draft.canvas.put_other(ink, end, place.top, writing.strength)
             end += ink.shape[1] + 0.1 * size
     if draft.chance(_GRADE_SIGNS):
         write(draft, str(generator.choice(["+", "-"])), place._replace(x=end + 0.15 * size), writing)
+
+
+def _draw_grade(draft: Draft) -> str:
+    """Return the letter of a grade; "" for other letters."""
+    return draft.choose(_GRADES) if draft.chance(_GRADE_SHARE) else ""
 
 
 def _put_cross(draft: Draft, cell: Box, height: float, writing: Writing) -> None:
