@@ -98,7 +98,7 @@ def test_the_license_of_mnist_stands_beside_its_files(wheels: dict[str, Path]) -
 def test_the_list_of_licenses_names_every_picture_and_data_file(wheels: dict[str, Path]) -> None:
     listed = (ROOT / "LICENSES.md").read_text(encoding="utf-8")
     assert "inkdigits-" in (name := next(n for n in names_in(wheels["inkdigits"]) if n.endswith("LICENSES.md"))), name
-    patterns = re.findall(r"`(inkdigits[\w/.*]+)`[^|]*\| (?:CC-BY-SA-3.0|MIT)", listed)
+    patterns = re.findall(r"`(inkdigits[\w/.*]+)`[^|]*\| (?:Apache-2.0|CC-BY-SA-3.0|MIT)", listed)
     files = [
         name for wheel in wheels.values() for name in names_in(wheel) if name.endswith((".png", ".jpg", ".xz", ".gz"))
     ]

@@ -154,6 +154,14 @@ def test_scaling_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_document(DOCS / "scale.md")
 
 
+def test_batch_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    shutil.copytree(DOCS.parent / "samples", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    run_document(DOCS / "batch.md")
+
+
 def test_signs_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(DOCS.parent / "tests" / "reading" / "cases" / "parentheses.png", tmp_path / "negative.png")
     monkeypatch.chdir(tmp_path)

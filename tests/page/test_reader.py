@@ -1,9 +1,9 @@
 """The reader in the browser gives the answers of the Python reader: the same text, boxes and confidence."""
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,15 +12,15 @@ pytest.importorskip("inkdigits_web")
 
 from inkdigits import DigitReader
 from inkdigits.models.detector import Detector
+from inkdigits.models.golden import FOLDER as GOLDEN
 from inkdigits.models.metadata import Per
 from inkdigits.reading.decision.thresholds import choose_policy
 from inkdigits.service.static_site import write_site
+from support.answers import Answer, find_differences
 from support.page_site import serving_files
 from support.reader_pictures import COUNT, GoldenPicture, make_pictures
 
 FEW = 26  # two of each kind
-SHARE = 0.001  # by which confidences and other probabilities may differ
-PIXELS = 1  # by which boxes may
 # of all pictures: in so many a pixel of a network's input may be rounded to the other side, and a share moves by more
 MOST_DIFFERING = 4
 READ = """async ([encoded, isSingle]) => {
@@ -42,8 +42,6 @@ CHOOSE = """async (budgets) => {
     return [chosen.slope, chosen.offset, chosen.unsureBelow, chosen.digitBelow, chosen.lineBelow, chosen.loneBelow];
   });
 }"""
-
-Answer = Mapping[str, Any]  # plain values, as `Reading.to_dict` gives them
 
 
 @pytest.fixture(scope="module")
@@ -69,33 +67,7 @@ class Pair:
 
     def differences(self) -> list[str]:
         """Return in what they differ, in words; nothing when they agree."""
-        found = [
-            f"{name}: {self.browser[name]} and {self.python[name]}"
-            for name in ("text", "outcome", "width", "height", "notes", "model")
-            if self.browser[name] != self.python[name]
-        ]
-        for name in ("lines", "digits", "signs"):
-            ours, theirs = self.browser[name], self.python[name]
-            if len(ours) != len(theirs):
-                found.append(f"{len(ours)} and {len(theirs)} {name}")
-            else:
-                found += [
-                    f"{name}: {at}" for one, other in zip(ours, theirs, strict=True) for at in compare(one, other)
-                ]
-        return [f"{self.name}: {text}" for text in found]
-
-
-def compare(one: Any, other: Any, name: str = "") -> list[str]:  # noqa: ANN401 - any plain value
-    """Return in what two plain values differ by more than they may."""
-    if isinstance(one, dict) and one.keys() == other.keys():
-        # how much a machine may have printed it decides nothing here, and one step of the network's answer is 0.03
-        return [at for key in one if key != "printed" for at in compare(one[key], other[key], key)]
-    if isinstance(one, list) and len(one) == len(other):
-        return [at for pair in zip(one, other, strict=True) for at in compare(*pair, name)]
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        most = PIXELS if name == "box" else 0 if name in {"line", "label", "after"} else SHARE
-        return [] if abs(one - other) <= most else [f"{name} {one} and {other}"]
-    return [] if one == other else [f"{name} {one} and {other}"]
+        return [f"{self.name}: {text}" for text in find_differences(self.browser, self.python)]
 
 
 def read_both(tab: Page, pictures: Sequence[GoldenPicture]) -> list[Pair]:
@@ -113,6 +85,16 @@ def test_both_readers_agree_on_a_few_pictures_of_each_kind(tab: Page) -> None:
     pairs = read_both(tab, make_pictures(FEW))
     assert [text for pair in pairs for text in pair.differences()] == []
     assert sum(pair.python["outcome"] == "digits" for pair in pairs) > FEW / 2
+
+
+def test_the_browser_gives_the_golden_answers_of_the_package(tab: Page) -> None:
+    differing = []
+    for path in sorted(GOLDEN.glob("*.json")):
+        golden = json.loads(path.read_text(encoding="utf-8"))
+        encoded = base64.b64encode((GOLDEN / golden["picture"]).read_bytes()).decode()
+        said = tab.evaluate(READ, [encoded, golden["call"] == "read_digit"])
+        differing += Pair(path.stem, said, golden["reading"]).differences()
+    assert differing == []
 
 
 def test_a_budget_has_the_thresholds_that_it_has_in_python(tab: Page) -> None:

@@ -1,12 +1,11 @@
 """Defines `DigitReader`, the public class that reads pictures. `pipeline` does the work."""
 
 import copy
+import functools
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack, cast, overload
-
-import numpy as np
 
 from inkdigits.errors import PictureError
 from inkdigits.models.bundle import DEFAULT_BUNDLE
@@ -16,13 +15,15 @@ from inkdigits.reading.decision.thresholds import Policy, choose_policy
 from inkdigits.reading.detection.page import Page
 from inkdigits.reading.fields import FieldOptions, make_field
 from inkdigits.reading.fields.options import Told
-from inkdigits.reading.fields.regions import make_region
+from inkdigits.reading.fields.regions import are_boxes, make_region
 from inkdigits.reading.pictures.decoding import MAX_BYTES, MAX_PIXELS, Picture
 from inkdigits.reading.pipeline import Pipeline
 from inkdigits.reading.recognition.recognizer import Recognizer
 from inkdigits.reading.trace import Trace
 from inkdigits.results import Reading
 from inkdigits.spec import Float32Array, UInt8Array
+from inkdigits.system.cpu import count_cores
+from inkdigits.system.thread_pool import run_in_pool
 
 if TYPE_CHECKING:
     from inkdigits.reading.output.explanation import Explanation
@@ -74,6 +75,7 @@ class DigitReader:
         recognizer = Recognizer(model, threads=threads)
         policy = choose_policy(recognizer.classifier.info, recognizer.detector.info, max_error, per)
         self._pipeline = Pipeline(recognizer, policy, max_pixels, max_bytes)
+        self._at_once = max(1, count_cores() // max(1, threads))  # pictures that `aread` reads
 
     @property
     def info(self) -> BundleInfo:
@@ -156,11 +158,43 @@ class DigitReader:
             MissingExtraError: python-stdnum, which knows the check, is not installed.
         """
         field = make_field(FieldOptions(**told))
-        if box is None or not _are_boxes(box):
+        if box is None or not are_boxes(box):
             region = None if box is None else make_region(cast("Sequence[float]", box))
             return self._pipeline.read_pages([self._pipeline.detect(picture, region=region)], field)[0]
         regions = [make_region(one) for one in cast("Sequence[Sequence[float]]", box)]
         return self._pipeline.read_pages(self._pipeline.detect_parts(picture, regions), field)
+
+    @overload
+    async def aread(self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]) -> Reading: ...
+
+    @overload
+    async def aread(
+        self, picture: Picture, *, box: Sequence[Sequence[float]], **told: Unpack[Told]
+    ) -> list[Reading]: ...
+
+    async def aread(
+        self,
+        picture: Picture,
+        *,
+        box: Sequence[float] | Sequence[Sequence[float]] | None = None,
+        **told: Unpack[Told],
+    ) -> Reading | list[Reading]:
+        """Do what `read` does, in a thread, while the event loop goes on.
+
+        As many pictures are read at once as there are cores (divided by `threads`); the others wait. All readers with
+        as many `threads` share these places. Cancelling, as a timeout does, ends the waiting at once. A picture whose
+        turn had not come is then never opened. One that is being read cannot be stopped: it keeps its place until it
+        is read, and the answer is dropped.
+
+        Args:
+            picture: As in `read`. An array must not be changed before the answer is there.
+            box: As in `read`.
+            **told: As in `read`.
+
+        Returns:
+            What `read` returns; it raises the same errors.
+        """
+        return await run_in_pool(functools.partial(self.read, picture, box=box, **told), self._at_once)
 
     def explain(self, picture: Picture, *, box: Sequence[float] | None = None, **told: Unpack[Told]) -> "Explanation":
         """Return the reading with a picture of each stage and the suspected faults of doubtful answers.
@@ -277,8 +311,3 @@ class DigitReader:
             FrameError: `frames` has another dtype or shape.
         """
         return self._pipeline.read_frames(frames, probabilities)
-
-
-def _are_boxes(box: Sequence[float] | Sequence[Sequence[float]]) -> bool:
-    """Return whether there are several boxes, and not the four numbers of one."""
-    return not isinstance(box, str) and len(box) > 0 and all(np.ndim(one) == 1 for one in box)

@@ -12,6 +12,7 @@ EXTRAS = {
     "serve": ("fastapi", "uvicorn", "python_multipart", "prometheus_client"),
     "page": ("inkdigits_web",),
     "batch": ("ray", "pyarrow"),
+    "tables": ("pyarrow", "pandas"),
     "documents": ("pypdfium2", "pillow_heif", "openpyxl", "fpdf"),
     "figures": ("matplotlib",),
     "adapt": ("onnx", "scipy"),

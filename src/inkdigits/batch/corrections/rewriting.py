@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from inkdigits.batch.config import FORMS
-from inkdigits.batch.outputs.merging import iter_tables, parquet_schema
+from inkdigits.batch.outputs.merging import iter_tables
 from inkdigits.batch.outputs.rows import COLUMNS, Row, csv_header, format_row
+from inkdigits.batch.outputs.tables import picture_schema
 from inkdigits.errors import DataError, OutputError
 from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.extras import require_extra
@@ -101,7 +102,7 @@ def _rewrite_parquet(out: Path, draft: Path, correct: Corrector) -> None:
     with (
         parquet.ParquetFile(out) as file,
         open_draft(draft) as target,
-        parquet.ParquetWriter(target, parquet_schema(), compression="zstd") as writer,
+        parquet.ParquetWriter(target, picture_schema(), compression="zstd") as writer,
     ):
         for table in iter_tables(_corrected_lines(file, correct)):
             writer.write_table(table)

@@ -11,11 +11,12 @@ from typing import IO, Any
 
 from inkdigits.batch.outputs.rows import Form, csv_header
 from inkdigits.batch.outputs.shards import Shard, sync_folder
+from inkdigits.batch.outputs.tables import picture_schema
 from inkdigits.errors import OutputError
 from inkdigits.system.atomic_files import open_draft
 from inkdigits.system.extras import require_extra
 
-__all__ = ["iter_crops", "iter_tables", "merge_shards", "parquet_schema"]
+__all__ = ["iter_crops", "iter_tables", "merge_shards"]
 
 _BLOCK = 1 << 22  # bytes copied at a time
 _MOST_OPEN = 64  # files
@@ -108,7 +109,7 @@ def _check(shard: Shard, crc: int, folder: Path) -> None:
 def _write_parquet(blocks: Iterator[bytes], draft: Path) -> None:
     require_extra("batch")
     parquet = importlib.import_module("pyarrow.parquet")
-    with open_draft(draft) as file, parquet.ParquetWriter(file, parquet_schema(), compression="zstd") as writer:
+    with open_draft(draft) as file, parquet.ParquetWriter(file, picture_schema(), compression="zstd") as writer:
         for table in iter_tables(blocks):
             writer.write_table(table)
 
@@ -119,7 +120,7 @@ def iter_tables(blocks: Iterator[bytes]) -> Iterator[Any]:
     Args:
         blocks: Lines of JSON, whole ones.
     """
-    schema = parquet_schema()
+    schema = picture_schema()
     for rows in _gathered(blocks):
         yield _to_table(rows, schema)
 
@@ -144,31 +145,3 @@ def _to_table(rows: bytes, schema: Any) -> Any:  # noqa: ANN401 - pyarrow publis
     # a block has to hold at least one line; a page has some thousand digits
     reading = json.ReadOptions(block_size=1 << 24)
     return json.read_json(io.BytesIO(rows), read_options=reading, parse_options=options)
-
-
-def parquet_schema() -> Any:  # noqa: ANN401 - pyarrow publishes no types
-    """Return the columns of a Parquet output."""
-    pa = importlib.import_module("pyarrow")
-    digit = pa.struct(
-        [
-            ("box", pa.list_(pa.int32())),
-            ("line", pa.int32()),
-            ("label", pa.int32()),
-            ("confidence", pa.float64()),
-            ("outcome", pa.string()),
-            ("reason", pa.string()),
-            ("digit_probability", pa.float64()),
-        ]
-    )
-    return pa.schema(
-        [
-            ("path", pa.string()),
-            ("page", pa.int32()),
-            ("text", pa.string()),
-            ("written", pa.string()),
-            ("outcome", pa.string()),
-            ("confidence", pa.float64()),
-            ("digits", pa.list_(digit)),
-            ("error", pa.string()),
-        ]
-    )

@@ -108,4 +108,5 @@ def _digit(digit: Digit) -> Row:
         "outcome": digit.outcome,
         "reason": digit.reason,
         "digit_probability": round(digit.digit_probability, _DECIMALS),
+        "printed": round(digit.printed, _DECIMALS),
     }

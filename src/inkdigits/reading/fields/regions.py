@@ -5,14 +5,25 @@ from collections.abc import Sequence
 from numbers import Real
 from typing import TypeAlias
 
+import numpy as np
+
 from inkdigits.errors import FieldError, PictureRegionError
 from inkdigits.results import Box
 from inkdigits.system.text import show_value
 
-__all__ = ["Region", "find_region", "make_region", "parse_region"]
+__all__ = ["Region", "are_boxes", "find_region", "make_region", "parse_region"]
 
 Region: TypeAlias = tuple[float, float, float, float]
 _ADVICE = "give x0, y0, x1, y1 as whole pixels, or all as fractions from 0 to 1 with a point, as 0.5"
+
+
+def are_boxes(box: Sequence[float] | Sequence[Sequence[float]]) -> bool:
+    """Return whether there are several boxes, and not the four numbers of one.
+
+    >>> are_boxes([(0, 0, 9, 9)]), are_boxes((0, 0, 9, 9))
+    (True, False)
+    """
+    return not isinstance(box, str) and len(box) > 0 and all(np.ndim(one) == 1 for one in box)
 
 
 def make_region(box: Sequence[float]) -> Region:
