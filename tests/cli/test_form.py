@@ -89,7 +89,7 @@ def test_a_sheet_is_printed_drafted_and_checked(template: Path, tmp_path: Path) 
     ended = run("new", tmp_path / "tally.pdf", "--out", tmp_path / "mine.toml", "--size", 150, 110)
     assert "5 fields" in ended.stdout or "6 fields" in ended.stdout, ended.output
     assert (tmp_path / "mine-fields.png").is_file()
-    assert "registered by boxes" in run("check", tmp_path / "mine.toml").stdout
+    assert "registered by marks" in run("check", tmp_path / "mine.toml").stdout
 
 
 def test_the_sheet_for_digits_is_printed(tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ from inkdigits.errors import DataError, FormError
 from inkdigits.forms.digit_sheets import collect_digits, digit_sheet, write_digit_sheet, write_folder, write_npz
 from inkdigits.forms.drafting import DraftField, draft_form, draw_draft, shrink, to_toml
 from inkdigits.forms.form import Form
+from inkdigits.forms.registration.drafted_marks import find_common, find_marks
 from inkdigits.forms.sheets import draw_sheet, write_sheet
 from inkdigits.forms.template import parse_template
 from inkdigits.reading.pictures.decoding import decode
+from inkdigits.reading.reader import DigitReader
 from inkdigits.training.data.sources import load_dataset
 from support.drawing import blank, draw
-from support.forms import TALLY, print_form, tally
+from support.forms import TALLY, fill, print_form, tally
 
 SCALE = 200 / 25.4
 
@@ -67,6 +69,44 @@ def test_a_template_is_drafted_from_a_blank_form() -> None:
     again = parse_template(to_toml(draft, 'the "form"'))
     assert [len(spec.cells) for spec in again.fields] == [len(field.cells) for field in draft.fields]
     assert draw_draft(page, draft).shape == (*page.shape, 3)
+
+
+@pytest.mark.parametrize("ring", [True, False])
+@pytest.mark.parametrize("side", [3, 6, 11])
+def test_four_corner_marks_register_a_draft(side: int, *, ring: bool) -> None:
+    text = TALLY.replace("mark_size = 6", f"mark_size = {side}\nring = {str(ring).lower()}")
+    draft = draft_form(decode(draw_sheet(parse_template(text))), (150, 110))
+    found, told = parse_template(to_toml(draft, "marked")).registration, parse_template(text).registration
+    assert (found.by, found.ring) == ("marks", ring)
+    np.testing.assert_allclose(found.marks, told.marks, atol=0.3)
+    assert found.mark_size == pytest.approx(side, abs=0.3)
+    assert [len(field.cells) for field in draft.fields] == [3, 3, 3, 2, 2, 0]  # a ring's light middle is no field
+
+
+def test_a_drafted_template_reads_a_turned_scan_by_its_marks(reader: DigitReader) -> None:
+    form = Form.parse(to_toml(draft_form(print_form(), (150, 110)), "marked"), reader=reader)
+    scan = np.rot90(fill({"valid": "248", "invalid": " 19", "total": "267"}), 2).copy()
+    fields = form.read_gray(scan).fields
+    assert [field.text.strip() for field in fields[:3]] == ["248", "19", "267"]
+
+
+def test_squares_that_are_no_corner_marks_register_nothing() -> None:
+    three = print_form().copy()
+    three[-200:, -200:] = 255
+    moved = print_form().copy()
+    moved[-200:, -200:] = np.roll(moved[-200:, -200:], -30, axis=0)  # 3.8 mm
+    for page in (three, moved):
+        assert draft_form(page, (150, 110)).marks is None
+
+
+def test_pages_are_registered_by_marks_only_where_all_have_them() -> None:
+    marked = find_marks(print_form(), (150, 110))
+    assert marked is not None
+    shifted = replace(marked, marks=tuple((x + 2, y) for x, y in marked.marks))
+    assert find_common([marked, marked]) == marked
+    for other in (None, shifted, replace(marked, ring=False)):
+        assert find_common([marked, other]) is None
+        assert find_common([other, marked]) is None
 
 
 def test_a_page_without_boxes_is_told() -> None:

@@ -89,16 +89,10 @@ def test_a_format_that_the_browser_cannot_show_is_read(sheet: Sheet, tmp_path: P
     sheet.expect_number("20741")
     expect(sheet.page.locator("#shown")).to_have_js_property("complete", value=True)
     assert box_of(sheet.page.locator("#shown"))["width"] > 100
-    assert sheet.page.locator(".mark").count() == 0
-
-
-def test_of_several_pages_the_first_is_shown_and_told(sheet: Sheet, tmp_path: Path) -> None:
-    picture = cv2.imread(str(PHOTO))
-    assert picture is not None
-    assert cv2.imwritemulti(str(tmp_path / "pages.tiff"), [picture, picture, picture])
-    give(sheet, "drop", tmp_path / "pages.tiff", "image/tiff")
-    sheet.expect_number("20741")
-    sheet.expect_status("the first of 3 pages")
+    expect(sheet.page.locator(".mark")).to_have_count(5)  # on the copy that the service sent
+    sheet.page.locator(".mark").nth(1).click()
+    sheet.page.keyboard.press("6")
+    sheet.expect_number("26741")
 
 
 def test_a_picture_is_zoomed_and_moved(sheet: Sheet) -> None:

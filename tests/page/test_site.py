@@ -13,6 +13,7 @@ from inkdigits import DigitReader
 from inkdigits.service.static_site import collect_files, write_site
 from page.conftest import OpenSheet
 from page.test_pictures import PHOTO, choose
+from support.documents import write_text_pdf
 from support.page_hand import write_letter
 from support.page_site import FileHost, serving_files
 
@@ -63,6 +64,17 @@ def test_a_file_that_is_no_picture_gets_a_sentence(host: FileHost, open_sheet: O
     expect(sheet.page.get_by_role("alert")).to_contain_text("Choose a photo or a scan")
     sheet.page.click("#language")
     expect(sheet.page.get_by_role("alert")).to_contain_text("請選擇照片或掃描檔")
+
+
+def test_a_document_gets_a_sentence_that_it_needs_the_server(host: FileHost, open_sheet: OpenSheet) -> None:
+    sheet = open_sheet(host.url)
+    buffer = write_text_pdf("20741")
+    sheet.page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": buffer})
+    alert = sheet.page.get_by_role("alert")
+    expect(alert).to_contain_text("PDF and TIFF need the server")
+    expect(alert).to_contain_text("inkdigits serve")
+    sheet.page.click("#language")
+    expect(alert).to_contain_text("需要伺服器")
 
 
 def test_the_page_works_without_a_network_after_the_first_visit(folder: Path, open_sheet: OpenSheet) -> None:

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from inkdigits.errors import FormError
-from inkdigits.forms.template import Place
+from inkdigits.forms.registration.drafted_marks import find_marks
+from inkdigits.forms.template import Place, Registration
 from inkdigits.spec import BoolArray, UInt8Array
 
 __all__ = ["Draft", "DraftField", "draft_form", "draw_draft", "shrink", "to_toml"]
@@ -63,10 +64,12 @@ class Draft:
     Attributes:
         size: Width and height of the page, mm.
         fields: From the top, each line from the left.
+        marks: The four corner marks that register it; None when it has none.
     """
 
     size: tuple[float, float]
     fields: tuple[DraftField, ...]
+    marks: Registration | None = None
 
 
 def draft_form(blank: UInt8Array, size: tuple[float, float] = _A4, page: int = 1) -> Draft:
@@ -84,7 +87,8 @@ def draft_form(blank: UInt8Array, size: tuple[float, float] = _A4, page: int = 1
         size = (size[1], size[0])
     shape = (round(size[0] * _SCALE), round(size[1] * _SCALE))
     picture = np.asarray(cv2.resize(blank, shape, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    boxes = _find_boxes(picture)
+    marks = find_marks(blank, size)
+    boxes = [box for box in _find_boxes(picture) if marks is None or not _is_mark(box, marks)]
     cells = [box for box in boxes if _is_cell(box)]
     fields = [DraftField(tuple(row), page=page) for row in _group(cells)]
     fields += [DraftField((), place=box, page=page) for box in boxes if not _is_cell(box)]
@@ -94,7 +98,7 @@ def draft_form(blank: UInt8Array, size: tuple[float, float] = _A4, page: int = 1
         advice = "check the scan, or write the template by hand"
         msg = f"expected a blank form with boxes, combs or lines, found none; {advice}"
         raise FormError(msg)
-    return Draft(size, tuple(sorted(fields, key=lambda one: (round(one.box[1] / 3), one.box[0]))))
+    return Draft(size, tuple(sorted(fields, key=lambda one: (round(one.box[1] / 3), one.box[0]))), marks)
 
 
 def to_toml(draft: Draft, name: str, blank: str | None = None) -> str:
@@ -109,7 +113,7 @@ def to_toml(draft: Draft, name: str, blank: str | None = None) -> str:
         "",
         "[registration]",
     ]
-    lines += ['by = "boxes"'] if blank is None else ['by = "print"', f"blank = {_quote(blank)}"]
+    lines += _describe_registration(draft, blank)
     for number, field in enumerate(draft.fields, 1):
         lines += ["", "[[field]]", f'name = "field{number}"', f"box = {_row(field.box)}"]
         lines += [f"page = {field.page}"] if field.page > 1 else []
@@ -121,6 +125,17 @@ def to_toml(draft: Draft, name: str, blank: str | None = None) -> str:
         is_even = is_even and all(abs(cell[2] - step) < 0.5 for cell in field.cells)
         lines.append(f"cells = {len(field.cells)}" if is_even else f"cells = [{', '.join(map(_row, field.cells))}]")
     return "\n".join(lines) + "\n"
+
+
+def _describe_registration(draft: Draft, blank: str | None) -> list[str]:
+    """Return what a template says of how its page is found: by the blank's print, by its marks, or by its boxes."""
+    if blank is not None:
+        return ['by = "print"', f"blank = {_quote(blank)}"]
+    if draft.marks is None:
+        return ['by = "boxes"']
+    marks = ", ".join(map(_row, draft.marks.marks))
+    ring = [] if draft.marks.ring else ["ring = false"]
+    return ['by = "marks"', f"marks = [{marks}]", f"mark_size = {draft.marks.mark_size:g}", *ring]
 
 
 def draw_draft(blank: UInt8Array, draft: Draft, before: int = 0) -> UInt8Array:
@@ -167,6 +182,11 @@ def _find_boxes(page: UInt8Array) -> list[Place]:
         if fits and area >= _OPEN * width * height:
             boxes.append((float(place[0]), float(place[1]), float(place[2]), float(place[3])))
     return boxes
+
+
+def _is_mark(box: Place, marks: Registration) -> bool:
+    """Return whether a box is the light middle of a mark."""
+    return any(_covers(box, (x, y, 0, 0)) for x, y in marks.marks)
 
 
 def _is_cell(box: Place) -> bool:

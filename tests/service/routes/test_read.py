@@ -13,8 +13,10 @@ import pytest
 
 from inkdigits import DigitReader, PictureError
 from inkdigits.reading.output.serialization import to_json
+from inkdigits.reading.pictures.decoding import decode, decode_color
 from inkdigits.service.routes.schemas import Problem, ProblemAnswer, ReadAnswer, ReadingAnswer
 from support import bad_pictures
+from support.documents import write_pdf, write_tiff
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 PHOTO, CELL, BLANK = (SAMPLES / name for name in ("photo-20741.jpg", "cell-5.png", "blank.jpg"))
@@ -85,6 +87,38 @@ def test_the_annotated_picture_is_a_png_of_the_same_place(client: httpx.Client) 
     assert annotated is not None
     assert (np.asarray(annotated.shape[:2]) >= (reading["height"], reading["width"])).all()
     assert "annotated" not in post(client, as_raw(PHOTO)).json()["readings"][0]
+
+
+def test_the_original_is_a_png_of_what_was_read(client: httpx.Client) -> None:
+    reading = post(client, as_raw(PHOTO), "?original=true").json()["readings"][0]
+    original = cv2.imdecode(np.frombuffer(base64.b64decode(reading["original"]), np.uint8), cv2.IMREAD_COLOR)
+    np.testing.assert_array_equal(original, decode_color(PHOTO))
+    assert "original" not in post(client, as_raw(PHOTO)).json()["readings"][0]
+
+
+def test_one_page_of_a_document_is_read_however_many_it_has(client: httpx.Client, reader: DigitReader) -> None:
+    pages = [*4 * [np.full((60, 60), 255, np.uint8)], decode(CELL)]  # a request may have 4
+    document: Request = {"content": write_tiff(pages), "headers": {"Content-Type": "image/tiff"}}
+    (reading,) = post(client, document, "?page=5&original=true").json()["readings"]
+    assert (reading["page"], reading["pages"], reading["text"]) == (5, 5, reader.read(CELL).text)
+    original = cv2.imdecode(np.frombuffer(base64.b64decode(reading["original"]), np.uint8), cv2.IMREAD_GRAYSCALE)
+    np.testing.assert_array_equal(original, decode(CELL))
+    check_problem(post(client, document), 413, "at most 4 pages, got 5", "page=1")
+    check_problem(post(client, document, "?page=6"), 415, "a page from 1 to 5, got 6")
+    check_problem(post(client, document, "?page=0"), 422, "query.page")
+    (alone,) = post(client, as_raw(CELL), "?page=1").json()["readings"]
+    assert "page" not in alone
+
+
+def test_a_page_that_cannot_be_read_is_a_problem_in_its_place(client: httpx.Client) -> None:
+    pages = [decode(CELL), np.full((1_001, 2_000), 255, np.uint8), decode(CELL)]  # 2,000,000 pixels are allowed
+    document: Request = {"content": write_pdf(pages, 72), "headers": {"Content-Type": "application/pdf"}}
+    first, bad, last = ReadAnswer.model_validate(post(client, document).json()).readings
+    assert isinstance(bad, ProblemAnswer)
+    assert (bad.status, bad.page, bad.pages) == (413, 2, 3)
+    assert [reading.page for reading in (first, last)] == [1, 3]
+    alone = check_problem(post(client, document, "?page=2"), 413, "page 2")
+    assert (alone.page, alone.pages) == (2, 3)
 
 
 def test_a_known_length_or_pattern_is_heeded(client: httpx.Client, reader: DigitReader) -> None:

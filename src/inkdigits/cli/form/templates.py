@@ -10,6 +10,7 @@ from inkdigits.cli.run_progress import count_of
 from inkdigits.errors import OutputError
 from inkdigits.forms.drafting import Draft, draft_form, draw_draft, to_toml
 from inkdigits.forms.form import Form
+from inkdigits.forms.registration.drafted_marks import find_common
 from inkdigits.forms.template import Template
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import decode
@@ -72,7 +73,8 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 def new(blank: Path, *, out: Path, size: tuple[float, float]) -> None:
     """Draft a template from BLANK, the empty form: its boxes, rows of cells, combs and lines.
 
-    Beside the template, a picture of each page shows its fields with their numbers. Name the fields, then run `check`.
+    Four corner marks, as `sheet` prints them, register the page; without them its boxes do. Beside the template, a
+    picture of each page shows its fields with their numbers. Name the fields, then run `check`.
 
     \b
     Example:
@@ -87,10 +89,12 @@ def new(blank: Path, *, out: Path, size: tuple[float, float]) -> None:
         raise OutputError(msg)
     grays = [decode(page) for page in iter_pages(blank)]
     drafts = [draft_form(gray, size, page) for page, gray in enumerate(grays, 1)]
-    draft = Draft(drafts[0].size, tuple(field for one in drafts for field in one.fields))
+    marks = find_common([one.marks for one in drafts])
+    draft = Draft(drafts[0].size, tuple(field for one in drafts for field in one.fields), marks)
     write_in_place(out, lambda path: path.write_text(to_toml(draft, out.stem), encoding="utf-8"))
     cells = sum(len(field.cells) for field in draft.fields)
-    click.echo(f"template: {out}, {count_of(len(draft.fields), 'field')}, {count_of(cells, 'cell')}")
+    counts = f"{count_of(len(draft.fields), 'field')}, {count_of(cells, 'cell')}"
+    click.echo(f"template: {out}, {counts}, registered by {'boxes' if marks is None else 'marks'}")
     before = 0
     for page, (gray, one) in enumerate(zip(grays, drafts, strict=True), 1):
         picture = out.with_name(f"{out.stem}-fields{'' if len(drafts) == 1 else f'-{page}'}.png")

@@ -11,7 +11,7 @@ from inkdigits.forms.registration.geometry import Matrix, apply, find_dpi
 from inkdigits.forms.template import Registration
 from inkdigits.spec import Float64Array, UInt8Array
 
-__all__ = ["propose_by_marks"]
+__all__ = ["Square", "find_fours", "find_squares", "propose_by_marks"]
 
 _WORK_SIDE = 1600  # pixels: marks of larger scans are looked for in a smaller copy
 _SIZES = (0.35, 1.9)  # of a mark's side, were the page as large as the scan: from a page in a photo to a part of a page
@@ -24,8 +24,8 @@ _RING = 0.5  # darkness of a ring's middle against its rim, 0 to 1, up to which 
 
 
 @dataclass(frozen=True, slots=True)
-class _Square:
-    """A dark square."""
+class Square:
+    """A dark square: its middle and its side in pixels of the scan, and whether it has a light middle."""
 
     x: float
     y: float
@@ -41,9 +41,9 @@ def propose_by_marks(gray: UInt8Array, registration: Registration, size: tuple[f
         registration: What marks there are.
         size: Of the page, mm.
     """
-    squares = _find_squares(gray, registration.mark_size / max(size))
+    squares = find_squares(gray, registration.mark_size / max(size))
     middles = np.array(registration.marks, dtype=np.float32)
-    for four in _find_fours(squares):
+    for four in find_fours(squares):
         for turn in range(4):
             corners = four[turn:] + four[:turn]
             if registration.ring and any(square.is_ring != (place == 0) for place, square in enumerate(corners)):
@@ -54,7 +54,7 @@ def propose_by_marks(gray: UInt8Array, registration: Registration, size: tuple[f
                 yield matrix
 
 
-def _find_squares(gray: UInt8Array, share: float) -> list[_Square]:
+def find_squares(gray: UInt8Array, share: float) -> list[Square]:
     """Return the dark squares of a scan, the largest first; `share` is a mark's side against the page's long side."""
     scale = min(1.0, _WORK_SIDE / max(gray.shape))
     work = gray
@@ -76,7 +76,7 @@ def _find_squares(gray: UInt8Array, share: float) -> list[_Square]:
             continue
         if cv2.contourArea(contour) < _FILLED * low * high:
             continue
-        squares.append(_Square(x / scale, y / scale, (low * high) ** 0.5 / scale, _is_ring(work, x, y, low)))
+        squares.append(Square(x / scale, y / scale, (low * high) ** 0.5 / scale, _is_ring(work, x, y, low)))
     return sorted(squares, key=lambda square: -square.side)[:_MOST_MARKS]
 
 
@@ -90,7 +90,7 @@ def _is_ring(gray: UInt8Array, x: float, y: float, side: float) -> bool:
     return float(middle.mean()) > lightest - _RING * (lightest - darkest)
 
 
-def _find_fours(squares: list[_Square]) -> Iterator[list[_Square]]:
+def find_fours(squares: list[Square]) -> Iterator[list[Square]]:
     """Yield four squares by the clock from top left: those that lie farthest to the corners are tried first."""
     ways = ((-1, -1), (1, -1), (1, 1), (-1, 1))
     corners = [sorted(squares, key=lambda s, way=way: -(way[0] * s.x + way[1] * s.y))[:_MOST_CORNERS] for way in ways]  # type: ignore[misc]
@@ -102,9 +102,7 @@ def _find_fours(squares: list[_Square]) -> Iterator[list[_Square]]:
             yield four
 
 
-def _is_plausible(
-    matrix: Matrix, corners: list[_Square], registration: Registration, size: tuple[float, float]
-) -> bool:
+def _is_plausible(matrix: Matrix, corners: list[Square], registration: Registration, size: tuple[float, float]) -> bool:
     """Return whether a page that lies so is seen from its front, and has marks of the right size."""
     page: Float64Array = apply(matrix, [(0, 0), (size[0], 0), size, (0, size[1])])
     area = cv2.contourArea(page.astype(np.float32), oriented=True)

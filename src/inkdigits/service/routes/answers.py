@@ -52,7 +52,7 @@ class Answerer:
             begin: Told the number of pictures when they begin.
 
         Returns:
-            JSON, {"readings": [...]}, with one entry per picture in their order. If there are several pictures, an
+            JSON, {"readings": [...]}, with one entry per picture or page in their order. If there are several, an
             unreadable one gets a problem document as its entry; of one alone, it is the problem of the outcome.
 
         Raises:
@@ -68,36 +68,52 @@ class Answerer:
         for upload in uploads:
             if time.monotonic() > deadline:
                 raise TimeoutError
-            problem = self._answer_upload(reader, upload, options, deadline, told)
-            if problem is not None and len(uploads) == 1 and not told.answers:
-                return Outcome(problem=problem, pictures=told.pictures)
-            if problem is not None:
-                told.answers.append({"picture": upload.name, **problem})
+            self._answer_upload(reader, upload, options, deadline, told)
+        if len(told.answers) == len(told.problems) == 1:
+            return Outcome(problem=told.problems[0], pictures=told.pictures)
         body = json.dumps({"readings": told.answers}).encode("ascii")
         return Outcome(body, pictures=told.pictures, digits=told.digits)
 
     def _answer_upload(
         self, reader: DigitReader, upload: Upload, options: ReadOptions, deadline: float, told: "_Told"
-    ) -> dict[str, object] | None:
-        """Tell what is on each page of what was sent; return the problem of the page that cannot be read."""
+    ) -> None:
+        """Tell what is on each page of what was sent, or why that page cannot be read."""
         try:
             pages = count_pages(upload.data)
-            if pages > self._limits.max_pictures:
-                msg = f"expected at most {self._limits.max_pictures} pages, got {pages}; send them in several requests"
-                raise PictureTooLargeError(msg)
-            for page in range(1, 1 + pages):
-                if page > 1 and time.monotonic() > deadline:
-                    raise TimeoutError
-                told.add(*self._read(reader, upload, page if pages > 1 else None, options))
+            numbers = self._choose_pages(pages, options)
         except PictureError as error:
-            told.pictures["error"] += 1
-            return describe_error(error)
-        return None
+            told.refuse(error, upload.name, {})
+            return
+        for at, page in enumerate(numbers):
+            if at and time.monotonic() > deadline:
+                raise TimeoutError
+            place: dict[str, object] = {"page": page, "pages": pages} if pages > 1 else {}
+            try:
+                readings, answers = self._read(reader, upload, page, options)
+            except PictureError as error:
+                told.refuse(error, upload.name, place)
+            else:
+                told.add(readings, [{**place, **answer} for answer in answers])
+
+    def _choose_pages(self, pages: int, options: ReadOptions) -> range:
+        """Return the numbers of the pages to read of a file with so many.
+
+        Raises:
+            PictureTooLargeError: They are too many for a request.
+        """
+        if options.page is not None:
+            return range(options.page, options.page + 1)
+        if pages > self._limits.max_pictures:
+            most = self._limits.max_pictures
+            msg = f"expected at most {most} pages, got {pages}; read them one by one, with page=1 and so on"
+            raise PictureTooLargeError(msg)
+        return range(1, 1 + pages)
 
     def _read(
-        self, reader: DigitReader, upload: Upload, page: int | None, options: ReadOptions
+        self, reader: DigitReader, upload: Upload, page: int, options: ReadOptions
     ) -> tuple[list[Reading], list[dict[str, object]]]:
-        source = upload.data if page is None else DocumentPage(upload.data, page)
+        """Return the readings of a page, and what is told of each."""
+        source = DocumentPage(upload.data, page)
         gray = decode(source, max_pixels=self._limits.max_pixels)
         told, boxes = _find_field(options), [parse_region(box) for box in options.box]
         explanations: list[Explanation] = []
@@ -109,16 +125,19 @@ class Answerer:
             readings = [explanation.reading for explanation in explanations]
         else:
             readings = reader.read(gray, box=boxes, **told) if boxes else [reader.read(gray, **told)]
-        picture = decode_color(source, max_pixels=self._limits.max_pixels) if options.picture else None
+        is_shown = options.picture or options.original
+        picture = decode_color(source, max_pixels=self._limits.max_pixels) if is_shown else None
+        original = _to_png(picture) if picture is not None and options.original else None
         answers = []
         for place, reading in enumerate(readings):
-            values: dict[str, object] = json.loads(
-                to_json(reading, upload.name, page, signs=options.signs, words=options.words)
-            )
+            text = to_json(reading, upload.name, signs=options.signs, words=options.words)
+            values: dict[str, object] = json.loads(text)
             if explanations:
                 values["explain"] = _explain(explanations[place])
-            if picture is not None:
+            if picture is not None and options.picture:
                 values["annotated"] = _to_png(to_picture(picture, reading))
+            if original is not None:
+                values["original"] = original
             answers.append(values)
         return readings, answers
 
@@ -128,6 +147,7 @@ class _Told:
     """What a request came to so far."""
 
     answers: list[dict[str, object]] = field(default_factory=list)
+    problems: list[dict[str, object]] = field(default_factory=list)  # those of the answers that are one
     pictures: Counter[str] = field(default_factory=Counter)
     digits: Counter[str] = field(default_factory=Counter)
 
@@ -137,6 +157,12 @@ class _Told:
             self.pictures[reading.outcome] += 1
             self.digits.update(digit.outcome for digit in reading.digits)
         self.answers += values
+
+    def refuse(self, error: PictureError, name: str, place: dict[str, object]) -> None:
+        """Add the problem of a picture, or of its page, that cannot be read."""
+        self.pictures["error"] += 1
+        self.problems.append({**describe_error(error), **place})
+        self.answers.append({"picture": name, **self.problems[-1]})
 
 
 def _find_field(options: ReadOptions) -> Told:

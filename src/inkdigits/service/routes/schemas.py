@@ -18,6 +18,8 @@ __all__ = [
     "Model",
     "ModelList",
     "OtherText",
+    "PageCount",
+    "PageNumber",
     "PictureForm",
     "PictureRequest",
     "Problem",
@@ -35,6 +37,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Corners = Annotated[
     tuple[int, int, int, int], Field(description="x_min, y_min, x_max, y_max in pixels; the last two lie just outside.")
 ]
+PageNumber = Annotated[int | None, Field(ge=1, description="Of a PDF or TIFF of several pages.")]
+PageCount = Annotated[int | None, Field(ge=2, description="How many pages that file has.")]
 _Base64 = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
 
 
@@ -45,6 +49,12 @@ class ReadOptions(BaseModel):
 
     explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
     picture: Annotated[bool, Field(description="Add the picture with a box around each digit.")] = False
+    original: Annotated[
+        bool, Field(description="Add the picture as it is read: upright, a page of a document as it is rendered.")
+    ] = False
+    page: Annotated[
+        int | None, Field(ge=1, description="Read only this page of a PDF or TIFF, from 1; without it, all are read.")
+    ] = None
     digit: Annotated[bool, Field(description="Each picture holds exactly one digit, of any size and place.")] = False
     signs: Annotated[bool, Field(description='Keep the signs in `written`, as in "-12,345.50".')] = False
     words: Annotated[bool, Field(description="Put a space between words in `written`.")] = True
@@ -192,7 +202,8 @@ class ReadingAnswer(BaseModel):
     """What was read from one picture."""
 
     picture: str
-    page: Annotated[int | None, Field(ge=1, description="Of a PDF or TIFF of several pages.")] = None
+    page: PageNumber = None
+    pages: PageCount = None
     text: Annotated[str, Field(description="Lines joined by a line feed.")]
     written: Annotated[str, Field(description="The text as `signs` and `words` ask for it.")]
     outcome: Literal["digits", "blank"]
@@ -204,6 +215,7 @@ class ReadingAnswer(BaseModel):
     notes: Annotated[list[str], Field(description="What was left out of the reading, and why.")]
     model: str
     annotated: Annotated[_Base64 | None, Field(description="PNG; when asked for.")] = None
+    original: Annotated[_Base64 | None, Field(description="PNG; when asked for.")] = None
     explain: Annotated[ExplainAnswer | None, Field(description="When asked for.")] = None
 
 
@@ -215,6 +227,8 @@ class Problem(BaseModel):
     status: Annotated[int, Field(ge=400, le=599)]
     detail: Annotated[str, Field(description="What was expected, what came, and what to do.")]
     error: Annotated[str | None, Field(description="Class of the error; under /v2, the detail again.")] = None
+    page: PageNumber = None
+    pages: PageCount = None
 
 
 class ProblemAnswer(Problem):

@@ -21,7 +21,7 @@ export class Asker {
    * @param {object} listeners
    * @param {() => Promise<{blob?: Blob} & Wanted>} listeners.getPicture what is shown now and what is wanted of it; no
    *   blob when there is nothing
-   * @param {(reading: Reading, wanted: Wanted) => void} listeners.onReading
+   * @param {(reading: Reading, wanted: Wanted) => Promise<void>} listeners.onReading
    * @param {(error: Error) => void} listeners.onFailure
    */
   constructor({ getPicture, onReading, onFailure }) {
@@ -46,7 +46,7 @@ export class Asker {
       const { blob, ...wanted } = await this.#getPicture();
       if (!blob || !isNewest()) return;
       const reading = await readPicture(blob, wanted, signal);
-      if (isNewest()) this.#onReading(reading, wanted);
+      if (isNewest()) await this.#onReading(reading, wanted);
     } catch (error) {
       if (isNewest()) this.#onFailure(error);
     } finally {

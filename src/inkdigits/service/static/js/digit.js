@@ -51,7 +51,7 @@ function renderCrop(state) {
   const context = shown.getContext("2d");
   context.fillStyle = PAPER;
   context.fillRect(0, 0, shown.width, shown.height);
-  if (state.showsCopy) return;
+  if (state.needsCopy) return;
   const crop = cropDigit(state, state.digit);
   const scale = Math.min(shown.width / crop.width, shown.height / crop.height);
   const [width, height] = [crop.width * scale, crop.height * scale];

@@ -1,6 +1,7 @@
 // The reader in the browser: a picture goes to a worker of this page, and to nobody else.
 
-import { Failure, NO_READER } from "./api.js";
+import { Failure, NEEDS_SERVER, NO_READER } from "./api.js";
+import { isDocument } from "./files.js";
 
 /** @typedef {import("./api.js").Reading} Reading */
 /** @typedef {import("./api.js").Wanted} Wanted */
@@ -8,6 +9,7 @@ import { Failure, NO_READER } from "./api.js";
 let worker = null;
 let newest = 0;
 const waiting = new Map(); // by the number of a question, what takes its answer
+const NO_PICTURE = 415;
 
 /** Load the reader before the first question. */
 export function prepare() {
@@ -47,7 +49,9 @@ export function readHere(blob, { told = {} }, signal) {
   newest += 1;
   const id = newest;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
+    const refuse = (error) => reject(error.status === NO_PICTURE && isDocument(blob)
+      ? new Failure(NEEDS_SERVER, "") : error);
+    waiting.set(id, { resolve, reject: refuse });
     signal?.addEventListener("abort", () => {
       if (!waiting.delete(id)) return;
       worker?.postMessage({ id });

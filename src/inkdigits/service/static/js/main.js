@@ -18,7 +18,7 @@ function listenToButtons(page) {
     choose: () => $("file").click(), photograph: () => $("camera").click(), "other-picture": () => $("file").click(),
     "zoom-in": () => viewer.zoomIn(), "zoom-out": () => viewer.zoomOut(), "zoom-fit": () => viewer.fit(),
     "save-picture": () => page.saveAnnotated(), why: () => page.toggleWhy(), retry: () => page.ask(),
-    download: () => page.download(), copy: () => page.copyNumber(),
+    "pages-stop": () => page.paging.toggle(), download: () => page.download(), copy: () => page.copyNumber(),
   };
   for (const [id, action] of Object.entries(actions)) $(id).addEventListener("click", action);
   for (const dot of $("widths").children) {
@@ -31,7 +31,7 @@ function listenToPreferences(page) {
   $("language").addEventListener("click", () => {
     switchLanguage();
     showTheme(); // its button has a text, too
-    page.render();
+    page.showWords();
   });
   $("theme").addEventListener("click", () => {
     switchTheme();

@@ -20,7 +20,7 @@ const PLACES = ["above", "low", "above end", "low end"]; // classes of a tag's p
  */
 export function renderMarks(state, onSelect) {
   for (const old of document.querySelectorAll(".mark")) old.remove();
-  if (!state.reading || state.showsCopy) return;
+  if (!state.reading || state.needsCopy) return;
   const holder = state.isDrawing ? $("surface") : $("stage");
   const { digits } = state.reading;
   const areMany = digits.filter((digit) => classOf(state, digit) === "no-digit").length > MANY;

@@ -1,16 +1,18 @@
 // The whole page: its parts, and what the user can do with them.
 
 import { annotate } from "./annotated.js";
-import { Failure } from "./api.js";
+import { toFailure } from "./api.js";
 import { Asker } from "./asker.js";
 import { renderCollection } from "./collection.js";
 import { cropDigit } from "./crops.js";
 import { renderDigit } from "./digit.js";
 import { $, announce, save } from "./dom.js";
+import { isDocument, pngOf } from "./files.js";
 import { clamp } from "./geometry.js";
 import { placeMarks, renderMarks } from "./marks.js";
 import { fitNumber, focusDigit, numberText, renderNumber } from "./number.js";
 import { Pad } from "./pad.js";
+import { Paging } from "./paging.js";
 import { renderOthers, renderProblem, renderStatus } from "./result.js";
 import { IS_LOCAL, readPicture } from "./source.js";
 import { State } from "./state.js";
@@ -20,12 +22,10 @@ import { Viewer } from "./viewer.js";
 import { renderWhy, scrollToWhy } from "./why.js";
 import { say } from "./words.js";
 
-const RETRY_S = 3; // when the server does not say how long to wait
-const LONGEST_RETRY_S = 30;
-
 /** What buttons, keys and files act on. */
 export class Page {
   #state = new State();
+  paging = new Paging(this.#state, (page) => this.showPage(page));
   #pictureCount = 0;
   #asker = new Asker({
     getPicture: () => this.#getPicture(),
@@ -56,29 +56,37 @@ export class Page {
   }
 
   async #getPicture() {
-    const { isDrawing, picture } = this.#state;
-    const blob = isDrawing ? await toPng(this.pad.toCanvas()) : picture?.blob;
-    return { blob, explain: this.#state.isWhyOpen, annotated: this.#state.showsCopy, told: whatIsTold() };
+    const { isDrawing, picture, isWhyOpen: explain, needsCopy: original } = this.#state;
+    const told = whatIsTold();
+    if (isDrawing) return { blob: await toPng(this.pad.toCanvas()), explain, told };
+    return { blob: picture?.blob, explain, original, page: picture?.page, told };
   }
 
-  #take(reading, { explain, annotated }) {
+  async #take({ original, ...reading }, { explain, page }) {
     if (explain) reading.explain ??= { stages: [], faults: [] }; // a server that tells none
+    const { picture } = this.#state;
+    if (original) await this.#showCopy(original, picture);
+    if (original && (picture !== this.#state.picture || page !== picture.page)) return; // another one was chosen
     this.#state.take(reading);
-    if (annotated && reading.annotated) this.#showCopy(reading.annotated);
+    if (page) this.paging.note(page, { reading }, reading.pages);
     this.render();
   }
 
-  async #showCopy(png) {
-    await this.viewer.load(`data:image/png;base64,${png}`, say("cannotShow"));
+  async #showCopy(base64, picture) {
+    URL.revokeObjectURL(picture.url);
+    picture.url = URL.createObjectURL(pngOf(base64));
+    picture.copied = picture.page;
+    await this.viewer.load(picture.url, picture.name);
     this.viewer.fit();
   }
 
   #fail(error) {
     if (error.name === "AbortError") return;
-    const problem = error instanceof Failure ? error : new Failure(-1, String(error.message));
-    if (problem.isPassing) this.#asker.askSoon(1000 * clamp(problem.retryAfter || RETRY_S, 1, LONGEST_RETRY_S));
+    const [problem, { picture }] = [toFailure(error), this.#state];
+    if (problem.isPassing) this.#asker.askSoon(problem.delayMs);
     else this.#state.forget();
     this.#state.problem = problem;
+    if (!this.isDrawing && !problem.isPassing) this.paging.note(picture.page, { problem }, problem.pages);
     this.#showPlaces();
     this.render();
   }
@@ -117,8 +125,9 @@ export class Page {
 
   /** Show the sheet, the picture, or where one is chosen; there, too, when the last one was none. */
   #showPlaces() {
-    const { isDrawing, picture, problem } = this.#state;
-    const hasPicture = Boolean(picture) && !(picture.isUnshowable && problem && !problem.isPassing);
+    const { isDrawing, picture, pages, problem } = this.#state;
+    const isNone = picture?.isUnshowable && !pages && problem && !problem.isPassing;
+    const hasPicture = Boolean(picture) && !isNone;
     for (const id of ["surface", "draw-tools"]) $(id).hidden = !isDrawing;
     for (const id of ["viewer", "picture-tools"]) $(id).hidden = isDrawing || !hasPicture;
     $("chooser").hidden = isDrawing || hasPicture;
@@ -136,17 +145,41 @@ export class Page {
     if (!blob) return;
     const state = this.#state;
     if (state.picture) URL.revokeObjectURL(state.picture.url);
+    this.paging.close();
     this.#pictureCount += 1;
     const url = URL.createObjectURL(blob);
-    const picture = { id: this.#pictureCount, blob, url, image: this.viewer.image, isUnshowable: false };
+    const name = files.length > 1 ? say("tooMany", { count: files.length }) : blob.name;
+    const { image } = this.viewer;
+    const picture = { id: this.#pictureCount, blob, name, url, image, page: 1, isUnshowable: false };
     state.picture = picture;
     state.forget();
-    const loading = this.viewer.load(url, files.length > 1 ? say("tooMany", { count: files.length }) : blob.name);
+    const loading = this.viewer.load(url, name);
     this.#setMode("picture");
-    picture.isUnshowable = !(await loading);
+    const isShown = await loading;
+    if (picture !== state.picture) return; // another one was given
+    picture.isUnshowable = !isShown || (!IS_LOCAL && isDocument(blob)); // a browser may show one page of several
     this.viewer.fit();
     this.ask();
   }
+
+  /**
+   * Show a page of the document, and what was read of it.
+   *
+   * @param {number} page
+   */
+  showPage(page) {
+    const state = this.#state;
+    const before = state.picture.page;
+    if (page === before && !state.problem) return;
+    Object.assign(state.picture, { page, copied: undefined });
+    state.forget();
+    this.viewer.clear();
+    this.#showPlaces();
+    this.paging.turn(before);
+    this.render();
+    this.ask();
+  }
+
 
   /** Let the user save the picture with a box around each digit. */
   async saveAnnotated() {
@@ -158,15 +191,15 @@ export class Page {
   }
 
   async #askForCopy() {
-    const { annotated } = await readPicture(this.#state.picture.blob, { annotated: true, told: whatIsTold() });
-    const bytes = Uint8Array.from(atob(annotated), (character) => character.charCodeAt(0));
-    return new Blob([bytes], { type: "image/png" });
+    const { blob, page } = this.#state.picture;
+    return pngOf((await readPicture(blob, { annotated: true, page, told: whatIsTold() })).annotated);
   }
 
   /** Ask again after the user told something else of the number. */
   tell() {
     const state = this.#state;
     if (state.isDrawing ? state.drawing.hasInk : state.picture) this.#asker.askSoon();
+    if (!state.isDrawing) state.pages?.restart();
   }
 
   // -------------------------------------------------------------------------------------------- the chosen digit
@@ -232,6 +265,12 @@ export class Page {
 
   // --------------------------------------------------------------------------------------------------- rendering
 
+  /** Show everything anew, all rows of pages included: in another language, or without a correction. */
+  showWords() {
+    this.paging.renderAll();
+    this.render();
+  }
+
   /** Show everything that depends on the answer. */
   render() {
     const state = this.#state;
@@ -247,8 +286,9 @@ export class Page {
     renderWhy(state);
     renderCollection(state.samples, (ink) => {
       state.samples.remove(ink);
-      this.render();
+      this.showWords();
     });
+    this.paging.render();
     $("model").textContent = reading ? say("model", { name: reading.model }) : "";
   }
 

@@ -10,13 +10,14 @@ import { percent, say } from "./words.js";
 
 const MOST_OTHERS = 3;
 const PROBLEM_WORDS = {
-  "-2": "problemNoReader", 0: "problemGone", 413: "problemTooLarge", 415: "problemNoPicture",
+  "-3": "problemDocument", "-2": "problemNoReader", 0: "problemGone", 413: "problemTooLarge", 415: "problemNoPicture",
   422: "problemUnreadable", 503: "problemBusy",
   other: "problemOther",
 };
 
 const HELP_WORDS = { // what to do about it
-  0: "problemGoneMore", 413: "problemTooLargeMore", 415: "problemNoPictureMore", 422: "problemUnreadableMore",
+  "-3": "problemDocumentMore", 0: "problemGoneMore", 413: "problemTooLargeMore", 415: "problemNoPictureMore",
+  422: "problemUnreadableMore",
   other: "problemOtherMore",
 };
 
@@ -28,8 +29,7 @@ const HELP_WORDS = { // what to do about it
 export function renderStatus(state) {
   const { reading } = state;
   const number = numberText(state);
-  const pages = reading?.pageCount > 1 ? say("firstPage", { count: reading.pageCount }) : "";
-  const text = [statusText(state, number), pages].filter(Boolean).join(" · ");
+  const text = statusText(state, number);
   $("reading").classList.toggle("empty", !reading);
   $("status").textContent = text;
   // digits one by one, as a long number would be read as millions
@@ -56,6 +56,13 @@ function countText(state) {
 }
 
 /**
+ * What went wrong, in a few words.
+ *
+ * @param {Failure} problem
+ */
+export const titleOf = (problem) => say(PROBLEM_WORDS[problem.status] ?? PROBLEM_WORDS.other);
+
+/**
  * Say why there is no answer, in the place of the answer.
  *
  * @param {Failure | null} problem
@@ -66,7 +73,7 @@ export function renderProblem(problem) {
   const isHelped = problem.status in HELP_WORDS || !problem.isPassing;
   const help = isHelped && say(HELP_WORDS[problem.status] ?? HELP_WORDS.other);
   const more = [help, problem.isPassing && say("retrying")];
-  $("problem-title").textContent = say(PROBLEM_WORDS[problem.status] ?? PROBLEM_WORDS.other);
+  $("problem-title").textContent = titleOf(problem);
   $("problem-detail").textContent = problem.detail; // in English, as the server speaks
   $("problem-detail").lang = "en";
   $("problem-more").textContent = more.filter(Boolean).join(" ");

@@ -7,14 +7,18 @@ import { Drawing, strokesIn } from "./strokes.js";
 /** @typedef {import("./api.js").Reading} Reading */
 /** @typedef {import("./api.js").Digit} Digit */
 /** @typedef {import("./api.js").Failure} Failure */
+/** @typedef {import("./pages.js").Pages} Pages */
 
 /**
  * @typedef {object} Picture that the user gave
  * @property {number} id
  * @property {Blob} blob the file as it is
+ * @property {string} name of the file
  * @property {string} url
  * @property {HTMLImageElement} image that shows it
- * @property {boolean} isUnshowable whether the browser cannot decode it, as with TIFF
+ * @property {number} page of the file that is shown or asked for, from 1
+ * @property {boolean} isUnshowable whether the service has to decode it, as with TIFF and PDF
+ * @property {number} [copied] the page whose copy from the service is on the screen
  */
 
 /** One for the page; the parts that show something read it, `Page` changes it. */
@@ -25,6 +29,8 @@ export class State {
   mode = "draw";
   /** @type {Picture | null} */
   picture = null;
+  /** @type {Pages | null} of the picture, where its file has several */
+  pages = null;
   /** @type {Reading | null} the answer for what is shown */
   reading = null;
   /** @type {number | null} index of the chosen digit in the reading */
@@ -39,8 +45,10 @@ export class State {
   /** @returns {Digit | undefined} the chosen one */
   get digit() { return this.reading?.digits[this.selected]; }
 
-  /** Whether the user's picture is on the screen only as the service's annotated copy of it. */
-  get showsCopy() { return !this.isDrawing && Boolean(this.picture?.isUnshowable); }
+  /** Whether the picture can be shown only when the service sends a copy of it. */
+  get needsCopy() {
+    return !this.isDrawing && Boolean(this.picture?.isUnshowable) && this.picture.copied !== this.picture.page;
+  }
 
   /** Forget the answer. */
   forget() {
@@ -72,15 +80,15 @@ export class State {
     return choices.find((index) => index >= 0) ?? null;
   }
 
-  /** What tells one written digit from all others: its strokes, or its place in its picture. */
-  inkOf(digit) {
+  /** What tells one written digit from all others: its strokes, or its place in its picture and page. */
+  inkOf(digit, page = this.picture?.page) {
     const ids = this.isDrawing ? strokesIn(this.drawing.strokes, digit.box).map((stroke) => stroke.id) : [];
     if (ids.length) return `strokes ${ids}`;
-    return `${this.isDrawing ? "sheet" : `picture ${this.picture.id}`} ${digit.box}`;
+    return `${this.isDrawing ? "sheet" : `picture ${this.picture.id} page ${page}`} ${digit.box}`;
   }
 
-  /** The user's correction of a digit, if there is one. */
-  sampleOf(digit) {
-    return this.samples.get(this.inkOf(digit));
+  /** The user's correction of a digit, if there is one; of a page that is not shown, with its number. */
+  sampleOf(digit, page = this.picture?.page) {
+    return this.samples.get(this.inkOf(digit, page));
   }
 }

@@ -39,6 +39,12 @@ export class Viewer {
     return this.image.decode().then(() => true, () => false);
   }
 
+  /** Show no picture, until one is loaded. */
+  clear() {
+    this.image.removeAttribute("src");
+    $("stage").hidden = true;
+  }
+
   /** Show all of the picture, in the middle. */
   fit() {
     const { clientWidth, clientHeight, offsetTop } = this.place;
