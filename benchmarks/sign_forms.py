@@ -25,6 +25,13 @@ _DRIFT = 0.04  # of the line that a digit stands on, heights
 _SLANT, _MOST_SLANT = (0.06, 0.09), 0.22  # of a hand, sideways over height: mean and deviation; a slash leans more
 _SLANT_DRIFT = 0.025  # from one digit to the next
 _RIM = (0.4, 1.2)  # paper around the number, heights
+STRUCK = "~"  # in front of a text: it is crossed out
+_STRIKES: Sequence[Sequence[Stroke]] = (  # widths and heights of the number
+    (((-0.08, 0.5), (1.08, 0.48)),),
+    (((-0.05, 0.85), (1.05, 0.15)),),
+    (((-0.05, 0.15), (1.05, 0.85)),),
+    (((-0.08, 0.4), (1.08, 0.38)), ((-0.06, 0.62), (1.06, 0.6))),
+)
 
 # x to the right, y down; 0 is the top of a digit, 1 the line that it stands on. Two points close together are a tap
 _TAP = ((0.0, 0.96), (0.01, 0.965))
@@ -112,12 +119,13 @@ def _write_line(text: str, generator: np.random.Generator, height: float, pen: f
     curves: list[Float64Array] = []
     edge, gap = 0.0, 0.0
     hand = float(np.clip(generator.normal(*_SLANT), -_MOST_SLANT, _MOST_SLANT))
-    for place, character in enumerate(text):
+    written = text.removeprefix(STRUCK)
+    for place, character in enumerate(written):
         if character == " ":
             gap = float(generator.uniform(*_SPACE)) * height
             continue
         if place and not gap:
-            is_close = not {character, text[place - 1]}.isdisjoint(",.")
+            is_close = not {character, written[place - 1]}.isdisjoint(",.")
             gap = float(generator.uniform(*_GAPS)) * height * (_CLOSER if is_close else 1.0) + pen
         own = _write_character(character, generator, height, hand + float(generator.normal(0, _SLANT_DRIFT)))
         left = edge + gap - min(float(curve[:, 0].min()) for curve in own)
@@ -125,10 +133,22 @@ def _write_line(text: str, generator: np.random.Generator, height: float, pen: f
         own = [curve + np.array([left, down]) for curve in own]
         edge, gap = max(float(curve[:, 0].max()) for curve in own), 0.0
         curves += own
+    if written != text:
+        curves += _strike(curves, generator, height)
     left, above, right, below = generator.uniform(*_RIM, 4) * height
     corner = np.concatenate(curves).min(axis=0) - np.array([left, above])
     ink = ink_of([curve - corner for curve in curves], pen, is_smooth=True)
     return np.pad(ink, ((0, round(below)), (0, round(right))))
+
+
+def _strike(curves: Sequence[Float64Array], generator: np.random.Generator, height: float) -> list[Float64Array]:
+    """Return the curves of the pen that takes a number back."""
+    points = np.concatenate(curves)
+    corner, size = points.min(axis=0), np.ptp(points, axis=0)
+    wide = max(float(size[0]), height / 2)
+    corner[0] -= (wide - size[0]) / 2
+    strokes = _STRIKES[int(generator.integers(len(_STRIKES)))]
+    return [write_stroke(stroke, generator, tremor=MOST_TREMOR / 2) * (wide, size[1]) + corner for stroke in strokes]
 
 
 def _write_character(character: str, generator: np.random.Generator, height: float, slant: float) -> list[Float64Array]:
@@ -224,6 +244,14 @@ def _starred(generator: np.random.Generator) -> str:
     return f"**{_digits(generator, 2, 4)}**"
 
 
+def _crossed_out(generator: np.random.Generator) -> str:
+    return STRUCK + _digits(generator, 1, 2)
+
+
+def _crossed_out_long(generator: np.random.Generator) -> str:
+    return STRUCK + _digits(generator, 3, 6)
+
+
 def _dashed(generator: np.random.Generator) -> str:
     return f"{_digits(generator, 2, 4)}---"
 
@@ -244,4 +272,6 @@ KINDS: Mapping[str, Callable[[np.random.Generator], str]] = {
     "equals": _equation,
     "stars that fill a field": _starred,
     "dashes that fill a field": _dashed,
+    "1 or 2 digits crossed out": _crossed_out,
+    "3 to 6 digits crossed out": _crossed_out_long,
 }

@@ -21,7 +21,7 @@ from inkdigits import DigitReader
 from inkdigits.results import Reading
 from rejection import encode
 from shares import wilson
-from sign_forms import KINDS, SEED, Number, write_number
+from sign_forms import KINDS, SEED, STRUCK, Number, write_number
 
 GOALS = "95 or more right, 1 or less silently wrong"  # percent of each kind
 
@@ -41,14 +41,19 @@ class Case:
     written: str
 
     @property
+    def expected(self) -> str:
+        """What counts as right: nothing of a number that was crossed out."""
+        return "" if self.number.text.startswith(STRUCK) else self.number.text
+
+    @property
     def is_text_right(self) -> bool:
         """Whether the digits are those that were written, and in one line."""
-        return self.text == "".join(character for character in self.number.text if character.isdigit())
+        return self.text == "".join(character for character in self.expected if character.isdigit())
 
     @property
     def is_right(self) -> bool:
         """Whether the number is right with its signs."""
-        return self.is_text_right and normalize(self.written) == normalize(self.number.text)
+        return self.is_text_right and normalize(self.written) == normalize(self.expected)
 
     @property
     def is_silent(self) -> bool:

@@ -14,6 +14,7 @@ DigitOutcome = Literal["digit", "unsure", "not_a_digit"]
 Reason = Literal[
     "sign",  # a sign, such as a point, a minus or a currency
     "unlike a digit",  # a letter, a scribble, a texture
+    "crossed out",  # a number that its writer took back by a stroke
     "faint",  # hardly any ink stands out from the paper
     "field mismatch",  # does not fit what was told of the field
     "printed",  # printed by a machine, where handwriting only was asked for

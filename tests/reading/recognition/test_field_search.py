@@ -227,6 +227,18 @@ class TestRules:
         self.placed(options, written("123"))
         assert seen[0] == "DE12-3"
 
+    def test_a_faint_point_that_may_be_a_comma_is_one_sign_against_none(self) -> None:
+        point = Said(0.55, sign=".", heats=((".", 0.2), (",", 0.18)))
+        found = self.placed(FieldOptions(kind="amount"), written("80p57", p=point))
+        assert found.layout.format(found.digits) in {"80.57", "80,57"}
+        assert found.signless == 1.0
+
+    def test_what_may_be_a_point_and_was_left_out_makes_an_amount_doubtful(self) -> None:
+        faint = Said(0.3, sign=".", heats=((".", 0.2), ("-", 0.3)))
+        found = self.placed(FieldOptions(kind="amount"), written("80p57", p=faint))
+        assert (found.digits, found.signs, found.is_open) == ("8057", (), True)
+        assert found.signless == pytest.approx(0.7)
+
     def test_an_amount_has_the_signs_that_are_written(self) -> None:
         for rows, text in (
             (written("1c234p50", c=Said(sign=","), p=Said(sign=".")), "1,234.50"),

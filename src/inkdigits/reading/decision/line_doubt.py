@@ -24,7 +24,7 @@ def find_line_confidence(evidence: Evidence, place: int, placement: Placement | 
         return None
     if placement is not None and placement.has_rules:
         return placement.confidence
-    return float(evidence.answered.line_confidence[place])
+    return float(evidence.answered.line_confidence[place]) * (1.0 if placement is None else placement.signless)
 
 
 def doubt_lines(digits: Sequence[Digit], evidence: Evidence, policy: Policy) -> list[Digit]:
@@ -38,7 +38,8 @@ def doubt_lines(digits: Sequence[Digit], evidence: Evidence, policy: Policy) -> 
     result = list(digits)
     placements = evidence.placements or [None] * len(evidence.pages)
     for (_, own), placement in zip(evidence.split(), placements, strict=True):
-        if placement is not None and not placement.has_rules and policy.picture_budget is None:
+        is_known = placement is not None and not placement.has_rules and not placement.is_open
+        if is_known and policy.picture_budget is None:
             continue  # `fit_field` has judged it, and knows better what is print beside it
         lines: dict[int, list[int]] = defaultdict(list)
         for place in range(own.start, own.stop):

@@ -23,7 +23,7 @@ def cut_strips(gray: UInt8Array, marks: Sequence[Mark]) -> tuple[Strip | None, .
     """
     lines: list[list[Box]] = [[] for _ in range(1 + max((mark.line for mark in marks), default=-1))]
     for mark in marks:
-        if mark.sign is None and mark.line >= 0:
+        if mark.sign is None and mark.reason is None and mark.line >= 0:
             lines[mark.line].append(mark.box)
     return tuple(_cut(gray, boxes) if boxes else None for boxes in lines)
 

@@ -11,6 +11,7 @@ from inkdigits.imageops.quantiles import median
 from inkdigits.reading.detection.page import Mark
 from inkdigits.reading.detection.ruling import part_cells
 from inkdigits.reading.detection.signs import settle_line
+from inkdigits.reading.detection.strikes import part_struck
 from inkdigits.reading.detection.text_lines import group_lines
 from inkdigits.spec import Float64Array, UInt8Array
 
@@ -34,8 +35,8 @@ def order_marks(gray: UInt8Array, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         signs = []
     for sign, line in zip(signs, _find_lines(signs, lines), strict=True):
         lines[line].append(sign)
-    sorted_lines = [settle_line(sorted(line, key=_find_middle)) for line in lines]
-    ordered = [_find_company(part_cells(gray, line)) for line in sorted_lines]
+    parted = [part for line in lines for part in part_struck(gray, sorted(line, key=_find_middle))]
+    ordered = [_find_company(part_cells(gray, settle_line(line))) for line in parted]
     return tuple(replace(mark, line=place) for place, line in enumerate(ordered) for mark in line)
 
 

@@ -47,6 +47,11 @@ class Field:
         return self.kind in ("date", "time") or self.check is not None
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is a number of which nothing tells how many digits it has."""
+        return self.kind in ("amount", "integer") and self.length is None and self.pattern is None
+
+    @property
     def signs(self) -> str:
         """The signs that the pattern has, each once."""
         return "" if self.pattern is None else "".join(dict.fromkeys(Layout(parse_pattern(self.pattern), ()).signs))

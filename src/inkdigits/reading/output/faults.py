@@ -54,6 +54,8 @@ def _name(digit: Digit) -> str:
 
 
 def _explain_blank(trace: Trace) -> str:
+    if any(digit.reason == "crossed out" for digit in trace.reading.digits):
+        return "what is written here was crossed out"
     if trace.marks:
         return "what is written here looks like no digit; if one is there, write it more plainly"
     return "no digit stands out from the paper; if one is there, a darker pen, more light or a nearer picture helps"

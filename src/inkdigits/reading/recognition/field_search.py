@@ -74,7 +74,7 @@ def _place_line(evidence: Evidence, places: Sequence[int], field: Field) -> Plac
         return None
     shares = [labels[role.place] for role in roles]
     candidates = _find_candidates(field, layouts, assignments, shares)
-    return place_best(candidates, roles, shares, has_rules=field.has_rules)
+    return place_best(candidates, roles, shares, field)
 
 
 def _find_labels(evidence: Evidence, places: Sequence[int]) -> Float64Array:

@@ -26,10 +26,9 @@ _LOOKS_LIKE = 0.15
 # logarithm of its height over the line's, and of 1; fitted on 201 printed slashes that are seen as a 1 and 914 ones
 _SLASH_WEIGHTS = (2.71, -11.3, 3.25)
 _LEAST_DIGIT = 0.1  # probability of a digit from which what was taken for a sign may be one, such as a slanted 1
-_SURE = 0.5  # probability from which a mark is called a digit, as `DetectorInfo.doubt_below`
-# score from which a mark surely is a sign, so that no string may leave it out. Of 60 points between cells 95 % have it
-# (detector 1.3.0); at 0.75, 13 % of such amounts were wrong in silence, at 0.45 8 %, and 8 % are doubted instead
-_SURE_SIGN = 0.45
+# probability from which a mark is called a digit, as `DetectorInfo.doubt_below`; and score from which no string may leave
+# a sign out. Of 60 points between cells 95 % have it (detector 1.3.0); a tooth of a comb has less
+_SURE = 0.5
 # a line of a box may be taken for a 1. Weights of the logarithm of the odds that it is one: of the odds of the score,
 # and of 1; fitted on 150 such lines and 914 ones. How its contrast differs from the other digits' says more on plain
 # paper, but not where the light is uneven
@@ -114,7 +113,7 @@ def _find_role(
         {sign: max(real * share, LEAST_PROBABILITY) for sign, share in shares.items() if share >= _LOOKS_LIKE},
         is_digit=mark.sign is None and likely >= _SURE and line <= _MOST_LINE,
         is_doubtful=line > _MOST_LINE or mark.sign is not None,
-        sign=mark.sign if mark.score >= _SURE_SIGN else None,
+        sign=mark.sign if mark.score >= _SURE else None,
     )
 
 

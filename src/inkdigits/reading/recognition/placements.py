@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inkdigits.reading.fields import Field
 from inkdigits.reading.fields.layouts import Layout
 from inkdigits.reading.recognition.assignments import Assignment
 from inkdigits.reading.recognition.mark_roles import Role
@@ -58,6 +59,8 @@ class Placement:
         alternatives: The next best strings, likeliest first.
         is_plausible: Whether the string is valid and not much less likely than one that is not.
         has_rules: Whether strings had to be valid, so that `shares` and `confidence` are among those that are.
+        is_open: Whether nothing tells how many digits there are.
+        signless: Of a string without signs, the probability that there is none between its digits; else 1.
     """
 
     members: tuple[int, ...]
@@ -72,10 +75,12 @@ class Placement:
     alternatives: tuple[Alternative, ...]
     is_plausible: bool
     has_rules: bool
+    is_open: bool = False
+    signless: float = 1.0
 
 
 def place_best(
-    candidates: Sequence[Candidate], roles: Sequence[Role], shares: Sequence[Float64Array], *, has_rules: bool
+    candidates: Sequence[Candidate], roles: Sequence[Role], shares: Sequence[Float64Array], field: Field
 ) -> Placement:
     """Return the placement of the likeliest valid string; of the likeliest one where none is valid.
 
@@ -83,16 +88,16 @@ def place_best(
         candidates: One or more, likeliest first.
         roles: Of the line's marks.
         shares: float64, shape (10,), of each mark: the probability of each label, if it is a digit.
-        has_rules: Whether some strings are not valid.
+        field: That the line is.
     """
     weights = np.exp([candidates[0].cost - candidate.cost for candidate in candidates])
     is_valid = np.array([candidate.is_valid for candidate in candidates])
-    best = candidates[int(is_valid.argmax())]
     kept = [
         (candidate, float(weight))
         for candidate, weight in zip(candidates, weights, strict=True)
-        if candidate.is_valid == best.is_valid
+        if candidate.is_valid == is_valid.any()
     ]
+    best = _find_best(kept)
     total = math.fsum(weight for _, weight in kept)
     texts: dict[str, float] = {}
     for candidate, weight in kept:
@@ -117,14 +122,33 @@ def place_best(
         are_doubtful=tuple(roles[place].is_doubtful for place in members),
         confidence=texts[best.text],
         alternatives=tuple(Alternative(text, share) for share, text in others[:_ALTERNATIVES]),
-        is_plausible=best.is_valid and (best is candidates[0] or plausible >= _PLAUSIBLE),
-        has_rules=has_rules,
+        is_plausible=best.is_valid and (candidates[0].is_valid or plausible >= _PLAUSIBLE),
+        has_rules=field.has_rules,
+        is_open=field.is_open,
+        signless=_find_signless(best.way, roles),
     )
 
 
 def _find_members(way: Assignment) -> list[int]:
     """Return the places of the roles that are digits."""
     return [place for slot, place in zip(way.layout.slots, way.filled, strict=True) if not isinstance(slot, str)]
+
+
+def _find_best(kept: Sequence[tuple[Candidate, float]]) -> Candidate:
+    """Return the likeliest string; of the same marks, a point and a comma count together, against no sign at all."""
+    keys = [(candidate.way.filled, candidate.text.replace(",", ".")) for candidate, _ in kept]
+    weights: dict[tuple[tuple[int, ...], str], float] = defaultdict(float)
+    for key, (_, weight) in zip(keys, kept, strict=True):
+        weights[key] += weight
+    return kept[keys.index(max(weights, key=lambda key: weights[key]))][0]
+
+
+def _find_signless(way: Assignment, roles: Sequence[Role]) -> float:
+    """Return the probability that marks between the digits that look like signs are none; 1 where signs are placed."""
+    if any(isinstance(slot, str) for slot in way.layout.slots):
+        return 1.0
+    between = range(way.filled[0], way.filled[-1])
+    return math.prod(roles[place].nothing for place in between if place not in way.filled and roles[place].signs)
 
 
 def _sum_weights(

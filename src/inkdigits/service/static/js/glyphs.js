@@ -6,8 +6,9 @@ import { percent, say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 
 const REASON_WORDS = { // by the reasons that the service gives
-  sign: "reasonSign", "unlike a digit": "reasonUnlikeDigit", faint: "reasonFaint",
-  "field mismatch": "reasonFieldMismatch", printed: "reasonPrinted", "low confidence": "reasonLowConfidence",
+  sign: "reasonSign", "unlike a digit": "reasonUnlikeDigit", "crossed out": "reasonCrossedOut",
+  faint: "reasonFaint", "field mismatch": "reasonFieldMismatch", printed: "reasonPrinted",
+  "low confidence": "reasonLowConfidence",
 };
 
 /**

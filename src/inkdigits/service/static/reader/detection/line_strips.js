@@ -20,7 +20,8 @@ const WIDE = 0.5; // of a digit's height
  */
 export function cutStrips(gray, marks) {
   const lines = Array.from({ length: 1 + Math.max(-1, ...marks.map((mark) => mark.line)) }, () => []);
-  for (const mark of marks) if (mark.sign === null && mark.line >= 0) lines[mark.line].push(mark.box);
+  const isOpen = ({ sign, reason, line }) => sign === null && reason === null && line >= 0;
+  for (const mark of marks.filter(isOpen)) lines[mark.line].push(mark.box);
   return lines.map((boxes) => (boxes.length ? toStrip(gray, boxAround(boxes)) : null));
 }
 

@@ -4,6 +4,7 @@ import { sortedBy } from "../imageops/numbers.js";
 import { heightOf } from "./page.js";
 import { partCells } from "./ruling.js";
 import { settleLine } from "./signs.js";
+import { partStruck } from "./strikes.js";
 import { groupLines } from "./text_lines.js";
 
 /** @typedef {import("../spec.js").Gray} Gray */
@@ -26,8 +27,8 @@ export function orderMarks(gray, marks) {
   if (!lines.length) [lines, signs] = [group(signs), []];
   const owners = findLines(signs, lines);
   signs.forEach((sign, at) => lines[owners[at]].push(sign));
-  const settled = lines.map((line) => settleLine(sortedBy(line, ({ box }) => box[0] + box[2])));
-  const ordered = settled.map((line) => findCompany(partCells(gray, line)));
+  const parted = lines.flatMap((line) => partStruck(gray, sortedBy(line, ({ box }) => box[0] + box[2])));
+  const ordered = parted.map((line) => findCompany(partCells(gray, settleLine(line))));
   return ordered.flatMap((line, place) => line.map((mark) => ({ ...mark, line: place })));
 }
 
