@@ -6,8 +6,10 @@ import pytest
 
 from inkdigits.models.detector import Detector
 from inkdigits.reading.detection.detector import detect_digit, detect_frames, detect_marks
+from inkdigits.reading.detection.page import Page
 from inkdigits.spec import UInt8Array
 from inkdigits.training.data.mnist import load_mnist
+from sign_forms import write_number
 from support.drawing import blank, draw, flat, lies_on, write
 
 NETWORK = Detector()
@@ -136,3 +138,19 @@ class TestFrames:
 
     def test_no_frames(self) -> None:
         assert detect_frames(FRAMES[:0], NETWORK) == []
+
+
+class TestStars:
+    """A star that fills a field is no sign, and is listed among what was left out."""
+
+    def test_a_number_between_stars_has_no_currency_and_no_plus(self) -> None:
+        rows = [self.detect(index) for index in range(8)]
+        signs = [mark.sign for page in rows for mark in page.marks if mark.sign is not None]
+        assert sum(sign in "+%$€£¥₹" for sign in signs) <= 1
+        assert any(mark.reason == "unlike a digit" for page in rows for mark in page.dropped)
+
+    @staticmethod
+    def detect(index: int) -> Page:
+        picture = write_number("stars that fill a field", index).picture
+        gray = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+        return detect_marks(gray, NETWORK, keep_stages=True)

@@ -35,6 +35,12 @@ _LEAST_TELLING = 3  # digits: fewer do not tell a tilt from an uneven hand
 # probability of other ink from which a sign is a word or a scrawl: of 188 signs of `benchmarks/sign_forms.py` the true
 # ones had 0.82 at most, a printed word that was taken for a minus and stars taken for a currency 0.95
 _OTHER = 0.85
+# score below which a mark that looks like a sign is a star or a letter; other ink tells these apart much worse. Of 428
+# pluses, percents and currencies of `benchmarks/sign_forms.py` (indices from 1000 on, detector 1.3.0) one has less, of
+# 270 stars that are taken for a plus or a currency 97 %
+_OFTEN_OTHER = "+%$€£¥₹"
+_LEAST_SIGN = dict.fromkeys(_OFTEN_OTHER, 0.62)
+_LEAST_SIGN.update(dict.fromkeys("-=:", 0.42))  # all of 276 have more; stars taken for one have 0.26 to 0.43
 _LEAST_SHARE = 1e-3  # of a label, so that its logarithm stays finite
 
 
@@ -197,13 +203,18 @@ def make_marks(gray: UInt8Array, found: Sequence[DetectedMark]) -> tuple[list[Ma
         )
         if crop is None:
             dropped.append(replace(whole, reason="faint"))
-        elif sign is not None and mark.other >= _OTHER:
+        elif sign is not None and _is_other_ink(mark, sign):
             dropped.append(replace(whole, crop=crop.ink, reason="unlike a digit"))
         else:
             reason: Reason | None = None if sign is None else "sign"
             cut = replace(whole, crop=crop.ink, contrast=crop.contrast, scale=mark.scale, reason=reason)
             marks.append(tell_bars(cut))
     return marks, dropped
+
+
+def _is_other_ink(mark: DetectedMark, sign: str) -> bool:
+    """Return whether a mark that looks like a sign is a word, a scrawl or a star."""
+    return mark.score < _LEAST_SIGN.get(sign, 0.0) or (mark.other >= _OTHER and sign not in _OFTEN_OTHER)
 
 
 def _make_candidates(look: Look, shape: tuple[int, ...]) -> list[Candidate]:

@@ -16,7 +16,7 @@ MOST_DIGITS = 64
 
 _DATE_SIGNS = "/-."
 _TIME_SIGNS = ":.-"
-_YEARS = range(1000, 3000)
+_YEARS = range(1583, 3000)  # of the calendar whose leap years are counted here; before it, nobody wrote so
 _MARKERS = "$€£¥₹"
 _BEFORE = ("", "-", "+", "(", *_MARKERS, *(f"-{marker}" for marker in _MARKERS))
 _AFTER = ("", "-", ")", "%", "=", "/-", "/=", *_MARKERS)

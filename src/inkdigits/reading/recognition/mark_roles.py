@@ -26,8 +26,8 @@ _LOOKS_LIKE = 0.15
 # logarithm of its height over the line's, and of 1; fitted on 201 printed slashes that are seen as a 1 and 914 ones
 _SLASH_WEIGHTS = (2.71, -11.3, 3.25)
 _LEAST_DIGIT = 0.1  # probability of a digit from which what was taken for a sign may be one, such as a slanted 1
-# probability from which a mark is called a digit, as `DetectorInfo.doubt_below`; and score from which no string may leave
-# a sign out. Of 60 points between cells 95 % have it (detector 1.3.0); a tooth of a comb has less
+# probability from which a mark is called a digit, as `DetectorInfo.doubt_below`; and score from which no string may
+# leave a sign out. Of 60 points between cells 93 % have it (detector 1.3.0); most teeth of combs have less
 _SURE = 0.5
 # a line of a box may be taken for a 1. Weights of the logarithm of the odds that it is one: of the odds of the score,
 # and of 1; fitted on 150 such lines and 914 ones. How its contrast differs from the other digits' says more on plain

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from inkdigits.reading.detection.page import Mark
+from inkdigits.spec import MARK_LABELS, SIGNS
 
 __all__ = ["leave_printed_out", "vote_on_print"]
 
@@ -40,7 +41,13 @@ def vote_on_print(marks: Sequence[Mark]) -> tuple[Mark, ...]:
 
 
 def leave_printed_out(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Return the marks; digits that were printed are none, for the reason "printed"."""
-    return tuple(
-        replace(mark, reason="printed") if mark.reason is None and mark.printed >= _PRINTED else mark for mark in marks
-    )
+    """Return the marks; digits that were printed are none, for the reason "printed".
+
+    What the detector takes for a sign first, as a printed slash that its line made a 1, is that sign again.
+    """
+    return tuple(_leave_out(mark) if mark.reason is None and mark.printed >= _PRINTED else mark for mark in marks)
+
+
+def _leave_out(mark: Mark) -> Mark:
+    likeliest = MARK_LABELS[int(mark.heats.argmax())]
+    return replace(mark, sign=likeliest, reason="sign") if likeliest in SIGNS else replace(mark, reason="printed")

@@ -11,6 +11,7 @@ from inkdigits.training.synthesis.marks.stamps import trim
 __all__ = ["draw_cross", "draw_division", "draw_doodle", "draw_strike"]
 
 _ONE_STROKE = 0.12  # of crosses are drawn without lifting the pen
+_LEVEL = 0.5  # of lines that cross a number out run level, the others slant by any degree
 _EDGE = 3  # pixels of paper around a doodle's points
 
 
@@ -89,8 +90,10 @@ def draw_strike(rows: int, columns: int, pen: float, generator: Generator) -> UI
     ink = np.zeros((rows, columns), dtype=np.uint8)
     thickness = max(1, round(pen * rows * generator.uniform(0.8, 1.6)))
     if generator.random() < 0.5:
-        for _ in range(int(generator.integers(2, 5))):
+        level = generator.random() < _LEVEL
+        for _ in range(int(generator.integers(1, 4))):
             left, right = generator.uniform(0.2, 0.8, 2) * rows
+            right = left + generator.normal(0, 0.05) * rows if level else right
             cv2.line(ink, (0, int(left)), (columns, int(right)), 255, thickness, cv2.LINE_AA)
         return ink
     turns = int(generator.integers(6, 16))

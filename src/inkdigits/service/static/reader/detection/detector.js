@@ -23,6 +23,10 @@ const MOST_MARKS = 5000; // of a picture
 const LEAST_TILT = 8; // degrees
 const LEAST_TELLING = 3; // digits
 const OTHER = 0.85;
+const OFTEN_OTHER = "+%$€£¥₹";
+const LEAST_SIGN = 0.62; // score below which one of these is a star or a letter
+const BARS = "-=:";
+const LEAST_BAR = 0.42; // the same of these
 const LEAST_SHARE = 1e-3;
 
 const isDigit = (mark) => mark.label < CLASS_COUNT;
@@ -105,9 +109,16 @@ function cutMarks(gray, found) {
     let crop = cutInk(gray, corners[place], others);
     const isColon = MARK_LABELS[mark.label] === ":"; // its middle is paper
     if (!crop && isColon) crop = cutInk(gray, [left, top, right, mark.y], others);
-    const isWord = !isDigit(mark) && mark.other >= OTHER;
-    return crop && !isWord ? [tellBars(cutMark(mark, box, crop))] : [];
+    return crop && !isOtherInk(mark) ? [tellBars(cutMark(mark, box, crop))] : [];
   });
+}
+
+/** Whether a mark that looks like a sign is a word, a scrawl or a star. */
+function isOtherInk(mark) {
+  if (isDigit(mark)) return false;
+  const sign = MARK_LABELS[mark.label];
+  if (OFTEN_OTHER.includes(sign)) return mark.score < LEAST_SIGN;
+  return mark.other >= OTHER || (BARS.includes(sign) && mark.score < LEAST_BAR);
 }
 
 /** @returns {Mark} */

@@ -8,10 +8,13 @@ from inkdigits.training.synthesis.scenes.draft import Draft, Place
 from inkdigits.training.synthesis.scenes.number_texts import draw_digits, draw_number
 from inkdigits.training.synthesis.scenes.other_ink import (
     cross_out,
+    draw_words,
+    print_text,
     put_currency,
     put_filling,
     put_neighbor_lines,
     put_other,
+    put_printed_number,
     strike_one,
 )
 from inkdigits.training.synthesis.scenes.printed_lines import (
@@ -30,7 +33,9 @@ _STRIKE_LEFT = 10  # columns: a line that crosses a number out begins there
 _RULE_STEP = 5  # pixels between the rules of a double or triple rule
 _BARS = 0.15  # of single digits are bare strokes, straight to the pixel: sides of boxes look so, but end elsewhere
 _MORE_ONES = 0.2  # of single digits, beside their usual share: a bare stroke alone is the hardest to tell
-_CURRENCY_SHARE, _FILLED_SHARE, _STRUCK_SHARE = 0.06, 0.05, 0.08  # of numbers in front, behind, and with a digit
+_CURRENCY_SHARE, _FILLED_SHARE, _STRUCK_SHARE = 0.1, 0.08, 0.08  # of numbers in front, behind, and with a digit
+_CROSSED_SHARE = 0.06  # of numbers are crossed out, with the right one beside them
+_LABEL_SHARE = 0.06  # of numbers stand beside print with digits
 _OLD_SHARE = 0.5  # of registers are by an old hand, beside those of the usual ones that are
 _EDGE_PART = 0.2  # of a neighbor's width looks into the picture
 
@@ -43,11 +48,12 @@ def put_number(draft: Draft) -> None:
     if draft.chance(0.35):
         rule_paper(draft, height, top)
     x = draft.draw(-4, 50)
-    if draft.chance(0.2):
-        x = put_other(draft, Place(x, top, height), writing)
-    if draft.chance(_CURRENCY_SHARE):
-        x = put_currency(draft, Place(x, top, height), writing) + draft.draw(0.05, 0.4) * height
+    x = _put_before(draft, Place(x, top, height), writing)
+    start = x
     x = write(draft, draw_number(draft.generator), Place(x, top, height), writing)
+    if draft.chance(_CROSSED_SHARE):  # as people cross a number out: just as wide, and write the right one beside it
+        cross_out(draft, Box(start - 0.15 * height, top, x + 0.1 * height, top + height), writing)
+        x = write(draft, draw_number(draft.generator), Place(x + draft.draw(0.3, 1) * height, top, height), writing)
     if draft.chance(_STRUCK_SHARE):
         strike_one(draft, writing)
     if draft.chance(_FILLED_SHARE):
@@ -58,6 +64,23 @@ def put_number(draft: Draft) -> None:
         put_neighbor_lines(draft, Place(x, top, height), writing)
     if draft.chance(0.06):
         cross_out(draft, Box(_STRIKE_LEFT, top, x, top + height), writing)
+
+
+def _put_before(draft: Draft, place: Place, writing: Writing) -> float:
+    """Put now and then what may stand in front of a number: a word, print with digits, stars, a currency."""
+    x, top, height = place
+    if draft.chance(0.2):
+        x = put_other(draft, place, writing)
+    if draft.chance(_LABEL_SHARE):  # "Line 12", "Box 7": print with digits about as high as the writing beside it
+        small = height * draft.draw(0.4, 1.0)
+        label = Place(x, top + height - small, small)
+        end = print_text(draft, draw_words(draft, 1), label, writing.strength) + 0.4 * small
+        x = put_printed_number(draft, label._replace(x=end), writing.strength) + draft.draw(0.3, 1.2) * height
+    if draft.chance(_FILLED_SHARE / 2):
+        x = put_filling(draft, place._replace(x=x), writing)
+    if draft.chance(_CURRENCY_SHARE):
+        x = put_currency(draft, place._replace(x=x), writing) + draft.draw(0.05, 0.4) * height
+    return x
 
 
 def put_page(draft: Draft) -> None:
