@@ -12,7 +12,7 @@ import inkdigits_mnist
 from inkdigits.errors import DataError, MissingExtraError
 from inkdigits.reading.pictures.idx import parse_idx
 from inkdigits.spec import UInt8Array
-from inkdigits.training.data.mnist import LabeledFrames, Mnist, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, Mnist, load_mnist, load_test
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,6 +45,12 @@ class TestMnist:
         assert np.array_equal(mnist.validation.y, mnist.whole.y[55_000:])
         assert np.shares_memory(mnist.train.x, mnist.whole.x)
         assert np.shares_memory(mnist.validation.x, mnist.whole.x)
+
+    def test_the_test_split_alone_is_the_same(self, mnist: Mnist) -> None:
+        test = load_test()
+        assert np.array_equal(test.x, mnist.test.x)
+        assert np.array_equal(test.y, mnist.test.y)
+        assert not test.x.flags.writeable
 
     def test_the_first_four_are_those_of_the_tutorial(self, mnist: Mnist) -> None:
         assert mnist.train.y[:4].tolist() == [5, 0, 4, 1]

@@ -11,7 +11,7 @@ from inkdigits.errors import DataError, MissingExtraError
 from inkdigits.reading.pictures.idx import parse_idx
 from inkdigits.spec import CLASS_COUNT, FRAME_SIDE, UInt8Array
 
-__all__ = ["LabeledFrames", "Mnist", "load_mnist"]
+__all__ = ["LabeledFrames", "Mnist", "load_mnist", "load_test"]
 
 TRAIN_COUNT = 55_000  # the first 55,000 of the training file train; its last 5,000 validate
 
@@ -101,8 +101,12 @@ def load_mnist() -> Mnist:
         DataError: A file is missing, damaged or another one; the message names it, the expected and the found SHA-256.
     """
     whole = LabeledFrames(parse_idx(_read(_TRAIN_X), _TRAIN_X, axes=3), parse_idx(_read(_TRAIN_Y), _TRAIN_Y, axes=1))
-    test = LabeledFrames(parse_idx(_read(_TEST_X), _TEST_X, axes=3), parse_idx(_read(_TEST_Y), _TEST_Y, axes=1))
-    return Mnist(whole.slice(0, TRAIN_COUNT), whole.slice(TRAIN_COUNT, len(whole)), test, whole)
+    return Mnist(whole.slice(0, TRAIN_COUNT), whole.slice(TRAIN_COUNT, len(whole)), load_test(), whole)
+
+
+def load_test() -> LabeledFrames:
+    """Read the test split alone, in a sixth of the time; arrays and errors are those of `load_mnist`."""
+    return LabeledFrames(parse_idx(_read(_TEST_X), _TEST_X, axes=3), parse_idx(_read(_TEST_Y), _TEST_Y, axes=1))
 
 
 def _folder() -> Path:

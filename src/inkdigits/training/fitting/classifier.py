@@ -19,7 +19,7 @@ import numpy as np
 from inkdigits.errors import MissingExtraError, RunError
 from inkdigits.spec import Float32Array, UInt8Array
 from inkdigits.training.config.classifier import ENSEMBLE, FOREST, TrainConfig
-from inkdigits.training.data.mnist import LabeledFrames, load_mnist
+from inkdigits.training.data.mnist import LabeledFrames, load_test
 from inkdigits.training.data.splits import load_splits
 from inkdigits.training.evaluation.prediction import load_network, load_predictor, predict_network
 from inkdigits.training.evaluation.run_metrics import Trained, finish_run
@@ -99,7 +99,7 @@ def train(
     with hold_run(run):
         listener = on_progress or ignore_progress
         listener(run)
-        test = load_mnist().test
+        test = load_test()
         trained = (
             _train_forest(config, digits, test)
             if network is None
