@@ -36,7 +36,7 @@ def run(command: str, address: Address) -> str:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_each_command_is_answered(reader: DigitReader) -> None:
-    assert len(COMMANDS) == 22
+    assert len(COMMANDS) == 23
     with serving(reader, Limits()) as address:
         answers = {command: run(command, address) for command in COMMANDS}
         for command, answer in answers.items():

@@ -81,6 +81,12 @@ class TestResolution:
     def test_a_scan_keeps_its_own(self, dpi: int) -> None:
         assert decode(write_pdf(PAGES[:1], dpi)).shape == PAGES[0].shape
 
+    @pytest.mark.parametrize("dpi", [5, 40, 70])
+    def test_a_picture_too_coarse_for_a_scan_is_rendered_as_usual(self, dpi: int) -> None:
+        small = PAGES[0][::4, ::4].copy()
+        scale = 200 / dpi
+        assert decode(write_pdf([small], dpi)).shape == pytest.approx([scale * side for side in small.shape], abs=1)
+
     def test_a_page_of_text_has_200_dots_per_inch(self) -> None:
         gray = decode(write_text_pdf("2026"))
         assert gray.shape == pytest.approx((842 * 200 / 72, 595 * 200 / 72), abs=1)

@@ -9,7 +9,13 @@ import pytest
 
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import decode
-from inkdigits.service.routes.form_schemas import DraftAnswer, FormAnswer, FormPageAnswer, FormProblem
+from inkdigits.service.routes.form_schemas import (
+    DraftAnswer,
+    FormAnswer,
+    FormPageAnswer,
+    FormProblem,
+    TemplateAnswer,
+)
 from inkdigits.service.routes.schemas import Problem
 from inkdigits.spec import UInt8Array
 from support.documents import write_pdf
@@ -81,6 +87,65 @@ def test_a_blank_form_is_drafted_whatever_its_format(client: httpx.Client) -> No
     assert draft.fields[0].box == pytest.approx([25, 30, 24, 10], abs=0.6)
     picture = decode(base64.b64decode(draft.picture))
     assert picture.shape[1] / picture.shape[0] == pytest.approx(draft.pixels[0] / draft.pixels[1], rel=0.01)
+
+
+def test_each_page_of_a_blank_form_is_drafted_with_its_marks(client: httpx.Client) -> None:
+    data = write_pdf([blank(400, 600), print_form()], 200)
+    headers = {"Content-Type": "application/pdf"}
+    url = "/v1/forms/draft?width=150&height=110"
+    second = DraftAnswer.model_validate(client.post(f"{url}&page=2", content=data, headers=headers).json())
+    assert (second.page, second.pages, second.ring, len(second.fields)) == (2, 2, True, 6)
+    np.testing.assert_allclose(second.marks, [[12, 12], [138, 12], [138, 98], [12, 98]], atol=0.3)
+    first = DraftAnswer.model_validate(client.post(url, content=data, headers=headers).json())
+    assert (first.page, first.pages, first.marks, first.ring) == (1, 2, [], None)
+    assert client.post(f"{url}&page=3", content=data, headers=headers).status_code == 415
+    page = print_form().copy()
+    page[200:-200, 150:-150] = 255  # the marks alone
+    alone = DraftAnswer.model_validate(
+        client.post(url, content=png(page), headers={"Content-Type": "image/png"}).json()
+    )
+    assert (len(alone.fields), len(alone.marks)) == (0, 4)
+
+
+def test_a_blank_forms_pages_may_come_as_one_document(client: httpx.Client) -> None:
+    second = TALLY.split("[[field]]")[1].replace("valid", "more")
+    template = f"{TALLY.replace(chr(34) + 'marks' + chr(34), chr(34) + 'print' + chr(34))}[[field]]{second}page = 2\n"
+    template = template.replace('by = "print"', 'by = "print"\nblank = ["a", "b"]')
+    pages = write_pdf([print_form(), np.asarray(255 - print_form()[::-1])], 200)
+    response = post(client, template, ("blank", "two.pdf", pages), ("scan", "a.png", png(fill(RIGHT))))
+    (answer,) = FormAnswer.model_validate(response.json()).forms
+    assert isinstance(answer, FormPageAnswer)
+    assert (answer.form_page, answer.fields["valid"].text) == (1, "248")
+    refused = post(client, template, ("blank", "one.png", png(print_form())), ("scan", "a.png", png(fill(RIGHT))))
+    assert "one for each of 2 pages, got 1" in Problem.model_validate(refused.json()).detail
+
+
+def test_a_template_is_opened(client: httpx.Client) -> None:
+    def send(text: bytes) -> httpx.Response:
+        return client.post("/v1/forms/template", files=[("template", ("tally.toml", text))])
+
+    opened = TemplateAnswer.model_validate(send(TALLY.encode()).json())
+    assert (opened.name, opened.size, opened.pages, opened.rules) == (
+        "Tally",
+        [150, 110],
+        1,
+        ["valid + invalid == total"],
+    )
+    assert (opened.registration.by, opened.registration.marks[2]) == ("marks", [138, 98])
+    assert [(field.name, len(field.cells)) for field in opened.fields] == [
+        ("valid", 3),
+        ("invalid", 3),
+        ("total", 3),
+        ("day", 4),
+        ("note", 0),
+    ]
+    day = opened.fields[3]
+    assert (day.pattern, day.label, day.crosses, day.required) == ("dd/dd", "day", "doubt", False)
+    for text, told in ((b"name = ", "a mistake in it"), (b"\xff", "TOML in UTF-8"), (b"[page]", "size")):
+        refused = send(text)
+        assert refused.status_code == 422
+        assert told in Problem.model_validate(refused.json()).detail
+    assert client.post("/v1/forms/template", content=b"x", headers={"Content-Type": "image/png"}).status_code == 415
 
 
 def test_a_page_without_fields_is_drafted_too(client: httpx.Client) -> None:

@@ -19,6 +19,7 @@ MOST_MEMORY = 3 << 30  # bytes of this process; a page of 64 million pixels in c
 POINTS = 72.0  # a PDF's units to an inch
 USUAL_DPI = 200.0  # of pages that are no scans: printed digits of 8 points are 20 pixels high then
 MOST_DPI = 1200.0  # the finest that office scanners give; a small picture drawn very small would ask for more
+LEAST_SCAN_DPI = 72.0  # of scanners; a coarser picture on a page is a drawing or a background, and no scan
 SCAN_SHARE = 0.5  # of a page's area that pictures cover when the page is a scan
 LOOK_S = 1.0  # between looks whether the process that asks is still there
 MOST_PICTURES = 1000  # of a page that are asked for their resolution
@@ -137,7 +138,8 @@ def find_resolution(page: Any, width: float, height: float) -> float:  # noqa: A
         columns, rows = picture.get_px_size()
         covered += across * down
         largest = max(largest, (across * down, max(columns / across, rows / down) * POINTS))
-    return min(largest[1], MOST_DPI) if covered >= SCAN_SHARE * width * height else USUAL_DPI
+    is_scan = covered >= SCAN_SHARE * width * height and largest[1] >= LEAST_SCAN_DPI
+    return min(largest[1], MOST_DPI) if is_scan else USUAL_DPI
 
 
 if __name__ == "__main__":

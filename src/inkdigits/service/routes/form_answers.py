@@ -8,12 +8,12 @@ from starlette.exceptions import HTTPException
 
 from inkdigits.errors import FormError, PictureError
 from inkdigits.forms.form import Form
-from inkdigits.forms.template import parse_template
 from inkdigits.reading.pictures.decoding import Picture, decode
 from inkdigits.reading.pictures.documents import iter_pages
 from inkdigits.reading.reader import DigitReader
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.form_schemas import FormOptions
+from inkdigits.service.routes.form_templates import find_template
 from inkdigits.service.transport.problem_documents import describe_error
 from inkdigits.service.transport.tasks import Begin, Outcome
 from inkdigits.service.transport.uploads import Upload, parse_parts
@@ -66,19 +66,16 @@ class FormAnswerer:
         return Outcome(json.dumps({"forms": answers}).encode("ascii"), pictures=pictures)
 
     def _make_form(self, parts: tuple[Upload, ...], options: FormOptions) -> Form:
-        templates = [part.data for part in parts if part.part == "template"]
-        if len(templates) != 1:
-            raise HTTPException(422, f"expected one part named 'template', got {len(templates)}; send the TOML file")
-        try:
-            template = parse_template(templates[0].decode("utf-8"))
-        except UnicodeDecodeError as error:
-            msg = "the template: expected TOML in UTF-8, got other bytes; save it as UTF-8"
-            raise FormError(msg) from error
+        template = find_template(parts)
         # the files that a template names are on the client's disk, not here
-        blanks = [decode(part.data, max_pixels=self._limits.max_pixels) for part in parts if part.part == "blank"]
-        if template.registration.by == "print" and len(blanks) != template.pages:
-            msg = f"expected parts named 'blank', one for each of {template.pages} pages, got {len(blanks)}; send them"
+        pages = [page for part in parts if part.part == "blank" for page in iter_pages(part.data)]
+        if template.registration.by == "print" and len(pages) != template.pages:
+            msg = f"expected parts named 'blank', one for each of {template.pages} pages, got {len(pages)}; send them"
             raise FormError(msg)
+        if len(pages) > self._limits.max_pictures:
+            msg = f"expected at most {self._limits.max_pictures} pages of the blank form, got {len(pages)}; send fewer"
+            raise HTTPException(413, msg)
+        blanks = [decode(page, max_pixels=self._limits.max_pixels) for page in pages]
         limit = options.max_error
         reader = self._reader if limit is None else self._reader.with_max_error(limit, options.per)
         return Form(template, blanks, reader)

@@ -7,8 +7,11 @@ from starlette.exceptions import HTTPException
 
 from inkdigits.errors import FormError
 from inkdigits.forms.drafting import Draft, draft_form, shrink
+from inkdigits.forms.registration.drafted_marks import find_marks
 from inkdigits.reading.output.drawing import encode_picture
 from inkdigits.reading.pictures.decoding import decode
+from inkdigits.reading.pictures.documents import count_pages
+from inkdigits.reading.pictures.pages import DocumentPage
 from inkdigits.service.limits import Limits
 from inkdigits.service.routes.form_schemas import DraftOptions
 from inkdigits.service.transport.tasks import Begin, Outcome
@@ -20,7 +23,7 @@ _LONGEST = 1600  # pixels of the answer's picture: 135 dpi of A4, enough to draw
 
 
 def draft_answer(body: bytes, content_type: str, options: DraftOptions, limits: Limits, begin: Begin) -> Outcome:
-    """Draft the fields of a blank form's first page.
+    """Draft the fields of a page of a blank form.
 
     Args:
         body: The request's body.
@@ -37,15 +40,21 @@ def draft_answer(body: bytes, content_type: str, options: DraftOptions, limits: 
     if len(uploads) > 1:
         raise HTTPException(422, f"expected one picture of a blank form, got {len(uploads)}; send one")
     begin(1)
-    gray = decode(uploads[0].data, max_pixels=limits.max_pixels)
+    pages = count_pages(uploads[0].data)
+    gray = decode(DocumentPage(uploads[0].data, options.page), max_pixels=limits.max_pixels)
     try:
         draft = draft_form(gray, (options.width, options.height))
     except FormError:  # a page to draw fields on all the same
         is_turned = (gray.shape[1] > gray.shape[0]) != (options.width > options.height)
         size = (options.height, options.width) if is_turned else (options.width, options.height)
-        draft = Draft(size, ())
+        draft = Draft(size, (), find_marks(gray, size))
     answer = {
         "size": list(draft.size),
+        "page": options.page,
+        "pages": pages,
+        "marks": [list(mark) for mark in draft.marks.marks] if draft.marks else [],
+        "mark_size": draft.marks.mark_size if draft.marks else None,
+        "ring": draft.marks.ring if draft.marks else None,
         "pixels": [gray.shape[1], gray.shape[0]],
         "fields": [
             {"box": _round(field.box), "cells": [_round(cell) for cell in field.cells], "lines": field.lines}

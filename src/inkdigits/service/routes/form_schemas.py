@@ -16,9 +16,13 @@ __all__ = [
     "FormOptions",
     "FormPageAnswer",
     "FormProblem",
+    "RegistrationAnswer",
+    "TemplateAnswer",
+    "TemplateField",
 ]
 
 Millimeters = Annotated[float, Field(ge=0)]
+Point = Annotated[list[float], Field(min_length=2, max_length=2, description="From left and top, mm.")]
 Place = Annotated[list[float], Field(min_length=4, max_length=4, description="Left, top, width, height, mm.")]
 
 
@@ -87,12 +91,13 @@ class FormAnswer(BaseModel):
 
 
 class DraftOptions(BaseModel):
-    """The options in the query of a draft: the size of the page."""
+    """The options in the query of a draft: the size of the page, and its number."""
 
     model_config = ConfigDict(extra="forbid")
 
     width: Annotated[float, Field(ge=20, le=2000, description="Of the page, mm.")] = 210.0
     height: Annotated[float, Field(ge=20, le=2000, description="Of the page, mm.")] = 297.0
+    page: Annotated[int, Field(ge=1, description="Number of the page, of a PDF or TIFF of several.")] = 1
 
 
 class DraftedField(BaseModel):
@@ -107,6 +112,52 @@ class DraftAnswer(BaseModel):
     """What was found on a blank form."""
 
     size: Annotated[list[Millimeters], Field(min_length=2, max_length=2, description="Of the page, mm, as it lies.")]
+    page: Annotated[int, Field(ge=1, description="Number of the page.")]
+    pages: Annotated[int, Field(ge=1, description="How many the file has.")]
+    marks: Annotated[list[Point], Field(description="The four corner marks, from top left by the clock; or none.")]
+    mark_size: Annotated[float | None, Field(description="Side of a mark, mm.")]
+    ring: Annotated[bool | None, Field(description="Whether the first mark has a light middle.")]
     pixels: Annotated[list[int], Field(min_length=2, max_length=2, description="Width and height of the picture.")]
     fields: Annotated[list[DraftedField], Field(description="From the top; none where none was found.")]
     picture: Annotated[str, Field(description="The page as a PNG in base64, at most 1,600 pixels long.")]
+
+
+class RegistrationAnswer(BaseModel):
+    """What registers a page, as in a template."""
+
+    by: Literal["marks", "print", "boxes"]
+    marks: list[Point]
+    mark_size: float
+    ring: bool
+    blank: Annotated[list[str], Field(description="Names of the blank form's files, beside the template.")]
+
+
+class TemplateField(BaseModel):
+    """A field of a template."""
+
+    name: str
+    box: Place
+    cells: Annotated[list[Place], Field(description="One for each digit; none where digits stand on a line.")]
+    page: Annotated[int, Field(ge=1)]
+    lines: Literal["boxes", "comb", "line", "none"]
+    label: str
+    required: bool
+    crosses: Literal["doubt", "empty"]
+    length: int | None
+    pattern: str | None
+    kind: str | None
+    order: str | None
+    check: str | None
+    handwritten: bool
+
+
+class TemplateAnswer(BaseModel):
+    """What a template says."""
+
+    name: str
+    size: Annotated[list[Millimeters], Field(min_length=2, max_length=2, description="Of a page, mm.")]
+    pages: Annotated[int, Field(ge=1)]
+    registration: RegistrationAnswer
+    fields: list[TemplateField]
+    rules: list[str]
+    sure_from: Share

@@ -1,10 +1,10 @@
-"""Serves `POST /v1/forms/read`, which reads scans of a form by a template, and `/v1/forms/draft`, which drafts one."""
+"""Serves what is done with paper forms: `/v1/forms/read`, `/v1/forms/draft` and `/v1/forms/template`."""
 
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 
-from inkdigits.service.routes.form_schemas import DraftAnswer, DraftOptions, FormAnswer, FormOptions
+from inkdigits.service.routes.form_schemas import DraftAnswer, DraftOptions, FormAnswer, FormOptions, TemplateAnswer
 from inkdigits.service.routes.openapi import REFUSALS
 from inkdigits.service.routes.read import PICTURE_BODY
 from inkdigits.service.transport.desk import Desk
@@ -22,6 +22,10 @@ _FORM: dict[str, Any] = {
         "scan": {**_FILES, "description": "Scans, one or more; every page of a PDF or TIFF is one."},
         "blank": {**_FILES, "description": "Pages of the blank form, where the template registers by its print."},
     },
+}
+_TEMPLATE = {"type": "object", "required": ["template"], "properties": {"template": _FORM["properties"]["template"]}}
+_TEMPLATE_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _TEMPLATE}}}
 }
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
 
@@ -51,4 +55,12 @@ def add_forms(app: FastAPI, desk: Desk) -> None:
         async with desk.receive(request, refuse_type(kind)) as body:
             settings = {"content_type": kind, "options": options.model_dump(mode="json")}
             outcome = await desk.run(Task("drafts", body, settings))
+            return Response(outcome.body, media_type="application/json")
+
+    @app.post("/v1/forms/template", response_model=TemplateAnswer, responses=REFUSALS, openapi_extra=_TEMPLATE_BODY)
+    async def open_template(request: Request) -> Response:
+        """Say what a template says, or what is wrong with it."""
+        kind = request.headers.get("content-type", "")
+        async with desk.receive(request, refuse_other_form(kind)) as body:
+            outcome = await desk.run(Task("templates", body, {"content_type": kind}))
             return Response(outcome.body, media_type="application/json")

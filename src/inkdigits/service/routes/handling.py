@@ -10,6 +10,7 @@ from inkdigits.service.routes.answers import Answerer
 from inkdigits.service.routes.form_answers import FormAnswerer
 from inkdigits.service.routes.form_drafts import draft_answer
 from inkdigits.service.routes.form_schemas import DraftOptions, FormOptions
+from inkdigits.service.routes.form_templates import template_answer
 from inkdigits.service.routes.inferring import Inferrer
 from inkdigits.service.routes.schemas import ReadOptions
 from inkdigits.service.transport.problem_documents import describe_error, describe_problem
@@ -30,19 +31,24 @@ def make_handle(reader: DigitReader, limits: Limits) -> Handle:
     answerer, inferrer = Answerer(reader, limits), Inferrer(reader, limits)
     form_answerer = FormAnswerer(reader, limits)
 
+    def handle_form(task: Task, deadline: float, begin: Begin) -> Outcome:
+        content_type = task.settings["content_type"]
+        if task.kind == "templates":
+            return template_answer(task.body, content_type)
+        if task.kind == "drafts":
+            draft_options = DraftOptions.model_validate(task.settings["options"])
+            return draft_answer(task.body, content_type, draft_options, limits, begin)
+        form_options = FormOptions.model_validate(task.settings["options"])
+        return form_answerer.answer(task.body, content_type, form_options, deadline, begin)
+
     def handle(task: Task, deadline: float, begin: Begin) -> Outcome:
         try:
             if task.kind == "infer":
                 return inferrer.infer(task.body, task.settings["json_length"])
-            content_type = task.settings["content_type"]
-            if task.kind == "forms":
-                form_options = FormOptions.model_validate(task.settings["options"])
-                return form_answerer.answer(task.body, content_type, form_options, deadline, begin)
-            if task.kind == "drafts":
-                draft_options = DraftOptions.model_validate(task.settings["options"])
-                return draft_answer(task.body, content_type, draft_options, limits, begin)
+            if task.kind != "read":
+                return handle_form(task, deadline, begin)
             options = ReadOptions.model_validate(task.settings["options"])
-            return answerer.answer(task.body, content_type, options, deadline, begin)
+            return answerer.answer(task.body, task.settings["content_type"], options, deadline, begin)
         except HTTPException as error:
             return Outcome(problem=describe_problem(error.status_code, error.detail), headers=error.headers or {})
         except InkdigitsError as error:

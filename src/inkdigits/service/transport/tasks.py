@@ -20,7 +20,7 @@ class Task:
         settings: What else the request says, as values of JSON.
     """
 
-    kind: Literal["read", "forms", "drafts", "infer"]
+    kind: Literal["read", "forms", "drafts", "templates", "infer"]
     body: bytes
     settings: Mapping[str, Any] = field(default_factory=dict)
 

@@ -47,19 +47,19 @@ export class Board {
   render(selected) {
     this.#selected = selected;
     const focused = document.activeElement?.dataset?.at;
-    $("boxes").replaceChildren(...this.#template.fields.map((field, at) => this.#makeBox(field, at)));
+    $("boxes").replaceChildren(...this.#template.fieldsHere.map((field) => this.#makeBox(field)));
     if (focused !== undefined) $("boxes").querySelector(`[data-at="${focused}"]`)?.focus();
   }
 
   /** Give a field the focus, so that keys move it. */
   focus(field) {
-    $("boxes").children[this.#template.fields.indexOf(field)]?.focus();
+    $("boxes").querySelector(`[data-at="${this.#template.fields.indexOf(field)}"]`)?.focus();
   }
 
-  #makeBox(field, at) {
+  #makeBox(field) {
     const { size } = this.#template;
     const box = make("button", { type: "button", className: `field-box ${field.lines}` });
-    box.dataset.at = at;
+    box.dataset.at = this.#template.fields.indexOf(field);
     box.ariaLabel = say("formBox", { name: field.name });
     box.ariaPressed = String(field === this.#selected);
     layOn(box, field.box, size);

@@ -5,7 +5,8 @@ import { showTheme, switchTheme } from "../theme.js";
 import { say, showWords, switchLanguage } from "../words.js";
 import { Board } from "./board.js";
 import { Panel } from "./panel.js";
-import { draftForm, readForm } from "./requests.js";
+import { isToml, loadPages } from "./pages.js";
+import { draftForm, openTemplate, readForm } from "./requests.js";
 import { Template } from "./template.js";
 import { hideTrial, showTrial } from "./trial.js";
 
@@ -13,7 +14,10 @@ import { hideTrial, showTrial } from "./trial.js";
 class FormsPage {
   #template = new Template();
   #selected = null;
-  #blank = null; // the blank form as it is shown: a URL of its picture
+  /** @type {import("./pages.js").BlankPage[]} */
+  #pages = [];
+  #blanks = []; // the files that they come from
+  #opened = null; // a template that waits for its blank form
   #trial = null; // what a scan was read as, with its picture
   #board;
   #panel;
@@ -26,20 +30,47 @@ class FormsPage {
     this.#panel = new Panel(this.#template, listeners);
   }
 
-  /** Show a blank form, and the fields that are found on it. */
+  /** Show a blank form with the fields that are found on it, or with those of a template that was given with it. */
   async open(files) {
-    const [blob] = files;
-    if (!blob) return;
-    if (!this.#blank) this.#template.size = $("form-paper").value.split(" ").map(Number);
+    const [toml, blanks] = [files.find(isToml), files.filter((file) => !isToml(file))];
+    if (!files.length) return;
     await this.#ask(async () => {
-      const draft = await draftForm(blob, this.#template.size);
-      this.#template.take(draft);
-      this.#template.name = blob.name?.replace(/\.\w+$/, "") || this.#template.name;
-      this.#blank = `data:image/png;base64,${draft.picture}`;
-      this.#selected = null;
-      this.showBlank();
-      announce(say("formCount", { count: this.#template.fields.length }));
+      const opened = toml ? await openTemplate(toml) : this.#opened;
+      if (blanks.length) {
+        await this.#show(blanks, opened);
+      } else {
+        this.#opened = opened;
+        this.render(); // asks for the blank form
+      }
     });
+  }
+
+  async #show(blanks, opened) {
+    const paper = $("form-paper").value.split(" ").map(Number);
+    const size = opened?.size ?? (this.#pages.length ? this.#template.size : paper);
+    const pages = await loadPages(blanks, size, (text) => { $("form-busy").textContent = text; });
+    if (opened && opened.pages > pages.length) {
+      throw new Error(say("formFewPages", { count: opened.pages, found: pages.length }));
+    }
+    if (opened) this.#template.open(opened);
+    else this.#template.take(pages.map(({ draft }) => draft));
+    if (!opened) this.#template.name = blanks[0].name?.replace(/\.\w+$/, "") || this.#template.name;
+    [this.#pages, this.#blanks, this.#opened, this.#selected] = [pages, blanks, null, null];
+    this.showBlank();
+    announce(say("formCount", { count: this.#template.fields.length }));
+  }
+
+  /** Open no template after all; what was shown before is shown again. */
+  forget() {
+    this.#opened = null;
+    this.render();
+  }
+
+  /** Show another page of the form, `step` after this one. */
+  turn(step) {
+    this.#template.page += step;
+    this.#selected = null;
+    this.showBlank();
   }
 
   /** Read a scan by the template as it is now. */
@@ -47,7 +78,8 @@ class FormsPage {
     const [scan] = files;
     if (!scan) return;
     await this.#ask(async () => {
-      const [form, draft] = await Promise.all([readForm(scan, this.#template.toToml()),
+      const blanks = this.#template.registration.by === "print" ? this.#blanks : [];
+      const [form, draft] = await Promise.all([readForm(scan, this.#template.toToml(), blanks),
         draftForm(scan, this.#template.size)]);
       if (!form.fields) throw new Error(form.detail ?? form.title);
       this.#trial = { form, draft };
@@ -59,12 +91,14 @@ class FormsPage {
   async #ask(task) {
     $("form-problem").hidden = true;
     document.body.ariaBusy = "true";
+    $("form-busy").textContent = say("formBusy");
     $("form-busy").hidden = false;
     try {
       await task();
     } catch (error) {
       $("form-problem").textContent = error.status === 0 ? say("problemGone") : error.message;
       $("form-problem").hidden = false;
+      $("form-problem").scrollIntoView({ block: "nearest" });
     } finally {
       document.body.ariaBusy = "false";
       $("form-busy").hidden = true;
@@ -78,6 +112,7 @@ class FormsPage {
 
   select(field) {
     this.#selected = field;
+    if (field) this.#template.page = field.page;
     this.render();
   }
 
@@ -92,22 +127,36 @@ class FormsPage {
     $("add-field").focus();
   }
 
-  download() {
+  /** Let the user save the template, unless something is wrong with it. */
+  async download() {
     const name = this.#template.name.trim().replace(/[^\p{L}\p{N}_-]+/gu, "-") || "form";
-    save(new Blob([this.#template.toToml()], { type: "application/toml" }), `${name}.toml`);
+    const toml = new Blob([this.#template.toToml()], { type: "application/toml" });
+    await this.#ask(async () => {
+      await openTemplate(toml);
+      save(toml, `${name}.toml`);
+    });
   }
 
   render() {
-    $("form-chooser").hidden = Boolean(this.#blank);
-    $("board").hidden = !this.#blank;
-    $("form-panel").hidden = !this.#blank;
+    const [isShown, { page }] = [this.#pages.length > 0 && !this.#opened, this.#template];
+    $("form-chooser").hidden = isShown;
+    $("form-waiting").hidden = !this.#opened;
+    if (this.#opened) $("form-waiting").textContent = say("formWaiting", { name: this.#opened.name });
+    $("forget-template").hidden = !this.#opened;
+    $("form-paper-choice").hidden = Boolean(this.#opened); // the template has its size
+    $("board").hidden = !isShown;
+    $("form-panel").hidden = !isShown;
+    $("form-pager").hidden = this.#pages.length < 2;
+    $("page-at").textContent = say("formPageAt", { page, count: this.#pages.length });
+    $("page-before").disabled = page <= 1;
+    $("page-after").disabled = page >= this.#pages.length;
     this.#panel.render(this.#selected);
     if (this.#trial) {
       showTrial(this.#trial.draft, this.#trial.form);
       return;
     }
     hideTrial();
-    if (this.#blank) $("form-picture").src = this.#blank;
+    if (isShown) $("form-picture").src = this.#pages[page - 1].url;
     this.#board.render(this.#selected);
   }
 }
@@ -133,6 +182,7 @@ function start() {
   const page = new FormsPage();
   const actions = {
     "choose-form": () => $("form-file").click(), "other-form": () => $("form-file").click(),
+    "forget-template": () => page.forget(), "page-before": () => page.turn(-1), "page-after": () => page.turn(1),
     "try-scan": () => $("scan-file").click(), "show-blank": () => page.showBlank(), "add-field": () => page.add(),
     "download-template": () => page.download(), theme: switchTheme,
     language: () => { switchLanguage(); showTheme(); page.render(); },

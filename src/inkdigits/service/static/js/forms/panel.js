@@ -11,6 +11,8 @@ const INPUTS = {  // of the chosen field: the element's id and the member it sho
   "field-kind": "kind", "field-check": "check",
 };
 
+const BY_WORDS = { marks: "formByMarks", boxes: "formByBoxes", print: "formByPrint" };
+
 /** Shows the template in words, and lets it be changed. */
 export class Panel {
   #template;
@@ -35,6 +37,9 @@ export class Panel {
       const read = () => (member === "cells" ? Number($(id).value) : $(id).value);
       $(id).addEventListener("input", () => this.#change({ [member]: read() }));
     }
+    $("form-rules").addEventListener("input", () => {
+      template.rules = $("form-rules").value.split("\n").map((rule) => rule.trim()).filter(Boolean);
+    });
     $("field-required").addEventListener("change", () => this.#change({ required: $("field-required").checked }));
     $("field-remove").addEventListener("click", () => { if (this.#selected) listeners.onRemove(this.#selected); });
   }
@@ -47,14 +52,8 @@ export class Panel {
 
   /** Let the page have another size; the fields stay where they are on the picture. */
   #resize(axis, input) {
-    const before = this.#template.size[axis];
-    const now = Math.min(Math.max(Number(input.value) || before, Number(input.min)), Number(input.max));
-    const stretch = (place) => place.map((value, at) => (at % 2 === axis ? value * now / before : value));
-    this.#template.size = this.#template.size.map((side, at) => (at === axis ? now : side));
-    for (const field of this.#template.fields) {
-      field.box = stretch(field.box);
-      field.places = field.places?.map(stretch) ?? null;
-    }
+    const side = Number(input.value) || this.#template.size[axis];
+    this.#template.resize(axis, Math.min(Math.max(side, Number(input.min)), Number(input.max)));
     this.#listeners.onChange();
   }
 
@@ -64,6 +63,9 @@ export class Panel {
     this.#fill("form-name", this.#template.name);
     this.#fill("form-width", String(this.#template.size[0]));
     this.#fill("form-height", String(this.#template.size[1]));
+    this.#fill("form-rules", this.#template.rules.join("\n"));
+    const { by, blank = [] } = this.#template.registration;
+    $("form-by").textContent = say(BY_WORDS[by], { files: blank.join(", ") });
     $("form-fields").replaceChildren(...this.#template.fields.map((field) => this.#makeItem(field)));
     $("form-count").textContent = say("formCount", { count: this.#template.fields.length });
     $("field").hidden = !selected;
@@ -84,7 +86,9 @@ export class Panel {
   }
 
   #makeItem(field) {
-    const told = field.cells ? say("formCells", { count: field.cells }) : say("formOnLine");
+    const cells = field.cells ? say("formCells", { count: field.cells }) : say("formOnLine");
+    const isElsewhere = field.page !== this.#template.page;
+    const told = isElsewhere ? `${cells} · ${say("formPageOf", { page: field.page })}` : cells;
     const button = make("button", { type: "button" }, make("span", { textContent: field.name }),
       make("small", { textContent: told }));
     button.ariaPressed = String(field === this.#selected);

@@ -3,6 +3,15 @@
 /** @typedef {[number, number, number, number]} Place left, top, width, height in mm */
 
 /**
+ * @typedef {object} Registration what finds the page in a scan
+ * @property {"marks" | "print" | "boxes"} by
+ * @property {[number, number][]} marks mm
+ * @property {number} mark_size mm
+ * @property {boolean} ring
+ * @property {string[]} blank names of files
+ */
+
+/**
  * @typedef {object} FieldSpec
  * @property {string} name
  * @property {Place} box
@@ -11,16 +20,22 @@
  * @property {"boxes" | "comb" | "line" | "none"} lines which sides are printed
  * @property {string} pattern
  * @property {string} kind as "amount", or a date with its order, as "date dmy"
+ * @property {number} page from 1
+ * @property {object} kept what the page shows nothing of, by the names of the template
  * @property {string} check
  * @property {boolean} required
  */
 
 const NEW_BOX = [40, 10]; // mm, width and height of a field that is added by a button
+const APART = 0.5; // mm that a mark may lie apart on two pages of a form, as `inkdigits form new` has it
+const EVEN = 0.01; // mm between cells that are spread evenly and where they are
+const USUAL_SURE_FROM = 0.9;
 const MOST_CELLS = 64; // as the schema says
 export const LEAST_SIDE = 3; // mm of a field
 
 const round = (value) => Math.round(value * 100) / 100;
 const row = (place) => `[${place.map(round).join(", ")}]`;
+const pointRow = (points) => `[${points.map(row).join(", ")}]`;
 const quote = (text) => JSON.stringify(text); // a basic string of TOML has the same escapes
 
 /** The template that is being made. */
@@ -28,22 +43,58 @@ export class Template {
   constructor() {
     this.name = "form";
     this.size = [210, 297]; // mm
+    this.page = 1; // that is shown
     /** @type {FieldSpec[]} */
     this.fields = [];
+    /** @type {Registration} */
+    this.registration = { by: "boxes" };
+    this.rules = [];
+    this.sureFrom = USUAL_SURE_FROM;
   }
 
-  /** Take what was found on a blank form. */
-  take({ size, fields }) {
-    this.size = size;
-    this.fields = [];
-    for (const { box, cells, lines } of fields) this.#push({ box, cells: cells.length, places: cells, lines });
+  /**
+   * Take what was found on the pages of a blank form.
+   *
+   * @param {import("./requests.js").Draft[]} drafts
+   */
+  take(drafts) {
+    const [{ size, marks, mark_size, ring }] = drafts;
+    const isCommon = marks.length && drafts.every((draft) => draft.ring === ring && areNear(draft.marks, marks));
+    const registration = isCommon ? { by: "marks", marks, mark_size, ring } : { by: "boxes" };
+    Object.assign(this, { size, page: 1, fields: [], registration, rules: [], sureFrom: USUAL_SURE_FROM });
+    for (const [at, draft] of drafts.entries()) {
+      for (const { box, cells, lines } of draft.fields) {
+        this.#push({ box, cells: cells.length, places: cells.length ? cells : null, lines, page: at + 1 });
+      }
+    }
   }
+
+  /**
+   * Take what a template says.
+   *
+   * @param {import("./requests.js").Opened} opened
+   */
+  open({ name, size, registration, fields, rules, sure_from: sureFrom }) {
+    Object.assign(this, { name, size, page: 1, registration, rules, sureFrom, fields: [] });
+    for (const { label, crosses, length, handwritten, cells, kind, order, ...told } of fields) {
+      const kept = { label: label === told.name ? null : label, crosses: crosses === "doubt" ? null : crosses, length,
+        handwritten: handwritten || null };
+      const field = { ...told, cells: cells.length, places: null, kept, pattern: told.pattern ?? "",
+        kind: [kind, order].filter(Boolean).join(" "), check: told.check ?? "" };
+      const isEven = this.cellsOf(field).every((cell, at) => areNear([cell], [cells[at]], EVEN));
+      this.fields.push({ ...field, places: isEven ? null : cells });
+    }
+  }
+
+  /** The fields of the page that is shown. */
+  get fieldsHere() { return this.fields.filter((field) => field.page === this.page); }
 
   #push(given) {
     const names = new Set(this.fields.map((field) => field.name));
     let number = this.fields.length + 1;
     while (names.has(`field${number}`)) number += 1;
-    const empty = { cells: 0, places: null, lines: "boxes", pattern: "", kind: "", check: "", required: false };
+    const empty = { cells: 0, places: null, lines: "boxes", pattern: "", kind: "", check: "", required: false,
+      page: this.page, kept: {} };
     this.fields.push({ ...empty, ...given, name: `field${number}` });
     return this.fields.at(-1);
   }
@@ -91,9 +142,26 @@ export class Template {
     return names.filter((name, at) => !name || names.indexOf(name) !== at);
   }
 
+  /** Let the page have another size; all stays where it is on the picture. */
+  resize(axis, side) {
+    const before = this.size[axis];
+    const stretch = (place) => place.map((value, at) => (at % 2 === axis ? value * side / before : value));
+    this.size = this.size.map((value, at) => (at === axis ? side : value));
+    for (const field of this.fields) {
+      field.box = stretch(field.box);
+      field.places = field.places?.map(stretch) ?? null;
+    }
+    const { marks } = this.registration;
+    if (!marks?.length) return;
+    const size = this.registration.mark_size * Math.sqrt(side / before); // a square stretched along one of its axes
+    Object.assign(this.registration, { marks: marks.map(stretch), mark_size: size });
+  }
+
   toToml() {
-    const lines = [`name = ${quote(this.name)}`, "", "[page]", `size = [${this.size.map(round).join(", ")}]  # mm`, "",
-      "[registration]", 'by = "boxes"'];
+    const lines = [`name = ${quote(this.name)}`];
+    if (this.rules.length) lines.push(`rules = [${this.rules.map(quote).join(", ")}]`);
+    if (this.sureFrom !== USUAL_SURE_FROM) lines.push(`sure_from = ${this.sureFrom}`);
+    lines.push("", "[page]", `size = ${row(this.size)}  # mm`, "", ...this.#describeRegistration());
     for (const field of this.fields) {
       const [kind, order] = field.kind.split(" ");
       lines.push("", "[[field]]", `name = ${quote(field.name.trim())}`, `box = ${row(field.box)}`);
@@ -103,7 +171,26 @@ export class Template {
         if (value) lines.push(`${key} = ${quote(value)}`);
       }
       if (field.required) lines.push("required = true");
+      if (field.page > 1) lines.push(`page = ${field.page}`);
+      for (const [key, value] of Object.entries(field.kept)) {
+        if (value !== null) lines.push(`${key} = ${JSON.stringify(value)}`);
+      }
     }
     return `${lines.join("\n")}\n`;
   }
+
+  #describeRegistration() {
+    const { by, marks = [], mark_size: side, ring, blank = [] } = this.registration;
+    const lines = ["[registration]", `by = ${quote(by)}`];
+    if (marks.length) lines.push(`marks = ${pointRow(marks)}`, `mark_size = ${round(side)}`);
+    if (marks.length && !ring) lines.push("ring = false");
+    if (blank.length) lines.push(`blank = [${blank.map(quote).join(", ")}]`);
+    return lines;
+  }
+}
+
+/** Whether places are the same, but for so many millimeters. */
+function areNear(some, others, apart = APART) {
+  return some.length === others.length
+    && some.every((place, at) => place.every((value, axis) => Math.abs(value - others[at][axis]) <= apart));
 }
