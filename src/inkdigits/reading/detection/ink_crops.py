@@ -63,7 +63,8 @@ def cut_ink(gray: UInt8Array, box: Corners, others: Sequence[Corners] = ()) -> I
     if part is None:
         return None
     ink, contrast = _find_ink(part)
-    return InkCrop(np.asarray(255 * ink, dtype=np.uint8), contrast) if ink.any() else None
+    levels = np.asarray(255 * ink, dtype=np.uint8)
+    return InkCrop(levels, contrast) if levels.any() else None
 
 
 def find_reach(box: Corners) -> Corners:

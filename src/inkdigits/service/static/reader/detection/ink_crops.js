@@ -1,7 +1,7 @@
 // Cuts the ink of one mark out of a gray picture: its strokes are parted from paper, light and neighbors.
 
 import { findPieces } from "../imageops/components.js";
-import { clip, largest, round } from "../imageops/numbers.js";
+import { clip, round } from "../imageops/numbers.js";
 import { cut } from "../imageops/pictures.js";
 import { median, quantile } from "../imageops/quantiles.js";
 import { resizeArea } from "../imageops/resize.js";
@@ -28,8 +28,8 @@ export function cutInk(gray, box, others = []) {
   const part = take(gray, box, others);
   if (!part) return null;
   const ink = findInk(part);
-  if (largest(ink.data, 0) <= 0) return null;
-  return { ...ink, data: Uint8Array.from(ink.data, (share) => Math.fround(255 * share)) };
+  const levels = Uint8Array.from(ink.data, (share) => Math.fround(255 * share));
+  return levels.some((level) => level > 0) ? { ...ink, data: levels } : null;
 }
 
 /**
