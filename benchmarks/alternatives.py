@@ -23,7 +23,7 @@ import numpy.typing as npt
 from keras import layers
 
 from inkdigits.models.ctc import find_strings
-from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_INPUT_NAME, UInt8Array
+from inkdigits.spec import DETECTOR_CHANNELS, DETECTOR_INPUT_NAME, STRIP_INPUT_NAME, UInt8Array
 from inkdigits.training.config.composed import ComposedConfig, make_composed_config
 from inkdigits.training.config.detector import DetectorConfig
 from inkdigits.training.config.line_recognizer import LineRecognizerConfig
@@ -111,23 +111,33 @@ def _answer(pictures: keras.KerasTensor, x: keras.KerasTensor) -> keras.Model:
 def build_attentive(precision: str) -> keras.Model:
     """A line recognizer whose last layer along the line is an attention of four heads over all steps."""
     plain = build_line_recognizer(seed=SEED, precision=precision)
-    x = plain.get_layer("dropout").output
+    x = plain.get_layer("logits").input
     y = layers.LayerNormalization(dtype="float32")(x)
     y = layers.MultiHeadAttention(4, 24, dtype="float32")(y, y)
-    logits = layers.Dense(22, name="attentive_logits", dtype="float32")(layers.Add(dtype="float32")([x, y]))
-    return keras.Model(plain.input, layers.Reshape((-1, 11), dtype="float32")(logits))
+    logits = layers.Dense(11, name="attentive_logits", dtype="float32")
+    return keras.Model(plain.input, logits(layers.Add(dtype="float32")([x, y])))
 
 
-def build_coarse_steps(precision: str) -> keras.Model:
-    """A line recognizer with one answer for 4 columns."""
-    plain = build_line_recognizer(seed=SEED, precision=precision)
-    logits = layers.Dense(11, name="coarse_logits", dtype="float32")
-    return keras.Model(plain.input, logits(plain.get_layer("dropout").output))
+def build_wide(precision: str) -> keras.Model:
+    """A line recognizer of more filters, with shortcuts, that answers for every second column."""
+    make = LayerMaker(iter(layer_seeds(SEED, 20)), precision)
+    strips = keras.Input((32, None, 1), dtype="uint8", name=STRIP_INPUT_NAME)
+    x = make.convolve(LocalContrast(name="local_contrast", dtype="float32")(strips), "whole", 16)
+    for name, filters, count, stride in (("half", 32, 2, 2), ("quarter", 64, 3, 2), ("eighth", 112, 3, (2, 1))):
+        x = make.convolve(x, f"{name}_1", filters, stride=stride)
+        for number in range(2, count + 1):
+            x = layers.Add(dtype=precision)([x, make.convolve(x, f"{name}_{number}", filters)])
+    x = layers.Permute((2, 1, 3), dtype=precision)(layers.MaxPooling2D((2, 1), dtype=precision)(x))
+    x = make.convolve_along(layers.Reshape((-1, 224), dtype=precision)(x), "along_1", 160, 3)
+    for number in (2, 3, 4):
+        x = layers.Add(dtype=precision)([x, make.convolve_along(x, f"along_{number}", 160, 5)])
+    logits = layers.Dense(22, dtype="float32")(layers.Dropout(0.1, seed=SEED, dtype=precision)(x))
+    return keras.Model(strips, layers.Reshape((-1, 11), dtype="float32")(logits))
 
 
 def build_narrow(precision: str) -> keras.Model:
     """A line recognizer of half the filters."""
-    return build_line_recognizer(seed=SEED, widths=(8, 16, 32, 56, 80), precision=precision)
+    return build_line_recognizer(seed=SEED, widths=(8, 16, 28, 40, 48), precision=precision)
 
 
 def train(kind: Kind, form: str) -> keras.Model:
@@ -196,8 +206,8 @@ def make_kinds(handwriting: Path, strings: Path, share: float) -> dict[str, Kind
     along: dict[str, Callable[[str], keras.Model]] = {
         "convolutions, CTC": lambda precision: build_line_recognizer(seed=SEED, precision=precision),
         "and attention": build_attentive,
-        "an answer for 4 columns": build_coarse_steps,
         "half the filters": build_narrow,
+        "wide, an answer for 2 columns": build_wide,
     }
     return {
         "detector": Kind(detector, detector_loss, compose_scenes, 1, SCENE, read_numbers, own),

@@ -68,7 +68,7 @@ STRIP_DIGIT_HEIGHT = 22  # rows of it: the height of a digit of usual height
 STRIP_MARGIN = 8  # columns of the picture left and right of the digits
 STRIP_WIDTH_STEP = 16  # columns: a strip's width is a multiple of it, as local contrast is computed in such squares
 STRIP_MOST_COLUMNS = 2048  # some 90 digits; a longer line is squeezed
-STRIP_STEP = 2  # columns of a strip for each answer of the line recognizer
+STRIP_STEP = 4  # columns of a strip for each answer of the line recognizer
 SIGNS = ".,-/:()%+=$€£¥₹"  # that the detector finds beside digits
 MARK_LABELS = (*"0123456789", *SIGNS)  # what the detector's labels stand for, in their order
 DETECTOR_STEP = 4  # pixels of a picture for each place of the detector's answer
@@ -108,7 +108,7 @@ class Tensors(NamedTuple):
 
 
 FRAME_TENSORS = Tensors(INPUT_NAME, (FRAME_SIDE, FRAME_SIDE, 1), (CLASS_COUNT,))
-STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CLASS_COUNT))  # a step is 2 columns
+STRIP_TENSORS = Tensors(STRIP_INPUT_NAME, (STRIP_HEIGHT, None, 1), (None, 1 + CLASS_COUNT))  # a step is 4 columns
 DETECTOR_TENSORS = Tensors(DETECTOR_INPUT_NAME, (None, None, 1), (None, None, DETECTOR_CHANNELS), DETECTOR_OUTPUT_NAME)
 
 BUNDLE_FORMAT = 2  # raised when a reader of the old format could misread a new bundle

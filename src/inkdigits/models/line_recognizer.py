@@ -45,7 +45,7 @@ class LineRecognizer:
             strips: From `strips.to_strip`, any number.
 
         Returns:
-            For each strip float64, shape (W / 2, 11): logarithms of the probabilities of blank and the labels 0 to 9.
+            For each strip float64, shape (W / 4, 11): logarithms of the probabilities of blank and the labels 0 to 9.
         """
         result: list[Float64Array] = [np.empty((0, 1 + CLASS_COUNT))] * len(strips)
         widths = [strip.picture.shape[1] for strip in strips]

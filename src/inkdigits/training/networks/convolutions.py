@@ -68,16 +68,6 @@ class LayerMaker:
             x = self.convolve(x, f"{name}_{number}", count, stride=2 if shrink and number == 1 else 1)
         return x
 
-    def stack_with_shortcuts(
-        self, x: keras.KerasTensor, name: str, filters: int, count: int, *, stride: int | tuple[int, int]
-    ) -> keras.KerasTensor:
-        """Convolve so often, the first time with a stride; each later layer is added to what it takes."""
-        x = self.convolve(x, f"{name}_1", filters, stride=stride)
-        for number in range(2, count + 1):
-            y = self.convolve(x, f"{name}_{number}", filters)
-            x = layers.Add(name=f"{name}_add_{number}", dtype=self.precision)([x, y])
-        return x
-
     def convolve(
         self, x: keras.KerasTensor, name: str, filters: int, *, stride: int | tuple[int, int] = 1
     ) -> keras.KerasTensor:

@@ -19,7 +19,7 @@ export const STRIP_DIGIT_HEIGHT = 22; // rows of it: the height of a digit of us
 export const STRIP_MARGIN = 8; // columns of the picture left and right of the digits
 export const STRIP_WIDTH_STEP = 16; // columns: a strip's width is a multiple of it
 export const STRIP_MOST_COLUMNS = 2048; // a longer line is squeezed
-export const STRIP_STEP = 2; // columns of a strip for each answer of the line recognizer
+export const STRIP_STEP = 4; // columns of a strip for each answer of the line recognizer
 export const SIGNS = ".,-/:()%+=$€£¥₹";
 export const MARK_LABELS = [..."0123456789", ...SIGNS];
 export const DETECTOR_STEP = 4; // pixels of a picture for each place of the detector's answer

@@ -20,7 +20,7 @@ def write_card(info: LineRecognizerInfo, config: LineRecognizerConfig, sets: Seq
     return f"""# {info.name} {info.version}
 
 Reads a line of digits at once. It takes uint8 strips `(N, 32, W, 1)`, cut out of a gray picture by
-`inkdigits.models.strips.to_strip`, dark on light or light on dark, and gives for every second column the probabilities
+`inkdigits.models.strips.to_strip`, dark on light or light on dark, and gives for every fourth column the probabilities
 of blank and of the labels 0 to 9, `(N, W/4, 11)`. {info.parameters:,} numbers.
 
 ## Data
