@@ -25,6 +25,7 @@ const LEAST_TELLING = 3; // digits
 const OTHER = 0.85;
 const OFTEN_OTHER = "+%$€£¥₹";
 const LEAST_SIGN = 0.62; // score below which one of these is a star or a letter
+const LEAST_PLUS = 0.58;
 const BARS = "-=:";
 const LEAST_BAR = 0.42; // the same of these
 const LEAST_SHARE = 1e-3;
@@ -117,7 +118,7 @@ function cutMarks(gray, found) {
 function isOtherInk(mark) {
   if (isDigit(mark)) return false;
   const sign = MARK_LABELS[mark.label];
-  if (OFTEN_OTHER.includes(sign)) return mark.score < LEAST_SIGN;
+  if (OFTEN_OTHER.includes(sign)) return mark.score < (sign === "+" ? LEAST_PLUS : LEAST_SIGN);
   return mark.other >= OTHER || (BARS.includes(sign) && mark.score < LEAST_BAR);
 }
 
