@@ -55,8 +55,6 @@ def find_answered(answers: Answers, evidence: Evidence, reject_below: float) -> 
             labels[list(placement.members)] = [int(digit) for digit in placement.digits]
         for line, places in _list_lines(evidence, own, placement, reject_below).items():
             said = heard[line] if 0 <= line < len(heard) else None
-            if said is not None and _has_print(evidence, own, line):
-                said = None  # it has seen the print, too, so it says nothing of the writing alone
             likely = _EVEN if said is None else said.find_probability([int(labels[place]) for place in places])
             strings[places] = likely
             uneven[places] = _find_unevenness(evidence, places)
@@ -84,11 +82,6 @@ def _list_lines(
         if placement is not None or is_kept:
             lines[mark.line].append(place)
     return lines
-
-
-def _has_print(evidence: Evidence, own: slice, line: int) -> bool:
-    """Return whether digits of a line of a page are left out as print."""
-    return any(mark.line == line and mark.reason == "printed" for mark in evidence.marks[own])
 
 
 def _find_unevenness(evidence: Evidence, places: Sequence[int]) -> Float64Array:
