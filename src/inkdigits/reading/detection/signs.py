@@ -22,7 +22,7 @@ from inkdigits.spec import CLASS_COUNT, MARK_LABELS, SIGNS, Float64Array
 
 __all__ = ["join_signs", "settle_line", "tell_bars"]
 
-_TRUSTED = 0.3  # trust from which a digit tells how large the writing is; 97 % of the digits there have more
+_TRUSTED = 0.5  # trust from which a digit tells how large the writing is
 _SAME = (0.3, 0.22)  # heights of a digit, across and down: two signs closer than that were one in all 96 pairs seen
 _COLON = 0.85  # heights between two dots above one another, at most: written colons had 0.45 to 0.65
 _HIGH = 0.2  # heights below the middle of the digits, at most, of a colon's upper dot; a comma is 0.35 or more below

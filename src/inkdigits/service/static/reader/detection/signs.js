@@ -8,7 +8,7 @@ import { findShare } from "./page.js";
 /** @typedef {import("../models/peaks.js").DetectedMark} DetectedMark */
 /** @typedef {import("./page.js").Mark} Mark */
 
-const TRUSTED = 0.3;
+const TRUSTED = 0.5;
 const SAME = [0.3, 0.22]; // heights of a digit, across and down
 const COLON = 0.85; // heights
 const HIGH = 0.2; // heights
