@@ -24,8 +24,8 @@ _LEAST = {"999 of 1000": 0.999, "99 of 100": 0.99, "95 of 100": 0.95, "fewer": 0
 _NOTE = """
 Each cell: of the digits or lines in the band, the share that is right, its 95 % interval, and how many there are by how
 many writers, forms, pages or photos. Line: all digits of a picture, its lines joined; unsure ones count with what was
-read. **Bold**: the whole interval is below what the band says, so that it does not hold there. Intervals: writers,
-forms, pages or photos drawn anew, or Wilson's where that is wider."""
+read. Below: the share is less than the band says. **Bold**: so is its whole interval, and the band does not hold there.
+Intervals: writers, forms, pages or photos drawn anew, or Wilson's where that is wider."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +37,11 @@ class Held(Share):
     band: Band
     writers: int
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether the interval reaches what the band promises."""
-        return self.high >= _LEAST[self.band]
-
     def cell(self) -> str:
-        """Return the cell of a Markdown row."""
+        """Return the cell of a Markdown row, which tells where the share or its interval is below the band."""
         told = f"{100 * self.share:.2f} ({self.interval()}), {self.n:,} by {self.writers:,}"
-        return told if self.is_kept else f"**{told}**"
+        told += ", below" if self.share < _LEAST[self.band] else ""
+        return f"**{told}**" if self.high < _LEAST[self.band] else told
 
 
 def hold(name: str, answered: Answered) -> list[Held]:
@@ -84,10 +80,12 @@ def join(sets: Sequence[tuple[str, Answered]]) -> Answered:
     """Return the answers of all sets together; writers of different sets are different ones."""
     return Answered(
         [f"{name} {cluster}" for name, one in sets for cluster in one.clusters],
-        *(
-            np.concatenate([getattr(one, column) for _, one in sets])
-            for column in ("line", "is_right", "is_silent", "has_doubt", "digit", "is_right_digit")
-        ),
+        np.concatenate([one.line for _, one in sets]),
+        np.concatenate([one.is_right for _, one in sets]),
+        np.concatenate([one.is_silent for _, one in sets]),
+        np.concatenate([one.has_doubt for _, one in sets]),
+        np.concatenate([one.digit for _, one in sets]),
+        np.concatenate([one.is_right_digit for _, one in sets]),
         [f"{name} {cluster}" for name, one in sets for cluster in one.digit_clusters],
     )
 
