@@ -146,7 +146,7 @@ def train(kind: Kind, form: str) -> keras.Model:
     network, averaged = kind.forms[form](config.precision), kind.forms[form]("float32")
     tensors: Any = None  # only for weights to start with
     compile_network(network, kind.loss, config, tensors)
-    learning = ComposedLearning(config, lambda _: None, network, averaged)
+    learning = ComposedLearning(config, lambda _: None, network, averaged, tensors)
     places = [(SEED, number) for number in range(-(-config.steps // kind.group))]
     learning.fit(0, islice(kind.batches(places), config.steps))
     return learning.average()

@@ -12,8 +12,8 @@ _WEIGHTS = DETECTOR_FOLDER.parent
 # of each shipped version, the SHA-256 of its model.json and model.onnx, one after the other. A line changes together
 # with its version only; models/weights/CHANGELOG.md then says what changed
 DIGESTS = {
-    "accurate 1.2.0": "93fb7e1647cca7a4331f2b924cf192a0a9341de34eb46b639e2bd40c90d18e25",
-    "detector 1.3.0": "5c6d202be51609374bfc77df5ba5c11f84fe32d0b51452099a6abed1922445ab",
+    "accurate 1.3.0": "3b46eef6dfeea7dd302ec62f756a4cb1ffe513deddb307c998ab639c7e637578",
+    "detector 1.4.0": "c1b630f1bb574cf401c40b3f94892cb9c118b473fc3bdc608ea509d29d507138",
     "fast 1.3.0": "5abc35768bc1d55b473344bf06072898a545cce86b9612accfed48c3aa1ed66c",
     "line_recognizer 1.1.0": "2f2ddf3336faa3b6b33ff8665c7ab8e32883ec877ccef5f7c8d44ab4f24db0d5",
     "tutorial 1.0.0": "b2965bf104074cfc4860fd427e0444c4f7b10f27afd7e1167af039b333a23e70",

@@ -99,6 +99,12 @@ class _NetworkName(click.Choice[str]):
 @click.option(
     "--start", type=click.Path(exists=True), metavar="RUN", help="The same five: begin with the weights of this run."
 )
+@click.option(
+    "--halfway",
+    is_flag=True,
+    default=None,
+    help="Detector, line recognizer, with --start: keep the mean of the weights begun with and those learned.",
+)
 @click.option("--members", type=click.IntRange(2, 5), show_default=_OWN, help="Networks of an ensemble.")
 @click.option("--seeds", type=click.IntRange(1), help="Train so many, from --seed up, and end in a table.")
 @click.option(

@@ -21,6 +21,8 @@ class ComposedConfig(NetworkConfig):
             this machine's fonts alone.
         precision: "float32", or "mixed_bfloat16": faster where the processor multiplies bfloat16.
         start: A run of the same network, or its `.keras` file, whose weights the training begins with; None draws them.
+        halfway: Whether the finished weights are the mean of those that it began with and those that it learned: less
+            is forgotten of what new scenes show less often.
 
     Raises:
         RunError: A value is of another type or range.
@@ -29,6 +31,7 @@ class ComposedConfig(NetworkConfig):
     handwriting: str | None = None
     precision: Precision = "float32"
     start: str | None = None
+    halfway: bool = False
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be meant."""
@@ -39,6 +42,8 @@ class ComposedConfig(NetworkConfig):
             "precision", self.precision, self.precision in get_args(Precision), f"one of {get_args(Precision)}"
         )
         check_setting("start", self.start, _is_path(self.start), "a run or None")
+        can_be = isinstance(self.halfway, bool) and (self.start is not None or not self.halfway)
+        check_setting("halfway", self.halfway, can_be, "True or False, and True only with start")
 
     @property
     def count(self) -> int:

@@ -60,12 +60,14 @@ class ComposedLearning(Generic[ConfigT]):
         listener: Told of each step.
         network: Of `compile_network`; it learns.
         averaged: Of the same form; it is given the averaged weights.
+        tensors: What these networks take and give.
     """
 
     config: ConfigT
     listener: Listener
     network: keras.Model
     averaged: keras.Model
+    tensors: Tensors
 
     def fit(self, epoch: int, batches: Iterable[tuple[UInt8Array, npt.NDArray[np.generic]]]) -> dict[str, float]:
         """Learn from an epoch's batches, of which the network's loss takes the second part; return the mean loss."""
@@ -78,7 +80,11 @@ class ComposedLearning(Generic[ConfigT]):
         return {"loss": float(np.mean(losses))}
 
     def average(self) -> keras.Model:
-        """Return `averaged` with the weights that the optimizer has averaged and the network's statistics."""
+        """Return `averaged` with the weights that the optimizer has averaged and the network's statistics.
+
+        Where the config says so, they are the mean of these and of what the training began with (M. Wortsman et al.,
+        "Robust fine-tuning of zero-shot models", 2022).
+        """
         if int(self.network.optimizer.iterations) == 0:  # nothing was averaged yet
             self.averaged.set_weights(self.network.get_weights())
             return self.averaged
@@ -86,4 +92,8 @@ class ComposedLearning(Generic[ConfigT]):
         for variable, value in pairs:
             variable.assign(value)
         self.network.optimizer.finalize_variable_values(self.averaged.trainable_variables)
+        if self.config.halfway and self.config.start is not None:
+            begun = load_network(self.config.start, self.tensors).get_weights()
+            pairs = zip(begun, self.averaged.get_weights(), strict=True)
+            self.averaged.set_weights([(one + other) / 2 for one, other in pairs])
         return self.averaged

@@ -68,7 +68,7 @@ def train_detector(
         listener(run)
         network = build_detector(seed=config.seed, precision=config.precision)
         compile_network(network, detector_loss, config, DETECTOR_TENSORS)
-        learning = ComposedLearning(config, listener, network, build_detector(seed=config.seed))
+        learning = ComposedLearning(config, listener, network, build_detector(seed=config.seed), DETECTOR_TENSORS)
         course = _Course(run.path / STRINGS_FILE, learning)
         fit_epochs(run, Learning(network, course.name_batches, course.fit, learning.average), listener)
         finish_without_test(run, trained_on=config.scenes, parameters=network.count_params())

@@ -63,7 +63,7 @@ def train_line_recognizer(
         listener(run)
         network = build_line_recognizer(seed=config.seed, precision=config.precision)
         compile_network(network, keras.losses.CTC(), config, STRIP_TENSORS)
-        learning = ComposedLearning(config, listener, network, build_line_recognizer(seed=config.seed))
+        learning = ComposedLearning(config, listener, network, build_line_recognizer(seed=config.seed), STRIP_TENSORS)
         course = _Course(run.path / STRINGS_FILE, learning)
         fit_epochs(run, Learning(network, course.name_groups, course.fit, learning.average), listener)
         finish_without_test(run, trained_on=config.lines, parameters=network.count_params())

@@ -21,6 +21,10 @@ def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) 
         config: What it was trained by.
         sets: Names of the sets of real handwriting that it learned from, keys of `ATTRIBUTIONS`.
     """
+    halfway = ", the mean of the weights begun with and those learned" if config.halfway else ""
+    recipe = f"""`inkdigits train detector`: {config.epochs} epochs of {config.scenes:,} new scenes of 96 x 192 pixels,
+batches of {config.batch_size}, AdamW, averaged weights, seed {config.seed}{halfway}. docs/training.md of the project
+says what is drawn."""
     return f"""# {info.name} {info.version}
 
 {_describe_network(info)}
@@ -31,8 +35,7 @@ def write_card(info: DetectorInfo, config: DetectorConfig, sets: Sequence[str]) 
 
 ## Recipe
 
-`inkdigits train detector`: {config.epochs} epochs of {config.scenes:,} new scenes of 96 x 192 pixels, batches of
-{config.batch_size}, AdamW, averaged weights, seed {config.seed}. docs/training.md of the project says what is drawn.
+{wrap(recipe)}
 
 ## Figures
 
