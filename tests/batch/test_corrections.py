@@ -40,7 +40,7 @@ class TestCorrectRow:
         row = correct_row(make_row("2?\n?", *marks), {1: "9"})
         assert (row["text"], row["written"]) == ("29\n?", "$29\n?")
         assert row["confidence"] == 0.25
-        assert row["digits"][1] == {**digit(9), "confidence": 1.0, "digit_probability": 1.0}  # type: ignore[index]
+        assert row["digits"][1] == {**digit(9), "confidence": 1.0, "digit_probability": 1.0, "band": "999 of 1000"}  # type: ignore[index]
         assert correct_row(row, {3: "4"})["text"] == "29\n4"
 
     def test_what_is_no_digit_leaves_the_text(self) -> None:

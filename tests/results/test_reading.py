@@ -95,7 +95,7 @@ def test_a_dictionary_has_all_that_was_read_and_survives_json() -> None:
     assert isinstance(entries, list)
     assert [entry["reason"] for entry in entries] == [None, "low confidence"]
     assert entries[1]["digit_probability"] == 0.123457
-    assert set(entries[0]) == {field.name for field in dataclasses.fields(Digit)}
+    assert set(entries[0]) == {field.name for field in dataclasses.fields(Digit)} | {"band"}
 
 
 def test_the_documentation_lists_every_reason_and_no_other() -> None:

@@ -30,7 +30,8 @@ def _compare(one: Any, other: Any, name: str = "") -> list[str]:  # noqa: ANN401
     """Return in what two plain values differ by more than they may."""
     if isinstance(one, dict) and one.keys() == other.keys():
         # how much a machine may have printed it decides nothing here, and one step of the network's answer is 0.03
-        return [at for key in one if key != "printed" for at in _compare(one[key], other[key], key)]
+        # a band follows from its confidence, which may lie at the edge of two
+        return [at for key in one if key not in {"printed", "band"} for at in _compare(one[key], other[key], key)]
     if isinstance(one, list) and len(one) == len(other):
         return [at for pair in zip(one, other, strict=True) for at in _compare(*pair, name)]
     if isinstance(one, int | float) and isinstance(other, int | float):

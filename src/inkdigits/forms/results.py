@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from inkdigits.results import Box
+from inkdigits.results import Band, Box
+from inkdigits.results.bands import find_band
 
 __all__ = ["Author", "CellOutcome", "CellReading", "FieldOutcome", "FieldReading", "FormReading", "worst"]
 
@@ -61,6 +62,11 @@ class FieldReading:
     proposal: str | None = None
     by: Author = "reader"
 
+    @property
+    def band(self) -> Band:
+        """The band of its confidence: how many fields that are as sure should be right, at least."""
+        return find_band(self.confidence)
+
     def to_dict(self) -> dict[str, object]:
         """Return the field as plain values that JSON can hold."""
         return {
@@ -81,6 +87,7 @@ class FieldReading:
                 }
                 for cell in self.cells
             ],
+            "band": self.band,
         }
 
     @classmethod

@@ -152,7 +152,9 @@ def _write_xlsx(path: Path, forms: Iterator[Row], names: Sequence[str], bom: boo
     sheet = book.create_sheet("fields")
     sheet.freeze_panes = "A2"
     details = book.create_sheet("details")
-    details.append(["path", "page", "field", "text", "outcome", "confidence", "reason", "guess", "proposal", "by"])
+    details.append(
+        ["path", "page", "field", "text", "outcome", "confidence", "reason", "guess", "proposal", "by", "band"]
+    )
 
     def to_text(text: str) -> Any:  # noqa: ANN401 - openpyxl publishes no types
         cell = cells.WriteOnlyCell(sheet, value=_printable(text))
@@ -166,6 +168,7 @@ def _write_xlsx(path: Path, forms: Iterator[Row], names: Sequence[str], bom: boo
         for name, own in form["fields"].items():
             row = [form["path"], form["page"] or "", name, own["text"], own["outcome"], own["confidence"]]
             row += [own["reason"] or "", own["guess"], own["proposal"] or "", own.get("by", "reader")]
+            row += [own.get("band", "")]  # details of earlier versions have none
             details.append([to_text(escape(str(value))) for value in row])
     book.save(path)
 

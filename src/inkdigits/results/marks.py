@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from inkdigits.results.bands import Band, find_band
 from inkdigits.results.numbers import DecimalSign, parse_number
 
 __all__ = ["Alternative", "Box", "Digit", "DigitOutcome", "Line", "Reason", "Sign"]
@@ -122,6 +123,11 @@ class Digit:
     reason: Reason | None = None
     printed: float = 0.0
 
+    @property
+    def band(self) -> Band:
+        """The band of its confidence: how many digits that are as sure should be right, at least."""
+        return find_band(self.confidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -175,6 +181,11 @@ class Line:
     confidence: float = 1.0
     alternatives: tuple[Alternative, ...] = ()
     written: str = ""
+
+    @property
+    def band(self) -> Band | None:
+        """The band of its confidence: how many lines as sure should be right, at least; None without digits."""
+        return find_band(self.confidence) if self.text else None
 
     def number(self, decimal: DecimalSign | None = None) -> Decimal | None:
         """Return the number that the line says, as `numbers.parse_number` understands it.

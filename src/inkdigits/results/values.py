@@ -19,6 +19,7 @@ def digit_values(digit: Digit) -> dict[str, object]:
         "digit_probability": round(digit.digit_probability, _DECIMALS),
         "printed": round(digit.printed, _DECIMALS),
         "probabilities": [round(value, _DECIMALS) for value in digit.probabilities],
+        "band": digit.band,
     }
 
 
@@ -44,6 +45,7 @@ def line_values(line: Line) -> dict[str, object]:
         "alternatives": [
             {"text": other.text, "confidence": round(other.confidence, _DECIMALS)} for other in line.alternatives
         ],
+        "band": line.band,
     }
 
 

@@ -148,7 +148,9 @@ def test_a_finger_confirms_and_takes_a_proposal(run: Path, open_page: Any, tmp_p
         box = button.bounding_box()
         assert box["height"] >= 44, button.inner_text()
         assert box["width"] >= 44, button.inner_text()
-    page.tap("text=正確 >> nth=0")
+    assert page.inner_text("#legend").count("正確") == len({*page.evaluate("fields.map((field) => field.band)")})
+    assert page.locator(".card .band").count() == 6
+    page.tap('.card button:text-is("正確") >> nth=0')
     page.tap("text=採用 267 >> nth=1")
     assert page.inner_text("#status") == "尚餘 4 / 6"
     assert page.input_value("input >> nth=1") == "267"

@@ -91,6 +91,18 @@ def test_every_unsure_digit_is_on_the_page(batch: Path, page: Any) -> None:  # n
     assert page.locator(".card").count() == min(len(unsure), 200)
 
 
+def test_each_guess_has_its_band_in_words_and_ticks(page: Any) -> None:  # noqa: ANN401
+    bands = page.evaluate("crops.map((crop) => crop.band)")
+    shown = page.locator(".card .band").all_inner_texts()
+    words = {"fewer": "right less often than 95 times in 100", "95 of 100": "right 95 times in 100"}
+    words |= {"99 of 100": "right 99 times in 100", "999 of 1000": "right 999 times in 1,000"}
+    assert shown == [words[band] for band in bands[:200]]
+    assert sorted(page.locator("#legend .band").all_inner_texts()) == sorted(words[band] for band in set(bands))
+    tick = "(element) => getComputedStyle(element, '::before').borderTopStyle"
+    assert page.locator("#legend .band-0").evaluate(tick) == "solid"  # an empty frame: it needs no color
+    assert "100 %" not in page.inner_text("body")
+
+
 def test_answers_by_keyboard_are_saved_and_applied(batch: Path, page: Any, tmp_path: Path) -> None:  # noqa: ANN401
     unsure = unsure_digits(batch)
     guess = page.evaluate("crops[1].label")

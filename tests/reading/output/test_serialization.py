@@ -42,6 +42,7 @@ def test_json_is_one_line_that_parses_back() -> None:
         "digit_probability": 1.0,
         "printed": 0.0,
         "probabilities": list(PROBABILITIES),
+        "band": "fewer",
     }
     assert [entry["outcome"] for entry in values["digits"]] == ["digit", "unsure", "not_a_digit", "digit"]
     assert [entry["reason"] for entry in values["digits"]] == [None, "low confidence", "unlike a digit", None]
@@ -62,7 +63,7 @@ def test_csv_has_a_row_for_each_mark_and_reads_back() -> None:
     assert [int(row["line"]) for row in rows] == [0, 0, 0, 1]
     for row, mark in zip(rows, MIXED.digits, strict=True):
         assert Box(*(int(row[side]) for side in ("x_min", "y_min", "x_max", "y_max"))) == mark.box
-        assert (int(row["label"]), float(row["confidence"])) == (mark.label, 0.876543)
+        assert (int(row["label"]), float(row["confidence"]), row["band"]) == (mark.label, 0.876543, "fewer")
 
 
 def test_a_sign_has_its_character_instead_of_a_label() -> None:
@@ -70,7 +71,7 @@ def test_a_sign_has_its_character_instead_of_a_label() -> None:
     written = replace(reading(digit(3), comma), signs=(Sign(comma.box, 0, ",", 1, 0.25),))
     first, second = [dict(zip(CSV_COLUMNS, row, strict=True)) for row in to_csv_rows(written, "a.png")]
     assert (first["label"], first["sign"]) == (3, "")
-    assert (second["label"], second["sign"], second["confidence"]) == ("", ",", 0.25)
+    assert (second["label"], second["sign"], second["confidence"], second["band"]) == ("", ",", 0.25, "")
     assert (second["outcome"], second["reason"]) == ("not_a_digit", "sign")
 
 
@@ -85,7 +86,7 @@ def test_json_has_the_text_as_it_was_asked_for() -> None:
 
 def test_csv_of_a_blank_picture_is_one_row_that_says_so() -> None:
     rows = to_csv_rows(reading(), "a.png")
-    assert rows == [("a.png", *[""] * 9, "blank", "", "")]
+    assert rows == [("a.png", *[""] * 9, "blank", "", "", "")]
     assert len(rows[0]) == len(CSV_COLUMNS)
 
 

@@ -10,6 +10,7 @@ from inkdigits.batch.corrections.rewriting import rewrite_rows
 from inkdigits.batch.outputs.rows import Row
 from inkdigits.errors import DataError
 from inkdigits.reading.pictures.pages import page_name
+from inkdigits.results.bands import Band, find_band
 
 __all__ = ["Applied", "apply_corrections", "correct_row", "read_corrections"]
 
@@ -90,6 +91,7 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
             **digits[place],
             **changed,
             "confidence": 1.0,
+            "band": find_band(1.0),
             "reason": None,  # a person said so
             "digit_probability": float(label != _NO_DIGIT),
         }
@@ -101,7 +103,17 @@ def correct_row(row: Row, labels: dict[int, str]) -> Row:
         "outcome": "digits" if left else "blank",
         "confidence": round(math.prod(left), 6) if left else None,
         "digits": digits,
+        "band": _find_weakest(digits),
     }
+
+
+def _find_weakest(digits: list[Any]) -> Band | None:
+    """Return the band of the weakest line; None without digits."""
+    lines: dict[int, list[float]] = {}
+    for digit in digits:
+        if digit["outcome"] != _NO_DIGIT:
+            lines.setdefault(digit.get("line", 0), []).append(digit["confidence"])
+    return find_band(min(map(math.prod, lines.values()))) if lines else None
 
 
 def _correct_text(text: str, kept: list[int], labels: dict[int, str]) -> str:

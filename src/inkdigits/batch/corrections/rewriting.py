@@ -90,7 +90,7 @@ def _rewrite_csv(out: Path, draft: Path, correct: Corrector) -> None:
     with out.open(encoding="utf-8", newline="") as lines, open_draft(draft) as file:
         file.write(csv_header())
         for cells in csv.DictReader(lines):
-            # "written" is newer than the other columns
+            # "written" and "band" are newer than the other columns
             row: Row = {name: unescape_cell(cells.get(name, "")) for name in COLUMNS}
             row["digits"] = json.loads(cells["digits"])
             file.write(format_row(correct(row), "csv"))

@@ -46,6 +46,7 @@ def cut_crops(item: Item, answer: Reading | InkdigitsError) -> bytes:
             "digit": place,
             "label": digit.label,
             "confidence": round(digit.confidence, 4),
+            "band": digit.band,
             "reason": digit.reason,
             "text": answer.text,
             "png": png,

@@ -96,6 +96,7 @@ def _describe(field: FieldReading, spec: FieldSpec, place: Place, size: tuple[fl
         "proposal": field.proposal,
         "reason": field.reason,
         "confidence": round(field.confidence, 4),
+        "band": field.band,
         "is_numeric": bool(spec.cells),
         "at": [round(value / size[axis % 2], 4) for axis, value in enumerate(place)],
     }

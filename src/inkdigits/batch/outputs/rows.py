@@ -7,7 +7,8 @@ import math
 from typing import Literal, TypeAlias
 
 from inkdigits.errors import InkdigitsError
-from inkdigits.results import Digit, Reading
+from inkdigits.results import Band, Digit, Reading
+from inkdigits.results.bands import find_band
 from inkdigits.system.text import escape_cell
 
 __all__ = [
@@ -27,7 +28,7 @@ Form: TypeAlias = Literal["jsonl", "csv", "parquet"]
 Row: TypeAlias = dict[str, object]
 Counted: TypeAlias = Literal["digits", "unsure", "blank", "error"]
 
-COLUMNS = ("path", "page", "text", "written", "outcome", "confidence", "digits", "error")
+COLUMNS = ("path", "page", "text", "written", "outcome", "confidence", "digits", "error", "band")
 COUNTED: tuple[Counted, ...] = ("digits", "unsure", "blank", "error")
 _DECIMALS = 6  # of confidences
 _to_json = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one a call
@@ -44,15 +45,16 @@ def to_row(name: str, answer: Reading | InkdigitsError, page: int | None = None)
     Returns:
         `path`; `page`; `text` with a line of output for each line of the picture; `written`, the same with signs, and
         a space between words; `outcome`, "digits", "blank" or "error"; `confidence` that all lines are right, None
-        without digits; `digits`, a dictionary each; `error`, class and message, or None.
+        without digits; `digits`, a dictionary each; `error`, class and message, or None; `band` of its weakest line,
+        None without digits.
     """
     if isinstance(answer, InkdigitsError):
         error = f"{type(answer).__name__}: {answer}".replace(": the bytes:", f": {name}:", 1)
-        values: tuple[object, ...] = ("", "", "error", None, [], printable(error))
+        values: tuple[object, ...] = ("", "", "error", None, [], printable(error), None)
     else:
         digits = [_digit(digit) for digit in answer.digits]
         written = answer.join(signs=True, words=True)
-        values = (answer.text, written, answer.outcome, _confidence(answer), digits, None)
+        values = (answer.text, written, answer.outcome, _confidence(answer), digits, None, _band(answer))
     return dict(zip(COLUMNS, (printable(name), page, *values), strict=True))
 
 
@@ -98,6 +100,11 @@ def _confidence(reading: Reading) -> float | None:
     return round(math.prod(found), _DECIMALS) if found else None
 
 
+def _band(reading: Reading) -> Band | None:
+    found = [line.confidence for line in reading.lines if line.text]
+    return find_band(min(found)) if found else None
+
+
 def _digit(digit: Digit) -> Row:
     box = digit.box
     return {
@@ -109,4 +116,5 @@ def _digit(digit: Digit) -> Row:
         "reason": digit.reason,
         "digit_probability": round(digit.digit_probability, _DECIMALS),
         "printed": round(digit.printed, _DECIMALS),
+        "band": digit.band,
     }

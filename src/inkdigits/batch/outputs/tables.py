@@ -24,10 +24,11 @@ def to_arrow(answers: Answer | Sequence[Answer], *, per: Per = "line", paths: Se
     Args:
         answers: A reading, or several as `read_many` gives them, also with errors.
         per: What has a row. Of a "picture" it has the columns of a batch: path, page, text, written, outcome,
-            confidence, digits, error. Of a "line": path, page, line, box, text, written, outcome, confidence, error.
+            confidence, digits, error, band. Of a "line": path, page, line, box, text, written, outcome, confidence,
+            error, band.
             Of a "digit", as each mark in `Reading.digits`: path, page, box, line, label, confidence, outcome, reason,
-            digit_probability, printed, error. No picture is lost: one without lines or marks has a row there, too,
-            with the outcome "blank" or "error".
+            digit_probability, printed, error, band. No picture is lost: one without lines or marks has a row there,
+            too, with the outcome "blank" or "error".
         paths: Name of each picture, for the column path; null without.
 
     Raises:
@@ -62,8 +63,8 @@ def picture_schema() -> Any:  # noqa: ANN401 - as pyarrow
     """Return the columns of a row for each picture, which are those of a batch's Parquet output."""
     pa = importlib.import_module("pyarrow")
     texts = [("text", pa.string()), ("written", pa.string()), ("outcome", pa.string()), ("confidence", pa.float64())]
-    digits = ("digits", pa.list_(pa.struct(_digit_columns(pa))))
-    return pa.schema([*_name_columns(pa), *texts, digits, ("error", pa.string())])
+    digits = ("digits", pa.list_(pa.struct([*_digit_columns(pa), ("band", pa.string())])))
+    return pa.schema([*_name_columns(pa), *texts, digits, *_last_columns(pa)])
 
 
 def line_schema() -> Any:  # noqa: ANN401 - as pyarrow
@@ -71,17 +72,21 @@ def line_schema() -> Any:  # noqa: ANN401 - as pyarrow
     pa = importlib.import_module("pyarrow")
     place = [("line", pa.int32()), ("box", pa.list_(pa.int32()))]
     texts = [("text", pa.string()), ("written", pa.string()), ("outcome", pa.string()), ("confidence", pa.float64())]
-    return pa.schema([*_name_columns(pa), *place, *texts, ("error", pa.string())])
+    return pa.schema([*_name_columns(pa), *place, *texts, *_last_columns(pa)])
 
 
 def digit_schema() -> Any:  # noqa: ANN401 - as pyarrow
     """Return the columns of a row for each digit."""
     pa = importlib.import_module("pyarrow")
-    return pa.schema([*_name_columns(pa), *_digit_columns(pa), ("error", pa.string())])
+    return pa.schema([*_name_columns(pa), *_digit_columns(pa), *_last_columns(pa)])
 
 
 def _name_columns(pa: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - as pyarrow
     return [("path", pa.string()), ("page", pa.int32())]
+
+
+def _last_columns(pa: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - as pyarrow
+    return [("error", pa.string()), ("band", pa.string())]
 
 
 def _digit_columns(pa: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - as pyarrow
@@ -109,7 +114,7 @@ def _line_rows(name: str | None, answer: Answer) -> Iterator[Row]:
     for place, line in enumerate(answer.lines):
         box = line.box
         alone = to_row("", replace(answer, lines=(line,)))
-        told = {name: alone[name] for name in ("text", "written", "confidence")}
+        told = {name: alone[name] for name in ("text", "written", "confidence", "band")}
         outcome = "digits" if line.text else "blank"
         corners = [box.x_min, box.y_min, box.x_max, box.y_max]
         yield {"path": whole["path"], "line": place, "box": corners, **told, "outcome": outcome}

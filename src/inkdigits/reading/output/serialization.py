@@ -8,7 +8,19 @@ from inkdigits.results import Box, Reading
 __all__ = ["CSV_COLUMNS", "failure_to_csv_row", "failure_to_json", "to_csv_rows", "to_json"]
 
 _CORNERS = ("x_min", "y_min", "x_max", "y_max")
-CSV_COLUMNS = ("picture", "page", "line", *_CORNERS, "label", "sign", "confidence", "outcome", "reason", "error")
+CSV_COLUMNS = (
+    "picture",
+    "page",
+    "line",
+    *_CORNERS,
+    "label",
+    "sign",
+    "confidence",
+    "outcome",
+    "reason",
+    "error",
+    "band",
+)
 _EMPTY = ("",) * 8  # from line to confidence
 _DECIMALS = 6  # of confidences in CSV; more would be noise
 
@@ -31,20 +43,20 @@ def to_json(reading: Reading, picture: str, page: int | None = None, *, signs: b
 def to_csv_rows(reading: Reading, picture: str, page: int | None = None) -> list[tuple[str | int | float, ...]]:
     """Return a row for each mark, in the order of `CSV_COLUMNS`; a blank picture has one row with empty cells.
 
-    A mark that is a sign has its character instead of a label, and the sign's confidence.
+    A mark that is a sign has its character instead of a label, the sign's confidence, and no band.
     """
     number = "" if page is None else page
     if not reading.digits:
-        return [(picture, number, *_EMPTY, reading.outcome, "", "")]
+        return [(picture, number, *_EMPTY, reading.outcome, "", "", "")]
     signs = {(sign.box, sign.line): sign for sign in reading.signs}
     rows: list[tuple[str | int | float, ...]] = []
     for digit in reading.digits:
         sign = signs.get((digit.box, digit.line)) if digit.reason == "sign" else None
         name: str | int = digit.label
-        character, confidence = "", digit.confidence
+        character, confidence, band = "", digit.confidence, str(digit.band)
         if sign is not None:
-            name, character, confidence = "", sign.character, sign.confidence
-        judged = (round(confidence, _DECIMALS), digit.outcome, digit.reason or "", "")
+            name, character, confidence, band = "", sign.character, sign.confidence, ""
+        judged = (round(confidence, _DECIMALS), digit.outcome, digit.reason or "", "", band)
         rows.append((picture, number, digit.line, *_corners(digit.box), name, character, *judged))
     return rows
 
@@ -55,8 +67,8 @@ def failure_to_json(error: InkdigitsError, picture: str, page: int | None = None
 
 
 def failure_to_csv_row(error: InkdigitsError, picture: str, page: int | None = None) -> tuple[str | int, ...]:
-    """Return the row of a picture that was not read: class and message in the last column, all but the name empty."""
-    return (picture, "" if page is None else page, *_EMPTY, "", "", f"{type(error).__name__}: {_printable(error)}")
+    """Return the row of a picture that was not read: class and message in `error`, all but the name empty."""
+    return (picture, "" if page is None else page, *_EMPTY, "", "", f"{type(error).__name__}: {_printable(error)}", "")
 
 
 def _page(page: int | None) -> dict[str, int]:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkdigits.results import Band
 from inkdigits.service.routes.schemas import Corners, Problem, Share
 
 __all__ = [
@@ -47,6 +48,7 @@ class FieldAnswer(BaseModel):
     by: Annotated[Literal["reader", "person"], Field(description='Who says so; "person" for a correction.')]
     box: Corners | None
     cells: list[CellAnswer]
+    band: Annotated[Band, Field(description="How many fields as sure should be right, at least.")]
 
 
 class FormPageAnswer(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from inkdigits.reading.fields.kinds import Kind
-from inkdigits.results import Reason
+from inkdigits.results import Band, Reason
 
 __all__ = [
     "Budget",
@@ -150,6 +150,9 @@ class LineAnswer(BaseModel):
     words: list[str]
     confidence: Share
     alternatives: list[OtherText]
+    band: Annotated[
+        Band | None, Field(description="How many lines as sure should be right, at least; null without digits.")
+    ]
 
 
 class DigitAnswer(BaseModel):
@@ -164,6 +167,7 @@ class DigitAnswer(BaseModel):
     digit_probability: Share
     printed: Annotated[Share, Field(description="Probability that a machine printed it.")]
     probabilities: Annotated[list[Share], Field(min_length=10, max_length=10)]
+    band: Annotated[Band, Field(description="How many digits as sure should be right, at least.")]
 
 
 class SignAnswer(BaseModel):

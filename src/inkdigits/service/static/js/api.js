@@ -29,6 +29,7 @@ import { clamp } from "./geometry.js";
  * @property {string | null} reason why the outcome is not "digit"; docs/reasons.md lists them
  * @property {number} digit_probability probability that it is a digit at all
  * @property {number[]} probabilities of the ten labels
+ * @property {import("../reader/decision/bands.js").Band} band how many digits that are as sure are right, at least
  */
 
 /**

@@ -1,5 +1,6 @@
 // The chosen digit: its picture, what was decided, and the bars that correct it.
 
+import { bandText } from "./bands.js";
 import { cropDigit } from "./crops.js";
 import { $, make } from "./dom.js";
 import { classOf, reasonOf } from "./glyphs.js";
@@ -43,7 +44,7 @@ function digitTexts(digit) {
   const share = percent(outcome === "not_a_digit" ? digitProbability : confidence);
   const title = say(TITLE_WORDS[outcome], { label, share });
   if (outcome === "unsure") return [title, say("unsureSaid", { reason })];
-  return [title, outcome === "not_a_digit" ? say("noDigitSaid", { reason, label, share }) : ""];
+  return [title, outcome === "not_a_digit" ? say("noDigitSaid", { reason, label, share }) : bandText(confidence)];
 }
 
 function renderCrop(state) {

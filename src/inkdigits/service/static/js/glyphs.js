@@ -1,5 +1,6 @@
 // One mark in the answer: its character, its color, its reason, and its name for screen readers.
 
+import { bandClass } from "./bands.js";
 import { percent, say } from "./words.js";
 
 /** @typedef {import("./api.js").Digit} Digit */
@@ -62,14 +63,15 @@ export function tagOf(state, digit) {
 }
 
 /**
- * The class in style.css that shows what a mark was taken for.
+ * The classes in style.css that show what a mark was taken for, and of a digit its band.
  *
  * @param {State} state
  * @param {Digit} digit
  */
 export function classOf(state, digit) {
   if (state.sampleOf(digit)) return "corrected";
-  return { digit: "sure", unsure: "unsure", not_a_digit: "no-digit" }[digit.outcome];
+  if (digit.outcome === "digit") return `sure ${bandClass(digit.confidence)}`;
+  return { unsure: "unsure", not_a_digit: "no-digit" }[digit.outcome];
 }
 
 /**

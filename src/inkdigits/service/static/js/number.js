@@ -8,7 +8,7 @@ import { say } from "./words.js";
 /** @typedef {{digit: number} | {character: string}} Part index of a mark; or a sign, or a gap between words */
 
 const [MOST_SIZE, LEAST_SIZE, MOST_HEIGHT] = [136, 20, 240]; // CSS pixels of a digit's font, and of all lines together
-const LINE_HEIGHT = 1.1;
+const LINE_HEIGHT = 1.16; // with the ticks of its band
 const SIZE_STEP = 0.5; // CSS pixels
 const MOST_OF_REST = 6; // marks that are not digits, shown for each reason
 

@@ -3,6 +3,7 @@
 import { annotate } from "./annotated.js";
 import { toFailure } from "./api.js";
 import { Asker } from "./asker.js";
+import { renderBands } from "./bands.js";
 import { renderCollection } from "./collection.js";
 import { cropDigit } from "./crops.js";
 import { renderDigit } from "./digit.js";
@@ -278,6 +279,7 @@ export class Page {
     const select = (index) => this.select(index);
     renderNumber(state, select);
     renderStatus(state);
+    renderBands(state);
     renderProblem(state.problem);
     renderOthers(reading);
     renderDigit(state, (label) => this.correct(label));

@@ -1,5 +1,6 @@
 // A scan that was read by the template as it is: the scan with its fields, and what each of them says.
 
+import { bandText } from "../bands.js";
 import { $, make } from "../dom.js";
 import { say } from "../words.js";
 import { layOn } from "./board.js";
@@ -36,7 +37,8 @@ export function showTrial(draft, form) {
 }
 
 function makeRow(name, field) {
-  const told = field.reason ? reasonOf(field.reason) : say(OUTCOME_WORDS[field.outcome]);
+  const outcome = say(OUTCOME_WORDS[field.outcome]);
+  const told = field.reason ? reasonOf(field.reason) : `${outcome}, ${bandText(field.confidence)}`;
   return make("li", { className: field.outcome }, make("span", { textContent: name }),
     make("b", { textContent: field.text || say("formNothing") }), make("small", { textContent: told }));
 }

@@ -1,6 +1,7 @@
 // Builds the reading from judged digits: lines, signs, and boxes in the decoded picture, as the service gives them.
 
 import { placeBox } from "../detection/page.js";
+import { findBand } from "./bands.js";
 import { findLineConfidence } from "./line_doubt.js";
 import { makeLine } from "./strings.js";
 
@@ -42,12 +43,13 @@ const roundShare = (share) => Math.round(share * DECIMALS) / DECIMALS;
 
 const roundDigit = (digit) => ({
   ...digit, confidence: roundShare(digit.confidence), digit_probability: roundShare(digit.digit_probability),
-  printed: roundShare(digit.printed), probabilities: digit.probabilities.map(roundShare),
+  printed: roundShare(digit.printed), probabilities: digit.probabilities.map(roundShare), band: findBand(digit.confidence),
 });
 
 const roundLine = (line) => ({
   ...line, confidence: roundShare(line.confidence),
   alternatives: line.alternatives.map(({ text, confidence }) => ({ text, confidence: roundShare(confidence) })),
+  band: line.text ? findBand(line.confidence) : null,
 });
 
 /** The signs among the marks, which are in reading order. */
