@@ -39,10 +39,15 @@ def part_struck(gray: UInt8Array, line: Sequence[Mark]) -> list[list[Mark]]:
         return [list(line)]
     parts, rest = [], list(line)
     for box in _find_struck(gray, [mark.box for mark in digits]):
-        inside = [mark for mark in rest if box.x_min < (mark.box.x_min + mark.box.x_max) / 2 < box.x_max]
-        rest = [mark for mark in rest if mark not in inside]
+        inside = [mark for mark in rest if _is_inside(mark, box)]
+        rest = [mark for mark in rest if not _is_inside(mark, box)]
         parts.append([replace(mark, sign=None, reason="crossed out") for mark in inside])
     return [*parts, rest] if rest else parts
+
+
+def _is_inside(mark: Mark, box: Box) -> bool:
+    """Return whether a mark's middle column is one of a box."""
+    return box.x_min < (mark.box.x_min + mark.box.x_max) / 2 < box.x_max
 
 
 def _find_struck(gray: UInt8Array, boxes: Sequence[Box]) -> Iterator[Box]:
@@ -94,9 +99,14 @@ def _is_struck(inked: BoolArray, left: int, right: int) -> bool:
     heights = np.linspace(middle.start, middle.stop - 1, _HEIGHTS)
     columns = np.arange(inked.shape[1])
     along = (columns - left) / max(1, right - 1 - left)
-    paths = heights[:, np.newaxis, np.newaxis] * (1 - along) + heights[:, np.newaxis] * along
-    rows = np.clip(np.rint(paths), 0, inked.shape[0] - 1).astype(np.intp)
-    on_path = inked[rows, columns]
-    crosses = on_path[..., left:right].mean(axis=-1) >= _INKED
-    goes_on = on_path[..., :left].all(axis=-1) | on_path[..., right:].all(axis=-1)  # as a ruled line
-    return bool(crosses.any() and not (crosses & goes_on).any())
+    is_struck = False
+    for start in heights:  # one after another: all at once would take 2 kB of memory for each column
+        paths = start * (1 - along) + heights[:, np.newaxis] * along
+        rows = np.clip(np.rint(paths), 0, inked.shape[0] - 1).astype(np.intp)
+        on_path = inked[rows, columns]
+        crosses = on_path[:, left:right].mean(axis=-1) >= _INKED
+        goes_on = on_path[:, :left].all(axis=-1) | on_path[:, right:].all(axis=-1)  # as a ruled line
+        if (crosses & goes_on).any():
+            return False
+        is_struck = is_struck or bool(crosses.any())
+    return is_struck
