@@ -27,8 +27,8 @@ from inkdigits.spec import CLASS_COUNT, BoolArray, Float32Array, Float64Array, U
 __all__ = ["Recognizer"]
 
 # of classifier, detector and line recognizer, for a picture that is a frame: the classifier is at home there, but for
-# lines and spots that nobody wiped off. Of MNIST's validation digits 19 are named wrong, 18 by the classifier alone; with
-# 1.0 for the detector 22. Spoiled in eleven ways, 93.9 % are right, with 1.0 94.7
+# lines and spots that nobody wiped off. Of MNIST's validation digits 19 are named wrong, 18 by the classifier alone;
+# with 1.0 for the detector 22. Spoiled in eleven ways, 93.9 % are right, with 1.0 94.7
 _FRAME_WEIGHTS = (1.0, 0.5, 0.0)
 
 
