@@ -47,6 +47,8 @@ def test_a_template_is_read_whole() -> None:
         ('by = "marks"', 'by = "print"', r"registration: expected `blank`, a picture of the empty form"),
         ('by = "marks"', 'by = "hand"', r"registration: expected `by`, one of marks, print, boxes, got 'hand'"),
         ("required = true", "page = 3", r"expected a field on each of 3 pages, got none on page 2"),
+        ("required = true", "page = 1_000_000_000_000", r"a field on each of 1000000000000 pages, got none on page 2"),
+        ("required = true", "page = 0", r"expected `page` from 1, got 0"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None:
@@ -58,6 +60,9 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str) -> None
 def test_what_is_no_toml_and_what_is_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(FormError, match=r"expected TOML, got a mistake in it: .*line 1"):
         parse_template("name = ]")
+    for hostile in ("name = " + "[" * 5000, "name = " + "9" * 5000):
+        with pytest.raises(FormError, match=r"expected TOML, got a mistake in it"):
+            parse_template(hostile)
     with pytest.raises(FormError, match=r"none\.toml: expected a template in TOML, cannot read it"):
         load_template(tmp_path / "none.toml")
 

@@ -4,6 +4,7 @@
 left corner.
 """
 
+import itertools
 import os
 import tomllib
 from dataclasses import dataclass
@@ -135,7 +136,7 @@ def parse_template(text: str, folder: Path | None = None, name: str = "the templ
     """
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib lets those of a huge number and of deep brackets through
         msg = f"{name}: expected TOML, got a mistake in it: {error}; correct that line"
         raise FormError(msg) from error
     try:
@@ -177,9 +178,13 @@ def _read_template(entry: Entry, folder: Path) -> Template:
 
 
 def _check_pages(template: Template) -> None:
-    missing = set(range(1, 1 + template.pages)) - {spec.page for spec in template.fields}
-    if missing:
-        msg = f"expected a field on each of {template.pages} pages, got none on page {min(missing)}; change `page`"
+    pages = {spec.page for spec in template.fields}
+    if min(pages) < 1:
+        msg = f"expected `page` from 1, got {min(pages)}; change it"
+        raise FormError(msg)
+    missing = next(page for page in itertools.count(1) if page not in pages)  # `page` may be a huge number
+    if missing <= template.pages:
+        msg = f"expected a field on each of {template.pages} pages, got none on page {missing}; change `page`"
         raise FormError(msg)
     blanks = template.registration.blanks
     if blanks and len(blanks) != template.pages:
@@ -241,7 +246,7 @@ def _read_field(entry: Entry, size: tuple[float, float]) -> FieldSpec:
         required=entry.flag("required", default=False),
         crosses=entry.choice("crosses", ("doubt", "empty"), "doubt"),  # type: ignore[arg-type]
         lines=entry.choice("lines", ("boxes", "comb", "line", "none"), "boxes"),  # type: ignore[arg-type]
-        page=entry.number("page", 1) or 1,
+        page=entry.number("page", 1) or 0,  # refused with all that are below 1
         label=entry.text("label", name),
     )
 

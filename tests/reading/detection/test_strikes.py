@@ -49,6 +49,13 @@ def test_lines_of_the_paper_and_joined_digits_stay() -> None:
     assert reasons(joined)[-1] is None
 
 
+def test_two_marks_of_one_box_are_both_crossed_out() -> None:
+    picture = write()
+    picture[58:62, 52:190] = 0
+    marks = sorted([*line(), *line()], key=lambda mark: mark.box.x_min)
+    assert [mark.reason for part in part_struck(picture, marks) for mark in part] == ["crossed out"] * 8
+
+
 def test_what_stands_beside_a_crossed_out_number_is_read() -> None:
     picture = blank(120, 420)
     for digit, left in zip(DIGITS + "905", (*LEFTS, 260, 294, 328), strict=True):

@@ -94,6 +94,8 @@ def test_the_original_is_a_png_of_what_was_read(client: httpx.Client) -> None:
     original = cv2.imdecode(np.frombuffer(base64.b64decode(reading["original"]), np.uint8), cv2.IMREAD_COLOR)
     np.testing.assert_array_equal(original, decode_color(PHOTO))
     assert "original" not in post(client, as_raw(PHOTO)).json()["readings"][0]
+    several = post(client, as_raw(PHOTO), "?original=true&box=0,0,20,20&box=5,5,25,25").json()["readings"]
+    assert ["original" in one for one in several] == [True, False]
 
 
 def test_one_page_of_a_document_is_read_however_many_it_has(client: httpx.Client, reader: DigitReader) -> None:

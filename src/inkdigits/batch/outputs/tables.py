@@ -25,10 +25,9 @@ def to_arrow(answers: Answer | Sequence[Answer], *, per: Per = "line", paths: Se
         answers: A reading, or several as `read_many` gives them, also with errors.
         per: What has a row. Of a "picture" it has the columns of a batch: path, page, text, written, outcome,
             confidence, digits, error, band. Of a "line": path, page, line, box, text, written, outcome, confidence,
-            error, band.
-            Of a "digit", as each mark in `Reading.digits`: path, page, box, line, label, confidence, outcome, reason,
-            digit_probability, printed, error, band. No picture is lost: one without lines or marks has a row there,
-            too, with the outcome "blank" or "error".
+            error, band. Of a "digit", as each mark in `Reading.digits`: path, page, box, line, label, confidence,
+            outcome, reason, digit_probability, printed, error, band. No picture is lost: one without lines or marks has
+            a row there, too, with the outcome "blank" or "error".
         paths: Name of each picture, for the column path; null without.
 
     Raises:

@@ -13,7 +13,7 @@ import numpy as np
 from inkdigits.imageops.quantiles import median
 from inkdigits.reading.detection.page import Mark
 from inkdigits.results import Box
-from inkdigits.spec import BoolArray, UInt8Array
+from inkdigits.spec import BoolArray, Float64Array, UInt8Array
 
 __all__ = ["part_struck"]
 
@@ -39,10 +39,15 @@ def part_struck(gray: UInt8Array, line: Sequence[Mark]) -> list[list[Mark]]:
         return [list(line)]
     parts, rest = [], list(line)
     for box in _find_struck(gray, [mark.box for mark in digits]):
-        inside = [mark for mark in rest if box.x_min < (mark.box.x_min + mark.box.x_max) / 2 < box.x_max]
-        rest = [mark for mark in rest if mark not in inside]
+        inside = [mark for mark in rest if _is_inside(mark, box)]
+        rest = [mark for mark in rest if not _is_inside(mark, box)]
         parts.append([replace(mark, sign=None, reason="crossed out") for mark in inside])
     return [*parts, rest] if rest else parts
+
+
+def _is_inside(mark: Mark, box: Box) -> bool:
+    """Return whether a mark's middle column is one of a box."""
+    return box.x_min < (mark.box.x_min + mark.box.x_max) / 2 < box.x_max
 
 
 def _find_struck(gray: UInt8Array, boxes: Sequence[Box]) -> Iterator[Box]:
@@ -92,11 +97,31 @@ def _is_struck(inked: BoolArray, left: int, right: int) -> bool:
     """
     middle = _find_middle(0, inked.shape[0])
     heights = np.linspace(middle.start, middle.stop - 1, _HEIGHTS)
-    columns = np.arange(inked.shape[1])
-    along = (columns - left) / max(1, right - 1 - left)
-    paths = heights[:, np.newaxis, np.newaxis] * (1 - along) + heights[:, np.newaxis] * along
+    along = (np.arange(inked.shape[1]) - left) / max(1, right - 1 - left)
+    is_struck = False
+    for start in heights:  # one after another: all at once would take 2 kB of memory for each column
+        within = _follow(inked, along, slice(left, right), start, heights)
+        stops = heights[within.mean(axis=1) >= _INKED]
+        if len(stops) == 0:
+            continue
+        for side in (slice(left), slice(right, None)):
+            if _follow(inked, along, side, start, stops).all(axis=1).any():  # as a ruled line
+                return False
+        is_struck = True
+    return is_struck
+
+
+def _follow(inked: BoolArray, along: Float64Array, columns: slice, start: float, stops: Float64Array) -> BoolArray:
+    """Return what is inked on straight paths, bool, one row of columns for each.
+
+    Args:
+        inked: bool, shape (H, W), the rows of a run of digits.
+        along: float64, shape (W,): 0 at the run's first column, 1 at its last one.
+        columns: That are looked at.
+        start: Row of the paths at the run's first column.
+        stops: Their rows at its last one.
+    """
+    part = along[columns]
+    paths = start * (1 - part) + stops[:, np.newaxis] * part
     rows = np.clip(np.rint(paths), 0, inked.shape[0] - 1).astype(np.intp)
-    on_path = inked[rows, columns]
-    crosses = on_path[..., left:right].mean(axis=-1) >= _INKED
-    goes_on = on_path[..., :left].all(axis=-1) | on_path[..., right:].all(axis=-1)  # as a ruled line
-    return bool(crosses.any() and not (crosses & goes_on).any())
+    return np.asarray(inked[:, columns][rows, np.arange(len(part))], dtype=np.bool_)

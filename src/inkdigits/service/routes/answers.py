@@ -136,7 +136,7 @@ class Answerer:
                 values["explain"] = _explain(explanations[place])
             if picture is not None and options.picture:
                 values["annotated"] = _to_png(to_picture(picture, reading))
-            if original is not None:
+            if original is not None and place == 0:  # of 100 boxes, too, the picture is sent once
                 values["original"] = original
             answers.append(values)
         return readings, answers

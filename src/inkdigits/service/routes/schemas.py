@@ -50,7 +50,11 @@ class ReadOptions(BaseModel):
     explain: Annotated[bool, Field(description="Add the stages between the picture and the answer.")] = False
     picture: Annotated[bool, Field(description="Add the picture with a box around each digit.")] = False
     original: Annotated[
-        bool, Field(description="Add the picture as it is read: upright, a page of a document as it is rendered.")
+        bool,
+        Field(
+            description="Add the picture as it is read: upright, a page of a document as it is rendered. Of several "
+            "boxes, the first reading has it."
+        ),
     ] = False
     page: Annotated[
         int | None, Field(ge=1, description="Read only this page of a PDF or TIFF, from 1; without it, all are read.")

@@ -181,7 +181,6 @@ export class Page {
     this.ask();
   }
 
-
   /** Let the user save the picture with a box around each digit. */
   async saveAnnotated() {
     try {

@@ -36,7 +36,8 @@ export const LEAST_SIDE = 3; // mm of a field
 const round = (value) => Math.round(value * 100) / 100;
 const row = (place) => `[${place.map(round).join(", ")}]`;
 const pointRow = (points) => `[${points.map(row).join(", ")}]`;
-const quote = (text) => JSON.stringify(text); // a basic string of TOML has the same escapes
+// a basic string of TOML has the same escapes, and holds no DEL
+const quote = (text) => JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 
 /** The template that is being made. */
 export class Template {
