@@ -151,7 +151,8 @@ def _check(config: BatchConfig) -> None:
         raise FieldError(msg)
     if config.form == "parquet":
         require_extra("batch")
-    if config.review is not None and not is_folder(config.review.parent):
+    beside = config.out.parent  # is made with the output
+    if config.review is not None and config.review.parent != beside and not is_folder(config.review.parent):
         msg = f"{config.review}: no such folder; make {config.review.parent}, or change --review"
         raise OutputError(msg)
 

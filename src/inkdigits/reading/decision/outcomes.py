@@ -80,5 +80,7 @@ def _judge(
         return "not_a_digit", "unlike a digit"
     if probability < detector.doubt_below:
         return "unsure", "unlike a digit"
+    if mark.is_struck:
+        return "unsure", "crossed out"
     is_clear = is_certain and float(mark.signs.max()) < _SIGN_DOUBT
     return ("digit", None) if is_clear else ("unsure", "low confidence")

@@ -64,6 +64,7 @@ class Mark:
             sum to 1.
         signs: float64, shape (S,), 0 to 1: the probability of each of `spec.SIGNS` as a share of its own and the
             likeliest digit's.
+        is_struck: Whether a stroke that ends with its number seems to cross it out.
         is_parted: Whether a ruled line stands between it and the mark to its left in its line.
         sign_share: Of a sign: the detector's share, 0 to 1, for it among all labels of its place.
     """
@@ -85,6 +86,7 @@ class Mark:
     heats: Float64Array = field(default_factory=lambda: np.zeros(len(MARK_LABELS)))
     signs: Float64Array = field(default_factory=_no_signs)
     is_parted: bool = False
+    is_struck: bool = False
     sign_share: float = 1.0
 
     def find_share(self, sign: str) -> float:

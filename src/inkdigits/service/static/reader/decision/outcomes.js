@@ -39,5 +39,6 @@ function judge(mark, probability, info, isCertain) {
   if (mark.reason !== null) return ["not_a_digit", mark.reason];
   if (probability < info.reject_below) return ["not_a_digit", "unlike a digit"];
   if (probability < info.doubt_below) return ["unsure", "unlike a digit"];
+  if (mark.isStruck) return ["unsure", "crossed out"];
   return isCertain && largest(mark.signs) < SIGN_DOUBT ? ["digit", null] : ["unsure", "low confidence"];
 }

@@ -13,6 +13,7 @@ const LEAST_DIGITS = 3; // of one crossed-out number
 const DARK = 0.5; // of the contrast of the digits' ink
 const INKED = 0.97; // share of a stroke's columns that are inked
 const RIM = 0.1; // of the digits' height, above and below
+const OVERHANG = 0.05; // of the digits' height that the stroke goes on beyond them
 const HEIGHTS = 16; // at which a stroke may begin and end between these
 
 /**
@@ -27,22 +28,27 @@ export function partStruck(gray, line) {
   if (boxes.length < LEAST_DIGITS) return [line];
   const parts = [];
   let rest = line;
-  for (const box of findStruck(gray, boxes)) {
+  for (const [box, isPlain] of findStruck(gray, boxes)) {
     const isInside = (mark) => box[0] < (mark.box[0] + mark.box[2]) / 2 && (mark.box[0] + mark.box[2]) / 2 < box[2];
+    if (!isPlain) {
+      rest = rest.map((mark) => (isInside(mark) ? { ...mark, isStruck: true } : mark));
+      continue;
+    }
     parts.push(rest.filter(isInside).map((mark) => ({ ...mark, sign: null, reason: "crossed out" })));
     rest = rest.filter((mark) => !isInside(mark));
   }
   return rest.length ? [...parts, rest] : parts;
 }
 
-/** The boxes of crossed-out numbers among the boxes of a line's digits, from left to right. */
+/** The boxes of crossed-out numbers among those of a line's digits, from left to right, and which are plain. */
 function findStruck(gray, boxes) {
   const whole = boxAround(boxes);
   const height = round(median(boxes.map(heightOf)));
   const left = Math.max(0, whole[0] - height);
   const inked = findInk(cut(gray, left, whole[1], whole[2] + height, whole[3]));
   return join(boxes, inked, left, whole[1]).filter((run) => run.length >= LEAST_DIGITS).map(boxAround)
-    .filter((box) => isStruck(inked, [box[1] - whole[1], box[3] - whole[1]], box[0] - left, box[2] - left));
+    .map((box) => [box, isPlainlyStruck(inked, [box[1] - whole[1], box[3] - whole[1]], box[0] - left, box[2] - left)])
+    .filter(([, isPlain]) => isPlain !== null);
 }
 
 /** Which pixels hold ink, or have some just above or below: a pen is not quite steady. */
@@ -79,8 +85,8 @@ function findMiddle(top, bottom) {
   return [top + rim, bottom - rim];
 }
 
-/** Whether a straight stroke crosses the columns and ends on both sides. */
-function isStruck({ data, width }, [top, bottom], left, right) {
+/** Whether a stroke across the columns goes on beyond them on both sides; null where none crosses them. */
+function isPlainlyStruck({ data, width }, [top, bottom], left, right) {
   const [first, end] = findMiddle(0, bottom - top);
   const at = (step) => first + (end - 1 - first) * step / (HEIGHTS - 1);
   const span = Math.max(1, right - 1 - left);
@@ -90,7 +96,10 @@ function isStruck({ data, width }, [top, bottom], left, right) {
     return data[(top + row) * width + column] > 0;
   };
   const least = INKED * (right - left);
-  let crosses = false;
+  const over = Math.max(1, round(OVERHANG * (bottom - top)));
+  const goesBeyond = (from, to) => left >= over && right + over <= width
+    && !hasPaper(isInk, from, to, left - over, left) && !hasPaper(isInk, from, to, right, right + over);
+  let isPlain = null;
   for (let start = 0; start < HEIGHTS; start += 1) {
     for (let stop = 0; stop < HEIGHTS; stop += 1) {
       const [from, to] = [at(start), at(stop)];
@@ -100,11 +109,11 @@ function isStruck({ data, width }, [top, bottom], left, right) {
         if (seen + right - column - 1 < least) break;
       }
       if (seen < least) continue;
-      if (!hasPaper(isInk, from, to, 0, left) || !hasPaper(isInk, from, to, right, width)) return false; // a ruled line
-      crosses = true;
+      if (!hasPaper(isInk, from, to, 0, left) || !hasPaper(isInk, from, to, right, width)) return null; // a ruled line
+      isPlain ||= goesBeyond(from, to);
     }
   }
-  return crosses;
+  return isPlain;
 }
 
 function hasPaper(isInk, from, to, start, stop) {

@@ -29,7 +29,7 @@ import { voteOnPrint } from "./print_votes.js";
  * @property {Answered[]} answered how surely each mark is right as a digit
  */
 
-const FRAME_WEIGHTS = [1, 0.5, 0]; // of classifier, detector and line recognizer, for a picture that is a frame
+const FRAME_WEIGHTS = [1, 1, 0]; // of classifier, detector and line recognizer, for a picture that is a frame
 
 /**
  * What the networks together say about the marks of a page.
