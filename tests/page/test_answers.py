@@ -35,7 +35,7 @@ def test_the_digit_written_last_is_chosen_and_its_bars_are_shown(sheet: Sheet) -
 
 
 def test_a_letter_alone_is_shown_as_no_digit_with_the_reason(sheet: Sheet) -> None:
-    sheet.draw(write_letter("K", (150, 120), 150))
+    sheet.draw(write_letter("X", (150, 120), 150))
     expect(sheet.page.locator(".mark.no-digit")).to_have_count(1)
     sheet.expect_status("Nothing here looks like a digit")
     assert sheet.number == ""
@@ -103,12 +103,12 @@ def test_doubt_is_shown_and_resolved_by_a_key(sheet: Sheet) -> None:
 def _write_doubt(sheet: Sheet) -> None:
     """Write a 4 and a letter beside it that is neither clearly a digit nor clearly none."""
     sheet.write("4", (60, 150))
-    for letter in "KMHX":
-        sheet.draw(write_letter(letter, (250, 150), 150))
+    for letter, height in (("H", 120), ("H", 90), ("M", 90), ("K", 150)):
+        sheet.draw(write_letter(letter, (250, 150), height))
         sheet.settle()
         if sheet.number == "4?":
             break
-        for _ in write_letter(letter, (0, 0), 150):
+        for _ in write_letter(letter, (0, 0), height):
             sheet.page.click("#undo")
     sheet.expect_number("4?")
 

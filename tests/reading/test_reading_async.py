@@ -172,7 +172,7 @@ def test_one_loop_after_another_uses_the_same_threads(reader: DigitReader) -> No
     before = None
     for _ in range(3):
         assert asyncio.run(reader.aread(encode("7"))).text == "7"
-        names = {thread.name for thread in threading.enumerate() if thread.name.startswith("inkdigits")}
+        names = {thread.name for thread in threading.enumerate() if thread.name.startswith("inkdigits_")}
         assert before is None or len(names) <= PLACES
         before = names
     assert before

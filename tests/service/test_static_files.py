@@ -199,7 +199,8 @@ def test_a_stage_of_the_reader_has_the_name_of_its_python_module() -> None:
         places[stage] = package / "reading" / stage
     for path in READER:
         if path.parent.name in places:
-            assert (places[path.parent.name] / f"{path.stem}.py").is_file(), path.name
+            homes = (places[path.parent.name], package / "results")  # what a reading says of itself is a result
+            assert any((home / f"{path.stem}.py").is_file() for home in homes), path.name
 
 
 @pytest.mark.parametrize("module", [*MODULES, *READER], ids=lambda path: path.name)

@@ -7,7 +7,9 @@ import { say } from "./words.js";
 /** @typedef {import("./state.js").State} State */
 
 const NAMES = BANDS.map(([name]) => name);
-const WORDS = ["bandThousand", "bandHundred", "bandTwenty", "bandFewer"]; // in the order of BANDS
+const BAND_WORDS = {
+  "999 of 1000": "bandThousand", "99 of 100": "bandHundred", "95 of 100": "bandTwenty", fewer: "bandFewer",
+};
 
 /**
  * The class in style.css that shows the band of a confidence: "band-3" is the surest, with three ticks; "band-0" is
@@ -18,7 +20,7 @@ const WORDS = ["bandThousand", "bandHundred", "bandTwenty", "bandFewer"]; // in 
 export const bandClass = (confidence) => `band-${NAMES.length - 1 - NAMES.indexOf(findBand(confidence))}`;
 
 /** How often answers with a confidence are right, in the user's language. */
-export const bandText = (confidence) => say(WORDS[NAMES.indexOf(findBand(confidence))]);
+export const bandText = (confidence) => say(BAND_WORDS[findBand(confidence)]);
 
 /**
  * Show what the ticks of the digits mean, and how often lines like the weakest one are right.

@@ -293,7 +293,5 @@ export class Page {
     $("model").textContent = reading ? say("model", { name: reading.model }) : "";
   }
 
-  #placeMarks() {
-    placeMarks(this.#state, this.isDrawing ? this.pad.scale : this.viewer.scale);
-  }
+  #placeMarks() { placeMarks(this.#state, this.isDrawing ? this.pad.scale : this.viewer.scale); }
 }

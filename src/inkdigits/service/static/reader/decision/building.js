@@ -43,7 +43,8 @@ const roundShare = (share) => Math.round(share * DECIMALS) / DECIMALS;
 
 const roundDigit = (digit) => ({
   ...digit, confidence: roundShare(digit.confidence), digit_probability: roundShare(digit.digit_probability),
-  printed: roundShare(digit.printed), probabilities: digit.probabilities.map(roundShare), band: findBand(digit.confidence),
+  printed: roundShare(digit.printed), probabilities: digit.probabilities.map(roundShare),
+    band: findBand(digit.confidence),
 });
 
 const roundLine = (line) => ({
