@@ -5,19 +5,15 @@
 Prints a Markdown table and, with --out, writes it as bands.md and bands.json. The sets fitted nothing.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from confidence import Answered, Bools, ask
-from findings import options, state_facts, write_findings
-from inkdigits import DigitReader
+from confidence import Answered, Bools, ask_sets
+from findings import state_facts, write_findings
 from inkdigits.results.bands import BANDS, Band, find_band
 from inkdigits.spec import Float64Array
-from questions import QUESTIONS
-from sets import DATA, find_sets, load_set, thin_out
 from shares import Share, by_cluster
 
 _LEAST = {"999 of 1000": 0.999, "99 of 100": 0.99, "95 of 100": 0.95, "fewer": 0.0}  # what each band promises
@@ -92,21 +88,8 @@ def join(sets: Sequence[tuple[str, Answered]]) -> Answered:
 
 def main() -> None:
     """Measure every set that is there."""
-    asked = [question for question in QUESTIONS if not question.counts_calls]
-    names = list(dict.fromkeys(question.name for question in asked))
-    parser = options(__doc__, reads_sets=True)
-    parser.add_argument("--sets", default=",".join(names), help="which sets, by name")
-    parser.add_argument("--limit", type=int, help="pictures of each row at most; evenly spaced")
-    arguments = parser.parse_args()
-    found = find_sets(arguments.data, arguments.sets.split(","))
-    if not found:
-        sys.exit(arguments.data != DATA)
-    reader = DigitReader(arguments.model)
-    read = []
-    for question in asked:
-        if question.name in found:
-            items = [item for item in load_set(arguments.data, question.name) if item.part == question.part]
-            read.append((question.title, ask(question, thin_out(items, arguments.limit), reader)))
+    arguments, reader, answered = ask_sets(__doc__)
+    read = list(answered.items())
     rows = [row for name, one in (*read, ("all of them", join(read))) for row in hold(name, one)]
     table = "\n".join([to_markdown(rows), _NOTE, "", state_facts(reader.info), ""])
     print(table, end="")

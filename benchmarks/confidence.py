@@ -6,6 +6,7 @@ Prints Markdown tables and, with --out, writes them as confidence.md, confidence
 wrong answers over the share answered. The sets fitted nothing: neither networks nor curves nor budgets.
 """
 
+import argparse
 import math
 import sys
 from collections.abc import Sequence
@@ -217,23 +218,33 @@ def plot(answered: dict[str, Answered], path: Path) -> None:
     plt.close(figure)
 
 
-def main() -> None:
-    """Measure every set that is there."""
+def ask_sets(description: str) -> tuple[argparse.Namespace, DigitReader, dict[str, Answered]]:
+    """Return what the command line says, the reader that it names, and what that answers of each set that is there.
+
+    Args:
+        description: Of the command, for its help.
+    """
     asked = [question for question in QUESTIONS if not question.counts_calls]
     names = list(dict.fromkeys(question.name for question in asked))
-    parser = options(__doc__, reads_sets=True)
+    parser = options(description, reads_sets=True)
     parser.add_argument("--sets", default=",".join(names), help="which sets, by name")
     parser.add_argument("--limit", type=int, help="pictures of each row at most; evenly spaced")
     arguments = parser.parse_args()
     found = find_sets(arguments.data, arguments.sets.split(","))
     if not found:
         sys.exit(arguments.data != DATA)
-    reader, budgets = DigitReader(arguments.model), Detector().info.budgets
-    answered = {}
+    reader, answered = DigitReader(arguments.model), {}
     for question in asked:
         if question.name in found:
             items = [item for item in load_set(arguments.data, question.name) if item.part == question.part]
             answered[question.title] = ask(question, thin_out(items, arguments.limit), reader)
+    return arguments, reader, answered
+
+
+def main() -> None:
+    """Measure every set that is there."""
+    arguments, reader, answered = ask_sets(__doc__)
+    budgets = Detector().info.budgets
     rows = [measure(name, one) for name, one in answered.items()]
     held = [hold(name, one, budget) for name, one in answered.items() for budget in budgets]
     kept = [one for one in held if one is not None]
